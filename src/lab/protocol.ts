@@ -1,0 +1,108 @@
+/**
+ * What the page and a trainer worker say to each other. The only file that both sides import.
+ * One trainer holds one arm. Programs travel to the judge over a port of their own (see src/judge).
+ */
+import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
+import type { ArmSettings } from './settings.ts';
+
+export type BackendChoice = 'auto' | 'webgpu' | 'simd' | 'plain';
+
+/** What computes, and why: the text of the badge. */
+export interface BackendInfo {
+  name: 'webgpu' | 'simd' | 'plain';
+  /** Adapter or instruction set, for example "Apple M2" or "WASM relaxed SIMD". */
+  device: string;
+  reason: string;
+}
+
+/** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
+export interface CheckpointBytes {
+  model: Uint8Array;
+  config: string;
+}
+
+export interface SftSettings {
+  steps: number;
+  batch: number;
+  learningRate: number;
+  corpus: number;
+  layers: number;
+  width: number;
+  heads: number;
+}
+
+export interface RewardModelSettings {
+  prompts: number;
+  samplesPerPrompt: number;
+  /** Which pairs of a prompt's samples are compared: all that differ in truth, or the paper's one by maximum edit distance. */
+  pairing: 'all' | 'max-edit';
+  /** Share of labels flipped, in [0, 0.5]. */
+  flipped: number;
+  epochs: number;
+  batch: number;
+  learningRate: number;
+}
+
+export type TrainerCommand =
+  /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
+  | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
+  | { type: 'arm'; settings: ArmSettings; seed: number }
+  | { type: 'play' }
+  | { type: 'pause' }
+  | { type: 'step'; unit: 'iteration' | 'station' }
+  /** Least time per station in milliseconds: 0 is full speed, 1200 is slow motion. */
+  | { type: 'pace'; stationMs: number }
+  | { type: 'train-policy'; settings: SftSettings; seed: number }
+  | { type: 'train-reward'; settings: RewardModelSettings; seed: number; slot: 'strong' | 'weak' }
+  /** Ends a training job early and keeps what was learned. */
+  | { type: 'stop-training' }
+  /** Use these models instead of the shipped ones. Takes effect with the next `arm`. */
+  | { type: 'use'; slot: 'policy' | 'strong' | 'weak'; checkpoint: CheckpointBytes }
+  | { type: 'export'; slot: 'policy' | 'critic' | 'reward'; request: number };
+
+export type ArmState = 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** An error that a person can act on. */
+export interface LabError {
+  code:
+    | 'bad-settings'
+    | 'bad-checkpoint'
+    | 'backend'
+    | 'non-finite'
+    | 'device-lost'
+    | 'judge'
+    | 'filter'
+    | 'internal';
+  /** What happened and what to do, in whole sentences. */
+  message: string;
+  /** The knob or file at fault. */
+  field?: string;
+}
+
+export interface TrainingProgress {
+  job: 'policy' | 'reward';
+  phase: string;
+  done: number;
+  total: number;
+  secondsLeft: number | null;
+  /** Columns logged so far at this step: loss, pass rate, pair accuracy … */
+  metrics: Record<string, number>;
+}
+
+export type TrainerEvent =
+  | { type: 'opened'; backend: BackendInfo }
+  | { type: 'state'; state: ArmState }
+  /** The loop arrived at a station. */
+  | { type: 'station'; iteration: number; station: Station }
+  | { type: 'iteration'; record: IterationRecord }
+  | { type: 'evaluation'; record: EvaluationRecord }
+  | { type: 'training'; progress: TrainingProgress }
+  | {
+      type: 'trained';
+      job: 'policy' | 'reward';
+      slot: 'policy' | 'strong' | 'weak';
+      checkpoint: CheckpointBytes;
+      metrics: Record<string, number>;
+    }
+  | { type: 'exported'; request: number; checkpoint: CheckpointBytes }
+  | { type: 'error'; error: LabError };
