@@ -1,14 +1,12 @@
 /** The judge's answer about one program. `score` is the true score of the product's vocabulary. */
 
-export type VerdictStatus =
-  /** The program ran; each test passed or failed. */
-  | 'ok'
-  /** It parsed but could not be loaded, or defines no entry function. */
-  | 'error'
-  /** It was cut off; its remaining tests count as failed. */
-  | 'timeout'
-  /** It never ran: it does not parse, or the static filter refused it. */
-  | 'rejected';
+/**
+ * ok: the program ran, each test passed or failed. error: it parsed but could not be loaded or defines no entry
+ * function. timeout: it was cut off, its remaining tests count as failed. rejected: it never ran, because it does
+ * not parse or the static filter refused it.
+ */
+export const verdictStatuses = ['ok', 'error', 'timeout', 'rejected'] as const;
+export type VerdictStatus = (typeof verdictStatuses)[number];
 
 export interface Verdict {
   status: VerdictStatus;

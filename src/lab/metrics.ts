@@ -156,7 +156,7 @@ export const metrics = {
     unit: 'nats per token',
     digits: 3,
     what: 'How undecided the policy is, per token.',
-    formula: 'mean over tokens of −Σ p log p',
+    formula: 'mean over sampled tokens of −log π(token)',
   },
   responseLength: {
     group: 'policy',

@@ -43,6 +43,7 @@ export interface ArmSettings {
 
   iterations: number;
   prompts: number;
+  pool: number;
   beta: number;
   actorLearningRate: number;
   criticLearningRate: number;
@@ -322,6 +323,17 @@ export const knobs: { [K in keyof ArmSettings]: Knob } = {
     initial: 48,
     what: 'How many problems are drawn in each iteration.',
     expect: 'Steadier steps, slower iterations.',
+  },
+  pool: {
+    group: 'ppo',
+    kind: 'integer',
+    label: 'Training prompts',
+    min: 1,
+    max: 3000,
+    step: 1,
+    initial: 400,
+    what: 'How many different problems the prompts are drawn from; each is used once before any is used again.',
+    expect: 'More variety, fewer visits to each problem.',
   },
   beta: {
     group: 'ppo',
