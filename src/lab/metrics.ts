@@ -11,6 +11,8 @@ export interface MetricText {
   group: 'truth' | 'reward' | 'policy' | 'update' | 'filter' | 'cost';
   /** Digits after the point in tables. */
   digits: number;
+  /** Depends on the machine's clock or on what ran beside it: two runs of one seed differ in it. */
+  clock?: true;
 }
 
 export const metrics = {
@@ -271,6 +273,7 @@ export const metrics = {
     formula: 'Σ length of kept · epochs',
   },
   seconds: {
+    clock: true,
     group: 'cost',
     label: 'Seconds so far',
     unit: 's',
@@ -279,6 +282,7 @@ export const metrics = {
     formula: 'Σ station times',
   },
   sampleMs: {
+    clock: true,
     group: 'cost',
     label: 'Sampling',
     unit: 'ms',
@@ -287,6 +291,7 @@ export const metrics = {
     formula: '',
   },
   scoreMs: {
+    clock: true,
     group: 'cost',
     label: 'Scoring',
     unit: 'ms',
@@ -295,6 +300,7 @@ export const metrics = {
     formula: '',
   },
   runMs: {
+    clock: true,
     group: 'cost',
     label: 'Running',
     unit: 'ms',
@@ -303,6 +309,7 @@ export const metrics = {
     formula: '',
   },
   filterMs: {
+    clock: true,
     group: 'cost',
     label: 'Filtering',
     unit: 'ms',
@@ -311,6 +318,7 @@ export const metrics = {
     formula: '',
   },
   updateMs: {
+    clock: true,
     group: 'cost',
     label: 'Updating',
     unit: 'ms',
@@ -319,6 +327,7 @@ export const metrics = {
     formula: '',
   },
   judgeCacheHits: {
+    clock: true,
     group: 'cost',
     label: 'Judge cache hits',
     unit: '',
@@ -330,3 +339,6 @@ export const metrics = {
 
 export type MetricKey = keyof typeof metrics;
 export const metricKeys = Object.keys(metrics) as MetricKey[];
+
+/** Metrics that the seed and the settings determine on a given backend, bit for bit. */
+export const reproducibleKeys = metricKeys.filter((key) => !('clock' in metrics[key]));

@@ -1,0 +1,76 @@
+/** A look at the held-out problems: how good the policy really is, and what the reward source believes. */
+import { hash32 } from '../core/random.ts';
+import { mean } from '../core/stats.ts';
+import { packSequences } from '../nn/batch.ts';
+import { generate } from '../nn/generate.ts';
+import type { Transformer } from '../nn/transformer.ts';
+import { type JudgePrograms, responsesOf, type TaskSet } from './responses.ts';
+import { type RewardSource, readRewards } from './reward.ts';
+
+export interface Evaluation {
+  /** [B] rewards of the sampled programs. */
+  reward: Float32Array;
+  /** [B] true scores of the sampled programs. */
+  score: Float32Array;
+  metrics: Record<string, number>;
+}
+
+/**
+ * Samples `samples` programs for each held-out problem at temperature 1 and writes one greedily.
+ * The random stream depends on seed and iteration alone, so that arms are compared on equal luck.
+ */
+export async function evaluate(
+  policy: Transformer,
+  context: { seed: number; held: TaskSet; reward: RewardSource; judge: JudgePrograms },
+  { samples, iteration }: { samples: number; iteration: number },
+): Promise<Evaluation> {
+  const { seed, held, reward, judge } = context;
+  const all = Int32Array.from(held.problems, (_, i) => i);
+  const write = async (perPrompt: number, greedy: boolean) =>
+    responsesOf(
+      await generate(policy, {
+        prompts: held.prompts,
+        samplesPerPrompt: perPrompt,
+        greedy,
+        seed: hash32(seed, 'evaluation'),
+        streamId: iteration,
+      }),
+      held,
+      all,
+      perPrompt,
+    );
+  const sampled = await write(samples, false);
+  const greedy = await write(1, true);
+  const problems = Array.from(sampled.problem, (problem) => held.problems[problem]);
+  const [judged, judgedGreedy] = await Promise.all([
+    judge(problems, sampled.programs),
+    judge(held.problems, greedy.programs),
+  ]);
+
+  const batch = packSequences(sampled.rows);
+  const rewards = await readRewards(
+    reward.score(
+      {
+        batch,
+        programs: sampled.programs,
+        problems: problems.map((problem) => problem.id),
+        look: -iteration,
+      },
+      judged.score,
+    ),
+  );
+  batch.dispose();
+
+  const pass = judged.score.map((score) => (score === 1 ? 1 : 0));
+  const metrics: Record<string, number> = {
+    heldPass: mean(pass),
+    heldScore: mean(judged.score),
+    heldGreedy: mean(judgedGreedy.score.map((score) => (score === 1 ? 1 : 0))),
+    heldReward: mean(rewards),
+  };
+  for (const tier of [1, 2, 3]) {
+    const inTier = pass.filter((_, i) => problems[i].tier === tier);
+    if (inTier.length > 0) metrics[`heldPassTier${tier}`] = mean(inTier);
+  }
+  return { reward: rewards, score: judged.score, metrics };
+}

@@ -1,0 +1,69 @@
+/**
+ * The losses, as the papers write them, in differentiable tensor arithmetic over ragged vectors:
+ * A = number of action tokens in the batch, one entry per token.
+ */
+import { tf } from '../nn/tf.ts';
+
+export interface PolicyLoss {
+  /** Clipped surrogate, negated, mean over actions. */
+  loss: tf.Scalar;
+  /** Share of actions whose ratio left [1 − clip, 1 + clip]. */
+  clipFraction: tf.Scalar;
+  /** Schulman's k3 estimator of KL(old ‖ new), mean over actions, in nats. */
+  approxKl: tf.Scalar;
+}
+
+/**
+ * PPO's clipped policy loss (arXiv 1707.06347, equation 7).
+ * @param logProb [A] under the policy being trained; the only differentiable input
+ * @param oldLogProb [A] under the policy that sampled
+ * @param advantage [A] whitened
+ */
+export function clippedPolicyLoss(
+  logProb: tf.Tensor1D,
+  oldLogProb: tf.Tensor1D,
+  advantage: tf.Tensor1D,
+  clip: number,
+): PolicyLoss {
+  const logRatio = tf.sub(logProb, oldLogProb);
+  const ratio = tf.exp(logRatio);
+  const unclipped = tf.mul(ratio, advantage);
+  const clipped = tf.mul(tf.clipByValue(ratio, 1 - clip, 1 + clip), advantage);
+  return {
+    loss: tf.neg(tf.mean(tf.minimum(unclipped, clipped))),
+    clipFraction: tf.mean(tf.cast(tf.greater(tf.abs(tf.sub(ratio, 1)), clip), 'float32')),
+    approxKl: tf.mean(tf.sub(tf.sub(ratio, 1), logRatio)),
+  };
+}
+
+/**
+ * PPO's clipped value loss: half the larger of two squared errors, mean over actions.
+ * @param value [A] from the critic being trained; the only differentiable input
+ * @param oldValue [A] from the critic before the update
+ * @param returns [A] advantage + old value
+ */
+export function clippedValueLoss(
+  value: tf.Tensor1D,
+  oldValue: tf.Tensor1D,
+  returns: tf.Tensor1D,
+  clip: number,
+): tf.Scalar {
+  const clippedValue = tf.add(oldValue, tf.clipByValue(tf.sub(value, oldValue), -clip, clip));
+  const error = tf.square(tf.sub(value, returns));
+  const clippedError = tf.square(tf.sub(clippedValue, returns));
+  return tf.mul(tf.mean(tf.maximum(error, clippedError)), 0.5);
+}
+
+/** Masked mean cross-entropy of supervised fine-tuning: `logProb` [A] holds only the actions. */
+export function crossEntropy(logProb: tf.Tensor1D): tf.Scalar {
+  return tf.neg(tf.mean(logProb));
+}
+
+/**
+ * Bradley-Terry: −log σ(scale · (chosen − rejected)), mean over pairs (PF-PPO, equations 1 and 2).
+ * @param chosen [P] rewards of the better program of each pair
+ * @param rejected [P] rewards of the worse one
+ */
+export function bradleyTerry(chosen: tf.Tensor1D, rejected: tf.Tensor1D, scale: number): tf.Scalar {
+  return tf.mean(tf.softplus(tf.mul(tf.sub(rejected, chosen), scale)));
+}

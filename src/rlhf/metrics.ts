@@ -1,0 +1,108 @@
+/** The numbers that one iteration reports. Names, units and formulas: src/lab/metrics.ts. */
+import { mean, r2 } from '../core/stats.ts';
+import { endToken } from '../tasks/tokenizer.ts';
+import type { Costs } from './costs.ts';
+import type { Judged } from './responses.ts';
+import type { SampleColumns } from './samples.ts';
+
+/** Means over the minibatch steps of one iteration. */
+export interface UpdateMeans {
+  policyLoss: number;
+  clipFraction: number;
+  approxKl: number;
+  policyGradNorm: number;
+  valueLoss: number;
+  criticGradNorm: number;
+}
+
+export interface StationTimes {
+  sampleMs: number;
+  scoreMs: number;
+  runMs: number;
+  filterMs: number;
+  updateMs: number;
+}
+
+export type IterationMetrics = Record<string, number>;
+
+export function iterationMetrics(of: {
+  samples: SampleColumns;
+  /** [A] critic's values before the update. */
+  value: Float32Array;
+  /** [A] returns. */
+  returns: Float32Array;
+  /** Rows let through by the filter, repeats included. */
+  kept: Int32Array;
+  updates: UpdateMeans | null;
+  costs: Costs;
+  times: StationTimes;
+  judged: Judged;
+}): IterationMetrics {
+  const { samples, kept } = of;
+  const { reward, score, starts, uses } = samples;
+  const count = reward.length;
+  const pass = score.map((s) => (s === 1 ? 1 : 0));
+  const at = (column: Float32Array) => Float32Array.from(kept, (row) => column[row]);
+  let kl = 0;
+  let surprise = 0;
+  for (let t = 0; t < samples.logProb.length; t++) {
+    kl += samples.logProb[t] - samples.refLogProb[t];
+    surprise -= samples.logProb[t];
+  }
+  const metrics: IterationMetrics = {
+    score: mean(score),
+    passRate: mean(pass),
+    rewardPi: mean(reward),
+    r2All: r2(reward, score),
+    keptShare: uses.reduce((n, used) => n + (used > 0 ? 1 : 0), 0) / count,
+    uniqueShare: distinctShare(samples),
+    kl: kl / count,
+    entropy: surprise / samples.logProb.length,
+    responseLength: starts[count] / count,
+    truncated: truncatedShare(samples),
+    explainedVariance: explainedVariance(of.value, of.returns),
+    judgeCacheHits: of.judged.cacheHits,
+    ...of.costs,
+    ...of.times,
+    ...of.updates,
+  };
+  if (kept.length > 0) {
+    metrics.passRateMu = mean(at(pass));
+    metrics.rewardMu = mean(at(reward));
+    metrics.r2Kept = r2(at(reward), at(score));
+  }
+  // R² is undefined where nothing varies; an absent metric says so.
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
+}
+
+/** 1 − Var(returns − values) / Var(returns): what the critic knew before this update. */
+function explainedVariance(values: Float32Array, returns: Float32Array): number {
+  const variance = (x: Float32Array) => {
+    const centre = mean(x);
+    return mean(x.map((v) => (v - centre) ** 2));
+  };
+  return 1 - variance(returns.map((r, i) => r - values[i])) / variance(returns);
+}
+
+/** Distinct completions of a group as a share of its size, mean over groups. */
+function distinctShare({ group, starts, tokens }: SampleColumns): number {
+  const sizes = new Map<number, number>();
+  const distinct = new Map<number, Set<string>>();
+  for (let row = 0; row < group.length; row++) {
+    const g = group[row];
+    sizes.set(g, (sizes.get(g) ?? 0) + 1);
+    if (!distinct.has(g)) distinct.set(g, new Set());
+    distinct.get(g)!.add(tokens.subarray(starts[row], starts[row + 1]).join());
+  }
+  let sum = 0;
+  for (const [g, size] of sizes) sum += distinct.get(g)!.size / size;
+  return sum / sizes.size;
+}
+
+/** Share of completions that ran into the length limit: they do not end with the end-of-sequence token. */
+function truncatedShare({ starts, tokens }: SampleColumns): number {
+  const count = starts.length - 1;
+  let truncated = 0;
+  for (let row = 0; row < count; row++) if (tokens[starts[row + 1] - 1] !== endToken) truncated++;
+  return truncated / count;
+}

@@ -1,0 +1,89 @@
+/** What the policy wrote in one go, as rows for the networks, columns for the record, and text for the judge. */
+import type { SequenceRow } from '../nn/batch.ts';
+import type { Rollouts } from '../nn/generate.ts';
+import type { Problem } from '../tasks/problem.ts';
+
+/** A set of problems as the policy and the judge see them. */
+export interface TaskSet {
+  problems: Problem[];
+  /** Tokens of each problem's prompt. */
+  prompts: Int32Array[];
+  /** The program that completion tokens spell, ready to run. */
+  source(tokens: ArrayLike<number>, problem: Problem): string;
+}
+
+/** The judge's answers, in the order of the programs. */
+export interface Judged {
+  /** [B] share of hidden tests passed. */
+  score: Float32Array;
+  /** [B] index into `verdictStatuses`. */
+  status: Uint8Array;
+  /** Share of the programs whose verdict was already known. */
+  cacheHits: number;
+}
+
+/** Runs `programs[i]` against the hidden tests of `problems[i]`. */
+export type JudgePrograms = (problems: Problem[], programs: string[]) => Promise<Judged>;
+
+export interface Responses {
+  /** Prompt and completion of each response, for packing. */
+  rows: SequenceRow[];
+  /** [B] index of the problem in its task set. */
+  problem: Int32Array;
+  /** [B] index of the prompt occurrence. */
+  group: Int32Array;
+  /** [B+1] where each response starts in the columns over completion tokens. */
+  starts: Int32Array;
+  /** [T] completion tokens. */
+  tokens: Uint16Array;
+  /** [T] log-probability at sampling. */
+  logProb: Float32Array;
+  /** Source text of each program. */
+  programs: string[];
+}
+
+/** @param chosen problem index of each prompt; `rollouts` holds `perPrompt` consecutive rows for each */
+export function responsesOf(
+  rollouts: Rollouts,
+  tasks: TaskSet,
+  chosen: ArrayLike<number>,
+  perPrompt: number,
+): Responses {
+  const count = chosen.length * perPrompt;
+  const rows: SequenceRow[] = [];
+  const programs: string[] = [];
+  const problem = new Int32Array(count);
+  const group = new Int32Array(count);
+  const tokens = new Uint16Array(rollouts.starts[count]);
+  const stride = rollouts.tokens.length / count;
+  for (let row = 0; row < count; row++) {
+    group[row] = Math.floor(row / perPrompt);
+    problem[row] = chosen[group[row]];
+    const from = row * stride;
+    const promptLength = rollouts.promptLength[row];
+    const all = rollouts.tokens.subarray(from, from + rollouts.totalLength[row]);
+    const completion = all.subarray(promptLength);
+    rows.push({ tokens: all, promptLength });
+    tokens.set(completion, rollouts.starts[row]);
+    programs.push(tasks.source(completion, tasks.problems[problem[row]]));
+  }
+  return { rows, problem, group, starts: rollouts.starts, tokens, logProb: rollouts.logProb, programs };
+}
+
+/** The entries of a ragged column that belong to `chosen` rows, concatenated in that order. */
+export function gatherRows(
+  column: Float32Array,
+  starts: Int32Array,
+  chosen: ArrayLike<number>,
+): Float32Array {
+  let length = 0;
+  for (let i = 0; i < chosen.length; i++) length += starts[chosen[i] + 1] - starts[chosen[i]];
+  const gathered = new Float32Array(length);
+  let at = 0;
+  for (let i = 0; i < chosen.length; i++) {
+    const part = column.subarray(starts[chosen[i]], starts[chosen[i] + 1]);
+    gathered.set(part, at);
+    at += part.length;
+  }
+  return gathered;
+}

@@ -1,0 +1,53 @@
+/** Supervised fine-tuning: the policy learns to write programs from a corpus that is right about half the time. */
+import { stream } from '../core/random.ts';
+import { AdamW } from '../nn/adamw.ts';
+import { packSequences, type SequenceRow } from '../nn/batch.ts';
+import { tf } from '../nn/tf.ts';
+import { type Transformer, tokenLogProbs } from '../nn/transformer.ts';
+import { crossEntropy } from './losses.ts';
+import { cosine } from './schedule.ts';
+
+export interface SftTraining {
+  steps: number;
+  /** Sequences per step. */
+  batch: number;
+  learningRate: number;
+}
+
+/**
+ * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
+ * The loss is taken on the program's tokens only.
+ * @throws Error when the loss is not finite
+ */
+export async function* trainPolicy(
+  model: Transformer,
+  corpus: SequenceRow[],
+  settings: SftTraining,
+  seed: number,
+): AsyncGenerator<{ step: number; steps: number; loss: number; tokens: number }> {
+  const { steps } = settings;
+  const optimiser = new AdamW(model);
+  let tokens = 0;
+  try {
+    for (let step = 0; step < steps; step++) {
+      const rng = stream(seed, 'corpus order', step);
+      const batch = packSequences(
+        Array.from({ length: settings.batch }, () => corpus[rng.int(corpus.length)]),
+      );
+      tokens += batch.tokens.length;
+      const learningRate = settings.learningRate * cosine(step, steps, Math.min(50, steps / 10));
+      const loss = tf.tidy(() => {
+        const { value, grads } = model.gradients(() => crossEntropy(tokenLogProbs(model, batch).logProb));
+        optimiser.step(grads, learningRate);
+        return value;
+      });
+      batch.dispose();
+      const [value] = await loss.data();
+      loss.dispose();
+      if (!Number.isFinite(value)) throw new Error(`The loss became ${value} at step ${step + 1}.`);
+      yield { step: step + 1, steps, loss: value, tokens };
+    }
+  } finally {
+    optimiser.dispose();
+  }
+}
