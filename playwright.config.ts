@@ -1,0 +1,41 @@
+/**
+ * Journeys through the built page, served from a sub-path by a plain static server, in real browsers: Chromium
+ * without WebGPU (the CPU engine), Chromium with WebGPU on the software adapter, and stock Firefox.
+ */
+import { defineConfig } from '@playwright/test';
+import { locateBrowser, quietFlags, webgpuFlags } from './scripts/browsers.ts';
+
+// Chosen once by the parent process, inherited by the workers, so that two checkouts do not meet on one port.
+process.env.FILTRATE_PORT ??= String(20_000 + Math.floor(Math.random() * 20_000));
+const port = process.env.FILTRATE_PORT;
+const base = '/some/course/filtrate/';
+
+const chromium = (args: readonly string[]) => ({
+  launchOptions: {
+    executablePath: locateBrowser('chromium') ?? 'chromium (not installed)',
+    args: [...quietFlags, ...args],
+  },
+});
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: { baseURL: `http://localhost:${port}${base}`, screenshot: 'only-on-failure', trace: 'off' },
+  projects: [
+    { name: 'cpu', testIgnore: ['webgpu.spec.ts', 'firefox*.spec.ts'], use: chromium([]) },
+    { name: 'webgpu', testMatch: 'webgpu.spec.ts', use: chromium(webgpuFlags) },
+    // Driven by puppeteer over WebDriver BiDi inside the tests: Playwright only runs its own Firefox.
+    { name: 'firefox', testMatch: 'firefox*.spec.ts' },
+  ],
+  webServer: {
+    command: `node --import tsx scripts/serve.ts dist --port ${port} --base ${base}`,
+    url: `http://localhost:${port}${base}`,
+    reuseExistingServer: false,
+  },
+});

@@ -1,0 +1,18 @@
+/** How the page is built and served. See scripts/bundleReport.ts for the budget that every build must keep. */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { bundleReport } from './scripts/bundleReport.ts';
+
+export default defineConfig({
+  // Relative addresses: dist/ works from any sub-path of any static host.
+  base: './',
+  plugins: [react(), bundleReport({ budget: 1_000_000 })],
+  worker: { format: 'es' },
+  build: {
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 8000,
+    // Kernels and frames are fetched as files: a data: URL would need a laxer content policy.
+    assetsInlineLimit: 0,
+  },
+  server: { port: 5173 },
+});

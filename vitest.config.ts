@@ -1,0 +1,48 @@
+/**
+ * Two kinds of tests beside the source: `*.test.ts` in Node, for pure logic, and `*.browser.test.ts` in headless
+ * Chromium, for what only a browser has. WebGPU there is the software adapter, so the suite needs no GPU.
+ */
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { locateBrowser, quietFlags, webgpuFlags } from './scripts/browsers.ts';
+
+const browserTests = ['src/**/*.browser.test.{ts,tsx}'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: './vite.config.ts',
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{src,scripts,workers}/**/*.test.{ts,tsx}'],
+          exclude: browserTests,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: './vite.config.ts',
+        test: {
+          name: 'browser',
+          include: browserTests,
+          testTimeout: 120_000,
+          // One page at a time: two software adapters on two cores only slow each other down.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: locateBrowser('chromium') ?? 'chromium (not installed)',
+                args: ['--headless=new', ...quietFlags, ...webgpuFlags],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
