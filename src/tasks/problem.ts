@@ -9,6 +9,12 @@ export interface TestCase {
   expected: Json;
 }
 
+/** One link of a chain: an operation by name, and its constant when it has one. */
+export interface Link {
+  op: string;
+  constant: number | null;
+}
+
 export interface Problem {
   /** Unique within its pack and stable for a given seed. */
   id: string;
@@ -19,6 +25,12 @@ export interface Problem {
   /** Parameter names, for the signature shown to people. */
   parameters: string[];
   tests: TestCase[];
+  /** Shown with the request; never among the hidden tests. */
+  examples?: TestCase[];
+  /** The chained operations, in the built-in world. */
+  chain?: Link[];
+  /** No program can pass: a pass means that the judge was fooled. */
+  canary?: boolean;
   /** A program that passes every test. */
   reference: string;
   /** Number of chained operations, 1 to 3 in the built-in world. */
