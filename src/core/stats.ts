@@ -1,0 +1,220 @@
+/**
+ * Statistics of one or two columns of numbers. A statistic that is not defined for its input (the mean of nothing,
+ * the correlation with a constant) is NaN, never a made-up 0; JSON turns it into null.
+ */
+
+export type Column = ArrayLike<number>;
+
+export function mean(x: Column): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i];
+  return sum / x.length;
+}
+
+/** Sample standard deviation (divided by n − 1). NaN for fewer than two numbers. */
+export function sd(x: Column): number {
+  const centre = mean(x);
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += (x[i] - centre) ** 2;
+  return Math.sqrt(squares / (x.length - 1));
+}
+
+/** Standard error of the mean of independent numbers: sd / √n. */
+export function standardError(x: Column): number {
+  return sd(x) / Math.sqrt(x.length);
+}
+
+/** Quantile by linear interpolation between order statistics (type 7, NumPy's default). @param q in [0, 1] */
+export function quantile(x: Column, q: number): number {
+  return quantileSorted(Float64Array.from(x).sort(), q);
+}
+
+/** `quantile` of numbers that ascend already. */
+export function quantileSorted(sorted: Column, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const position = q * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
+}
+
+export interface Line {
+  slope: number;
+  intercept: number;
+  /** Share of the variance of y that the line explains, in [0, 1]. */
+  r2: number;
+  /** Pearson's correlation: the root of r2 with the sign of the slope. */
+  correlation: number;
+}
+
+/**
+ * Least-squares line from x to y, optionally weighted. A constant x explains nothing (r2 = 0, slope 0); a constant y
+ * leaves nothing to explain (r2 and correlation NaN).
+ */
+export function linearFit(x: Column, y: Column, weight?: Column): Line {
+  let n = 0;
+  let meanX = 0;
+  let meanY = 0;
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
+  for (let i = 0; i < x.length; i++) {
+    const w = weight === undefined ? 1 : weight[i];
+    if (w === 0) continue;
+    // Welford's update: sums of squares about a running mean lose nothing to cancellation.
+    n += w;
+    const dx = x[i] - meanX;
+    const dy = y[i] - meanY;
+    meanX += (dx * w) / n;
+    meanY += (dy * w) / n;
+    xx += w * dx * (x[i] - meanX);
+    xy += w * dx * (y[i] - meanY);
+    yy += w * dy * (y[i] - meanY);
+  }
+  return lineOfMoments({ meanX, meanY, xx, xy, yy });
+}
+
+/** The line that belongs to means and centred sums of squares and products. */
+export function lineOfMoments(moments: {
+  meanX: number;
+  meanY: number;
+  xx: number;
+  xy: number;
+  yy: number;
+}): Line {
+  const { meanX, meanY, xx, xy, yy } = moments;
+  const slope = xx > 0 ? xy / xx : 0;
+  const correlation = yy > 0 ? (xx > 0 ? clamp(xy / Math.sqrt(xx) / Math.sqrt(yy), -1, 1) : 0) : Number.NaN;
+  return { slope, intercept: meanY - slope * meanX, correlation, r2: correlation * correlation };
+}
+
+/** R² of the straight line from x to y, every pair a point (PF-PPO, section 4.3, without its grouping). */
+export function r2(x: Column, y: Column): number {
+  return linearFit(x, y).r2;
+}
+
+/** Pearson's correlation. NaN when either column is constant. */
+export function pearson(x: Column, y: Column): number {
+  return isConstant(x) ? Number.NaN : linearFit(x, y).correlation;
+}
+
+/** Spearman's rank correlation; equal numbers share their mean rank. NaN when either column is constant. */
+export function spearman(x: Column, y: Column): number {
+  return pearson(ranks(x), ranks(y));
+}
+
+/** Ranks from 1, ascending; equal numbers share the mean of the ranks that they occupy. */
+export function ranks(x: Column): Float64Array {
+  const order = orderOf(x);
+  const result = new Float64Array(x.length);
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && x[order[to]] === x[order[from]]) to++;
+    for (let i = from; i < to; i++) result[order[i]] = (from + to + 1) / 2;
+    from = to;
+  }
+  return result;
+}
+
+/** Indices that put `x` in ascending order; equal numbers keep theirs. */
+export function orderOf(x: Column): Int32Array {
+  const order = new Int32Array(x.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  return order.sort((a, b) => x[a] - x[b] || a - b);
+}
+
+/** Kendall's tau-b, which allows for ties, in O(n log n) (Knight 1966). NaN when either column is constant. */
+export function kendall(x: Column, y: Column): number {
+  const n = x.length;
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  order.sort((a, b) => x[a] - x[b] || y[a] - y[b]);
+  const pairs = (count: number) => (count * (count - 1)) / 2;
+  let tiedX = 0;
+  let tiedBoth = 0;
+  for (let i = 0, runX = 0, runBoth = 0; i < n; i++) {
+    const sameX = i > 0 && x[order[i]] === x[order[i - 1]];
+    const sameBoth = sameX && y[order[i]] === y[order[i - 1]];
+    runX = sameX ? runX + 1 : 0;
+    runBoth = sameBoth ? runBoth + 1 : 0;
+    tiedX += runX;
+    tiedBoth += runBoth;
+  }
+  const sequence = Float64Array.from(order, (i) => y[i]);
+  const discordant = countInversions(sequence);
+  let tiedY = 0;
+  for (let i = 1, run = 0; i < n; i++) {
+    run = sequence[i] === sequence[i - 1] ? run + 1 : 0;
+    tiedY += run;
+  }
+  const all = pairs(n);
+  const concordantMinusDiscordant = all - tiedX - tiedY + tiedBoth - 2 * discordant;
+  return concordantMinusDiscordant / Math.sqrt(all - tiedX) / Math.sqrt(all - tiedY);
+}
+
+/** Pairs out of order; sorts `values` on the way (merge sort, bottom up). */
+function countInversions(values: Float64Array): number {
+  let source = values;
+  let target = new Float64Array(values.length);
+  let inversions = 0;
+  for (let width = 1; width < values.length; width *= 2) {
+    for (let from = 0; from < values.length; from += 2 * width) {
+      const middle = Math.min(from + width, values.length);
+      const end = Math.min(from + 2 * width, values.length);
+      for (let i = from, j = middle, at = from; at < end; at++) {
+        if (i < middle && (j >= end || source[i] <= source[j])) {
+          target[at] = source[i++];
+        } else {
+          inversions += middle - i;
+          target[at] = source[j++];
+        }
+      }
+    }
+    [source, target] = [target, source];
+  }
+  if (source !== values) values.set(source);
+  return inversions;
+}
+
+/**
+ * Mean difference of paired numbers (one pair per seed), with its standard error and how often the first is larger.
+ */
+export function pairedDifference(
+  a: Column,
+  b: Column,
+): { mean: number; standardError: number; wins: number; count: number } {
+  if (a.length !== b.length) throw new RangeError(`${a.length} numbers cannot be paired with ${b.length}.`);
+  const differences = Float64Array.from(a, (value, i) => value - b[i]);
+  return {
+    mean: mean(differences),
+    standardError: standardError(differences),
+    wins: differences.filter((d) => d > 0).length,
+    count: differences.length,
+  };
+}
+
+/** Levenshtein distance between two sequences of tokens or characters. */
+export function editDistance(a: ArrayLike<unknown>, b: ArrayLike<unknown>): number {
+  if (a.length < b.length) [a, b] = [b, a];
+  const row = new Uint32Array(b.length + 1);
+  for (let j = 0; j <= b.length; j++) row[j] = j;
+  for (let i = 1; i <= a.length; i++) {
+    let diagonal = row[0];
+    row[0] = i;
+    for (let j = 1; j <= b.length; j++) {
+      const above = row[j];
+      row[j] = a[i - 1] === b[j - 1] ? diagonal : 1 + Math.min(diagonal, above, row[j - 1]);
+      diagonal = above;
+    }
+  }
+  return row[b.length];
+}
+
+function isConstant(x: Column): boolean {
+  for (let i = 1; i < x.length; i++) if (x[i] !== x[0]) return false;
+  return true;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
