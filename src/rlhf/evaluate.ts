@@ -1,7 +1,7 @@
 /** A look at the held-out problems: how good the policy really is, and what the reward source believes. */
 import { hash32 } from '../core/random.ts';
 import { mean } from '../core/stats.ts';
-import { packSequences } from '../nn/batch.ts';
+import { packSequences, upload } from '../nn/batch.ts';
 import { generate } from '../nn/generate.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { type JudgePrograms, responsesOf, type TaskSet } from './responses.ts';
@@ -47,7 +47,7 @@ export async function evaluate(
     judge(held.problems, greedy.programs),
   ]);
 
-  const batch = packSequences(sampled.rows);
+  const batch = upload(packSequences(sampled.rows));
   const rewards = await readRewards(
     reward.score(
       {

@@ -13,7 +13,7 @@ import { type Filter, type Sampler, select, selectWeighted } from '../core/filte
 import { gae, tokenRewards, whiten } from '../core/ppo.ts';
 import { hash32, stream } from '../core/random.ts';
 import type { AdamW } from '../nn/adamw.ts';
-import { type PackedBatch, packSequences } from '../nn/batch.ts';
+import { packSequences, type UploadedBatch, upload } from '../nn/batch.ts';
 import { generate } from '../nn/generate.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer, tokenLogProbs } from '../nn/transformer.ts';
@@ -122,7 +122,7 @@ export async function* iterate(
 
   yield 'score';
   const { refLogProb, value, rawReward } = await clock.at('score', async () => {
-    const batch = packSequences(rows);
+    const batch = upload(packSequences(rows));
     const looked = {
       batch,
       programs: responses.programs,
@@ -131,19 +131,24 @@ export async function* iterate(
     };
     try {
       // One readback for everything that the networks say about the batch.
-      const graded = tf.tidy(() => {
-        const columns = [tokenLogProbs(context.reference, batch).logProb, actionValues(state.critic, batch)];
-        const grade = reward.score(looked, truth);
-        return grade instanceof Float32Array
-          ? { columns: tf.concat(columns), grade }
-          : { columns: tf.concat([...columns, grade]), grade: null };
-      });
-      const read = await readAndDispose(graded.columns);
+      let grade: Float32Array | null = null;
+      const read = await readAndDispose(
+        tf.tidy(() => {
+          const columns = [
+            tokenLogProbs(context.reference, batch).logProb,
+            actionValues(state.critic, batch),
+          ];
+          const graded = reward.score(looked, truth);
+          if (graded instanceof Float32Array) grade = graded;
+          else columns.push(graded);
+          return tf.concat(columns);
+        }),
+      );
       const actions = logProb.length;
       return {
         refLogProb: read.slice(0, actions),
         value: read.slice(actions, 2 * actions),
-        rawReward: graded.grade ?? read.slice(2 * actions),
+        rawReward: grade ?? read.slice(2 * actions),
       };
     } finally {
       batch.dispose();
@@ -188,7 +193,7 @@ export async function* iterate(
       const order = stream(seed, 'minibatch', iteration, epoch).shuffle(kept.slice());
       for (let from = 0; from < order.length; from += size) {
         const chosen = order.subarray(from, from + size);
-        const batch = packSequences(Array.from(chosen, (row) => rows[row]));
+        const batch = upload(packSequences(Array.from(chosen, (row) => rows[row])));
         steps.push(
           minibatchStep(state, settings, batch, {
             logProb: gatherRows(logProb, starts, chosen),
@@ -240,8 +245,8 @@ export async function* iterate(
 }
 
 /** The critic's values where a token is about to be chosen: [A]. */
-function actionValues(critic: Transformer, batch: PackedBatch): tf.Tensor1D {
-  return tf.gather(scalars(critic, batch), batch.device.actionRows) as tf.Tensor1D;
+function actionValues(critic: Transformer, batch: UploadedBatch): tf.Tensor1D {
+  return tf.gather(scalars(critic, batch), batch.actionRows) as tf.Tensor1D;
 }
 
 /** What the update of one minibatch is told about its actions, all [A]. */
@@ -256,7 +261,7 @@ interface Experience {
 function minibatchStep(
   state: PpoState,
   settings: PpoSettings,
-  batch: PackedBatch,
+  batch: UploadedBatch,
   old: Experience,
 ): tf.Tensor1D {
   return tf.tidy(() => {

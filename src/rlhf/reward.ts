@@ -3,14 +3,14 @@
  * through a reliability curve that a person draws.
  */
 import { hash32, stream } from '../core/random.ts';
-import type { PackedBatch } from '../nn/batch.ts';
+import type { UploadedBatch } from '../nn/batch.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { rewards } from './rewardModel.ts';
 
 /** What a source may look at: one entry per response. */
 export interface Responses {
-  batch: PackedBatch;
+  batch: UploadedBatch;
   /** Source text of each program. */
   programs: string[];
   /** Identity of the problem that each program answers. */

@@ -5,7 +5,7 @@
 import { stream } from '../core/random.ts';
 import { editDistance } from '../core/stats.ts';
 import { AdamW } from '../nn/adamw.ts';
-import { type PackedBatch, packSequences, type SequenceRow } from '../nn/batch.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../nn/batch.ts';
 import { segmentMean } from '../nn/kernels/segmentMean/segmentMean.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer } from '../nn/transformer.ts';
@@ -19,17 +19,17 @@ const rewardScale = 3;
  * Rewards of whole responses: tanh(3 · mean of the scalar head over the completion tokens).
  * @returns [B] in (−1, 1), differentiable
  */
-export function rewards(model: Transformer, batch: PackedBatch): tf.Tensor1D {
+export function rewards(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
   return tf.tidy(() => {
     const value = scalars(model, batch);
     // The completion token after each action: where the program has been read up to and including it.
-    const read = tf.gather(value, batch.device.completionRows) as tf.Tensor1D;
-    return tf.tanh(tf.mul(segmentMean(read, batch.device.actionStarts), rewardScale));
+    const read = tf.gather(value, batch.completionRows) as tf.Tensor1D;
+    return tf.tanh(tf.mul(segmentMean(read, batch.actionStarts), rewardScale));
   });
 }
 
 /** Bradley-Terry loss of a batch that holds the chosen rows first and the rejected rows after them. */
-export function pairLoss(model: Transformer, batch: PackedBatch, pairs: number): tf.Scalar {
+export function pairLoss(model: Transformer, batch: UploadedBatch, pairs: number): tf.Scalar {
   return tf.tidy(() => {
     const reward = rewards(model, batch);
     return bradleyTerry(tf.slice1d(reward, 0, pairs), tf.slice1d(reward, pairs, pairs), rewardScale);
@@ -81,7 +81,7 @@ function allPairs(members: number[]): [number, number][] {
 }
 
 function furthest(candidates: [number, number][], rows: SequenceRow[]): [number, number][] {
-  const completion = (row: number) => rows[row].tokens.subarray(rows[row].promptLength);
+  const completion = (row: number) => Array.from(rows[row].tokens).slice(rows[row].promptLength);
   let best: [number, number][] = [];
   let distance = -1;
   for (const [a, b] of candidates) {
@@ -121,10 +121,12 @@ export async function* trainRewardModel(
       const order = stream(seed, 'pair order', epoch).shuffle(Int32Array.from(pairs, (_, i) => i));
       const from = (step % perEpoch) * settings.batch;
       const chosen = Array.from(order.subarray(from, from + settings.batch), (i) => pairs[i]);
-      const batch = packSequences([
-        ...chosen.map((pair) => rows[pair.chosen]),
-        ...chosen.map((pair) => rows[pair.rejected]),
-      ]);
+      const batch = upload(
+        packSequences([
+          ...chosen.map((pair) => rows[pair.chosen]),
+          ...chosen.map((pair) => rows[pair.rejected]),
+        ]),
+      );
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(20, steps / 10));
       const loss = tf.tidy(() => {
         const { value, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));

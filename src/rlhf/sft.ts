@@ -1,7 +1,7 @@
 /** Supervised fine-tuning: the policy learns to write programs from a corpus that is right about half the time. */
 import { stream } from '../core/random.ts';
 import { AdamW } from '../nn/adamw.ts';
-import { packSequences, type SequenceRow } from '../nn/batch.ts';
+import { packSequences, type SequenceRow, upload } from '../nn/batch.ts';
 import { tf } from '../nn/tf.ts';
 import { type Transformer, tokenLogProbs } from '../nn/transformer.ts';
 import { crossEntropy } from './losses.ts';
@@ -31,10 +31,10 @@ export async function* trainPolicy(
   try {
     for (let step = 0; step < steps; step++) {
       const rng = stream(seed, 'corpus order', step);
-      const batch = packSequences(
-        Array.from({ length: settings.batch }, () => corpus[rng.int(corpus.length)]),
+      const batch = upload(
+        packSequences(Array.from({ length: settings.batch }, () => corpus[rng.int(corpus.length)])),
       );
-      tokens += batch.tokens.length;
+      tokens += batch.host.tokens.length;
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(50, steps / 10));
       const loss = tf.tidy(() => {
         const { value, grads } = model.gradients(() => crossEntropy(tokenLogProbs(model, batch).logProb));

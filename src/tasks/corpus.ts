@@ -6,8 +6,8 @@
 import { stream } from '../core/random.ts';
 import { writeProgram } from './chain.ts';
 import { ops } from './ops.ts';
+import type { Problem } from './problem.ts';
 import { encodeProgram, encodePrompt, maxSequence } from './tokenizer.ts';
-import type { World } from './world.ts';
 
 export interface CorpusSettings {
   seed: number;
@@ -18,7 +18,7 @@ export interface CorpusSettings {
 }
 
 export interface CorpusEntry {
-  /** Index into the world's training problems. */
+  /** Index into `problems`. */
   problem: number;
   /** Tokens of the body, end of sequence included. */
   program: Int32Array;
@@ -26,7 +26,7 @@ export interface CorpusEntry {
 
 const lowestBugRate = 0.05;
 
-export function buildCorpus(world: World, settings: CorpusSettings): CorpusEntry[] {
+export function buildCorpus(problems: readonly Problem[], settings: CorpusSettings): CorpusEntry[] {
   const { seed, size, bugRate } = settings;
   const habits = stream(seed, 'habits');
   const rates = new Map(
@@ -35,8 +35,8 @@ export function buildCorpus(world: World, settings: CorpusSettings): CorpusEntry
   const rng = stream(seed, 'corpus');
   const out: CorpusEntry[] = [];
   while (out.length < size) {
-    const index = rng.int(world.train.length);
-    const problem = world.train[index];
+    const index = rng.int(problems.length);
+    const problem = problems[index];
     const text = writeProgram(problem.chain!, (op) => {
       const templates = rng.uniform() < rates.get(op.name)! ? op.wrong : op.right;
       return templates[rng.int(templates.length)];

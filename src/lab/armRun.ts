@@ -1,0 +1,140 @@
+/** One arm as it runs: its models, its reward source, and the loop over iterations. */
+import { stream } from '../core/random.ts';
+import { mean, sd } from '../core/stats.ts';
+import { AdamW } from '../nn/adamw.ts';
+import type { Transformer } from '../nn/transformer.ts';
+import { noCosts } from '../rlhf/costs.ts';
+import { type Evaluation, evaluate } from '../rlhf/evaluate.ts';
+import { iterate, type PpoContext, type PpoSettings, type PpoState } from '../rlhf/ppo.ts';
+import type { JudgePrograms } from '../rlhf/responses.ts';
+import { learnedReward, oracleReward, type RewardSource, syntheticReward } from '../rlhf/reward.ts';
+import { LabFailure } from './errors.ts';
+import type { Gate } from './gate.ts';
+import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
+import { type ArmSettings, filterOf } from './settings.ts';
+import type { WorldTasks } from './worldTasks.ts';
+
+export interface ArmParts {
+  settings: ArmSettings;
+  seed: number;
+  world: WorldTasks;
+  /** The starting policy; the arm trains a copy. */
+  policy: Transformer;
+  /** The learned reward model, present when the settings ask for it; the critic starts from its body. */
+  rewardModel: Transformer | null;
+  judge: JudgePrograms;
+  customFilter: PpoContext['customFilter'];
+}
+
+export interface ArmListener {
+  station(iteration: number, station: Station): void;
+  iteration(record: IterationRecord): void;
+  evaluation(record: EvaluationRecord): void;
+}
+
+export class ArmRun {
+  private readonly parts: ArmParts;
+  private readonly gate: Gate;
+  private readonly listener: ArmListener;
+  private readonly reward: RewardSource;
+  readonly state: PpoState;
+
+  constructor(parts: ArmParts, gate: Gate, listener: ArmListener) {
+    this.parts = parts;
+    this.gate = gate;
+    this.listener = listener;
+    this.reward = rewardSource(parts);
+    const policy = parts.policy.clone();
+    const critic = (parts.rewardModel ?? parts.policy).clone();
+    critic.resetScalarHead();
+    this.state = {
+      policy,
+      critic,
+      actorOptimiser: new AdamW(policy),
+      criticOptimiser: new AdamW(critic),
+      costs: noCosts,
+    };
+  }
+
+  /** Looks at the held-out problems, then loops until the iterations are done. Throws `Cancelled` when replaced. */
+  async run(): Promise<void> {
+    const { settings, seed, world, judge } = this.parts;
+    const start = await this.evaluate(0);
+    const deviation = sd(start.reward);
+    const context: PpoContext = {
+      seed,
+      tasks: world.train,
+      reference: this.parts.policy,
+      reward: this.reward,
+      // As the paper's code does it: by the rewards of the starting policy on problems set aside.
+      rewardScale: { mean: mean(start.reward), deviation: deviation > 0 ? deviation : 1 },
+      judge,
+      customFilter: this.parts.customFilter,
+      awaitJudge: () => this.gate.followed,
+    };
+    const ppo = ppoSettings(settings);
+    await this.gate.arrive('iteration');
+    for (let iteration = 1; iteration <= settings.iterations; iteration++) {
+      const loop = iterate(this.state, context, ppo, iteration);
+      let at = await loop.next();
+      while (!at.done) {
+        this.listener.station(iteration, at.value);
+        await this.gate.arrive('station');
+        at = await loop.next();
+      }
+      requireFinite(at.value.metrics, iteration);
+      this.listener.iteration(at.value);
+      const last = iteration === settings.iterations;
+      if (last || iteration % settings.evaluateEvery === 0) await this.evaluate(iteration);
+      if (!last) await this.gate.arrive('iteration');
+    }
+  }
+
+  dispose(): void {
+    this.state.actorOptimiser.dispose();
+    this.state.criticOptimiser.dispose();
+    this.state.policy.dispose();
+    this.state.critic.dispose();
+  }
+
+  private async evaluate(iteration: number): Promise<Evaluation> {
+    const { settings, seed, world, judge } = this.parts;
+    const context = { seed, held: world.held, reward: this.reward, judge };
+    const evaluation = await evaluate(this.state.policy, context, {
+      samples: settings.evaluationSamples,
+      iteration,
+    });
+    this.listener.evaluation({ iteration, metrics: evaluation.metrics });
+    return evaluation;
+  }
+}
+
+function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
+  switch (settings.rewardSource) {
+    case 'model':
+      return learnedReward(rewardModel!);
+    case 'oracle':
+      return oracleReward();
+    case 'synthetic':
+      return syntheticReward(stream(seed, 'synthetic reward').uint32(), settings.syntheticNoise, settings.syntheticFresh);
+    default:
+      settings.rewardSource satisfies never;
+      throw new Error(`Unknown reward source: ${settings.rewardSource}`);
+  }
+}
+
+function ppoSettings(settings: ArmSettings): PpoSettings {
+  return { ...settings, single: settings.method === 'ppo-s', filter: filterOf(settings) };
+}
+
+/** A curve must never be drawn from an update that went wrong. */
+function requireFinite(metrics: Record<string, number>, iteration: number): void {
+  for (const key of ['rewardPi', 'kl', 'policyLoss', 'valueLoss']) {
+    if (metrics[key] === undefined && (key === 'rewardPi' || key === 'kl')) {
+      throw new LabFailure({
+        code: 'non-finite',
+        message: `${key} is not a number after iteration ${iteration}; the arm stopped there. Lower the learning rates or raise beta, then reset it.`,
+      });
+    }
+  }
+}

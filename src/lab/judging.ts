@@ -1,0 +1,20 @@
+/** Lets the algorithms ask the judge about programs without knowing how it works. */
+import type { JudgeClient } from '../judge/client.ts';
+import { verdictStatuses } from '../judge/verdict.ts';
+import type { JudgePrograms } from '../rlhf/responses.ts';
+
+export function judgeThrough(client: JudgeClient): JudgePrograms {
+  return async (problems, programs) => {
+    const verdicts = await client.judge(
+      programs.map((source, i) => {
+        const { id, entry, tests } = problems[i];
+        return { source, entry, tests, key: id };
+      }),
+    );
+    return {
+      score: Float32Array.from(verdicts, (verdict) => verdict.score),
+      status: Uint8Array.from(verdicts, (verdict) => verdictStatuses.indexOf(verdict.status)),
+      cacheHits: client.hitRate,
+    };
+  };
+}

@@ -1,0 +1,193 @@
+/** The trainer worker's side of the protocol: a state machine around one arm and at most one training job. */
+import { JudgeClient } from '../judge/client.ts';
+import { type Backend, openBackend } from '../nn/backend/open.ts';
+import { loadCheckpoint, saveCheckpoint } from '../nn/checkpoint.ts';
+import type { Transformer } from '../nn/transformer.ts';
+import { ArmRun } from './armRun.ts';
+import { LabFailure, labError } from './errors.ts';
+import { Cancelled, Gate } from './gate.ts';
+import { judgeThrough } from './judging.ts';
+import type { ArmState, TrainerCommand, TrainerEvent } from './protocol.ts';
+import type { ArmSettings } from './settings.ts';
+import { fetchShipped, type ModelSlot } from './shippedModels.ts';
+import { trainPolicyJob, trainRewardJob } from './trainingJobs.ts';
+import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
+
+type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type: T }>;
+
+export class TrainerSession {
+  private readonly post: (event: TrainerEvent) => void;
+  private world: WorldTasks | null = null;
+  private judge: JudgeClient | null = null;
+  private assets = '';
+  private readonly models = new Map<ModelSlot, Transformer>();
+  private gate: Gate | null = null;
+  private arm: ArmRun | null = null;
+  private stationMs = 0;
+  private stopTraining = false;
+  /** Commands that load or train take turns. */
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(post: (event: TrainerEvent) => void) {
+    this.post = post;
+  }
+
+  /** Never throws: what goes wrong is posted as an error. */
+  handle(command: TrainerCommand): void {
+    switch (command.type) {
+      case 'open':
+        this.queue(() => this.open(command));
+        break;
+      case 'arm':
+        this.gate?.cancel();
+        this.queue(() => this.startArm(command.settings, command.seed));
+        break;
+      case 'play':
+        this.gate?.play();
+        break;
+      case 'pause':
+        this.gate?.pause();
+        break;
+      case 'step':
+        this.gate?.step(command.unit);
+        break;
+      case 'pace':
+        this.stationMs = command.stationMs;
+        if (this.gate) this.gate.stationMs = command.stationMs;
+        break;
+      case 'train-policy':
+      case 'train-reward':
+        this.stopTraining = false;
+        this.queue(() => this.train(command));
+        break;
+      case 'stop-training':
+        this.stopTraining = true;
+        break;
+      case 'use':
+        this.queue(() => this.use(command));
+        break;
+      case 'export':
+        this.queue(() => this.export(command));
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  private queue(work: () => Promise<void>): void {
+    this.turn = this.turn.then(work).catch((thrown: unknown) => this.fail(thrown));
+  }
+
+  private fail(thrown: unknown): void {
+    this.post({ type: 'error', error: labError(thrown) });
+    this.setState('failed');
+  }
+
+  private setState(state: ArmState): void {
+    this.post({ type: 'state', state });
+  }
+
+  private async open({ backend, judge, assets }: Command<'open'>): Promise<void> {
+    this.judge = new JudgeClient(judge);
+    this.assets = assets;
+    const opened: Backend = await openBackend(backend);
+    this.post({ type: 'opened', backend: { name: opened.name, device: opened.device, reason: opened.reason } });
+  }
+
+  private async startArm(settings: ArmSettings, seed: number): Promise<void> {
+    this.arm?.dispose();
+    this.arm = null;
+    this.setState('loading');
+    const gate = new Gate((running) => this.setState(running ? 'running' : 'paused'));
+    gate.stationMs = this.stationMs;
+    this.gate = gate;
+    this.world ??= worldTasks(shippedWorldSeed);
+    const judge = this.requireJudge();
+    const arm = new ArmRun(
+      {
+        settings,
+        seed,
+        world: this.world,
+        policy: await this.model('policy'),
+        rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
+        judge: judgeThrough(judge),
+        customFilter: (source, batch) => judge.filterWeights(source, batch),
+      },
+      gate,
+      {
+        station: (iteration, station) => this.post({ type: 'station', iteration, station }),
+        iteration: (record) => this.post({ type: 'iteration', record }),
+        evaluation: (record) => this.post({ type: 'evaluation', record }),
+      },
+    );
+    this.arm = arm;
+    // The loop runs beside the queue, so that commands keep being answered.
+    const running = arm.run();
+    if (gate.running) this.setState('running');
+    else this.setState('ready');
+    running.then(
+      () => this.setState('finished'),
+      (thrown: unknown) => {
+        if (!(thrown instanceof Cancelled)) this.fail(thrown);
+      },
+    );
+  }
+
+  private async train(command: Command<'train-policy'> | Command<'train-reward'>): Promise<void> {
+    this.world ??= worldTasks(shippedWorldSeed);
+    const context = {
+      seed: command.seed,
+      world: this.world,
+      judge: judgeThrough(this.requireJudge()),
+      stopped: () => this.stopTraining,
+      report: (progress: Extract<TrainerEvent, { type: 'training' }>['progress']) =>
+        this.post({ type: 'training', progress }),
+    };
+    if (command.type === 'train-policy') {
+      const { model, metrics } = await trainPolicyJob(command.settings, context);
+      this.adopt('policy', model);
+      this.post({ type: 'trained', job: 'policy', slot: 'policy', checkpoint: await saveCheckpoint(model), metrics });
+    } else {
+      const { model, metrics } = await trainRewardJob(command.settings, await this.model('policy'), context);
+      this.adopt(command.slot, model);
+      this.post({
+        type: 'trained',
+        job: 'reward',
+        slot: command.slot,
+        checkpoint: await saveCheckpoint(model),
+        metrics,
+      });
+    }
+  }
+
+  private async use({ slot, checkpoint }: Command<'use'>): Promise<void> {
+    this.adopt(slot, loadCheckpoint(checkpoint, { scalarHead: slot !== 'policy' }));
+  }
+
+  private async export({ slot, request }: Command<'export'>): Promise<void> {
+    const models = { policy: this.arm?.state.policy, critic: this.arm?.state.critic, reward: this.models.get('strong') };
+    const model = models[slot];
+    if (!model) {
+      throw new LabFailure({ code: 'bad-checkpoint', message: `There is no ${slot} to export yet; start the arm first.` });
+    }
+    this.post({ type: 'exported', request, checkpoint: await saveCheckpoint(model) });
+  }
+
+  /** A model that was trained or given here, otherwise the one that comes with the page. */
+  private async model(slot: ModelSlot): Promise<Transformer> {
+    if (!this.models.has(slot)) {
+      this.adopt(slot, loadCheckpoint(await fetchShipped(this.assets, slot), { scalarHead: slot !== 'policy' }));
+    }
+    return this.models.get(slot)!;
+  }
+
+  private adopt(slot: ModelSlot, model: Transformer): void {
+    this.models.get(slot)?.dispose();
+    this.models.set(slot, model);
+  }
+
+  private requireJudge(): JudgeClient {
+    if (!this.judge) throw new LabFailure({ code: 'internal', message: 'The trainer was not opened.' });
+    return this.judge;
+  }
+}

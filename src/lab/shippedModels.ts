@@ -1,0 +1,36 @@
+/** Fetches the trained models that come with the page. */
+import { LabFailure } from './errors.ts';
+import type { CheckpointBytes } from './protocol.ts';
+
+export type ModelSlot = 'policy' | 'strong' | 'weak';
+
+const folders: Record<ModelSlot, string> = {
+  policy: 'policy',
+  strong: 'reward-strong',
+  weak: 'reward-weak',
+};
+
+/** @param assets URL of the folder that holds `checkpoints/`, with a slash at its end */
+export async function fetchShipped(assets: string, slot: ModelSlot): Promise<CheckpointBytes> {
+  const folder = new URL(`checkpoints/default/${folders[slot]}/`, assets);
+  const [config, model] = await Promise.all([fetchFile(folder, 'config.json'), fetchFile(folder, 'model.safetensors')]);
+  return { config: await config.text(), model: new Uint8Array(await model.arrayBuffer()) };
+}
+
+async function fetchFile(folder: URL, name: string): Promise<Response> {
+  const url = new URL(name, folder);
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new LabFailure(
+      { code: 'bad-checkpoint', message: `Could not fetch ${url.pathname}. Check the connection and try again.`, field: name },
+      cause,
+    );
+  });
+  if (!response.ok) {
+    throw new LabFailure({
+      code: 'bad-checkpoint',
+      message: `The server answered ${response.status} for ${url.pathname}. Run "npm run checkpoints" to rebuild the models.`,
+      field: name,
+    });
+  }
+  return response;
+}
