@@ -73,7 +73,7 @@ export class ArmRun {
       awaitJudge: () => this.gate.followed,
     };
     const ppo = ppoSettings(settings);
-    await this.gate.arrive('iteration');
+    await this.gate.arrive('start');
     for (let iteration = 1; iteration <= settings.iterations; iteration++) {
       const loop = iterate(this.state, context, ppo, iteration);
       let at = await loop.next();

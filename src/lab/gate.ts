@@ -56,10 +56,14 @@ export class Gate {
     this.wake?.();
   }
 
-  /** Waits here as long as the loop is not to go on. Lets pending messages in first. */
-  async arrive(boundary: Boundary): Promise<void> {
+  /**
+   * Waits here as long as the loop is not to go on. Lets pending messages in first.
+   * @param boundary what the loop has just finished; `start` before the first iteration
+   */
+  async arrive(boundary: Boundary | 'start'): Promise<void> {
     await breathe();
-    if (this.open && this.closeAt !== null && (this.closeAt === boundary || boundary === 'iteration')) {
+    const stepDone = boundary === this.closeAt || (this.closeAt !== null && boundary === 'iteration');
+    if (this.open && stepDone) {
       this.closeAt = null;
       this.set(false);
     }

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { Responses } from './reward.ts';
+import { oracleReward, syntheticReward } from './reward.ts';
+
+const count = 20_000;
+const responses = (look: number): Responses => ({
+  batch: undefined as never, // Only a learned model reads the tokens.
+  programs: Array.from({ length: count }, (_, i) => `program ${i}`),
+  problems: Array.from({ length: count }, (_, i) => `problem ${i % 50}`),
+  look,
+});
+const truth = Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : i % 3 === 1 ? 0.5 : 0));
+const grade = (noise: number[], fresh: boolean, look = 1, seed = 3) =>
+  syntheticReward(seed, noise, fresh).score(responses(look), truth) as Float32Array;
+
+it('maps the score onto the range of rewards for the oracle', () => {
+  expect([...(oracleReward().score(responses(1), Float32Array.of(0, 0.5, 1)) as Float32Array)]).toEqual([
+    -1, 0, 1,
+  ]);
+});
+
+it('tells pass from fail without fault where no noise is drawn', () => {
+  const reward = grade([0, 0, 0, 0], false);
+  for (let i = 0; i < count; i++) {
+    expect(Math.abs(reward[i])).toBeGreaterThanOrEqual(0.8);
+    expect(reward[i] > 0).toBe(truth[i] === 1);
+  }
+});
+
+it('puts the drawn share of programs into each band, whatever their truth', () => {
+  const noise = [0, 0.1, 0.3, 0.2, 0];
+  const reward = grade(noise, false);
+  for (const band of [1, 2, 3]) {
+    const low = -1 + 0.4 * band;
+    const inBand = [...reward].filter((r) => r >= low && r < low + 0.4);
+    expect(inBand.length / count).toBeCloseTo(noise[band], 1);
+    const passing =
+      inBand.length && [...reward].filter((r, i) => r >= low && r < low + 0.4 && truth[i] === 1).length;
+    expect(passing / inBand.length).toBeCloseTo(1 / 3, 1);
+  }
+});
+
+it('gives a program the same reward at every look, unless noise is to be fresh', () => {
+  const noise = [0.5, 0.5];
+  expect(grade(noise, false, 1)).toEqual(grade(noise, false, 2));
+  expect(grade(noise, true, 1)).not.toEqual(grade(noise, true, 2));
+  expect(grade(noise, true, 2)).toEqual(grade(noise, true, 2));
+  expect(grade(noise, false, 1, 3)).not.toEqual(grade(noise, false, 1, 4));
+});
