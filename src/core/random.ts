@@ -23,7 +23,7 @@ export interface Rng {
 export function stream(seed: number, ...path: (string | number)[]): Rng {
   // Four differently salted hashes fill the 128 bits of state; all four being 0 would be a dead generator.
   const state: number[] = [0, 1, 2, 3].map((word) => hash32(word, seed, ...path) | 0);
-  if (state.every((word: number) => word === 0)) state[0] = 1;
+  if (!state.some((word) => word !== 0)) state[0] = 1;
   const generator = xoroshiro128plusFromState(state);
   const uniform = () => uniformFloat64(generator);
   return {

@@ -154,8 +154,8 @@ export function kendall(x: Column, y: Column): number {
 
 /** Pairs out of order; sorts `values` on the way (merge sort, bottom up). */
 function countInversions(values: Float64Array): number {
-  let source = values;
-  let target = new Float64Array(values.length);
+  let source: Float64Array = values;
+  let target: Float64Array = new Float64Array(values.length);
   let inversions = 0;
   for (let width = 1; width < values.length; width *= 2) {
     for (let from = 0; from < values.length; from += 2 * width) {
