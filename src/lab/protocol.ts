@@ -104,5 +104,7 @@ export type TrainerEvent =
       checkpoint: CheckpointBytes;
       metrics: Record<string, number>;
     }
+  /** The models of a `use` command were read and fit. */
+  | { type: 'used'; slot: 'policy' | 'strong' | 'weak' }
   | { type: 'exported'; request: number; checkpoint: CheckpointBytes }
   | { type: 'error'; error: LabError };

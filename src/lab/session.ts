@@ -162,6 +162,7 @@ export class TrainerSession {
 
   private async use({ slot, checkpoint }: Command<'use'>): Promise<void> {
     this.adopt(slot, loadCheckpoint(checkpoint, { scalarHead: slot !== 'policy' }));
+    this.post({ type: 'used', slot });
   }
 
   private async export({ slot, request }: Command<'export'>): Promise<void> {

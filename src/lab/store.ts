@@ -122,7 +122,6 @@ export interface LabState {
   panels: readonly PanelId[];
   /** What undo would take back, in words; null when there is nothing. */
   undo: string | null;
-  redo: string | null;
 }
 
 export const initialState: LabState = {
@@ -146,7 +145,6 @@ export const initialState: LabState = {
   theme: 'system',
   panels: ['settings'],
   undo: null,
-  redo: null,
 };
 
 export const createLabStore = () => createStore<LabState>()(() => initialState);
@@ -156,7 +154,7 @@ export type LabStore = ReturnType<typeof createLabStore>;
 export function newArm(from: Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 'seed'>): Arm {
   return {
     ...from,
-    state: 'loading',
+    state: 'ready',
     backend: null,
     station: null,
     iteration: 0,
@@ -167,17 +165,6 @@ export function newArm(from: Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 's
     ghost: null,
     hidden: false,
   };
-}
-
-/** The same arms with one of them changed; the others keep their identity, so that only its views re-render. */
-export function updateArm(
-  arms: readonly Arm[],
-  id: string,
-  change: Partial<Arm> | ((arm: Arm) => Partial<Arm>),
-): readonly Arm[] {
-  return arms.map((arm) =>
-    arm.id === id ? { ...arm, ...(typeof change === 'function' ? change(arm) : change) } : arm,
-  );
 }
 
 /** Rows with one more iteration. A row that is already there is replaced: a resumed run repeats its last one. */

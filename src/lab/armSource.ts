@@ -1,0 +1,253 @@
+/**
+ * Where the rows of an arm come from: a trainer worker that computes them, or a recording that replays them. Both
+ * own the arm's state and say when it changed; the laboratory decides which arms are on the page.
+ */
+import { labError } from './errors.ts';
+import type { BackendChoice, BackendInfo, CheckpointBytes, TrainerEvent } from './protocol.ts';
+import type { RunRecord } from './record.ts';
+import { type Arm, type ModelSlot, newArm, withRow } from './store.ts';
+import type { TrainerHandle } from './trainer.ts';
+
+export type StepUnit = 'iteration' | 'station';
+
+export interface ArmSource {
+  readonly arm: Arm;
+  /** Changes what the page shows of the arm; settings and rows are not changed this way. */
+  present(change: Partial<Pick<Arm, 'name' | 'hidden' | 'ghost'>>): void;
+  play(): void;
+  pause(): void;
+  step(unit: StepUnit): void;
+  pace(stationMs: number): void;
+  dispose(): void;
+}
+
+export type ArmIdentity = Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 'seed'>;
+
+/** What a live arm needs to begin. */
+export interface TrainerParts {
+  spawn(): TrainerHandle;
+  judgePort(): MessagePort;
+  assets: string;
+  backend: BackendChoice;
+  /** Models that replace the shipped ones. */
+  models: ReadonlyMap<ModelSlot, CheckpointBytes>;
+}
+
+/** Opens a trainer and hands it the models that replace the shipped ones. @throws LabFailure */
+export async function openTrainer(
+  parts: TrainerParts,
+): Promise<{ trainer: TrainerHandle; backend: BackendInfo }> {
+  const trainer = parts.spawn();
+  try {
+    const backend = await trainer.open({
+      backend: parts.backend,
+      judge: parts.judgePort(),
+      assets: parts.assets,
+    });
+    for (const [slot, checkpoint] of parts.models) trainer.send({ type: 'use', slot, checkpoint });
+    return { trainer, backend };
+  } catch (thrown) {
+    trainer.dispose();
+    throw thrown;
+  }
+}
+
+/**
+ * An arm computed in this tab. Its trainer starts with the first play or step, so that settings can be changed
+ * before that at no cost; a started arm is never re-armed with other settings, it is replaced.
+ */
+export class LiveArm implements ArmSource {
+  #arm: Arm;
+  #parts: () => TrainerParts;
+  #changed: () => void;
+  #trainer: TrainerHandle | null = null;
+  #begun = false;
+  #disposed = false;
+  /** What to do as soon as the trainer can. */
+  #wanted: 'pause' | 'play' | StepUnit = 'pause';
+  #stationMs: number;
+
+  constructor(
+    identity: ArmIdentity,
+    options: { parts: () => TrainerParts; changed: () => void; stationMs: number; ghost?: Arm['ghost'] },
+  ) {
+    this.#arm = { ...newArm(identity), ghost: options.ghost ?? null };
+    this.#parts = options.parts;
+    this.#changed = options.changed;
+    this.#stationMs = options.stationMs;
+  }
+
+  get arm(): Arm {
+    return this.#arm;
+  }
+
+  /** True once it has rows of its own, or is about to: its settings are fixed from then on. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** The worker, once it is open. */
+  get trainer(): TrainerHandle | null {
+    return this.#trainer;
+  }
+
+  present(change: Partial<Pick<Arm, 'name' | 'hidden' | 'ghost'>>): void {
+    this.#set(change);
+  }
+
+  play(): void {
+    this.#want('play');
+  }
+
+  pause(): void {
+    this.#wanted = 'pause';
+    this.#trainer?.send({ type: 'pause' });
+  }
+
+  step(unit: StepUnit): void {
+    this.#want(unit);
+  }
+
+  pace(stationMs: number): void {
+    this.#stationMs = stationMs;
+    this.#trainer?.send({ type: 'pace', stationMs });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#trainer?.dispose();
+    this.#trainer = null;
+  }
+
+  #set(change: Partial<Arm>): void {
+    this.#arm = { ...this.#arm, ...change };
+    this.#changed();
+  }
+
+  #want(wanted: 'play' | StepUnit): void {
+    if (this.#arm.state === 'finished' || this.#arm.state === 'failed') return;
+    this.#wanted = wanted;
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#set({ state: 'loading' });
+      void this.#begin();
+    } else if (this.#arm.state !== 'loading') {
+      this.#goOn();
+    }
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      const { trainer, backend } = await openTrainer(this.#parts());
+      if (this.#disposed) return trainer.dispose();
+      this.#trainer = trainer;
+      this.#set({ backend });
+      trainer.listen((event) => this.#hear(event));
+      trainer.send({ type: 'pace', stationMs: this.#stationMs });
+      trainer.send({ type: 'arm', settings: this.#arm.settings, seed: this.#arm.seed });
+    } catch (thrown) {
+      if (!this.#disposed) this.#set({ state: 'failed', error: labError(thrown) });
+    }
+  }
+
+  #goOn(): void {
+    if (this.#wanted === 'pause') return;
+    if (this.#wanted === 'play') this.#trainer?.send({ type: 'play' });
+    else {
+      this.#trainer?.send({ type: 'step', unit: this.#wanted });
+      this.#wanted = 'pause';
+    }
+  }
+
+  #hear(event: TrainerEvent): void {
+    switch (event.type) {
+      case 'opened':
+        this.#set({ backend: event.backend });
+        break;
+      case 'state': {
+        const past = event.state === 'finished' || event.state === 'failed';
+        this.#set(past ? { state: event.state, station: null } : { state: event.state });
+        if (event.state === 'ready') this.#goOn();
+        break;
+      }
+      case 'station':
+        this.#set({ iteration: event.iteration, station: event.station });
+        break;
+      case 'iteration': {
+        const iterations = withRow(this.#arm.iterations, event.record);
+        const { ghost } = this.#arm;
+        const caughtUp =
+          ghost !== null && event.record.iteration >= (ghost.iterations.at(-1)?.iteration ?? 0);
+        this.#set({ iterations, iteration: event.record.iteration, ghost: caughtUp ? null : ghost });
+        break;
+      }
+      case 'evaluation':
+        this.#set({ evaluations: withRow(this.#arm.evaluations, event.record) });
+        break;
+      case 'error':
+        this.#set({ error: event.error });
+        break;
+      case 'training':
+      case 'trained':
+      case 'used':
+      case 'exported':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+}
+
+/** An arm whose rows were computed earlier. `reveal` shows them up to an iteration. */
+export class RecordedArm implements ArmSource {
+  #arm: Arm;
+  #changed: () => void;
+  readonly run: RunRecord;
+
+  constructor(identity: ArmIdentity, run: RunRecord, changed: () => void) {
+    this.run = run;
+    this.#changed = changed;
+    this.#arm = {
+      ...newArm(identity),
+      backend: run.backend,
+      recorded: true,
+      state: 'running',
+      evaluations: run.evaluations.filter((row) => row.iteration === 0),
+    };
+  }
+
+  get arm(): Arm {
+    return this.#arm;
+  }
+
+  present(change: Partial<Pick<Arm, 'name' | 'hidden' | 'ghost'>>): void {
+    this.#arm = { ...this.#arm, ...change };
+    this.#changed();
+  }
+
+  /** Iteration of the last recorded row. */
+  get last(): number {
+    return this.run.iterations.at(-1)?.iteration ?? 0;
+  }
+
+  reveal(iteration: number): void {
+    const shown = Math.min(iteration, this.last);
+    const upTo = <Row extends { iteration: number }>(rows: readonly Row[]) =>
+      rows.filter((row) => row.iteration <= shown);
+    this.#arm = {
+      ...this.#arm,
+      iteration: shown,
+      iterations: upTo(this.run.iterations),
+      evaluations: upTo(this.run.evaluations),
+      state: shown >= this.last ? 'finished' : 'running',
+    };
+    this.#changed();
+  }
+
+  // A recording has no loop to drive: the laboratory replaces it by a live arm first.
+  play(): void {}
+  pause(): void {}
+  step(): void {}
+  pace(): void {}
+  dispose(): void {}
+}
