@@ -45,8 +45,7 @@ export class ArmRun {
     this.listener = listener;
     this.reward = rewardSource(parts);
     const policy = parts.policy.clone();
-    const critic = (parts.rewardModel ?? parts.policy).clone();
-    critic.resetScalarHead();
+    const critic = (parts.rewardModel ?? parts.policy).withScalarHead();
     this.state = {
       policy,
       critic,
@@ -116,7 +115,11 @@ function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
     case 'oracle':
       return oracleReward();
     case 'synthetic':
-      return syntheticReward(stream(seed, 'synthetic reward').uint32(), settings.syntheticNoise, settings.syntheticFresh);
+      return syntheticReward(
+        stream(seed, 'synthetic reward').uint32(),
+        settings.syntheticNoise,
+        settings.syntheticFresh,
+      );
     default:
       settings.rewardSource satisfies never;
       throw new Error(`Unknown reward source: ${settings.rewardSource}`);

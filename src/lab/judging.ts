@@ -7,8 +7,8 @@ export function judgeThrough(client: JudgeClient): JudgePrograms {
   return async (problems, programs) => {
     const verdicts = await client.judge(
       programs.map((source, i) => {
-        const { id, entry, tests } = problems[i];
-        return { source, entry, tests, key: id };
+        const { id, entry, tests, canary } = problems[i];
+        return { source, entry, tests, canary, key: id };
       }),
     );
     return {

@@ -3,11 +3,12 @@ import { JudgeClient } from '../judge/client.ts';
 import { type Backend, openBackend } from '../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../nn/checkpoint.ts';
 import type { Transformer } from '../nn/transformer.ts';
+import { maxSequence, vocabulary } from '../tasks/tokenizer.ts';
 import { ArmRun } from './armRun.ts';
 import { LabFailure, labError } from './errors.ts';
 import { Cancelled, Gate } from './gate.ts';
 import { judgeThrough } from './judging.ts';
-import type { ArmState, TrainerCommand, TrainerEvent } from './protocol.ts';
+import type { ArmState, CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
 import type { ArmSettings } from './settings.ts';
 import { fetchShipped, type ModelSlot } from './shippedModels.ts';
 import { trainPolicyJob, trainRewardJob } from './trainingJobs.ts';
@@ -91,7 +92,10 @@ export class TrainerSession {
     this.judge = new JudgeClient(judge);
     this.assets = assets;
     const opened: Backend = await openBackend(backend);
-    this.post({ type: 'opened', backend: { name: opened.name, device: opened.device, reason: opened.reason } });
+    this.post({
+      type: 'opened',
+      backend: { name: opened.name, device: opened.device, reason: opened.reason },
+    });
   }
 
   private async startArm(settings: ArmSettings, seed: number): Promise<void> {
@@ -146,7 +150,13 @@ export class TrainerSession {
     if (command.type === 'train-policy') {
       const { model, metrics } = await trainPolicyJob(command.settings, context);
       this.adopt('policy', model);
-      this.post({ type: 'trained', job: 'policy', slot: 'policy', checkpoint: await saveCheckpoint(model), metrics });
+      this.post({
+        type: 'trained',
+        job: 'policy',
+        slot: 'policy',
+        checkpoint: await saveCheckpoint(model),
+        metrics,
+      });
     } else {
       const { model, metrics } = await trainRewardJob(command.settings, await this.model('policy'), context);
       this.adopt(command.slot, model);
@@ -161,15 +171,22 @@ export class TrainerSession {
   }
 
   private async use({ slot, checkpoint }: Command<'use'>): Promise<void> {
-    this.adopt(slot, loadCheckpoint(checkpoint, { scalarHead: slot !== 'policy' }));
+    this.adopt(slot, readModel(slot, checkpoint));
     this.post({ type: 'used', slot });
   }
 
   private async export({ slot, request }: Command<'export'>): Promise<void> {
-    const models = { policy: this.arm?.state.policy, critic: this.arm?.state.critic, reward: this.models.get('strong') };
+    const models = {
+      policy: this.arm?.state.policy,
+      critic: this.arm?.state.critic,
+      reward: this.models.get('strong'),
+    };
     const model = models[slot];
     if (!model) {
-      throw new LabFailure({ code: 'bad-checkpoint', message: `There is no ${slot} to export yet; start the arm first.` });
+      throw new LabFailure({
+        code: 'bad-checkpoint',
+        message: `There is no ${slot} to export yet; start the arm first.`,
+      });
     }
     this.post({ type: 'exported', request, checkpoint: await saveCheckpoint(model) });
   }
@@ -177,7 +194,7 @@ export class TrainerSession {
   /** A model that was trained or given here, otherwise the one that comes with the page. */
   private async model(slot: ModelSlot): Promise<Transformer> {
     if (!this.models.has(slot)) {
-      this.adopt(slot, loadCheckpoint(await fetchShipped(this.assets, slot), { scalarHead: slot !== 'policy' }));
+      this.adopt(slot, readModel(slot, await fetchShipped(this.assets, slot)));
     }
     return this.models.get(slot)!;
   }
@@ -191,4 +208,24 @@ export class TrainerSession {
     if (!this.judge) throw new LabFailure({ code: 'internal', message: 'The trainer was not opened.' });
     return this.judge;
   }
+}
+
+/** @throws LabFailure when the files are no model for this slot; CheckpointError when they are damaged */
+function readModel(slot: ModelSlot, checkpoint: CheckpointBytes): Transformer {
+  const model = loadCheckpoint(checkpoint);
+  const problem =
+    model.config.vocab !== vocabulary.length
+      ? `It has ${model.config.vocab} tokens where this world has ${vocabulary.length}.`
+      : model.config.maxLength < maxSequence
+        ? `It reads ${model.config.maxLength} positions where ${maxSequence} are needed.`
+        : slot !== 'policy' && !model.hasScalarHead
+          ? 'A reward model needs a scalar head (score.weight), which this file lacks.'
+          : null;
+  if (problem === null) return model;
+  model.dispose();
+  throw new LabFailure({
+    code: 'bad-checkpoint',
+    field: slot,
+    message: `This checkpoint does not fit. ${problem}`,
+  });
 }

@@ -15,6 +15,7 @@ import { hash32, stream } from '../core/random.ts';
 import type { AdamW } from '../nn/adamw.ts';
 import { packSequences, type UploadedBatch, upload } from '../nn/batch.ts';
 import { generate } from '../nn/generate.ts';
+import { atActions } from '../nn/ragged.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer, tokenLogProbs } from '../nn/transformer.ts';
 import { addCosts, type Costs } from './costs.ts';
@@ -136,7 +137,7 @@ export async function* iterate(
         tf.tidy(() => {
           const columns = [
             tokenLogProbs(context.reference, batch).logProb,
-            actionValues(state.critic, batch),
+            atActions(scalars(state.critic, batch), batch.host),
           ];
           const graded = reward.score(looked, truth);
           if (graded instanceof Float32Array) grade = graded;
@@ -244,11 +245,6 @@ export async function* iterate(
   return { iteration, metrics, samples };
 }
 
-/** The critic's values where a token is about to be chosen: [A]. */
-function actionValues(critic: Transformer, batch: UploadedBatch): tf.Tensor1D {
-  return tf.gather(scalars(critic, batch), batch.actionRows) as tf.Tensor1D;
-}
-
 /** What the update of one minibatch is told about its actions, all [A]. */
 interface Experience {
   logProb: Float32Array;
@@ -270,34 +266,32 @@ function minibatchStep(
     const value = tf.tensor1d(old.value);
     const returns = tf.tensor1d(old.returns);
 
-    let clipFraction!: tf.Scalar;
-    let approxKl!: tf.Scalar;
-    const policy = state.policy.gradients(() => {
-      const loss = clippedPolicyLoss(
+    let watched: tf.Scalar[] = [];
+    const actor = state.policy.gradients(() => {
+      const { loss, clipFraction, approxKl } = clippedPolicyLoss(
         tokenLogProbs(state.policy, batch).logProb,
         logProb,
         advantage,
         settings.clip,
       );
-      clipFraction = tf.keep(loss.clipFraction);
-      approxKl = tf.keep(loss.approxKl);
-      return loss.loss;
+      watched = [tf.keep(clipFraction), tf.keep(approxKl)];
+      return loss;
     });
-    const policyGradNorm = state.actorOptimiser.step(policy.grads, settings.actorLearningRate);
+    const policyGradNorm = state.actorOptimiser.step(actor.grads, settings.actorLearningRate);
 
     const critic = state.critic.gradients(() =>
-      clippedValueLoss(actionValues(state.critic, batch), value, returns, settings.valueClip),
+      clippedValueLoss(
+        atActions(scalars(state.critic, batch), batch.host),
+        value,
+        returns,
+        settings.valueClip,
+      ),
     );
     const criticGradNorm = state.criticOptimiser.step(critic.grads, settings.criticLearningRate);
 
-    return tf.stack([
-      policy.value,
-      clipFraction,
-      approxKl,
-      policyGradNorm,
-      critic.value,
-      criticGradNorm,
-    ]) as tf.Tensor1D;
+    const step = tf.stack([actor.loss, ...watched, policyGradNorm, critic.loss, criticGradNorm]);
+    tf.dispose(watched);
+    return step as tf.Tensor1D;
   });
 }
 

@@ -6,7 +6,7 @@ import { stream } from '../core/random.ts';
 import { editDistance } from '../core/stats.ts';
 import { AdamW } from '../nn/adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../nn/batch.ts';
-import { segmentMean } from '../nn/kernels/segmentMean/segmentMean.ts';
+import { completionMean } from '../nn/ragged.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer } from '../nn/transformer.ts';
 import { bradleyTerry } from './losses.ts';
@@ -20,12 +20,7 @@ const rewardScale = 3;
  * @returns [B] in (−1, 1), differentiable
  */
 export function rewards(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
-  return tf.tidy(() => {
-    const value = scalars(model, batch);
-    // The completion token after each action: where the program has been read up to and including it.
-    const read = tf.gather(value, batch.completionRows) as tf.Tensor1D;
-    return tf.tanh(tf.mul(segmentMean(read, batch.actionStarts), rewardScale));
-  });
+  return tf.tidy(() => tf.tanh(tf.mul(completionMean(scalars(model, batch), batch.host), rewardScale)));
 }
 
 /** Bradley-Terry loss of a batch that holds the chosen rows first and the rejected rows after them. */
@@ -129,9 +124,9 @@ export async function* trainRewardModel(
       );
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(20, steps / 10));
       const loss = tf.tidy(() => {
-        const { value, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));
+        const { loss, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));
         optimiser.step(grads, learningRate);
-        return value;
+        return loss;
       });
       batch.dispose();
       const [value] = await loss.data();
