@@ -1,0 +1,106 @@
+/**
+ * Sampling as one call: prompts in, whole sequences and their log-probabilities out, with at most one readback.
+ * The backend's own sampler does the work (KV-cached, finished rows dropped); see generate/.
+ */
+import { endToken, padToken } from './config.ts';
+import { currentGenerator, type GenerateJob } from './generate/generator.ts';
+import { generateReference } from './generate/reference.ts';
+import type { Transformer } from './transformer.ts';
+
+export interface GenerateOptions {
+  /** Token ids of each prompt, at least one each. */
+  prompts: readonly Int32Array[];
+  samplesPerPrompt: number;
+  /** Divides the logits before drawing; above 0. Default 1. */
+  temperature?: number;
+  /** Draw among the k most likely tokens only; 0, the default, is off. */
+  topK?: number;
+  /** Draw among the most likely tokens that reach this probability together; 1, the default, is off. */
+  topP?: number;
+  /** Take the most likely token instead of drawing. Default false. */
+  greedy?: boolean;
+  /** The stream of random numbers: the same (seed, streamId, row, position) draws alike on every backend. */
+  seed: number;
+  streamId: number;
+  /** Tokens never drawn; log-probabilities are still over the whole vocabulary. Default: padding. */
+  banned?: readonly number[];
+  /** No sequence gets longer, prompt included. Default and limit: the model's maxLength. */
+  maxLength?: number;
+}
+
+/** B = prompts × samplesPerPrompt rows, in order of prompt, then sample. C completion tokens in all. */
+export interface Rollouts {
+  /** [B·L] prompt and completion of each row, then zeros; L = maxLength. */
+  tokens: Int32Array;
+  /** [B] */
+  promptLength: Int32Array;
+  /** [B] prompt and completion, end-of-sequence token included when it was drawn. */
+  totalLength: Int32Array;
+  /** [C] log-probability of each completion token: un-tempered, over the whole vocabulary, in nats. */
+  logProb: Float32Array;
+  /** [B+1] where each row starts in `logProb`. */
+  starts: Int32Array;
+}
+
+/** Throws `RangeError` naming the option that is out of range. */
+export async function generate(model: Transformer, options: GenerateOptions): Promise<Rollouts> {
+  const job = checkOptions(model, options);
+  const { prompts, samplesPerPrompt, maxLength } = job;
+  const { tokens, totalLength, logProb } = await (currentGenerator() ?? generateReference)(model, job);
+  const rows = prompts.length * samplesPerPrompt;
+  const promptLength = new Int32Array(rows);
+  const starts = new Int32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    promptLength[row] = prompts[Math.floor(row / samplesPerPrompt)].length;
+    starts[row + 1] = starts[row] + totalLength[row] - promptLength[row];
+  }
+  const ragged = new Float32Array(starts[rows]);
+  for (let row = 0; row < rows; row++) {
+    const from = row * maxLength;
+    ragged.set(logProb.subarray(from + promptLength[row], from + totalLength[row]), starts[row]);
+  }
+  return { tokens, promptLength, totalLength, logProb: ragged, starts };
+}
+
+/** Whether row `row` ended by itself rather than at the length limit. */
+export function finished({ tokens, totalLength }: Rollouts, row: number): boolean {
+  const stride = tokens.length / totalLength.length;
+  return tokens[row * stride + totalLength[row] - 1] === endToken;
+}
+
+function checkOptions({ config }: Transformer, options: GenerateOptions): GenerateJob {
+  const job: GenerateJob = {
+    prompts: options.prompts.map((prompt) => prompt.slice()),
+    samplesPerPrompt: options.samplesPerPrompt,
+    temperature: options.temperature ?? 1,
+    topK: options.topK ?? 0,
+    topP: options.topP ?? 1,
+    greedy: options.greedy ?? false,
+    banned: options.banned ?? [padToken],
+    seed: options.seed >>> 0,
+    streamId: options.streamId >>> 0,
+    maxLength: options.maxLength ?? config.maxLength,
+  };
+  const require = (holds: boolean, message: string) => {
+    if (!holds) throw new RangeError(`generate: ${message}`);
+  };
+  const { samplesPerPrompt, temperature, topK, topP, banned, maxLength } = job;
+  require(Number.isInteger(samplesPerPrompt) &&
+    samplesPerPrompt >= 1, '"samplesPerPrompt" must be a whole number of 1 or more.');
+  require(temperature > 0 &&
+    Number.isFinite(temperature), `"temperature" must be above 0, not ${temperature}.`);
+  require(Number.isInteger(topK) && topK >= 0, `"topK" must be a whole number of 0 or more, not ${topK}.`);
+  require(topP > 0 && topP <= 1, `"topP" must lie in (0, 1], not ${topP}.`);
+  require(Number.isInteger(maxLength) &&
+    maxLength >= 1 &&
+    maxLength <= config.maxLength, `"maxLength" must lie in 1 to ${config.maxLength}, not ${maxLength}.`);
+  const known = (token: number) => Number.isInteger(token) && token >= 0 && token < config.vocab;
+  require(banned.every(known), `"banned" has a token outside the vocabulary of ${config.vocab}.`);
+  require(new Set(banned).size < config.vocab, '"banned" leaves no token to draw.');
+  job.prompts.forEach((prompt, p) => {
+    require(prompt.length >= 1 &&
+      prompt.length <= maxLength, `prompt ${p} has ${prompt.length} tokens; 1 to ${maxLength} are allowed.`);
+    require(prompt.every(known), `prompt ${p} has a token outside the vocabulary of ${config.vocab}.`);
+  });
+  return job;
+}

@@ -1,0 +1,18 @@
+/** The token head in plain tfjs ops. */
+import { tf } from '../../tf.ts';
+import type { TokenHead } from './tokenHead.ts';
+
+export function tokenHeadReference(
+  hidden: tf.Tensor2D,
+  wte: tf.Tensor2D,
+  rows: tf.Tensor1D,
+  targets: tf.Tensor1D,
+): TokenHead {
+  const logits = tf.matMul(tf.gather(hidden, rows), wte, false, true);
+  const logProbs = tf.logSoftmax(logits);
+  const chosen = tf.oneHot(targets, wte.shape[0]);
+  return {
+    logProb: tf.sum(tf.mul(logProbs, chosen), 1),
+    entropy: tf.neg(tf.sum(tf.mul(tf.exp(logProbs), logProbs), 1)),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Differentiable moves between the three ragged layouts of a batch: one value per token [T], per action [A]
+ * and per sequence [B]. Every entry goes to at most one place, so gradients are picked, never scattered.
+ */
+import type { PackedBatch } from './batch.ts';
+import { take } from './kernels/take/take.ts';
+import { tf } from './tf.ts';
+
+/**
+ * The values at the positions that choose actions: the critic's V(s) for each action.
+ * @param x [T]
+ * @returns [A]
+ */
+export function atActions(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
+  return pick(x, batch.actionRows);
+}
+
+/**
+ * The values at each sequence's last token.
+ * @param x [T]
+ * @returns [B]
+ */
+export function atEnds(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
+  return pick(
+    x,
+    batch.starts.slice(1).map((end) => end - 1),
+  );
+}
+
+/**
+ * Mean over the completion tokens of each sequence; 0 for a sequence without completion.
+ * @param x [T]
+ * @returns [B]
+ */
+export function completionMean(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
+  const from = batch.promptLengths.map((length, b) => batch.starts[b] + length);
+  return segmentMean(x, from, batch.starts.slice(1));
+}
+
+/**
+ * Sum over the actions of each sequence: from token log-probabilities to the log-probability of the response.
+ * @param x [A]
+ * @returns [B]
+ */
+export function actionSum(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
+  const { actionStarts, sequences } = batch;
+  return segments(x, actionStarts.slice(0, sequences), actionStarts.slice(1), () => 1);
+}
+
+/** Mean of x over [from, to) for each segment; segments do not overlap. */
+function segmentMean(x: tf.Tensor1D, from: Int32Array, to: Int32Array): tf.Tensor1D {
+  return segments(x, from, to, (length) => (length > 0 ? 1 / length : 0));
+}
+
+/** x[index], every index at most once. */
+function pick(x: tf.Tensor1D, index: Int32Array): tf.Tensor1D {
+  const N = x.shape[0];
+  const M = index.length;
+  const op = tf.customGrad((...args: unknown[]) => ({
+    value: take(args[0] as tf.Tensor1D, tf.tensor1d(index, 'int32')),
+    gradFunc: (dy: tf.Tensor) => {
+      const inverse = new Int32Array(N).fill(M);
+      for (let i = 0; i < M; i++) inverse[index[i]] = i;
+      return take(dy as tf.Tensor1D, tf.tensor1d(inverse, 'int32'));
+    },
+  }));
+  return op(x) as tf.Tensor1D;
+}
+
+/** Sum of x over [from, to) for each of B segments, times a weight that depends on the segment's length. */
+function segments(
+  x: tf.Tensor1D,
+  from: Int32Array,
+  to: Int32Array,
+  weightOf: (length: number) => number,
+): tf.Tensor1D {
+  const N = x.shape[0];
+  const B = from.length;
+  let longest = 1;
+  for (let b = 0; b < B; b++) longest = Math.max(longest, to[b] - from[b]);
+  const weights = Float32Array.from(from, (start, b) => weightOf(to[b] - start));
+  const op = tf.customGrad((...args: unknown[]) => {
+    // Segments become the rows of a matrix, filled up with an index out of range, which reads as zero.
+    const index = new Int32Array(B * longest).fill(N);
+    for (let b = 0; b < B; b++) for (let i = from[b]; i < to[b]; i++) index[b * longest + i - from[b]] = i;
+    const rows = tf.reshape(take(args[0] as tf.Tensor1D, tf.tensor1d(index, 'int32')), [B, longest]);
+    return {
+      value: tf.mul(tf.sum(rows, 1), tf.tensor1d(weights)),
+      gradFunc: (dy: tf.Tensor) => {
+        const owner = new Int32Array(N).fill(B);
+        for (let b = 0; b < B; b++) owner.fill(b, from[b], to[b]);
+        return take(tf.mul(dy as tf.Tensor1D, tf.tensor1d(weights)), tf.tensor1d(owner, 'int32'));
+      },
+    };
+  });
+  return op(x) as tf.Tensor1D;
+}

@@ -1,0 +1,198 @@
+/**
+ * A GPT-2 style transformer (Radford et al. 2019): learned positions, pre-norm layer normalisation, causal
+ * attention, a GELU MLP of four times the width, and an output head tied to the token embedding. An optional
+ * scalar head makes it a reward model or a critic.
+ *
+ *   tokens ─ embedding ─┬─ ln_1 ─ c_attn ─ attention ─ c_proj ─ + ─┬─ ln_2 ─ c_fc ─ gelu ─ c_proj ─ + ─ … ─ ln_f
+ *                       └──────────────────────────────────────────┘└─────────────────────────────────┘
+ */
+import type { UploadedBatch } from './batch.ts';
+import { checkConfig, layerNormEpsilon, type ModelConfig, parameterShapes } from './config.ts';
+import { attention } from './kernels/attention/attention.ts';
+import { embedding } from './kernels/embedding/embedding.ts';
+import { layerNorm } from './kernels/layerNorm/layerNorm.ts';
+import { linear, linearGelu } from './kernels/linear/linear.ts';
+import { type TokenHead, tokenHead } from './kernels/tokenHead/tokenHead.ts';
+import { tf } from './tf.ts';
+
+/** Where initial weights come from: any generator with standard normal numbers. */
+export interface NormalSource {
+  normal(): number;
+}
+
+/** Weights by Hugging Face name, flat, in the shapes of `parameterShapes`. */
+export type Weights = Map<string, Float32Array>;
+
+export class Transformer {
+  readonly config: ModelConfig;
+  /** By Hugging Face GPT-2 name, in the order of `parameterShapes`. */
+  readonly params: Record<string, tf.Variable>;
+  readonly hasScalarHead: boolean;
+
+  private constructor(config: ModelConfig, params: Record<string, tf.Variable>) {
+    this.config = config;
+    this.params = params;
+    this.hasScalarHead = 'score.weight' in params;
+  }
+
+  /**
+   * A new model: N(0, 0.02²), with the projections into the residual stream scaled by 1/√(2·layers), unit
+   * gains and zero biases, as GPT-2. The scalar head starts at zero.
+   */
+  static create(config: ModelConfig, rng: NormalSource, options: { scalarHead?: boolean } = {}): Transformer {
+    checkConfig(config);
+    const residual = 0.02 / Math.sqrt(2 * config.layers);
+    const weights: Weights = new Map();
+    for (const [name, shape] of parameterShapes(config, options.scalarHead ?? false)) {
+      const values = new Float32Array(sizeOf(shape));
+      if (/ln_[12f]\.weight$/.test(name)) values.fill(1);
+      else if (name.endsWith('.weight') && name !== 'score.weight') {
+        const deviation = name.endsWith('c_proj.weight') ? residual : 0.02;
+        for (let i = 0; i < values.length; i++) values[i] = deviation * rng.normal();
+      }
+      weights.set(name, values);
+    }
+    return Transformer.fromWeights(config, weights);
+  }
+
+  /**
+   * A model from given weights, with a scalar head when they have one. Throws when a tensor is missing or of
+   * the wrong size; files should come through `loadCheckpoint`, whose messages say more.
+   */
+  static fromWeights(config: ModelConfig, weights: Weights): Transformer {
+    checkConfig(config);
+    const params: Record<string, tf.Variable> = {};
+    tf.tidy(() => {
+      for (const [name, shape] of parameterShapes(config, weights.has('score.weight'))) {
+        const values = weights.get(name);
+        if (values?.length !== sizeOf(shape))
+          throw new RangeError(
+            `Weight "${name}" has ${values?.length ?? 'no'} values; ${sizeOf(shape)} are needed.`,
+          );
+        params[name] = tf.variable(tf.tensor(values.slice(), shape));
+      }
+    });
+    return new Transformer(config, params);
+  }
+
+  /** Final hidden states, after `ln_f`: [T,D]. Differentiable in all parameters but the scalar head. */
+  hidden(batch: UploadedBatch): tf.Tensor2D {
+    const { layers, heads } = this.config;
+    return tf.tidy(() => {
+      let x = embedding(this.matrix('wte.weight'), this.matrix('wpe.weight'), batch.tokens, batch.positions);
+      for (let l = 0; l < layers; l++) {
+        const qkv = this.linear(`h.${l}.attn.c_attn`, this.norm(`h.${l}.ln_1`, x));
+        x = this.linear(`h.${l}.attn.c_proj`, attention(qkv, batch.starts, heads), x);
+        const inner = linearGelu(
+          this.norm(`h.${l}.ln_2`, x),
+          this.matrix(`h.${l}.mlp.c_fc.weight`),
+          this.vector(`h.${l}.mlp.c_fc.bias`),
+        );
+        x = this.linear(`h.${l}.mlp.c_proj`, inner, x);
+      }
+      return this.norm('ln_f', x);
+    });
+  }
+
+  /**
+   * A loss and its gradient in every parameter that it depends on, by name. The caller disposes both.
+   * @param loss must give a scalar; runs once, inside `tf.tidy`
+   */
+  gradients(loss: () => tf.Scalar): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+    const names = Object.keys(this.params);
+    const { value, grads: byVariable } = tf.variableGrads(
+      loss,
+      names.map((name) => this.params[name]),
+    );
+    const grads: tf.NamedTensorMap = {};
+    for (const name of names) {
+      const grad = byVariable[this.params[name].name];
+      if (grad) grads[name] = grad;
+    }
+    return { value, grads };
+  }
+
+  /**
+   * An independent copy.
+   * @param options.scalarHead true gives the copy a scalar head: the model's own, or one of zeros
+   */
+  clone(options: { scalarHead?: boolean } = {}): Transformer {
+    const params: Record<string, tf.Variable> = {};
+    tf.tidy(() => {
+      for (const [name, variable] of Object.entries(this.params)) params[name] = copyVariable(variable);
+      if (options.scalarHead && !this.hasScalarHead) {
+        params['score.weight'] = tf.variable(tf.zeros([1, this.config.width]));
+        params['score.bias'] = tf.variable(tf.zeros([1]));
+      }
+    });
+    return new Transformer(this.config, params);
+  }
+
+  /** Sets the scalar head to zero, so that a critic made from a reward model starts without an opinion. */
+  resetScalarHead(): void {
+    if (!this.hasScalarHead) throw new Error('This model has no scalar head to reset.');
+    tf.tidy(() => {
+      for (const name of ['score.weight', 'score.bias'])
+        this.params[name].assign(tf.zeros(this.params[name].shape));
+    });
+  }
+
+  /** Reads all weights back, in the order of `parameterShapes`. */
+  async weights(): Promise<Weights> {
+    const names = Object.keys(this.params);
+    const values = await Promise.all(names.map((name) => this.params[name].data<'float32'>()));
+    return new Map(names.map((name, i) => [name, values[i]]));
+  }
+
+  dispose(): void {
+    for (const variable of Object.values(this.params)) variable.dispose();
+  }
+
+  private matrix(name: string): tf.Tensor2D {
+    return this.params[name] as tf.Tensor as tf.Tensor2D;
+  }
+
+  private vector(name: string): tf.Tensor1D {
+    return this.params[name] as tf.Tensor as tf.Tensor1D;
+  }
+
+  private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {
+    return layerNorm(x, this.vector(`${name}.weight`), this.vector(`${name}.bias`), layerNormEpsilon);
+  }
+
+  private linear(name: string, x: tf.Tensor2D, residual?: tf.Tensor2D): tf.Tensor2D {
+    return linear(x, this.matrix(`${name}.weight`), this.vector(`${name}.bias`), residual);
+  }
+}
+
+/**
+ * Log-probability of every action of the batch, and the entropy of the distribution that it was drawn from,
+ * both [A], un-tempered, over the whole vocabulary. Differentiable.
+ */
+export function tokenLogProbs(model: Transformer, batch: UploadedBatch): TokenHead {
+  const wte = model.params['wte.weight'] as tf.Tensor as tf.Tensor2D;
+  const hidden = model.hidden(batch);
+  const head = tokenHead(hidden, wte, batch.actionRows, batch.actionTargets);
+  hidden.dispose();
+  return head;
+}
+
+/** The scalar head at every position, [T]: see ragged.ts for the ones that are wanted. Differentiable. */
+export function scalars(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
+  if (!model.hasScalarHead)
+    throw new Error('This model has no scalar head: it is neither reward model nor critic.');
+  return tf.tidy(() => {
+    const weight = tf.reshape(model.params['score.weight'], [model.config.width, 1]) as tf.Tensor2D;
+    const bias = model.params['score.bias'] as tf.Tensor as tf.Tensor1D;
+    return tf.reshape(linear(model.hidden(batch), weight, bias), [batch.host.tokens.length]);
+  });
+}
+
+/** A variable with memory of its own: optimisers update in place, so copies must not share. */
+function copyVariable(variable: tf.Variable): tf.Variable {
+  return tf.variable(tf.add(variable, 0));
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
