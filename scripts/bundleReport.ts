@@ -39,10 +39,10 @@ export function firstLoadFiles(bundle: Rollup.OutputBundle): Set<string> {
 
 /** Whether a chunk is Monaco's: by what is in it, or, for Monaco's own workers, by name. */
 function isMonaco(file: string, bundle: Rollup.OutputBundle): boolean {
-  if (/(^|\/)(editor|ts|css|html|json)\.worker-/.test(file) || /codicon/.test(file)) return true;
+  if (/\beditor(\.worker|WebWorkerMain)-|\bcodicon-/.test(file)) return true;
   const chunk = bundle[file];
   if (chunk?.type !== 'chunk') return /monaco/i.test(file);
-  return chunk.moduleIds.length > 0 && chunk.moduleIds.every((id) => id.includes('monaco-editor'));
+  return chunk.moduleIds.some((id) => id.includes('monaco-editor'));
 }
 
 export function measure(folder: string, bundle: Rollup.OutputBundle): BundleRow[] {
