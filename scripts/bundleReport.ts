@@ -25,10 +25,10 @@ const inFirstLoad = (share: Share): boolean => share === 'first load' || share =
 export function firstLoadFiles(bundle: Rollup.OutputBundle): Set<string> {
   const files = new Set<string>();
   const visit = (file: string): void => {
-    const chunk = bundle[file];
-    if (files.has(file) || !chunk) return;
+    if (files.has(file)) return;
     files.add(file);
-    if (chunk.type !== 'chunk') return;
+    const chunk = bundle[file];
+    if (chunk?.type !== 'chunk') return;
     chunk.imports.forEach(visit);
     chunk.viteMetadata?.importedCss.forEach(visit);
   };
