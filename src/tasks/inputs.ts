@@ -22,15 +22,16 @@ const numberClasses: readonly NumberClass[] = [
   (rng) => [...listOf(rng, between(rng, 3, 6), -15, -1), -between(rng, 0, 6) * 2 - 1],
   (rng) => rng.shuffle([0, between(rng, 1, 12), ...listOf(rng, between(rng, 3, 6), -12, 15), 0]),
   // Nothing above the constant, the constant among it.
-  (rng, k) => rng.shuffle([k, ...listOf(rng, between(rng, 3, 6), k - 8, k - 1)]),
+  (rng, k) => rng.shuffle([k, ...listOf(rng, between(rng, 3, 6), k - 14, k - 1)]),
   // Nothing below the constant, the constant among it.
   (rng, k) => rng.shuffle([k, ...listOf(rng, between(rng, 3, 5), k + 1, k + 9)]),
   (rng, k) => rng.shuffle([k - 1, k, k + 1, ...listOf(rng, between(rng, 3, 6), -12, 15)]),
   // Two digits and one digit: where sorting as text goes wrong.
   (rng) => rng.shuffle([between(rng, 10, 30), between(rng, 2, 9), ...listOf(rng, between(rng, 1, 3), 3, 30)]),
-  (rng) => listOf(rng, between(rng, 6, 10), -12, 15),
+  (rng) => listOf(rng, between(rng, 6, 10), -14, 14),
   (rng) => listOf(rng, between(rng, 6, 10), -9, 15),
-  (rng) => listOf(rng, between(rng, 5, 9), -5, 12),
+  // Everything above the constant.
+  (rng, k) => listOf(rng, between(rng, 3, 6), k + 1, k + 18),
 ];
 
 const wordPool = (

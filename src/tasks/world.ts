@@ -131,7 +131,11 @@ function drawChain(length: number, rng: Rng): Link[] {
 /** The problem of a chain, or null when the chain is degenerate. Independent of all other problems. */
 export function makeProblem(seed: number, chain: Link[]): Problem | null {
   const id = chainId(chain);
-  const tests = drawTests(chain, stream(seed, 'tests', id));
+  let tests = drawTests(chain, stream(seed, 'tests', id));
+  // A single operation is no degenerate problem; its inputs may have been.
+  for (let attempt = 1; !tests && chain.length === 1 && attempt < 20; attempt++) {
+    tests = drawTests(chain, stream(seed, 'tests', id, attempt));
+  }
   if (!tests) return null;
   const words = stream(seed, 'words', id);
   const start = startKind(chain);
