@@ -45,7 +45,8 @@ export class ArmRun {
     this.listener = listener;
     this.reward = rewardSource(parts);
     const policy = parts.policy.clone();
-    const critic = (parts.rewardModel ?? parts.policy).withScalarHead();
+    const critic = (parts.rewardModel ?? parts.policy).clone({ scalarHead: true });
+    critic.resetScalarHead();
     this.state = {
       policy,
       critic,

@@ -105,7 +105,7 @@ export async function trainRewardJob(
   };
   const pairs = labelPairs(collection, settings, seed);
 
-  const model = policy.withScalarHead(stream(seed, 'reward head'));
+  const model = policy.clone({ scalarHead: true });
   let metrics: Record<string, number> = { pairs: pairs.length };
   if (pairs.length > 0) {
     for await (const at of trainRewardModel(model, collection.rows, pairs, settings, seed)) {

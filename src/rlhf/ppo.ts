@@ -289,7 +289,7 @@ function minibatchStep(
     );
     const criticGradNorm = state.criticOptimiser.step(critic.grads, settings.criticLearningRate);
 
-    const step = tf.stack([actor.loss, ...watched, policyGradNorm, critic.loss, criticGradNorm]);
+    const step = tf.stack([actor.value, ...watched, policyGradNorm, critic.value, criticGradNorm]);
     tf.dispose(watched);
     return step as tf.Tensor1D;
   });

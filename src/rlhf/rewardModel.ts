@@ -124,7 +124,7 @@ export async function* trainRewardModel(
       );
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(20, steps / 10));
       const loss = tf.tidy(() => {
-        const { loss, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));
+        const { value: loss, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));
         optimiser.step(grads, learningRate);
         return loss;
       });

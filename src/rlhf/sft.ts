@@ -37,7 +37,9 @@ export async function* trainPolicy(
       tokens += batch.host.tokens.length;
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(50, steps / 10));
       const loss = tf.tidy(() => {
-        const { loss, grads } = model.gradients(() => crossEntropy(tokenLogProbs(model, batch).logProb));
+        const { value: loss, grads } = model.gradients(() =>
+          crossEntropy(tokenLogProbs(model, batch).logProb),
+        );
         optimiser.step(grads, learningRate);
         return loss;
       });
