@@ -3,7 +3,7 @@
  * own the arm's state and say when it changed; the laboratory decides which arms are on the page.
  */
 import { labError } from './errors.ts';
-import type { BackendChoice, BackendInfo, CheckpointBytes, TrainerEvent } from './protocol.ts';
+import type { BackendChoice, BackendInfo, CheckpointBytes, LabError, TrainerEvent } from './protocol.ts';
 import type { RunRecord } from './record.ts';
 import { type Arm, type ModelSlot, newArm, withRow } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
@@ -52,6 +52,14 @@ export async function openTrainer(
   }
 }
 
+export interface LiveArmOptions {
+  parts: () => TrainerParts;
+  changed: () => void;
+  failed: (error: LabError, name: string) => void;
+  stationMs: number;
+  ghost: Arm['ghost'];
+}
+
 /**
  * An arm computed in this tab. Its trainer starts with the first play or step, so that settings can be changed
  * before that at no cost; a started arm is never re-armed with other settings, it is replaced.
@@ -60,6 +68,7 @@ export class LiveArm implements ArmSource {
   #arm: Arm;
   #parts: () => TrainerParts;
   #changed: () => void;
+  #failed: LiveArmOptions['failed'];
   #trainer: TrainerHandle | null = null;
   #begun = false;
   #disposed = false;
@@ -67,13 +76,11 @@ export class LiveArm implements ArmSource {
   #wanted: 'pause' | 'play' | StepUnit = 'pause';
   #stationMs: number;
 
-  constructor(
-    identity: ArmIdentity,
-    options: { parts: () => TrainerParts; changed: () => void; stationMs: number; ghost?: Arm['ghost'] },
-  ) {
-    this.#arm = { ...newArm(identity), ghost: options.ghost ?? null };
+  constructor(identity: ArmIdentity, options: LiveArmOptions) {
+    this.#arm = { ...newArm(identity), ghost: options.ghost };
     this.#parts = options.parts;
     this.#changed = options.changed;
+    this.#failed = options.failed;
     this.#stationMs = options.stationMs;
   }
 
@@ -119,6 +126,11 @@ export class LiveArm implements ArmSource {
     this.#trainer = null;
   }
 
+  #stop(error: LabError): void {
+    this.#set({ error });
+    this.#failed(error, this.#arm.name);
+  }
+
   #set(change: Partial<Arm>): void {
     this.#arm = { ...this.#arm, ...change };
     this.#changed();
@@ -146,7 +158,9 @@ export class LiveArm implements ArmSource {
       trainer.send({ type: 'pace', stationMs: this.#stationMs });
       trainer.send({ type: 'arm', settings: this.#arm.settings, seed: this.#arm.seed });
     } catch (thrown) {
-      if (!this.#disposed) this.#set({ state: 'failed', error: labError(thrown) });
+      if (this.#disposed) return;
+      this.#set({ state: 'failed' });
+      this.#stop(labError(thrown));
     }
   }
 
@@ -185,7 +199,7 @@ export class LiveArm implements ArmSource {
         this.#set({ evaluations: withRow(this.#arm.evaluations, event.record) });
         break;
       case 'error':
-        this.#set({ error: event.error });
+        this.#stop(event.error);
         break;
       case 'training':
       case 'trained':

@@ -4,9 +4,12 @@
  * of a list of references, never deep-copied: an arm of 1,000 iterations costs microseconds per row.
  */
 import { createStore } from 'zustand/vanilla';
-import type { ArmState, BackendChoice, BackendInfo, LabError, TrainingProgress } from './protocol.ts';
+import type { ArmState, BackendChoice, LabError, TrainingProgress } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import type { ArmSettings } from './settings.ts';
+import type { ModelSlot } from './shippedModels.ts';
+
+export type { ModelSlot } from './shippedModels.ts';
 
 /** What the horizontal axis of every curve counts; beside `iteration`, keys of metrics. */
 export const xAxes = ['iteration', 'samples', 'updateTokens', 'seconds'] as const;
@@ -16,6 +19,13 @@ export type XAxis = (typeof xAxes)[number];
 export interface Rows {
   iterations: readonly IterationRecord[];
   evaluations: readonly EvaluationRecord[];
+}
+
+/** What computes or computed an arm, and why: a live one also names its device. */
+export interface Engine {
+  name: string;
+  device?: string;
+  reason: string;
 }
 
 /** One method in the comparison, with everything that is known of its run. */
@@ -30,7 +40,7 @@ export interface Arm extends Rows {
   /** `ready` before its first iteration; a recorded arm that still replays is `running`. */
   state: ArmState;
   /** What computes it (or computed it, for a recorded arm); null until the trainer has opened. */
-  backend: { name: string; reason: string; device?: string } | null;
+  backend: Engine | null;
   /** Where its loop is now; null when it stands before or behind an iteration. */
   station: Station | null;
   /** The iteration that the loop is in (or the last finished one); 0 before the first. */
@@ -82,8 +92,7 @@ export interface TrainingJob {
   error: LabError | null;
 }
 
-export const modelSlots = ['policy', 'strong', 'weak'] as const;
-export type ModelSlot = (typeof modelSlots)[number];
+export const modelSlots = ['policy', 'strong', 'weak'] as const satisfies readonly ModelSlot[];
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
 export const panelIds = ['settings', 'training', 'inspector', 'finding', 'help'] as const;
@@ -116,7 +125,7 @@ export interface LabState {
   models: Record<ModelSlot, ModelOrigin>;
   backendChoice: BackendChoice;
   /** What computes in this tab; null before the first trainer has opened. */
-  backend: BackendInfo | null;
+  backend: Engine | null;
   notices: readonly Notice[];
   theme: Theme;
   panels: readonly PanelId[];

@@ -1,0 +1,419 @@
+/**
+ * The laboratory on the main thread: which arms there are, what drives them, and what a person may do to them. It
+ * knows nothing of React; the page calls its methods and reads its store.
+ */
+import { ArmBench } from './armBench.ts';
+import {
+  type ArmIdentity,
+  type ArmSource,
+  LiveArm,
+  RecordedArm,
+  type StepUnit,
+  type TrainerParts,
+} from './armSource.ts';
+import { labError } from './errors.ts';
+import { differingKnobs, nameArm } from './naming.ts';
+import { NoticeBoard } from './notices.ts';
+import { presetById } from './presets.ts';
+import type { BackendChoice, CheckpointBytes } from './protocol.ts';
+import type { RunRecord, Station } from './record.ts';
+import { decodeRecording, type Recording } from './recordFile.ts';
+import { replay } from './replay.ts';
+import { type ArmSettings, knobs } from './settings.ts';
+import { fetchShipped } from './shippedModels.ts';
+import {
+  createLabStore,
+  type LabStore,
+  type ModelSlot,
+  type Pace,
+  type PanelId,
+  type Selection,
+  stationMs,
+  type Theme,
+  type XAxis,
+} from './store.ts';
+import type { TrainerHandle } from './trainer.ts';
+import { TrainingRoom } from './trainingRoom.ts';
+
+/** What the laboratory needs of the world outside. */
+export interface Services {
+  /** A port to the judge, which is started when first asked for. */
+  judgePort(): MessagePort;
+  spawnTrainer(): TrainerHandle;
+  /** Absolute address of the folder that the page's files lie in. */
+  assets: string;
+  /** A file beside the page; null when there is none. */
+  fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Whether the person asked for less motion. */
+  still(): boolean;
+}
+
+/** An arm to be: without a name it gets one from its settings. */
+export interface ArmSpec {
+  name?: string;
+  settings: ArmSettings;
+}
+
+/** A page to be. */
+export interface Opening {
+  preset: string;
+  seed: number;
+  arms: readonly ArmSpec[];
+}
+
+/** As many as the palette can tell apart. */
+export const mostArms = 8;
+
+export class Laboratory {
+  readonly store: LabStore = createLabStore();
+  readonly notices = new NoticeBoard(this.store);
+  readonly training: TrainingRoom;
+  #services: Services;
+  #bench = new ArmBench(this.store);
+  #stopReplay = () => {};
+  #recordings = new Map<string, Promise<Recording | null>>();
+  #nextArm = 1;
+  #openings = 0;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.training = new TrainingRoom(this.store, this.notices, () => this.#trainerParts());
+  }
+
+  // ── What is compared ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Shows these arms: as a replayed recording when one of exactly this page exists, otherwise ready to start. */
+  async open(opening: Opening, undo?: string): Promise<void> {
+    const turn = ++this.#openings;
+    const recording = await this.#recording(opening.preset);
+    if (turn !== this.#openings) return;
+    this.#stopReplay();
+    const identities = this.#identify(opening);
+    const runs = identities.map((identity) => recording?.runs.find((run) => sameRun(run, identity)));
+    const recorded = runs.every((run) => run !== undefined);
+    const arms = identities.map((identity, i) =>
+      recorded ? new RecordedArm(identity, runs[i]!, this.#bench.publish) : this.#live(identity),
+    );
+    this.store.setState({ cursor: null, selection: null, playing: false });
+    this.#bench.replace(arms, {
+      ...(undo === undefined ? {} : { undo }),
+      frame: { preset: opening.preset, seed: opening.seed, activeArm: arms[0]?.arm.id ?? null },
+    });
+    if (recorded) this.#replay();
+    this.store.setState({ ready: true });
+  }
+
+  /** Replaces all arms by those of a preset, with the present seed. */
+  applyPreset(id: string): Promise<void> {
+    const preset = presetById(id);
+    const { seed } = this.store.getState();
+    return this.open({ preset: id, seed, arms: preset.arms }, `preset ${preset.label}`);
+  }
+
+  /** Starts all arms anew from another seed. */
+  setSeed(seed: number): Promise<void> {
+    const { arms, preset, seed: old } = this.store.getState();
+    if (seed === old) return Promise.resolve();
+    return this.open({ preset, seed, arms }, `seed ${seed}`);
+  }
+
+  /** Adds an arm beside the others, on the same seed. */
+  add(spec: ArmSpec): string | null {
+    const { arms, playing } = this.store.getState();
+    if (arms.length >= mostArms) {
+      this.notices.post({
+        kind: 'warning',
+        text: `At most ${mostArms} arms can be told apart. Remove one first.`,
+      });
+      return null;
+    }
+    this.#goLive();
+    const arm = this.#live(this.#identity(spec, arms));
+    this.#bench.replace([...this.#bench.sources, arm], {
+      undo: `adding ${arm.arm.name}`,
+      frame: { activeArm: arm.arm.id },
+    });
+    if (playing) arm.play();
+    return arm.arm.id;
+  }
+
+  duplicate(id: string): string | null {
+    const source = this.#bench.find(id);
+    return source && this.add({ settings: structuredClone(source.arm.settings) });
+  }
+
+  remove(id: string): void {
+    const source = this.#bench.find(id);
+    if (!source) return;
+    this.#bench.replace(
+      this.#bench.sources.filter((other) => other !== source),
+      { undo: `removing ${source.arm.name}` },
+    );
+    this.notices.post({ kind: 'info', text: `${source.arm.name} was removed.`, action: 'undo' });
+  }
+
+  rename(id: string, name: string): void {
+    const trimmed = name.trim().slice(0, 40);
+    const taken = this.store.getState().arms.some((arm) => arm.name === trimmed && arm.id !== id);
+    if (trimmed === '' || taken) {
+      this.notices.post({
+        kind: 'warning',
+        text: taken
+          ? `Another arm is called "${trimmed}". Names tell the curves apart.`
+          : 'An arm needs a name.',
+        field: 'name',
+      });
+      return;
+    }
+    this.#bench.find(id)?.present({ name: trimmed });
+  }
+
+  setHidden(id: string, hidden: boolean): void {
+    this.#bench.find(id)?.present({ hidden });
+  }
+
+  setActive(id: string): void {
+    if (this.#bench.find(id)) this.store.setState({ activeArm: id });
+  }
+
+  /**
+   * Changes knobs of an arm (values must be valid: see validate.ts). An arm that has rows starts again, alone: a
+   * curve never mixes two settings.
+   */
+  change(id: string, changes: Partial<ArmSettings>): void {
+    const old = this.#bench.find(id)?.arm;
+    if (!old) return;
+    const settings = { ...old.settings, ...changes };
+    const changed = differingKnobs(settings, old.settings);
+    if (changed.length === 0) return;
+    const begun = old.recorded || old.iterations.length > 0 || old.state !== 'ready';
+    const others = this.store.getState().arms.filter((arm) => arm.id !== id);
+    const named = old.name !== nameArm(old.settings, others);
+    const name = named ? old.name : nameArm(settings, others);
+    const what = changed.map((key) => knobs[key].label.toLowerCase()).join(', ');
+    this.#goLive();
+    this.#swap(id, { settings, name }, `${old.name}: ${what}`);
+    if (begun && !old.recorded) {
+      this.notices.post({
+        kind: 'info',
+        text: `${name} starts again, because ${what} changed. Undo brings the old run back.`,
+        action: 'undo',
+      });
+    }
+  }
+
+  /** Starts one arm again from its first iteration. */
+  resetArm(id: string): void {
+    const arm = this.#bench.find(id)?.arm;
+    if (!arm) return;
+    this.#goLive();
+    this.#swap(id, {}, `reset of ${arm.name}`);
+  }
+
+  /** Back to the first iteration: all arms, ready to start. */
+  reset(): void {
+    this.#stopReplay();
+    this.store.setState({ playing: false, cursor: null, selection: null });
+    const arms = this.#bench.sources.map((source) => this.#live(source.arm));
+    this.#bench.replace(arms, { undo: 'reset' });
+  }
+
+  undo(): void {
+    this.#stopReplay();
+    this.#bench.undo();
+    if (this.store.getState().mode === 'recorded') this.#replay(true);
+    if (this.store.getState().playing) for (const source of this.#bench.sources) source.play();
+  }
+
+  // ── Transport ───────────────────────────────────────────────────────────────────────────────────────────
+
+  play(): void {
+    this.#goLive();
+    this.store.setState({ playing: true, cursor: null });
+    for (const source of this.#bench.sources) source.play();
+    this.#bench.publish();
+  }
+
+  pause(): void {
+    this.store.setState({ playing: false });
+    for (const source of this.#bench.sources) source.pause();
+  }
+
+  step(unit: StepUnit): void {
+    this.#goLive();
+    this.store.setState({ playing: false, cursor: null });
+    for (const source of this.#bench.sources) source.step(unit);
+  }
+
+  setPace(pace: Pace): void {
+    this.store.setState({ pace });
+    for (const source of this.#bench.sources) source.pace(stationMs[pace]);
+  }
+
+  // ── What is looked at ───────────────────────────────────────────────────────────────────────────────────
+
+  setCursor(cursor: number | null): void {
+    this.store.setState({ cursor });
+  }
+
+  /** Opens a response in the inspector. */
+  select(selection: Selection | null): void {
+    this.store.setState({ selection });
+  }
+
+  setHighlight(highlight: Station | null): void {
+    this.store.setState({ highlight });
+  }
+
+  setXAxis(xAxis: XAxis): void {
+    this.store.setState({ xAxis });
+  }
+
+  setTheme(theme: Theme): void {
+    this.store.setState({ theme });
+  }
+
+  setPanel(panel: PanelId, open: boolean): void {
+    this.store.setState(({ panels }) => ({
+      panels: open
+        ? [...panels.filter((each) => each !== panel), panel]
+        : panels.filter((each) => each !== panel),
+    }));
+  }
+
+  /** Chooses the engine for arms and jobs that start from now on. */
+  setBackend(backendChoice: BackendChoice): void {
+    this.store.setState({ backendChoice });
+    this.notices.post({
+      kind: 'info',
+      text: 'Arms that start from now on use the chosen engine. Reset to start all of them with it.',
+      action: 'reset',
+    });
+  }
+
+  // ── Models ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The files of an arm's model as it is now, or of the model that a slot would start from, as one zip. */
+  async exportModel(
+    from: { arm: string; part: 'policy' | 'critic' } | { slot: ModelSlot },
+  ): Promise<Blob | null> {
+    try {
+      return await this.training.zip(await this.#checkpoint(from));
+    } catch (thrown) {
+      this.notices.fail(labError(thrown), 'Export');
+      return null;
+    }
+  }
+
+  async #checkpoint(
+    from: { arm: string; part: 'policy' | 'critic' } | { slot: ModelSlot },
+  ): Promise<CheckpointBytes> {
+    if ('slot' in from)
+      return this.training.models.get(from.slot) ?? fetchShipped(this.#services.assets, from.slot);
+    const source = this.#bench.find(from.arm);
+    const trainer = source instanceof LiveArm ? source.trainer : null;
+    if (trainer) return trainer.exportModel(from.part);
+    return this.#checkpoint({ slot: 'policy' });
+  }
+
+  // ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  #trainerParts(): TrainerParts {
+    return {
+      spawn: () => this.#services.spawnTrainer(),
+      judgePort: () => this.#services.judgePort(),
+      assets: this.#services.assets,
+      backend: this.store.getState().backendChoice,
+      models: this.training.models,
+    };
+  }
+
+  #live(identity: ArmIdentity, ghost: LiveArm['arm']['ghost'] = null): LiveArm {
+    return new LiveArm(pick(identity), {
+      parts: () => this.#trainerParts(),
+      changed: this.#bench.publish,
+      stationMs: stationMs[this.store.getState().pace],
+      failed: (error, name) => this.notices.fail(error, name),
+      ghost,
+    });
+  }
+
+  #identify({ arms, seed }: Opening): ArmIdentity[] {
+    const identities: ArmIdentity[] = [];
+    for (const spec of arms) identities.push({ ...this.#identity(spec, identities), seed });
+    return identities;
+  }
+
+  /** Fills in what a new arm needs beside the others: an id, a distinct name, a free colour. */
+  #identity(spec: ArmSpec, others: readonly Pick<ArmIdentity, 'name' | 'settings' | 'color'>[]): ArmIdentity {
+    const taken = new Set(others.map((arm) => arm.color));
+    const name = spec.name !== undefined && !others.some((arm) => arm.name === spec.name) ? spec.name : null;
+    return {
+      id: `arm-${this.#nextArm++}`,
+      name: name ?? nameArm(spec.settings, others),
+      color: [...Array(mostArms).keys()].find((color) => !taken.has(color)) ?? 0,
+      settings: spec.settings,
+      seed: this.store.getState().seed,
+    };
+  }
+
+  /** Puts a fresh arm in the place of one. */
+  #swap(id: string, change: Partial<ArmIdentity>, undo: string): void {
+    const { playing } = this.store.getState();
+    const sources: ArmSource[] = this.#bench.sources.map((source) =>
+      source.arm.id === id ? this.#live({ ...source.arm, ...change }) : source,
+    );
+    this.#bench.replace(sources, { undo });
+    if (playing) this.#bench.find(id)?.play();
+  }
+
+  /** Puts live arms in the place of recorded ones, with the recording faintly behind them. */
+  #goLive(): void {
+    if (this.store.getState().mode !== 'recorded') return;
+    this.#stopReplay();
+    this.#bench.replace(
+      this.#bench.sources.map((source) =>
+        source instanceof RecordedArm ? this.#live(source.arm, source.run) : source,
+      ),
+    );
+  }
+
+  #replay(still = this.#services.still()): void {
+    const arms = this.#bench.sources.filter((source) => source instanceof RecordedArm);
+    this.#stopReplay = replay(arms, { still, done: () => {} });
+  }
+
+  #recording(preset: string): Promise<Recording | null> {
+    let found = this.#recordings.get(preset);
+    if (!found) {
+      found = this.#load(`recorded/${preset}.bin`);
+      this.#recordings.set(preset, found);
+    }
+    return found;
+  }
+
+  async #load(path: string): Promise<Recording | null> {
+    try {
+      const bytes = await this.#services.fetchBytes(path);
+      return bytes && (await decodeRecording(bytes));
+    } catch (thrown) {
+      this.notices.post({
+        kind: 'warning',
+        text: `${labError(thrown).message} Press play to compute the curves here instead.`,
+        field: path,
+      });
+      return null;
+    }
+  }
+}
+
+const pick = ({ id, name, color, settings, seed }: ArmIdentity): ArmIdentity => ({
+  id,
+  name,
+  color,
+  settings,
+  seed,
+});
+
+const sameRun = (run: RunRecord, arm: ArmIdentity) =>
+  run.seed === arm.seed && differingKnobs(run.settings, arm.settings).length === 0;

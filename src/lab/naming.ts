@@ -1,0 +1,59 @@
+/** Names of arms and their differences, in words. */
+import { type ArmSettings, type Knob, knobKeys, knobs, methodText } from './settings.ts';
+import type { Arm } from './store.ts';
+
+/** A knob's value as people read it. */
+export function knobValue(knob: Knob, value: ArmSettings[keyof ArmSettings]): string {
+  switch (knob.kind) {
+    case 'number':
+    case 'integer': {
+      const number = value as number;
+      return number !== 0 && Math.abs(number) < 0.001 ? number.toExponential(0) : `${+number.toPrecision(4)}`;
+    }
+    case 'choice':
+      return knob.options.find((option) => option.value === value)?.label ?? String(value);
+    case 'toggle':
+      return value ? 'on' : 'off';
+    case 'numbers':
+      return (value as number[]).map((each) => +each.toPrecision(2)).join(', ');
+    case 'code':
+      return value === '' ? 'none' : `${(value as string).length} characters`;
+    default:
+      knob satisfies never;
+      throw new Error('Unknown kind of knob');
+  }
+}
+
+const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** The knobs in which two arms differ. */
+export function differingKnobs(a: ArmSettings, b: ArmSettings): (keyof ArmSettings)[] {
+  return knobKeys.filter((key) => !equal(a[key], b[key]));
+}
+
+/**
+ * The name of an arm among others: its method, and what sets it apart from an arm of the same method,
+ * for example "BW, beta 0.05".
+ */
+export function nameArm(settings: ArmSettings, others: readonly Pick<Arm, 'name' | 'settings'>[]): string {
+  const base = methodText[settings.method].label;
+  const taken = new Set(others.map((arm) => arm.name));
+  if (!taken.has(base)) return base;
+  const twin = others.find((arm) => arm.settings.method === settings.method);
+  if (twin) {
+    const apart = differingKnobs(settings, twin.settings)
+      .slice(0, 2)
+      .map((key) => `${shortLabel(key)} ${knobValue(knobs[key], settings[key])}`);
+    const name = [base, ...apart].join(', ');
+    if (!taken.has(name)) return name;
+  }
+  for (let n = 2; ; n++) {
+    if (!taken.has(`${base} ${n}`)) return `${base} ${n}`;
+  }
+}
+
+/** A label short enough for a name: what stands in brackets, or the label itself, in lower case. */
+function shortLabel(key: keyof ArmSettings): string {
+  const { label } = knobs[key];
+  return (/\(([^)]+)\)/.exec(label)?.[1] ?? label.toLowerCase()).trim();
+}
