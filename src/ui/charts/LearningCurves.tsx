@@ -1,0 +1,215 @@
+/**
+ * What the arms have learned: one large chart of the truth on held-out problems, then small multiples of everything
+ * else that a run logs. One cursor and one x-axis for all of them.
+ */
+import { useMemo, useState } from 'react';
+import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/metrics.ts';
+import { type XAxis, xAxes } from '../../lab/store.ts';
+import styles from './charts.module.css';
+import { CursorProvider, createCursor } from './cursor.ts';
+import { type CurveArm, curve, type Line, xAxisText } from './curves.ts';
+import { LineFigure } from './LineFigure.tsx';
+import { Swatch } from './Swatch.tsx';
+
+export interface LearningCurvesProps {
+  arms: readonly CurveArm[];
+  axis: XAxis;
+  onAxis: (axis: XAxis) => void;
+  /** Iteration that the page shows, or null when it follows the newest. */
+  moment: number | null;
+  onMoment: (iteration: number) => void;
+}
+
+/** The small multiples that are always there; the others wait behind a disclosure. */
+const first: readonly MetricKey[] = [
+  'passRate',
+  'score',
+  'rewardPi',
+  'rewardMu',
+  'kl',
+  'entropy',
+  'responseLength',
+  'clipFraction',
+  'r2Kept',
+];
+const inMain: readonly MetricKey[] = ['heldPass', 'heldGreedy'];
+const costAxes: readonly MetricKey[] = ['samples', 'updateTokens', 'seconds'];
+const groupText: Record<MetricText['group'], string> = {
+  truth: 'Truth',
+  reward: 'Reward',
+  policy: 'Policy',
+  update: 'Update',
+  filter: 'Filter',
+  cost: 'Cost',
+};
+
+/** Metrics whose numbers come from the reward source, so that a synthetic one must be named beside them. */
+const fromReward = (metric: MetricKey) => metrics[metric].group === 'reward' || metric.startsWith('r2');
+
+const synthetic = 'synthetic reward';
+
+/** Says which arms' rewards are synthetic: "synthetic reward" when all, their names when some. */
+function syntheticNote(arms: readonly CurveArm[]): string | undefined {
+  const named = arms.filter((arm) => arm.synthetic);
+  if (named.length === 0) return undefined;
+  return named.length === arms.length
+    ? synthetic
+    : `${synthetic}: ${named.map((arm) => arm.label).join(', ')}`;
+}
+
+/** Iteration that stands at, or nearest before, a place on the axis of the first arm that reaches it. */
+function iterationAt(arms: readonly CurveArm[], axis: XAxis, x: number): number {
+  if (axis === 'iteration') return Math.max(0, Math.round(x));
+  const rows = arms.flatMap((arm) => arm.iterations);
+  let best = 0;
+  let distance = Infinity;
+  for (const row of rows) {
+    const away = Math.abs((row.metrics[axis] ?? Infinity) - x);
+    if (away < distance) [best, distance] = [row.iteration, away];
+  }
+  return best;
+}
+
+export function LearningCurves(props: LearningCurvesProps) {
+  const { arms, axis } = props;
+  const [cursor] = useState(createCursor);
+  const [greedy, setGreedy] = useState(true);
+  const [more, setMore] = useState(false);
+  const main = useMemo(() => mainLines(arms, axis, greedy), [arms, axis, greedy]);
+  const rest = metricKeys.filter(
+    (key) =>
+      !first.includes(key) && !inMain.includes(key) && !(axis !== 'iteration' && costAxes.includes(key)),
+  );
+  const moment = axis === 'iteration' ? props.moment : null;
+  const onMoment = (x: number) => props.onMoment(iterationAt(arms, axis, x));
+  const recorded = arms.filter((arm) => arm.origin === 'recorded');
+  const shared = { arms, axis, moment, onMoment };
+  return (
+    <CursorProvider value={cursor}>
+      <div className={styles.curves}>
+        <div className={styles.bar}>
+          <Legend arms={arms} />
+          {recorded.length > 0 ? (
+            <span className={styles.badge}>
+              recorded
+              {recorded.length < arms.length ? `: ${recorded.map((arm) => arm.label).join(', ')}` : ''}
+            </span>
+          ) : null}
+          {arms.some((arm) => arm.synthetic) ? (
+            <span className={styles.badge}>{syntheticNote(arms)}</span>
+          ) : null}
+          <span className={styles.spring} />
+          <label className={styles.check}>
+            <input type="checkbox" checked={greedy} onChange={(event) => setGreedy(event.target.checked)} />
+            greedy line
+          </label>
+          <label className={styles.check}>
+            x-axis{' '}
+            <select value={axis} onChange={(event) => props.onAxis(event.target.value as XAxis)}>
+              {xAxes.map((each) => (
+                <option key={each} value={each} title={xAxisText[each].what}>
+                  {xAxisText[each].label}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <LineFigure
+          title={metrics.heldPass.label}
+          what={`${metrics.heldPass.what} The band is one standard error of the number of samples. Dotted: ${metrics.heldGreedy.label.toLowerCase()}, the alarm that falls first under over-optimisation.`}
+          formula={metrics.heldPass.formula}
+          digits={3}
+          lines={main}
+          height={300}
+          endLabels
+          xLabel={xAxisText[axis].label}
+          moment={moment}
+          onMoment={onMoment}
+          empty="The first look at the held-out problems draws the first point."
+        />
+        <Multiples {...shared} keys={first} />
+        <details className={styles.more} onToggle={(event) => setMore(event.currentTarget.open)}>
+          <summary>All other metrics</summary>
+          {more ? <Multiples {...shared} keys={rest} /> : null}
+        </details>
+      </div>
+    </CursorProvider>
+  );
+}
+
+function mainLines(arms: readonly CurveArm[], axis: XAxis, greedy: boolean): Line[] {
+  return [
+    ...arms.flatMap((arm) =>
+      arm.ghost
+        ? [
+            {
+              ...curve({ ...arm, ...arm.ghost }, 'heldPass', axis),
+              id: `${arm.id}/ghost`,
+              weight: 'ghost' as const,
+            },
+          ]
+        : [],
+    ),
+    ...(greedy ? arms.map((arm) => ({ ...curve(arm, 'heldGreedy', axis), weight: 'thin' as const })) : []),
+    ...arms.map((arm) => curve(arm, 'heldPass', axis, { band: true })),
+  ];
+}
+
+function Multiples(props: {
+  arms: readonly CurveArm[];
+  axis: XAxis;
+  keys: readonly MetricKey[];
+  moment: number | null;
+  onMoment: (x: number) => void;
+}) {
+  return (
+    <div className={styles.grid}>
+      {props.keys.map((key) => (
+        <Multiple key={key} {...props} metric={key} />
+      ))}
+    </div>
+  );
+}
+
+function Multiple(props: {
+  arms: readonly CurveArm[];
+  axis: XAxis;
+  metric: MetricKey;
+  moment: number | null;
+  onMoment: (x: number) => void;
+}) {
+  const { arms, axis, metric } = props;
+  const text = metrics[metric];
+  const lines = useMemo(() => arms.map((arm) => curve(arm, metric, axis)), [arms, axis, metric]);
+  return (
+    <LineFigure
+      kicker={groupText[text.group]}
+      title={text.label}
+      what={text.what}
+      formula={text.formula}
+      unit={text.unit}
+      digits={text.digits}
+      lines={lines}
+      height={120}
+      small
+      xLabel={xAxisText[axis].label}
+      moment={props.moment}
+      onMoment={props.onMoment}
+      note={fromReward(metric) ? syntheticNote(arms) : undefined}
+    />
+  );
+}
+
+/** Which line is whose: colour and dash together. */
+export function Legend(props: { arms: readonly { id: string; label: string; series: number }[] }) {
+  return (
+    <ul className={styles.legend} aria-label="Arms">
+      {props.arms.map((arm) => (
+        <li key={arm.id}>
+          <Swatch series={arm.series} />
+          {arm.label}
+        </li>
+      ))}
+    </ul>
+  );
+}

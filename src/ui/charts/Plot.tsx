@@ -1,0 +1,321 @@
+/**
+ * The one place that talks to uPlot: several lines with bands on one canvas, a hairline shared with other charts,
+ * labels at the line ends, a mark at the chosen moment. It draws; names, tables and explanations are the job of
+ * LineFigure. A new chart is made only when the set of lines, the theme or the axis changes: streaming points go
+ * through setData.
+ */
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useCursor } from './cursor.ts';
+import { dashOfLine, type Line, tableOf, tick } from './curves.ts';
+import { type Palette, readPalette, seriesCount, useThemeVersion } from './palette.ts';
+
+export interface PlotProps {
+  lines: readonly Line[];
+  height: number;
+  /** Limits that the y-axis always shows, for example [0, 1]; it grows beyond them if the data do. */
+  yInclude?: readonly [number, number];
+  /** Name of each line at its end, where the lines are few and the chart is wide. */
+  endLabels?: boolean;
+  /** Draws a vertical mark here: the moment that the rest of the page shows. */
+  moment?: number | null;
+  /** Called with a place on the x-axis when a person clicks or presses Enter there. */
+  onMoment?: (x: number) => void;
+  xLabel?: string;
+  /** Fewer ticks, smaller type. */
+  small?: boolean;
+}
+
+const alpha = (colour: string, percent: number) => `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
+const perLine = (line: Line) => (line.low ? 3 : 1);
+
+/** Columns as uPlot wants them: the union of places, then for each line its low, high (if banded) and middle. */
+function columns(lines: readonly Line[]): uPlot.AlignedData {
+  const flat = lines.flatMap((line) =>
+    line.low && line.high ? [{ ...line, y: line.low }, { ...line, y: line.high }, line] : [line],
+  );
+  const table = tableOf(flat);
+  return [table.x, ...table.columns] as uPlot.AlignedData;
+}
+
+/** What forces a new chart rather than new data. */
+const shapeOf = (lines: readonly Line[]) =>
+  lines.map((line) => `${line.id}:${line.series}:${line.weight}:${line.low ? 1 : 0}:${line.label}`).join('|');
+
+function seriesOf(line: Line, palette: Palette): uPlot.Series[] {
+  const colour = palette.series[line.series % seriesCount];
+  const main = line.weight === 'main';
+  const drawn: uPlot.Series = {
+    label: line.label,
+    stroke: main ? colour : alpha(colour, line.weight === 'ghost' ? 35 : 80),
+    width: main ? 2 : line.weight === 'ghost' ? 2 : 1,
+    dash: dashOfLine(line),
+    spanGaps: true,
+    points: {
+      // A line of a few evaluations shows where they are; a long one would only be cluttered.
+      show: (_, index) => index > 0 && line.x.length <= (main ? 24 : 0),
+      size: main ? 6 : 4,
+      fill: colour,
+      stroke: colour,
+    },
+  };
+  const edge: uPlot.Series = {
+    label: '',
+    width: 0,
+    stroke: 'transparent',
+    spanGaps: true,
+    points: { show: false },
+  };
+  return line.low ? [edge, { ...edge }, drawn] : [drawn];
+}
+
+function bandsOf(lines: readonly Line[], palette: Palette): uPlot.Band[] {
+  const bands: uPlot.Band[] = [];
+  let next = 1;
+  for (const line of lines) {
+    if (line.low) {
+      bands.push({ series: [next + 1, next], fill: alpha(palette.series[line.series % seriesCount], 16) });
+    }
+    next += perLine(line);
+  }
+  return bands;
+}
+
+/** Writes each main line's name beside its last point, pushed apart so that none covers another. */
+function drawEndLabels(u: uPlot, lines: readonly Line[], palette: Palette, font: string) {
+  const ratio = devicePixelRatio;
+  const { ctx, bbox } = u;
+  const step = 14 * ratio;
+  const labels = lines
+    .filter((line) => line.weight === 'main' && line.y.length > 0)
+    .map((line) => ({
+      line,
+      x: u.valToPos(line.x[line.x.length - 1], 'x', true),
+      wanted: u.valToPos(line.y[line.y.length - 1], 'y', true),
+      y: 0,
+    }))
+    .sort((a, b) => a.wanted - b.wanted);
+  let floor = bbox.top + step / 2;
+  for (const label of labels) {
+    label.y = Math.max(label.wanted, floor);
+    floor = label.y + step;
+  }
+  let ceiling = bbox.top + bbox.height + step / 2;
+  for (const label of labels.reverse()) {
+    label.y = Math.min(label.y, ceiling);
+    ceiling = label.y - step;
+  }
+  ctx.save();
+  ctx.font = font;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  for (const { line, x, y, wanted } of labels) {
+    const colour = palette.series[line.series % seriesCount];
+    const left = bbox.left + bbox.width + 8 * ratio;
+    if (left - x < 40 * ratio) {
+      ctx.strokeStyle = alpha(colour, 60);
+      ctx.lineWidth = ratio;
+      ctx.beginPath();
+      ctx.moveTo(x + 4 * ratio, wanted);
+      ctx.lineTo(left - 2 * ratio, y);
+      ctx.stroke();
+    }
+    ctx.fillStyle = palette.text;
+    ctx.fillText(line.label, left + 7 * ratio, y);
+    ctx.fillStyle = colour;
+    ctx.fillRect(left, y - 5 * ratio, 3 * ratio, 10 * ratio);
+  }
+  ctx.restore();
+}
+
+function drawMoment(u: uPlot, x: number, palette: Palette) {
+  const at = u.valToPos(x, 'x', true);
+  const { ctx, bbox } = u;
+  if (at < bbox.left - 1 || at > bbox.left + bbox.width + 1) return;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = palette.accent;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([3 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(at, bbox.top);
+  ctx.lineTo(at, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(at - 4 * ratio, bbox.top);
+  ctx.lineTo(at + 4 * ratio, bbox.top);
+  ctx.lineTo(at, bbox.top + 6 * ratio);
+  ctx.fill();
+  ctx.restore();
+}
+
+/** Room for the longest end label, in CSS pixels. */
+function labelRoom(lines: readonly Line[], font: string): number {
+  const context = document.createElement('canvas').getContext('2d')!;
+  context.font = font;
+  const widest = Math.max(
+    0,
+    ...lines.filter((l) => l.weight === 'main').map((l) => context.measureText(l.label).width),
+  );
+  return Math.ceil(widest) + 22;
+}
+
+/** The index nearest to `at` where a column has a value: arms are not measured at the same places. */
+function measuredNear(column: ArrayLike<number | null | undefined>, at: number): number {
+  for (let away = 0; away < column.length; away++) {
+    if (column[at - away] != null) return at - away;
+    if (column[at + away] != null) return at + away;
+  }
+  return at;
+}
+
+/** Limits with a little air; a single value gets a symmetric window. */
+function airy(
+  low: number | null,
+  high: number | null,
+  include?: readonly [number, number],
+): [number, number] {
+  let a = Math.min(low ?? Infinity, include?.[0] ?? Infinity);
+  let b = Math.max(high ?? -Infinity, include?.[1] ?? -Infinity);
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return [0, 1];
+  if (a === b) {
+    const around = Math.abs(a) * 0.1 || 1;
+    return [a - around, b + around];
+  }
+  const air = (b - a) * 0.06;
+  if (a !== include?.[0] && a !== 0) a -= air;
+  if (b !== include?.[1]) b += air;
+  return [a, b];
+}
+
+export function Plot(props: PlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  // Hooks of a living chart read the newest props through this.
+  const latest = useRef(props);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+  const cursor = useCursor();
+  const theme = useThemeVersion();
+  const shape = shapeOf(props.lines);
+  const { height, small = false, endLabels = false, xLabel } = props;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: shape and theme stand for what the chart is built from
+  useEffect(() => {
+    const element = host.current!;
+    const palette = readPalette(element);
+    const family = getComputedStyle(element).fontFamily;
+    const size = small ? 11 : 12;
+    const font = `${size}px ${family}`;
+    const canvasFont = `600 ${size * devicePixelRatio}px ${family}`;
+    const wide = endLabels && element.clientWidth >= 420;
+    const { lines } = latest.current;
+    const axis: uPlot.Axis = {
+      stroke: palette.muted,
+      font,
+      grid: { stroke: palette.grid, width: 1 },
+      ticks: { show: false },
+      border: { show: false },
+      gap: 4,
+    };
+    let pointing = false;
+    const u = new uPlot(
+      {
+        width: Math.max(80, element.clientWidth),
+        height,
+        legend: { show: false },
+        padding: [8, wide ? labelRoom(lines, `600 ${font}`) : 12, 0, 0],
+        cursor: {
+          y: false,
+          drag: { x: false, y: false },
+          points: { size: 7, width: 2, fill: palette.surface },
+          dataIdx: (self, index, at) => measuredNear(self.data[index], at),
+        },
+        scales: {
+          x: { time: false, range: (_, low, high) => (low === high ? [low - 0.5, high + 0.5] : [low, high]) },
+          y: { range: (_, low, high) => airy(low, high, latest.current.yInclude) },
+        },
+        axes: [
+          {
+            ...axis,
+            space: small ? 60 : 70,
+            size: xLabel ? 26 : 22,
+            values: (_, splits) => splits.map((value) => tick(value)),
+            grid: { show: false },
+            ...(xLabel && !small ? { label: xLabel, labelSize: 20, labelFont: font } : {}),
+          },
+          {
+            ...axis,
+            space: small ? 22 : 36,
+            size: small ? 40 : 46,
+            values: (_, splits) => splits.map((value) => tick(value)),
+          },
+        ],
+        series: [{}, ...lines.flatMap((line) => seriesOf(line, palette))],
+        bands: bandsOf(lines, palette),
+        hooks: {
+          setCursor: [
+            (self) => {
+              if (!pointing) return;
+              const left = self.cursor.left ?? -1;
+              cursor.set(left >= 0 ? self.posToVal(left, 'x') : null);
+            },
+          ],
+          draw: [
+            (self) => {
+              const { moment, lines: now } = latest.current;
+              if (moment !== null && moment !== undefined) drawMoment(self, moment, palette);
+              if (wide) drawEndLabels(self, now, palette, canvasFont);
+            },
+          ],
+        },
+      },
+      columns(lines),
+      element,
+    );
+    chart.current = u;
+    const enter = () => {
+      pointing = true;
+    };
+    const leave = () => {
+      pointing = false;
+      cursor.set(null);
+    };
+    const click = () => {
+      const left = u.cursor.left ?? -1;
+      if (left >= 0) latest.current.onMoment?.(u.posToVal(left, 'x'));
+    };
+    u.over.addEventListener('mouseenter', enter);
+    u.over.addEventListener('mouseleave', leave);
+    u.over.addEventListener('click', click);
+    const follow = () => {
+      if (pointing) return;
+      const x = cursor.get();
+      u.setCursor({ left: x === null ? -10 : u.valToPos(x, 'x'), top: x === null ? -10 : 0 }, false);
+    };
+    const unsubscribe = cursor.subscribe(follow);
+    const resize = new ResizeObserver(() => {
+      if (element.clientWidth > 0) u.setSize({ width: element.clientWidth, height });
+    });
+    resize.observe(element);
+    return () => {
+      unsubscribe();
+      resize.disconnect();
+      u.destroy();
+      chart.current = null;
+    };
+  }, [shape, theme, height, small, endLabels, xLabel, cursor]);
+
+  useEffect(() => {
+    chart.current?.setData(columns(props.lines));
+  }, [props.lines]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the draw hook reads the moment
+  useEffect(() => {
+    chart.current?.redraw(false);
+  }, [props.moment]);
+
+  return <div ref={host} style={{ height, minWidth: 0 }} aria-hidden="true" />;
+}

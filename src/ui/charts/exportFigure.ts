@@ -1,0 +1,77 @@
+/** Gives a figure away as a file: SVG and PNG of what is on screen, CSV of the numbers behind it. */
+
+/** Offers bytes or text as a download. */
+export function download(name: string, type: string, content: BlobPart) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** "Held-out pass rate" becomes "held-out-pass-rate". */
+export const fileName = (title: string) =>
+  title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
+
+/** One table as CSV (RFC 4180): cells with a comma, quote or line break are quoted; null is an empty cell. */
+export function csv(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  const cell = (value: string | number | null) => {
+    const text = value === null ? '' : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+/** An SVG document drawn into a PNG at twice its size. */
+export async function pngOf(svg: string): Promise<Blob> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth * 2;
+  canvas.height = image.naturalHeight * 2;
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) =>
+      blob ? resolve(blob) : reject(new Error('The browser could not make a PNG of this figure.')),
+    ),
+  );
+}
+
+const painted = [
+  'fill',
+  'stroke',
+  'opacity',
+  'font',
+  'stroke-width',
+  'stroke-dasharray',
+  'fill-opacity',
+  'text-anchor',
+];
+
+/** An SVG element of the page as a document of its own: the styles that came from style sheets are written in. */
+export function standaloneSvg(element: SVGSVGElement, title: string): string {
+  const copy = element.cloneNode(true) as SVGSVGElement;
+  const originals = [element, ...element.querySelectorAll<SVGElement>('*')];
+  const copies = [copy, ...copy.querySelectorAll<SVGElement>('*')];
+  originals.forEach((original, index) => {
+    const style = getComputedStyle(original);
+    copies[index].setAttribute(
+      'style',
+      painted.map((name) => `${name}:${style.getPropertyValue(name)}`).join(';'),
+    );
+  });
+  const { width, height } = element.getBoundingClientRect();
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('width', String(Math.round(width)));
+  copy.setAttribute('height', String(Math.round(height)));
+  if (!copy.getAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  name.textContent = title;
+  copy.prepend(name);
+  return new XMLSerializer().serializeToString(copy);
+}

@@ -1,0 +1,107 @@
+/**
+ * JavaScript in Monaco. Until the editor has loaded (or if it cannot) the text stands there as plain text, so that
+ * nothing waits for a chunk of code.
+ */
+import { useEffect, useRef, useState } from 'react';
+import { useThemeVersion } from '../charts/palette.ts';
+import styles from './inspector.module.css';
+
+type Monaco = typeof import('./monaco.ts');
+type Editor = ReturnType<Monaco['monaco']['editor']['create']>;
+
+export interface CodeViewProps {
+  code: string;
+  /** Named to screen readers, for example "Program of rank 2". */
+  label: string;
+  /** Absent: read-only. */
+  onChange?: (code: string) => void;
+  /** Height in lines; the view never grows beyond `maxLines`. */
+  minLines?: number;
+  maxLines?: number;
+}
+
+const lineHeight = 20;
+
+export function CodeView(props: CodeViewProps) {
+  const { code, label, minLines = 3, maxLines = 16 } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<Editor | null>(null);
+  const latest = useRef(props);
+  const theme = useThemeVersion();
+  const [loaded, setLoaded] = useState<Monaco | null>(null);
+  const [failure, setFailure] = useState('');
+  const editable = props.onChange !== undefined;
+  const lines = Math.min(maxLines, Math.max(minLines, code.split('\n').length));
+  const height = lines * lineHeight + 16;
+  useEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    let wanted = true;
+    import('./monaco.ts').then(
+      (module) => wanted && setLoaded(module),
+      (cause) =>
+        wanted && setFailure(`The editor could not be loaded (${cause.message}); the text is complete.`),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, []);
+
+  useEffect(() => {
+    if (!loaded) return;
+    const created = loaded.monaco.editor.create(host.current!, {
+      value: latest.current.code,
+      language: 'javascript',
+      ariaLabel: label,
+      readOnly: !editable,
+      domReadOnly: !editable,
+      automaticLayout: true,
+      fontSize: 13,
+      lineHeight,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      overviewRulerLanes: 0,
+      lineNumbersMinChars: 3,
+      folding: false,
+      renderLineHighlight: editable ? 'line' : 'none',
+      padding: { top: 8, bottom: 8 },
+      scrollbar: { alwaysConsumeMouseWheel: false },
+      // Tab leaves the editor, as it leaves every other control of the page.
+      tabFocusMode: true,
+      contextmenu: editable,
+      tabSize: 2,
+      wordWrap: 'on',
+    });
+    editor.current = created;
+    const listening = created.onDidChangeModelContent(() => {
+      const text = created.getValue();
+      if (text !== latest.current.code) latest.current.onChange?.(text);
+    });
+    return () => {
+      listening.dispose();
+      created.getModel()?.dispose();
+      created.dispose();
+      editor.current = null;
+    };
+  }, [loaded, editable, label]);
+
+  useEffect(() => {
+    const living = editor.current;
+    if (living && living.getValue() !== code) living.setValue(code);
+  }, [code]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's version says when colours changed
+  useEffect(() => {
+    loaded?.applyTheme();
+  }, [loaded, theme]);
+
+  return (
+    <div className={styles.code} style={{ height }} data-testid="code">
+      <div ref={host} className={styles.editor} hidden={!loaded} />
+      {loaded ? null : <pre className={styles.plain}>{code}</pre>}
+      {failure ? <p role="status">{failure}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * A program token by token, coloured by how sure the policy was of each, or by how far it has moved there from the
+ * starting policy. The numbers are in each token's label and in the twin table.
+ */
+import { useState } from 'react';
+import { format } from '../charts/curves.ts';
+import { Explain } from '../charts/Explain.tsx';
+import { FigureTable } from '../charts/FigureTable.tsx';
+import styles from './inspector.module.css';
+
+const colourings = {
+  logProb: {
+    label: 'log-probability',
+    what: 'How likely the policy found each token when it wrote it. Darker: less likely, a choice that could have gone another way.',
+    formula: 'log π(token | before)',
+  },
+  kl: {
+    label: 'KL to the start',
+    what: 'How much more (orange) or less (blue) likely the policy finds each token than the starting policy did. Their sum is what beta charges for.',
+    formula: 'log π(token) − log π_SFT(token)',
+  },
+} as const;
+type Colouring = keyof typeof colourings;
+
+export interface TokenStripProps {
+  texts: readonly string[];
+  logProb: Float32Array;
+  refLogProb: Float32Array;
+}
+
+/** Background of a token: strength grows with the size of the value and stays short of hiding the text. */
+function tint(colouring: Colouring, logProb: number, kl: number): string {
+  const mix = (name: string, strength: number) =>
+    `color-mix(in srgb, var(${name}) ${Math.round(Math.min(1, strength) * 55)}%, transparent)`;
+  if (colouring === 'logProb') return mix('--series-3', -logProb / 4);
+  return kl >= 0 ? mix('--token-more', kl / 2) : mix('--token-less', -kl / 2);
+}
+
+export function TokenStrip({ texts, logProb, refLogProb }: TokenStripProps) {
+  const [colouring, setColouring] = useState<Colouring>('logProb');
+  const text = colourings[colouring];
+  return (
+    <section className={styles.tokens} aria-label="Tokens">
+      <div className={styles.tokensHead}>
+        <h4>Tokens</h4>
+        <label>
+          coloured by{' '}
+          <select value={colouring} onChange={(event) => setColouring(event.target.value as Colouring)}>
+            {Object.entries(colourings).map(([value, each]) => (
+              <option key={value} value={value}>
+                {each.label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Explain name={text.label} what={text.what} formula={text.formula} />
+      </div>
+      <ol className={styles.strip}>
+        {texts.map((token, index) => {
+          const kl = logProb[index] - refLogProb[index];
+          const numbers = `log-prob ${format(logProb[index], 2)}, KL ${format(kl, 2)}`;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
+            <li key={index} title={numbers} style={{ background: tint(colouring, logProb[index], kl) }}>
+              {token}
+            </li>
+          );
+        })}
+      </ol>
+      <FigureTable
+        title="Tokens of the program"
+        head={['place', 'token', 'log π', 'log π_SFT', 'KL']}
+        rows={() =>
+          texts.map((token, index) => [
+            index + 1,
+            token,
+            logProb[index],
+            refLogProb[index],
+            logProb[index] - refLogProb[index],
+          ])
+        }
+        show={(value, column) => format(value, column === 0 ? 0 : 3)}
+      />
+    </section>
+  );
+}
