@@ -45,8 +45,7 @@ export class ArmRun {
     this.listener = listener;
     this.reward = rewardSource(parts);
     const policy = parts.policy.clone();
-    const critic = (parts.rewardModel ?? parts.policy).clone({ scalarHead: true });
-    critic.resetScalarHead();
+    const critic = (parts.rewardModel ?? parts.policy).withScalarHead();
     this.state = {
       policy,
       critic,

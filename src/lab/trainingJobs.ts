@@ -105,7 +105,7 @@ export async function trainRewardJob(
   };
   const pairs = labelPairs(collection, settings, seed);
 
-  const model = policy.clone({ scalarHead: true });
+  const model = policy.withScalarHead();
   let metrics: Record<string, number> = { pairs: pairs.length };
   if (pairs.length > 0) {
     for await (const at of trainRewardModel(model, collection.rows, pairs, settings, seed)) {

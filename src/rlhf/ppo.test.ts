@@ -1,0 +1,177 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Filter } from '../core/filter.ts';
+import { stream } from '../core/random.ts';
+import { AdamW } from '../nn/adamw.ts';
+import { tf } from '../nn/tf.ts';
+import { Transformer } from '../nn/transformer.ts';
+import type { Problem } from '../tasks/problem.ts';
+import { noCosts } from './costs.ts';
+import { type Iteration, iterate, type PpoContext, type PpoSettings, type PpoState } from './ppo.ts';
+import type { JudgePrograms, TaskSet } from './responses.ts';
+import { learnedReward, oracleReward } from './reward.ts';
+
+const config = { vocab: 12, width: 8, layers: 1, heads: 2, maxLength: 10 };
+const settings: PpoSettings = {
+  filter: { kind: 'rank', weights: 'uniform', keep: 5 },
+  sampler: 'keep',
+  responses: 5,
+  keep: 2,
+  single: false,
+  prompts: 4,
+  pool: 6,
+  temperature: 1,
+  topP: 1,
+  beta: 0.1,
+  gamma: 1,
+  lambda: 0.95,
+  clip: 0.2,
+  valueClip: 0.2,
+  epochs: 1,
+  minibatches: 2,
+  accounting: 'equal-steps',
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+};
+
+const tasks: TaskSet = {
+  problems: Array.from({ length: 8 }, (_, i) => ({ id: `p${i}`, tier: 1 }) as Problem),
+  prompts: Array.from({ length: 8 }, (_, i) => Int32Array.of(2, 3 + i, 2)),
+  source: (tokens) => Array.from(tokens).join(' '),
+};
+/** Stands in for execution: a program is as right as it has fives. */
+const judge: JudgePrograms = async (_, programs) => ({
+  score: Float32Array.from(programs, (program) =>
+    Math.min(1, program.split(' ').filter((t) => t === '5').length / 2),
+  ),
+  status: new Uint8Array(programs.length),
+  cacheHits: 0,
+});
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+function start(seed: number, oracle = false): { state: PpoState; context: PpoContext; dispose(): void } {
+  const policy = Transformer.create(config, stream(seed, 'policy'));
+  const reward = Transformer.create(config, stream(seed, 'reward'), { scalarHead: true });
+  for (const name of ['score.weight', 'wte.weight']) {
+    const rng = stream(seed, name);
+    reward.params[name].assign(
+      tf.tidy(() =>
+        tf.tensor(
+          Float32Array.from({ length: reward.params[name].size }, () => rng.normal()),
+          reward.params[name].shape,
+        ),
+      ),
+    );
+  }
+  const critic = policy.withScalarHead();
+  const reference = policy.clone();
+  const state = {
+    policy,
+    critic,
+    actorOptimiser: new AdamW(policy),
+    criticOptimiser: new AdamW(critic),
+    costs: noCosts,
+  };
+  const context: PpoContext = {
+    seed,
+    tasks,
+    reference,
+    reward: oracle ? oracleReward() : learnedReward(reward),
+    rewardScale: { mean: 0, deviation: 1 },
+    judge,
+    customFilter: async (_, { reward: r }) => r.map((x) => Math.abs(x)),
+    awaitJudge: () => false,
+  };
+  const dispose = () => {
+    for (const model of [policy, critic, reference, reward]) model.dispose();
+    state.actorOptimiser.dispose();
+    state.criticOptimiser.dispose();
+  };
+  return { state, context, dispose };
+}
+
+async function finish(run: ReturnType<typeof iterate>): Promise<{ stations: string[]; value: Iteration }> {
+  const stations: string[] = [];
+  let at = await run.next();
+  while (!at.done) {
+    stations.push(at.value);
+    at = await run.next();
+  }
+  return { stations, value: at.value };
+}
+
+it('passes the five stations in order, and runs before it scores when the reward is the truth', async () => {
+  const learned = start(1);
+  const first = await finish(iterate(learned.state, learned.context, settings, 1));
+  expect(first.stations).toEqual(['sample', 'score', 'run', 'filter', 'update']);
+  learned.dispose();
+  const oracle = start(1, true);
+  const second = await finish(iterate(oracle.state, oracle.context, settings, 1));
+  expect(second.stations).toEqual(['sample', 'run', 'score', 'filter', 'update']);
+  second.value.samples.reward.forEach((r, i) => expect(r).toBe(2 * second.value.samples.score[i] - 1));
+  oracle.dispose();
+});
+
+it('gives the same numbers for the same seed, and others for another', async () => {
+  const twoIterations = async (seed: number) => {
+    const { state, context, dispose } = start(seed);
+    const records = [
+      await finish(iterate(state, context, settings, 1)),
+      await finish(iterate(state, context, settings, 2)),
+    ];
+    dispose();
+    return records.map(({ value }) => [value.metrics.kl, value.metrics.policyLoss, ...value.samples.reward]);
+  };
+  const once = await twoIterations(3);
+  expect(await twoIterations(3)).toEqual(once);
+  expect(await twoIterations(4)).not.toEqual(once);
+});
+
+it('never lets the filter change what is sampled, only what is learned', async () => {
+  const first = async (filter: Filter) => {
+    const { state, context, dispose } = start(5);
+    const { value } = await finish(iterate(state, context, { ...settings, filter }, 1));
+    dispose();
+    return value;
+  };
+  const all = await first({ kind: 'rank', weights: 'uniform', keep: 5 });
+  const extremes = await first({ kind: 'rank', weights: 'best-worst', keep: 2 });
+  expect(extremes.samples.tokens).toEqual(all.samples.tokens);
+  expect(extremes.samples.reward).toEqual(all.samples.reward);
+  expect([...all.samples.uses]).toEqual(new Array(20).fill(1));
+  expect(extremes.samples.uses.reduce((a, b) => a + b)).toBe(8);
+  expect(all.metrics).toMatchObject({ samples: 20, rewardPasses: 20, policyPasses: 20, criticPasses: 20 });
+  expect(extremes.metrics).toMatchObject({ samples: 20, rewardPasses: 20, policyPasses: 8, criticPasses: 8 });
+});
+
+it('keeps the first update on-policy: nothing is clipped and the reference has not been left', async () => {
+  const { state, context, dispose } = start(6);
+  const { value } = await finish(iterate(state, context, { ...settings, minibatches: 1 }, 1));
+  expect(value.metrics.clipFraction).toBe(0);
+  expect(value.metrics.kl).toBeCloseTo(0, 5);
+  expect(value.metrics.approxKl).toBeCloseTo(0, 6);
+  dispose();
+});
+
+it('leaks no tensor over iterations', async () => {
+  const { state, context, dispose } = start(7);
+  await finish(iterate(state, context, settings, 1));
+  const before = tf.memory().numTensors;
+  await finish(iterate(state, context, settings, 2));
+  await finish(iterate(state, context, { ...settings, filter: { kind: 'custom', source: '' } }, 3));
+  expect(tf.memory().numTensors).toBe(before);
+  dispose();
+});
+
+it('raises the reward that it is trained on', async () => {
+  const { state, context, dispose } = start(8, true);
+  const eager = { ...settings, prompts: 12, pool: 8, beta: 0, actorLearningRate: 1e-2, minibatches: 4 };
+  const scores: number[] = [];
+  for (let iteration = 1; iteration <= 12; iteration++) {
+    scores.push((await finish(iterate(state, context, eager, iteration))).value.metrics.score);
+  }
+  expect(Math.min(...scores.slice(-3))).toBeGreaterThan(scores[0] + 0.2);
+  dispose();
+}, 120_000);
