@@ -2,11 +2,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { bundleReport } from './scripts/bundleReport.ts';
+import { inlineScript } from './scripts/inlineScript.ts';
 
 export default defineConfig({
   // Relative addresses: dist/ works from any sub-path of any static host.
   base: './',
-  plugins: [react(), bundleReport({ budget: 1_000_000 })],
+  plugins: [react(), inlineScript(), bundleReport({ budget: 1_000_000 })],
   worker: { format: 'es' },
   build: {
     reportCompressedSize: false,
@@ -14,5 +15,7 @@ export default defineConfig({
     // Kernels and frames are fetched as files: a data: URL would need a laxer content policy.
     assetsInlineLimit: 0,
   },
+  // Imported only inside workers, where the development server would find it too late.
+  optimizeDeps: { include: ['acorn'] },
   server: { port: 5173 },
 });

@@ -16,4 +16,14 @@ export interface Verdict {
   score: number;
   /** One sentence for the inspector: the first error, guard or mismatch. */
   detail?: string;
+  /** Every call in canonical text, when it was asked for. */
+  tests?: CallOutcome[];
+}
+
+export interface CallOutcome {
+  args: string;
+  expected: string;
+  /** What the program returned; starts with '!' when it returned nothing that can be compared. */
+  output: string;
+  passed: boolean;
 }

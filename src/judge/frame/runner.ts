@@ -1,0 +1,151 @@
+/**
+ * Runs one program against one set of calls and returns text. Each call gets a new instance of the program and new
+ * arguments, so no call can know that another took place; the outputs are written down in canonical text and
+ * compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
+ */
+import { encode } from './encode.ts';
+import { tickName } from './words.ts';
+
+const { freeze } = Object;
+const { apply } = Reflect;
+const { stringify } = JSON;
+const { slice } = String.prototype;
+const { then } = Promise.prototype;
+const NativeFunction = Function;
+
+type Callable = (...args: unknown[]) => unknown;
+type Factory = (tick: () => void) => unknown[];
+
+/** Inputs of one set of tests, compiled inside the realm. Nothing in here says what the outputs should be. */
+export interface Calls {
+  /** Which of the program's functions each call calls. */
+  names: readonly string[];
+  /** One per call: makes its arguments anew, and the index into `names`. */
+  make: readonly (() => [function: number, args: unknown[]])[];
+  /** Canonical text of each call's arguments, to notice a program that changes them. */
+  argumentText: readonly string[];
+  /** A program that changes its arguments fails the test. */
+  guardArguments: boolean;
+}
+
+/** How a set of calls travels into the sandbox. `make` is the source of an array of functions. */
+export interface CallsText {
+  names: string[];
+  make: string;
+  guardArguments: boolean;
+}
+
+export function compileCalls({ names, make, guardArguments }: CallsText): Calls {
+  const makers = NativeFunction(`"use strict";return ${make}`)() as Calls['make'];
+  const argumentText: string[] = [];
+  for (let i = 0; i < makers.length; i++) argumentText[i] = guardArguments ? encode(makers[i]()[1]) : '';
+  return { names, make: makers, argumentText, guardArguments };
+}
+
+/** A run under way: `outputs` fill in as promises settle, when `settle` is asked for. */
+export interface Run {
+  /** '#' and a reason when the program as a whole failed; otherwise one line of canonical text per call. */
+  report(): string;
+}
+
+/**
+ * Calls the program once per test; `fuel` is the steps that it may take over all its calls together. With `wait`, an output that is a promise is replaced by what it settles to, if it
+ * does so before the caller asks for the report.
+ */
+export function startRun(source: string, calls: Calls, fuel: number, reseed: () => void, wait: boolean): Run {
+  let left = fuel;
+  const tick = freeze(() => {
+    if (--left < 0) throw new RangeError('the program ran for too long');
+  });
+  let factory: Factory;
+  try {
+    factory = NativeFunction(tickName, programText(source, calls.names)) as Factory;
+  } catch (error) {
+    left = -1;
+    const failure = `#syntax ${describe(error)}`;
+    return { report: () => failure };
+  }
+  const outputs: string[] = [];
+  for (let i = 0; i < calls.make.length && left >= 0; i++) {
+    try {
+      reseed();
+      const functions = factory(tick);
+      const [index, args] = calls.make[i]();
+      const callee = functions[index];
+      if (typeof callee !== 'function') {
+        left = -1;
+        const failure = `#error it defines no function ${calls.names[index]}`;
+        return { report: () => failure };
+      }
+      const value = apply(callee as Callable, undefined, args);
+      outputs[i] = encode(value);
+      if (calls.guardArguments && encode(args) !== calls.argumentText[i])
+        outputs[i] = '!changed its arguments';
+      else if (wait && outputs[i] !== 'null' && typeof value === 'object') follow(value, outputs, i);
+    } catch (error) {
+      outputs[i] = `!threw ${describe(error)}`;
+    }
+  }
+  const report = (): string => {
+    const spent = left < 0;
+    // A leftover of this program, such as a promise callback, finds no fuel from here on.
+    left = -1;
+    if (spent) return '#fuel';
+    let text = '';
+    for (let i = 0; i < outputs.length; i++) text += i > 0 ? `\n${outputs[i]}` : outputs[i];
+    return text;
+  };
+  return { report };
+}
+
+function follow(value: unknown, outputs: string[], i: number): void {
+  const encoded = outputs[i];
+  outputs[i] = '!returned a promise that never settles';
+  try {
+    apply(then, value, [
+      (result: unknown) => {
+        outputs[i] = encode(result);
+      },
+      (error: unknown) => {
+        outputs[i] = `!threw ${describe(error)}`;
+      },
+    ]);
+  } catch {
+    // Not a promise after all.
+    outputs[i] = encoded;
+  }
+}
+
+/** The body of a function that takes the loop counter and returns the program's functions. */
+function programText(source: string, names: readonly string[]): string {
+  let text = `"use strict";${source}\n;return [`;
+  for (let i = 0; i < names.length; i++) text += `typeof ${names[i]}==="function"?${names[i]}:undefined,`;
+  return `${text}];`;
+}
+
+/** One line about something thrown, read without running any of the program's code. */
+function describe(error: unknown): string {
+  if (typeof error === 'string') return apply(slice, stringify(error), [0, 200]);
+  if (typeof error !== 'object' || error === null) return typeof error;
+  const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;
+  const kind = kindOf(error);
+  return typeof message === 'string' ? `${kind}: ${apply(slice, stringify(message), [1, 200])}` : kind;
+}
+
+const kinds = [TypeError, RangeError, ReferenceError, SyntaxError, EvalError, URIError, Error] as const;
+const kindNames = [
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'EvalError',
+  'URIError',
+  'Error',
+];
+const prototypes = kinds.map((kind) => kind.prototype as object);
+
+function kindOf(error: object): string {
+  const prototype = Object.getPrototypeOf(error);
+  for (let i = 0; i < prototypes.length; i++) if (prototype === prototypes[i]) return kindNames[i];
+  return 'an object';
+}

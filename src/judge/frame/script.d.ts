@@ -1,0 +1,5 @@
+/** The text of a module and its imports as one classic script; see scripts/inlineScript.ts. */
+declare module '*?script' {
+  const text: string;
+  export default text;
+}

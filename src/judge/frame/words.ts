@@ -1,0 +1,38 @@
+/** What the two sides of the sandbox's border say to each other. Only text and numbers cross it. */
+import type { CallsText } from './runner.ts';
+
+/** The name by which guarded programs count their steps. The static filter refuses programs that use it. */
+export const tickName = '$tick';
+
+/** The first message, with the private port as its only transferable. */
+export interface Opening {
+  type: 'open';
+  /** The bytes of the QuickJS module, for the engine that needs them. */
+  wasm?: ArrayBuffer;
+}
+
+export interface BatchMessage {
+  type: 'run';
+  nonce: number;
+  sources: string[];
+  /** One per source: the id of its set of calls. */
+  sets: number[];
+  /** One per source: steps that it may take over all its calls together. */
+  fuel: number[];
+  /** Sets that this sandbox has not seen yet. */
+  fresh: { id: number; calls: CallsText; wait: boolean }[];
+  /** Milliseconds that one program may take, where the engine can stop it by itself. */
+  limit: number;
+}
+
+/** To the sandbox. */
+export type ToFrame = BatchMessage | { type: 'ping'; nonce: number };
+
+/** From the sandbox. */
+export type FromFrame =
+  | { type: 'ready' }
+  | { type: 'unfit'; reason: string }
+  | { type: 'pong'; nonce: number }
+  | { type: 'begun'; nonce: number }
+  /** Reports of the programs from `from` on, in order. See `Run.report`. */
+  | { type: 'reports'; nonce: number; from: number; reports: string[] };

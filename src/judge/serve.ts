@@ -1,0 +1,49 @@
+/** Connects a judge host to the page that makes its frames and introduces its clients. */
+import { JudgeHost } from './host.ts';
+import type { FromPage, SandboxKind, ToPage } from './protocol.ts';
+import type { FrameMaker } from './sandbox.ts';
+
+/** What a dedicated worker's global offers for talking to its page. */
+export interface PageChannel {
+  postMessage(message: ToPage): void;
+  onmessage: ((event: MessageEvent<FromPage>) => void) | null;
+}
+
+export function serveJudge(page: PageChannel): JudgeHost {
+  const awaited = new Map<number, (port: MessagePort) => void>();
+  let next = 1;
+  const frames = (kind: SandboxKind): FrameMaker => ({
+    spawn() {
+      const sandbox = next++;
+      const port = new Promise<MessagePort>((resolve) => awaited.set(sandbox, resolve));
+      page.postMessage({ type: 'spawn', sandbox, kind });
+      return {
+        port,
+        remove: () => {
+          awaited.delete(sandbox);
+          page.postMessage({ type: 'remove', sandbox });
+        },
+      };
+    },
+  });
+  const host = new JudgeHost({
+    frames,
+    open: () => {},
+    alarm: (message) => page.postMessage({ type: 'alarm', message }),
+  });
+  page.onmessage = ({ data }) => {
+    switch (data.type) {
+      case 'spawned':
+        awaited.get(data.sandbox)?.(data.port);
+        awaited.delete(data.sandbox);
+        break;
+      case 'connect':
+        host.connect(data.port);
+        break;
+      default:
+        data satisfies never;
+    }
+  };
+  host.warm('frozen');
+  return host;
+}

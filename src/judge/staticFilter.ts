@@ -1,0 +1,245 @@
+/**
+ * Reads a program before it runs: refuses what does not parse or has no place in a task, puts a step counter into
+ * every loop and function, and notes what the program reaches for. From the syntax tree, never from the text.
+ */
+import { type AnyNode, type Node, parse } from 'acorn';
+import { tickName } from './frame/words.ts';
+import type { Attempt } from './protocol.ts';
+
+export interface Prepared {
+  /** The program with its counters, ready for a sandbox. */
+  code: string;
+  /** What it reaches for that is not there. */
+  reaches: Reach[];
+}
+
+export type Reach = Pick<Attempt, 'kind' | 'what'>;
+
+export interface Rejected {
+  rejected: string;
+}
+
+export const longestSource = 32_768;
+const deepestNesting = 200;
+
+/** Names that exist on a page, in a worker or in Node, but not in a sandbox. */
+const hostNames = new Set([
+  ...['window', 'self', 'document', 'parent', 'top', 'frames', 'opener', 'location', 'navigator', 'history'],
+  ...['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'RTCPeerConnection', 'WebTransport', 'Request'],
+  ...['postMessage', 'onmessage', 'addEventListener', 'dispatchEvent', 'MessageChannel', 'BroadcastChannel'],
+  ...['Worker', 'SharedWorker', 'importScripts', 'close', 'Blob', 'URL', 'FontFace', 'WebAssembly'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame'],
+  ...['performance', 'crypto', 'indexedDB', 'caches', 'localStorage', 'sessionStorage', 'cookieStore'],
+  ...['SharedArrayBuffer', 'Atomics', 'Proxy', 'WeakRef', 'FinalizationRegistry', 'Intl'],
+  ...['process', 'require', 'module', 'exports', 'global', 'Buffer', '__dirname', '__filename'],
+]);
+
+const codeMakers = new Set(['Function', 'eval']);
+
+const builtIns = new Set([
+  ...['globalThis', 'Object', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Math', 'JSON'],
+  ...['Reflect', 'RegExp', 'Date', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Promise', 'Error', 'TypeError'],
+  ...['RangeError', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'Function', 'self', 'window', 'console'],
+]);
+
+/** Functions that write to their first argument. */
+const writers = new Set(['defineProperty', 'defineProperties', 'setPrototypeOf', 'assign', 'freeze', 'set']);
+
+export function prepare(source: string): Prepared | Rejected {
+  if (source.length > longestSource)
+    return { rejected: `The program is longer than ${longestSource} characters.` };
+  let program: AnyNode;
+  try {
+    // ES2023 is what both engines know. The prefix makes the parser as strict as the sandbox.
+    program = parse(prefix + source, { ecmaVersion: 2023, sourceType: 'script' });
+  } catch (error) {
+    if (error instanceof RangeError) return { rejected: 'The program is nested too deeply.' };
+    return { rejected: `The program does not parse: ${(error as Error).message}.` };
+  }
+  const visit = new Visit(source);
+  try {
+    visit.node(program, null, 0);
+  } catch (error) {
+    if (error instanceof Refusal) return { rejected: error.message };
+    throw error;
+  }
+  return { code: visit.code(), reaches: visit.reaches() };
+}
+
+const prefix = '"use strict";';
+
+class Refusal extends Error {}
+
+class Visit {
+  readonly #source: string;
+  readonly #insertions: { at: number; text: string }[] = [];
+  readonly #declared = new Set<string>();
+  readonly #reached = new Map<string, Reach>();
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  code(): string {
+    let code = '';
+    let from = 0;
+    for (const { at, text } of this.#insertions.sort((a, b) => a.at - b.at)) {
+      code += this.#source.slice(from, at) + text;
+      from = at;
+    }
+    return code + this.#source.slice(from);
+  }
+
+  /** A program that declares `location` itself does not reach for the page's. */
+  reaches(): Reach[] {
+    return [...this.#reached]
+      .filter(([, { what }]) => !this.#declared.has(what.split('.')[0]))
+      .map(([, reach]) => reach);
+  }
+
+  node(node: AnyNode, parent: AnyNode | null, depth: number): void {
+    if (depth > deepestNesting) throw new Refusal('The program is nested too deeply.');
+    switch (node.type) {
+      case 'ImportExpression':
+        throw new Refusal('The program uses import, which is not available.');
+      case 'DebuggerStatement':
+        throw new Refusal('The program uses debugger, which is not available.');
+      case 'Identifier':
+        this.#identifier(node.name, node, parent);
+        return;
+      case 'AssignmentExpression':
+        this.#write(node.left);
+        break;
+      case 'UpdateExpression':
+        this.#write(node.argument);
+        break;
+      case 'UnaryExpression':
+        if (node.operator === 'delete') this.#write(node.argument);
+        break;
+      case 'CallExpression':
+        this.#call(node);
+        break;
+    }
+    const body = guardedBody(node);
+    const wrap = body && this.#guard(body, node);
+    for (const key in node) {
+      const child = (node as unknown as Record<string, unknown>)[key];
+      if (Array.isArray(child)) {
+        for (const item of child) if (isNode(item)) this.node(item, node, depth + 1);
+      } else if (isNode(child)) this.node(child, node, depth + 1);
+    }
+    if (wrap) this.#insert(wrap.at, wrap.text);
+  }
+
+  /** Inserts the counter; what it returns closes the wrapping, after what is inside has been visited. */
+  #guard(body: AnyNode, owner: AnyNode): { at: number; text: string } | null {
+    if (body.type === 'BlockStatement') {
+      this.#insert(body.start + 1, `${tickName}();`);
+      return null;
+    }
+    const isArrow = owner.type === 'ArrowFunctionExpression';
+    this.#insert(body.start, isArrow ? `(${tickName}(),` : `{${tickName}();`);
+    return { at: body.end, text: isArrow ? ')' : '}' };
+  }
+
+  #insert(at: number, text: string): void {
+    this.#insertions.push({ at: at - prefix.length, text });
+  }
+
+  #identifier(name: string, node: AnyNode, parent: AnyNode | null): void {
+    if (name === tickName) throw new Refusal(`The name ${tickName} is reserved.`);
+    if (!parent || isKey(node, parent)) return;
+    if (isDeclaration(node, parent)) this.#declared.add(name);
+    else if (hostNames.has(name)) this.#reach('global', name);
+    else if (codeMakers.has(name)) this.#reach('constructor', name);
+  }
+
+  #write(target: AnyNode): void {
+    const path = pathOf(target);
+    if (path && (builtIns.has(path[0]) || path.includes('prototype') || path.includes('__proto__')))
+      this.#reach('prototype', path.join('.'));
+  }
+
+  #call({ callee, arguments: args }: Extract<AnyNode, { type: 'CallExpression' }>): void {
+    const path = pathOf(callee);
+    if (!path) return;
+    const name = path[path.length - 1];
+    if (path.length > 1 && name === 'constructor') this.#reach('constructor', path.join('.'));
+    else if ((path[0] === 'Object' || path[0] === 'Reflect') && writers.has(name) && args[0])
+      this.#write(args[0] as AnyNode);
+  }
+
+  #reach(kind: Reach['kind'], what: string): void {
+    this.#reached.set(`${kind} ${what}`, { kind, what });
+  }
+}
+
+/** The body that a counter goes into: of loops, because they repeat; of functions, because they recur. */
+function guardedBody(node: AnyNode): AnyNode | null {
+  switch (node.type) {
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return node.body as AnyNode;
+    default:
+      return null;
+  }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+}
+
+/** A property name that is not looked up as a variable. */
+function isKey(node: AnyNode, parent: AnyNode): boolean {
+  switch (parent.type) {
+    case 'MemberExpression':
+      return parent.property === node && !parent.computed;
+    case 'Property':
+      return parent.key === node && !parent.computed && !parent.shorthand;
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+      return parent.key === node && !parent.computed;
+    default:
+      return false;
+  }
+}
+
+function isDeclaration(node: AnyNode, parent: AnyNode): boolean {
+  switch (parent.type) {
+    case 'VariableDeclarator':
+    case 'ClassDeclaration':
+      return parent.id === node;
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return true;
+    case 'CatchClause':
+      return parent.param === node;
+    default:
+      return false;
+  }
+}
+
+/** `a.b["c"]` as ['a', 'b', 'c'], or null when it does not start from a name. */
+function pathOf(node: AnyNode): string[] | null {
+  if (node.type === 'Identifier') return [node.name];
+  if (node.type !== 'MemberExpression') return isLiteralLike(node) ? ['…'] : null;
+  const path = pathOf(node.object as AnyNode);
+  if (!path) return null;
+  const { property } = node;
+  if (!node.computed && property.type === 'Identifier') path.push(property.name);
+  else if (property.type === 'Literal') path.push(String(property.value));
+  else path.push('[…]');
+  return path;
+}
+
+/** Values whose members are those of a built-in prototype: `[].constructor`, `(() => {}).constructor`. */
+function isLiteralLike(node: AnyNode): boolean {
+  return /^(Array|Object|Function|ArrowFunction)Expression$|Literal$/.test(node.type);
+}

@@ -1,0 +1,81 @@
+/** Tests as the judge keeps them: the inputs as text that may enter a sandbox, the expectations as text that may not. */
+import { encode } from './frame/encode.ts';
+import { JudgeError, type TestSet } from './protocol.ts';
+
+export interface CompiledSet {
+  /** The same for the same tests, whoever asks. */
+  id: number;
+  entry: string;
+  /** Source of an array with one function per call, which makes its arguments. See frame/runner.ts. */
+  make: string;
+  wait: boolean;
+  guardArguments: boolean;
+  canary: boolean;
+  /** Canonical text of each expected output, in the order of the tests. */
+  expected: readonly string[];
+  /** All of them as one text, since most programs are wholly right or far off. */
+  expectedText: string;
+  /** The arguments as text, for the person who asks what a program got wrong. */
+  argumentText: readonly string[];
+}
+
+const identifier = /^[A-Za-z_$][\w$]*$/;
+
+/** @throws JudgeError('bad-tests') naming the test at fault. */
+export function compileSet(set: TestSet, id: number): CompiledSet {
+  const { entry, tests } = set;
+  if (typeof entry !== 'string' || !identifier.test(entry))
+    throw new JudgeError('bad-tests', `The entry "${entry}" is not the name of a function.`);
+  if (!Array.isArray(tests) || tests.length === 0)
+    throw new JudgeError('bad-tests', 'A task needs at least one test.');
+  const expected = tests.map(({ expected }, i) => {
+    const text = encode(expected);
+    if (text.startsWith('!'))
+      throw new JudgeError('bad-tests', `tests[${i}].expected cannot be compared: it ${text.slice(1)}.`);
+    return text;
+  });
+  const argumentText = tests.map(({ args }, i) => {
+    if (!Array.isArray(args)) throw new JudgeError('bad-tests', `tests[${i}].args is not an array.`);
+    return args.map((arg, j) => literal(arg, `tests[${i}].args[${j}]`)).join(', ');
+  });
+  return {
+    id,
+    entry,
+    make: `[${argumentText.map((args) => `()=>[0,[${args}]]`).join(',')}]`,
+    wait: set.async ?? false,
+    guardArguments: set.mutation !== 'allow',
+    canary: set.canary ?? false,
+    expected,
+    expectedText: expected.join('\n'),
+    argumentText,
+  };
+}
+
+/** The text by which two sets are known to be the same. */
+export function setIdentity(set: CompiledSet): string {
+  const { entry, make, wait, guardArguments, canary, expectedText } = set;
+  return `${entry}\n${make}\n${wait}${guardArguments}${canary}\n${expectedText}`;
+}
+
+/** JavaScript source of plain data. Keys are computed, so that `__proto__` is a key like any other. */
+export function literal(value: unknown, where: string): string {
+  switch (typeof value) {
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'string':
+      return JSON.stringify(value);
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return `[${value.map((item) => literal(item, where)).join(',')}]`;
+      return `{${Object.entries(value)
+        .map(([key, item]) => `[${JSON.stringify(key)}]:${literal(item, where)}`)
+        .join(',')}}`;
+    default:
+      throw new JudgeError('bad-tests', `${where} holds a ${typeof value}.`);
+  }
+}
