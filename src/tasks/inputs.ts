@@ -74,9 +74,36 @@ const textClasses: readonly ((rng: Rng) => string)[] = [
   (rng) => sentence(rng, between(rng, 1, 2)),
 ];
 
-/** Twelve arguments in random order; `constants` are the chain's own, and one of them is aimed at. */
-export function drawInputs(kind: StartKind, constants: readonly number[], rng: Rng): (number[] | string)[] {
-  if (kind === 'text') return rng.shuffle(textClasses.map((draw) => draw(rng)));
-  const k = constants.length > 0 ? constants[rng.int(constants.length)] : between(rng, 2, 9);
-  return rng.shuffle(numberClasses.map((draw) => draw(rng, k)));
+const pick = (constants: readonly number[], rng: Rng): number =>
+  constants.length > 0 ? constants[rng.int(constants.length)] : between(rng, 2, 9);
+
+/** How often a class is asked for a usable input before the plain random lists are asked instead. */
+const patience = 12;
+
+/**
+ * Twelve arguments in random order, each `usable`; null when there are none to be had. `constants` are the chain's
+ * own: one of them is aimed at.
+ */
+export function drawInputs(
+  kind: StartKind,
+  constants: readonly number[],
+  rng: Rng,
+  usable: (input: number[] | string) => boolean = () => true,
+): (number[] | string)[] | null {
+  const k = pick(constants, rng);
+  const draws: (() => number[] | string)[] =
+    kind === 'text'
+      ? textClasses.map((draw) => () => draw(rng))
+      : numberClasses.map((draw) => () => draw(rng, k));
+  const plain = draws[9];
+  const inputs: (number[] | string)[] = [];
+  for (const draw of draws) {
+    let input = draw();
+    for (let attempt = 0; !usable(input); attempt++) {
+      if (attempt === 2 * patience) return null;
+      input = attempt < patience ? draw() : plain();
+    }
+    inputs.push(input);
+  }
+  return rng.shuffle(inputs);
 }

@@ -20,7 +20,7 @@ export function passedInNode(source: string, entry: string, tests: readonly Test
       Array.isArray(value)
         ? Array.from(value, plain)
         : typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-          ? value
+          ? Object.is(value, -0) ? '-0' : value
           : { not: typeof value };
     return [plain(output), given];
   })())`);

@@ -162,15 +162,16 @@ export function makeProblem(seed: number, chain: Link[]): Problem | null {
 function drawTests(chain: Chain, rng: Rng): { hidden: TestCase[]; shown: TestCase[] } | null {
   const kind = startKind(chain);
   const constants = chain.flatMap((link) => (link.constant === null ? [] : [link.constant]));
-  const inputs = drawInputs(kind, constants, rng);
-  const hidden: TestCase[] = [];
-  const answers: string[] = [];
-  for (const input of inputs) {
+  const known = new Map<number[] | string, Json>();
+  const usable = (input: number[] | string) => {
     const expected = answer(chain, input);
-    if (expected === undefined) return null;
-    hidden.push({ args: [input], expected });
-    answers.push(JSON.stringify(expected));
-  }
+    if (expected !== undefined) known.set(input, expected);
+    return expected !== undefined;
+  };
+  const inputs = drawInputs(kind, constants, rng, usable);
+  if (!inputs) return null;
+  const hidden = inputs.map((input): TestCase => ({ args: [input], expected: known.get(input)! }));
+  const answers = hidden.map((test) => JSON.stringify(test.expected));
   if (!varies(chain, answers)) return null;
   for (let i = 0; chain.length > 1 && i < chain.length; i++) {
     const without = chain.toSpliced(i, 1);
@@ -178,45 +179,47 @@ function drawTests(chain: Chain, rng: Rng): { hidden: TestCase[]; shown: TestCas
     const changed = inputs.filter((input, t) => JSON.stringify(answer(without, input)) !== answers[t]);
     if (changed.length < 2) return null;
   }
-  return { hidden, shown: drawExamples(chain, hidden, rng) };
+  return { hidden, shown: drawExamples(chain, hidden, usable, rng) };
 }
 
-/** Two examples that say something: not empty, and not among the hidden tests. */
-function drawExamples(chain: Chain, hidden: readonly TestCase[], rng: Rng): TestCase[] {
+/** Two examples that say something: not nearly empty, and not among the hidden tests. */
+function drawExamples(
+  chain: Chain,
+  hidden: readonly TestCase[],
+  usable: (input: number[] | string) => boolean,
+  rng: Rng,
+): TestCase[] {
   const taken = new Set(hidden.map((test) => JSON.stringify(test.args)));
   const shown: TestCase[] = [];
   for (let attempt = 0; attempt < 8 && shown.length < 2; attempt++) {
-    for (const input of drawInputs(startKind(chain), [], rng)) {
+    for (const input of drawInputs(startKind(chain), [], rng, usable) ?? []) {
       const key = JSON.stringify([input]);
-      const expected = answer(chain, input);
-      if (shown.length === 2 || input.length < 3 || expected === undefined || taken.has(key)) continue;
+      if (shown.length === 2 || input.length < 3 || taken.has(key)) continue;
       taken.add(key);
-      shown.push({ args: [input], expected });
+      shown.push({ args: [input], expected: answer(chain, input)! });
     }
   }
   return shown;
 }
 
-/** What the chain gives, as JSON; undefined when it throws or leaves the exactly representable integers. */
+/**
+ * What the chain gives, as JSON. Undefined when it throws, or where equally right programs could disagree: beyond the
+ * exactly representable integers, and at negative zero (`-x` and `0 - x`).
+ */
 function answer(chain: Chain, input: number[] | string): Json | undefined {
-  let exact = true;
+  let agreed = true;
   const check = (value: unknown): void => {
     for (const x of Array.isArray(value) ? value : [value]) {
-      if (typeof x === 'number' && !(Math.abs(x) <= Number.MAX_SAFE_INTEGER)) exact = false;
+      if (typeof x !== 'number') continue;
+      if (!(Math.abs(x) <= Number.MAX_SAFE_INTEGER) || Object.is(x, -0)) agreed = false;
     }
   };
   try {
     const value = applyChain(chain, input, check);
-    return exact ? withoutNegativeZero(value as Json) : undefined;
+    return agreed ? (value as Json) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** JSON has one zero, and so have the tests: `-x` and `0 - x` are equally right. */
-function withoutNegativeZero(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNegativeZero);
-  return value === 0 ? 0 : value;
 }
 
 function varies(chain: Chain, answers: readonly string[]): boolean {
