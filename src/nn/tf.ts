@@ -4,6 +4,7 @@
  */
 
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import './gradients.ts';
 import * as tf from '@tensorflow/tfjs-core';
 
 // tfjs advertises its native Node backend on the first CPU tensor; in tests and tools that is only noise.

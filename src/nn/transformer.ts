@@ -112,29 +112,27 @@ export class Transformer {
     return { value, grads };
   }
 
-  /**
-   * An independent copy.
-   * @param options.scalarHead true gives the copy a scalar head: the model's own, or one of zeros
-   */
-  clone(options: { scalarHead?: boolean } = {}): Transformer {
+  /** An independent copy, scalar head included. */
+  clone(): Transformer {
     const params: Record<string, tf.Variable> = {};
     tf.tidy(() => {
       for (const [name, variable] of Object.entries(this.params)) params[name] = copyVariable(variable);
-      if (options.scalarHead && !this.hasScalarHead) {
-        params['score.weight'] = tf.variable(tf.zeros([1, this.config.width]));
-        params['score.bias'] = tf.variable(tf.zeros([1]));
-      }
     });
     return new Transformer(this.config, params);
   }
 
-  /** Sets the scalar head to zero, so that a critic made from a reward model starts without an opinion. */
-  resetScalarHead(): void {
-    if (!this.hasScalarHead) throw new Error('This model has no scalar head to reset.');
+  /** An independent copy with a new scalar head: zero, or N(0, 0.02²) when a source of numbers is given. */
+  withScalarHead(rng?: NormalSource): Transformer {
+    const D = this.config.width;
+    const params: Record<string, tf.Variable> = {};
     tf.tidy(() => {
-      for (const name of ['score.weight', 'score.bias'])
-        this.params[name].assign(tf.zeros(this.params[name].shape));
+      for (const [name, variable] of Object.entries(this.params))
+        if (!name.startsWith('score.')) params[name] = copyVariable(variable);
+      const head = Float32Array.from({ length: D }, () => (rng ? 0.02 * rng.normal() : 0));
+      params['score.weight'] = tf.variable(tf.tensor(head, [1, D]));
+      params['score.bias'] = tf.variable(tf.zeros([1]));
     });
+    return new Transformer(this.config, params);
   }
 
   /** Reads all weights back, in the order of `parameterShapes`. */

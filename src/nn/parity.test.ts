@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkParity, describeParity, type Golden } from './parity.ts';
+
+const blocks = ['forward', 'sft', 'adamw', 'scalar', 'rewardModel', 'rewardModelMean', 'ppo', 'greedy'];
+
+describe.each(['tiny', 'odd'])('golden numbers %s', (name) => {
+  const read = (suffix: string) => readFileSync(new URL(`./golden/${name}.${suffix}`, import.meta.url));
+
+  it('agree with the plain backend', async () => {
+    const golden = JSON.parse(read('json').toString()) as Golden;
+    const comparisons = await checkParity(golden, read('safetensors'), 'cpu');
+    expect(new Set(comparisons.map(({ block }) => block))).toEqual(new Set(blocks));
+    expect(
+      comparisons.filter(({ ok }) => !ok),
+      describeParity(comparisons),
+    ).toEqual([]);
+  });
+
+  it('find a wrong weight', async () => {
+    const golden = JSON.parse(read('json').toString()) as Golden;
+    const weights = new Uint8Array(read('safetensors'));
+    const last = new DataView(weights.buffer).getFloat32(weights.length - 4, true);
+    new DataView(weights.buffer).setFloat32(weights.length - 4, last + 0.01, true);
+    const comparisons = await checkParity(golden, weights, 'cpu');
+    expect(comparisons.some(({ ok }) => !ok)).toBe(true);
+  });
+});
