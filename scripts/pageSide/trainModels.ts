@@ -38,7 +38,7 @@ const base64 = ({ model }: CheckpointBytes): string =>
   btoa(Array.from(model, (byte) => String.fromCharCode(byte)).join(''));
 
 export async function trainModels(plan: TrainingPlan): Promise<TrainingResult> {
-  const judge = await startJudge();
+  const judge = startJudge();
   const trainer = new TrainerHandle();
   const backend = await trainer.open({
     backend: plan.backend,
