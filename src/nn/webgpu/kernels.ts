@@ -1,0 +1,16 @@
+/** Every WebGPU kernel of ours, registered with tfjs in one call. */
+import { registerAttention } from '../kernels/attention/webgpu.ts';
+import { registerEmbedding } from '../kernels/embedding/webgpu.ts';
+import { registerLayerNorm } from '../kernels/layerNorm/webgpu.ts';
+import { registerLinear } from '../kernels/linear/webgpu.ts';
+import { registerTake } from '../kernels/take/webgpu.ts';
+import { registerTokenHead } from '../kernels/tokenHead/webgpu.ts';
+
+export function registerWebGPUKernels(): void {
+  registerLinear();
+  registerLayerNorm();
+  registerAttention();
+  registerEmbedding();
+  registerTake();
+  registerTokenHead();
+}

@@ -1,0 +1,64 @@
+/** Opening a GPU for tfjs: adapter, device with explicit limits and features, registration, first checks. */
+import { tf } from '../tf.ts';
+import { GpuBackend } from './backend.ts';
+import { WebGPUUnavailableError } from './errors.ts';
+import { registerWebGPUKernels } from './kernels.ts';
+
+/** Limits raised to what the adapter has. Our kernels need none of them; tfjs's own and large models gain. */
+const RAISED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+export interface OpenOptions {
+  /** Called once if the device is lost or rejects a command while in use. */
+  onFailure?: (error: Error) => void;
+}
+
+/**
+ * Opens a new device, registers it with tfjs under 'webgpu' and makes it current. A backend registered before
+ * is removed and closed: tensors on it are gone.
+ * @throws WebGPUUnavailableError when there is no WebGPU, no adapter or no device
+ */
+export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend> {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (!gpu) throw new WebGPUUnavailableError('This browser has no WebGPU.');
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new WebGPUUnavailableError('WebGPU is there, but no graphics adapter was offered.');
+  const requiredLimits: Record<string, number> = {};
+  for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  const requiredFeatures: GPUFeatureName[] = adapter.features.has('timestamp-query')
+    ? ['timestamp-query']
+    : [];
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  } catch (cause) {
+    throw new WebGPUUnavailableError(`The graphics adapter gave no device: ${cause}`);
+  }
+  closeWebGPU();
+  const backend = new GpuBackend(device, adapter.info, options.onFailure);
+  registerWebGPUKernels();
+  tf.registerBackend('webgpu', () => backend, 3);
+  if (!(await tf.setBackend('webgpu'))) throw new WebGPUUnavailableError('tfjs refused the WebGPU backend.');
+  // Forwarding small ops to the CPU would hide work from the counters and force later uploads.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  return backend;
+}
+
+/** Removes and closes the backend, if one is registered. */
+export function closeWebGPU(): void {
+  if (tf.engine().registryFactory.webgpu) tf.removeBackend('webgpu');
+}
+
+/** The backend in use, when it is ours. */
+export function currentGpu(): GpuBackend | null {
+  return tf.getBackend() === 'webgpu' && tf.backend() instanceof GpuBackend
+    ? (tf.backend() as GpuBackend)
+    : null;
+}
