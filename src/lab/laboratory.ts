@@ -2,6 +2,7 @@
  * The laboratory on the main thread: which arms there are, what drives them, and what a person may do to them. It
  * knows nothing of React; the page calls its methods and reads its store.
  */
+import { JudgeClient } from '../judge/client.ts';
 import { ArmBench } from './armBench.ts';
 import {
   type ArmIdentity,
@@ -25,6 +26,7 @@ import {
   createLabStore,
   type LabStore,
   type ModelSlot,
+  mostArms,
   type Pace,
   type PanelId,
   type Selection,
@@ -61,9 +63,6 @@ export interface Opening {
   arms: readonly ArmSpec[];
 }
 
-/** As many as the palette can tell apart. */
-export const mostArms = 8;
-
 export class Laboratory {
   readonly store: LabStore = createLabStore();
   readonly notices = new NoticeBoard(this.store);
@@ -74,10 +73,17 @@ export class Laboratory {
   #recordings = new Map<string, Promise<Recording | null>>();
   #nextArm = 1;
   #openings = 0;
+  #judge: JudgeClient | null = null;
 
   constructor(services: Services) {
     this.#services = services;
     this.training = new TrainingRoom(this.store, this.notices, () => this.#trainerParts());
+  }
+
+  /** The page's own line to the judge, for the inspector and for custom filters. */
+  get judge(): JudgeClient {
+    this.#judge ??= new JudgeClient(this.#services.judgePort());
+    return this.#judge;
   }
 
   // ── What is compared ────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,51 @@
+/** The inspector of the laboratory's selection. */
+
+import { shippedWorldSeed } from '../../lab/worldTasks.ts';
+import { useLab, useLaboratory } from '../useLab.ts';
+import { Inspector } from './Inspector.tsx';
+import styles from './inspector.module.css';
+import { judgeProgram } from './judgeProgram.ts';
+import { useProblems } from './useProblems.ts';
+
+export function LabInspector() {
+  const laboratory = useLaboratory();
+  const selection = useLab((state) => state.selection);
+  const arm = useLab((state) => state.arms.find((each) => each.id === state.selection?.armId) ?? null);
+  const problems = useProblems(shippedWorldSeed);
+  if (!selection || !arm) {
+    return (
+      <p className={styles.none}>
+        Choose a response in the rank strips to see its program, tokens and tests.
+      </p>
+    );
+  }
+  const at = arm.iterations.findIndex((record) => record.iteration === selection.iteration);
+  if (at < 0)
+    return (
+      <p className={styles.none}>
+        Iteration {selection.iteration} of {arm.name} is gone: the arm started again.
+      </p>
+    );
+  const record = arm.iterations[at];
+  const onIteration = (step: -1 | 1) => {
+    const next = arm.iterations[at + step];
+    if (!next) return;
+    const row = Math.min(selection.row, next.samples.group.length - 1);
+    laboratory.select({ ...selection, iteration: next.iteration, row });
+    laboratory.setCursor(next.iteration);
+  };
+  return (
+    <Inspector
+      armName={arm.name}
+      record={record}
+      row={selection.row}
+      problems={problems}
+      synthetic={arm.settings.rewardSource === 'synthetic'}
+      onSelect={(row) => laboratory.select({ ...selection, row })}
+      onIteration={onIteration}
+      firstIteration={at === 0}
+      lastIteration={at === arm.iterations.length - 1}
+      judge={judgeProgram(laboratory)}
+    />
+  );
+}
