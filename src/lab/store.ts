@@ -95,8 +95,11 @@ export interface TrainingJob {
 export const modelSlots = ['policy', 'strong', 'weak'] as const satisfies readonly ModelSlot[];
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
-export const panelIds = ['settings', 'training', 'inspector', 'finding', 'help'] as const;
+export const panelIds = ['settings', 'training', 'finding', 'help'] as const;
 export type PanelId = (typeof panelIds)[number];
+
+/** As many arms as the palette can tell apart. */
+export const mostArms = 8;
 
 export type Theme = 'system' | 'light' | 'dark';
 

@@ -1,0 +1,272 @@
+/**
+ * Every command of the page, once: its name, what it does, its keys, when it is possible. Buttons, the keyboard, the
+ * command palette and the help all read this list.
+ */
+import type { Laboratory } from './laboratory.ts';
+import { presets } from './presets.ts';
+import { type Method, methods, methodText } from './settings.ts';
+import {
+  type LabState,
+  mostArms,
+  type Pace,
+  type PanelId,
+  paces,
+  type Theme,
+  type XAxis,
+  xAxes,
+} from './store.ts';
+
+export const actionGroups = ['Run', 'Compare', 'Look', 'Page'] as const;
+
+export interface Action {
+  id: string;
+  group: (typeof actionGroups)[number];
+  label: string | ((state: LabState) => string);
+  /** One line: what it does. */
+  description: string;
+  /** Keys, the first of which is shown. "mod" is Ctrl, or ⌘ on Apple machines. */
+  keys: readonly string[];
+  enabled(state: LabState): boolean;
+  perform(laboratory: Laboratory): void;
+}
+
+const always = () => true;
+const live = ({ arms }: LabState) => arms.length > 0;
+const canGoOn = ({ arms, mode }: LabState) =>
+  mode === 'recorded' || arms.some((arm) => arm.state !== 'finished' && arm.state !== 'failed');
+
+const paceText: Record<Pace, [label: string, what: string]> = {
+  full: ['Full speed', 'No waiting between stations.'],
+  calm: ['Calm', 'A quarter of a second at each station.'],
+  slow: ['Slow motion', '1.2 seconds at each station, for following with the finger.'],
+};
+export const paceLabel = (pace: Pace) => paceText[pace][0];
+
+const axisText: Record<XAxis, string> = {
+  iteration: 'iteration',
+  samples: 'samples',
+  updateTokens: 'update tokens',
+  seconds: 'seconds',
+};
+
+const panelText: Record<PanelId, [label: string, what: string, keys: readonly string[]]> = {
+  settings: ['Settings', 'Shows or hides the settings of the chosen arm.', ['s']],
+  training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
+  finding: ['What we found', 'Shows or hides the paper’s numbers beside ours.', ['f']],
+  help: ['Help', 'Lists keys, words and what to try first.', ['?']],
+};
+
+/** The iteration next to the one shown, over all arms. */
+function moveCursor(laboratory: Laboratory, by: number): void {
+  const { arms, cursor } = laboratory.store.getState();
+  const newest = Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));
+  if (newest === 0) return;
+  const next = Math.max(1, (cursor ?? newest) + by);
+  laboratory.setCursor(next >= newest ? null : next);
+}
+
+export const actions: readonly Action[] = [
+  {
+    id: 'play',
+    group: 'Run',
+    label: ({ playing, mode }) => (playing ? 'Pause' : mode === 'recorded' ? 'Run it live' : 'Play'),
+    description: 'Runs the loop in all arms, or pauses it where it is.',
+    keys: ['Space'],
+    enabled: (state) => state.playing || canGoOn(state),
+    perform: (laboratory) => (laboratory.store.getState().playing ? laboratory.pause() : laboratory.play()),
+  },
+  {
+    id: 'step-iteration',
+    group: 'Run',
+    label: 'Step one iteration',
+    description: 'Goes once round the loop, then pauses.',
+    keys: ['ArrowRight'],
+    enabled: canGoOn,
+    perform: (laboratory) => laboratory.step('iteration'),
+  },
+  {
+    id: 'step-station',
+    group: 'Run',
+    label: 'Step one station',
+    description: 'Goes to the next station of the loop, then pauses.',
+    keys: ['.', ']'],
+    enabled: canGoOn,
+    perform: (laboratory) => laboratory.step('station'),
+  },
+  {
+    id: 'reset',
+    group: 'Run',
+    label: 'Reset',
+    description: 'Takes all arms back to before their first iteration. Can be undone.',
+    keys: ['r'],
+    enabled: live,
+    perform: (laboratory) => laboratory.reset(),
+  },
+  ...paces.map(
+    (pace): Action => ({
+      id: `pace-${pace}`,
+      group: 'Run',
+      label: `Speed: ${paceText[pace][0].toLowerCase()}`,
+      description: paceText[pace][1],
+      keys: pace === 'slow' ? ['m'] : [],
+      enabled: (state) => state.pace !== pace,
+      perform: (laboratory) => laboratory.setPace(pace),
+    }),
+  ),
+  {
+    id: 'undo',
+    group: 'Compare',
+    label: ({ undo }) => (undo === null ? 'Undo' : `Undo ${undo}`),
+    description: 'Takes back the last change of what is compared, with its curves.',
+    keys: ['mod+z'],
+    enabled: ({ undo }) => undo !== null,
+    perform: (laboratory) => laboratory.undo(),
+  },
+  {
+    id: 'duplicate',
+    group: 'Compare',
+    label: 'Duplicate the chosen arm',
+    description: 'Adds an arm with the same settings, to change one thing in.',
+    keys: ['d'],
+    enabled: ({ activeArm, arms }) => activeArm !== null && arms.length < mostArms,
+    perform: (laboratory) => {
+      const { activeArm } = laboratory.store.getState();
+      if (activeArm) laboratory.duplicate(activeArm);
+    },
+  },
+  {
+    id: 'remove',
+    group: 'Compare',
+    label: 'Remove the chosen arm',
+    description: 'Takes the arm off the page. Can be undone.',
+    keys: [],
+    enabled: ({ activeArm, arms }) => activeArm !== null && arms.length > 1,
+    perform: (laboratory) => {
+      const { activeArm } = laboratory.store.getState();
+      if (activeArm) laboratory.remove(activeArm);
+    },
+  },
+  ...methods.map(
+    (method): Action => ({
+      id: `add-${method}`,
+      group: 'Compare',
+      label: `Add ${methodText[method].label}`,
+      description: methodText[method].what,
+      keys: [],
+      enabled: ({ arms }) => arms.length < mostArms,
+      perform: (laboratory) => addMethod(laboratory, method),
+    }),
+  ),
+  ...presets.map(
+    (preset): Action => ({
+      id: `preset-${preset.id}`,
+      group: 'Compare',
+      label: `Preset: ${preset.label}`,
+      description: preset.what,
+      keys: [],
+      enabled: always,
+      perform: (laboratory) => void laboratory.applyPreset(preset.id),
+    }),
+  ),
+  {
+    id: 'earlier',
+    group: 'Look',
+    label: 'Show the iteration before',
+    description: 'Moves every panel one iteration back in time.',
+    keys: ['Shift+ArrowLeft'],
+    enabled: live,
+    perform: (laboratory) => moveCursor(laboratory, -1),
+  },
+  {
+    id: 'later',
+    group: 'Look',
+    label: 'Show the iteration after',
+    description: 'Moves every panel one iteration on; at the end it follows the newest.',
+    keys: ['Shift+ArrowRight'],
+    enabled: live,
+    perform: (laboratory) => moveCursor(laboratory, 1),
+  },
+  {
+    id: 'latest',
+    group: 'Look',
+    label: 'Follow the newest iteration',
+    description: 'Lets every panel show the newest iteration again.',
+    keys: ['l'],
+    enabled: ({ cursor }) => cursor !== null,
+    perform: (laboratory) => laboratory.setCursor(null),
+  },
+  ...xAxes.map(
+    (axis): Action => ({
+      id: `axis-${axis}`,
+      group: 'Look',
+      label: `Curves by ${axisText[axis]}`,
+      description: `Draws all curves against ${axisText[axis]}.`,
+      keys: [],
+      enabled: (state) => state.xAxis !== axis,
+      perform: (laboratory) => laboratory.setXAxis(axis),
+    }),
+  ),
+  ...(Object.keys(panelText) as PanelId[]).map(
+    (panel): Action => ({
+      id: `panel-${panel}`,
+      group: panel === 'help' ? 'Page' : 'Look',
+      label: panelText[panel][0],
+      description: panelText[panel][1],
+      keys: panelText[panel][2],
+      enabled: always,
+      perform: (laboratory) => {
+        const { panels } = laboratory.store.getState();
+        laboratory.setPanel(panel, !panels.includes(panel));
+      },
+    }),
+  ),
+  ...(['system', 'light', 'dark'] as const satisfies readonly Theme[]).map(
+    (theme): Action => ({
+      id: `theme-${theme}`,
+      group: 'Page',
+      label: `Theme: ${theme}`,
+      description: theme === 'system' ? 'Light or dark as the system says.' : `Always ${theme}.`,
+      keys: [],
+      enabled: (state) => state.theme !== theme,
+      perform: (laboratory) => laboratory.setTheme(theme),
+    }),
+  ),
+];
+
+/** An arm of another method with the settings of the chosen arm, so that only the filter differs. */
+function addMethod(laboratory: Laboratory, method: Method): void {
+  const { arms, activeArm } = laboratory.store.getState();
+  const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
+  laboratory.add({ settings: { ...structuredClone(base.settings), method } });
+}
+
+export const actionById = new Map(actions.map((action) => [action.id, action]));
+
+export const labelOf = (action: Action, state: LabState) =>
+  typeof action.label === 'string' ? action.label : action.label(state);
+
+/** A key event in the notation of `keys`, for example "Shift+ArrowLeft", "mod+z", "?", "Space". */
+export function chord(
+  event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+): string {
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // A shifted character is its own name ("?"), a shifted named key is not ("Shift+ArrowLeft").
+  const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : '';
+  return `${event.altKey ? 'Alt+' : ''}${event.ctrlKey || event.metaKey ? 'mod+' : ''}${shift}${key}`;
+}
+
+/** The action of a key event, when it is possible now. */
+export function actionFor(event: Parameters<typeof chord>[0], state: LabState): Action | null {
+  const pressed = chord(event);
+  return actions.find((action) => action.keys.includes(pressed) && action.enabled(state)) ?? null;
+}
+
+/** A key as it is printed on a key cap. */
+export function keyCap(key: string, apple: boolean): string {
+  return key
+    .replace('mod+', apple ? '⌘' : 'Ctrl ')
+    .replace('Shift+', apple ? '⇧' : 'Shift ')
+    .replace('ArrowRight', '→')
+    .replace('ArrowLeft', '←')
+    .replace(/^[a-z]$/, (letter) => letter.toUpperCase());
+}
