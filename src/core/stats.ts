@@ -125,10 +125,15 @@ export function orderOf(x: Column): Int32Array {
 
 /** Kendall's tau-b, which allows for ties, in O(n log n) (Knight 1966). NaN when either column is constant. */
 export function kendall(x: Column, y: Column): number {
-  const n = x.length;
-  const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
+  const order = new Int32Array(x.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
   order.sort((a, b) => x[a] - x[b] || y[a] - y[b]);
+  return kendallAlong(order, x, y);
+}
+
+/** `kendall` of the rows that `order` lists, sorted by x and then y already; a row may stand there repeatedly. */
+export function kendallAlong(order: Int32Array, x: Column, y: Column): number {
+  const n = order.length;
   const pairs = (count: number) => (count * (count - 1)) / 2;
   let tiedX = 0;
   let tiedBoth = 0;

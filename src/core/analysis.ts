@@ -1,0 +1,184 @@
+/**
+ * The table that decides: what each filter would keep of the same responses, how true the reward is there, and how
+ * sure one can be of it. R² is partly a statistic of range (a filter that keeps extremes stretches the reward), so
+ * every row has a control beside it: the same rewards and a truth whose noise is the same everywhere.
+ */
+import { type Bin, defaultGrouping, type Grouping, groupedR2 } from './bins.ts';
+import { type Interval, percentileInterval, resampling } from './bootstrap.ts';
+import { type Diversity, diversityOf, type Texts } from './diversity.ts';
+import { type Filter, rankGroups, type Sampler, selectRanked } from './filter.ts';
+import { type Known, measure } from './measure.ts';
+import { stream } from './random.ts';
+import type { NamedFilter } from './standardFilters.ts';
+import { linearFit, orderOf } from './stats.ts';
+
+/** Responses as columns, from a run or from a file. B rows. */
+export interface Rollouts {
+  /** [B] finite. */
+  reward: Float32Array;
+  /** [B] true scores, NaN where unknown; null when none is known. */
+  score: Float32Array | null;
+  /** [B] responses to one prompt in one step share a number. */
+  group: Int32Array;
+  /** [B] responses to one prompt share a number, whatever the step: what the bootstrap resamples. */
+  prompt: Int32Array;
+}
+
+export interface AnalysisOptions {
+  grouping?: Grouping;
+  /** Bootstrap replicates; 0 for no intervals. */
+  replicates?: number;
+  seed?: number;
+  /** What the responses say, for the diversity of what is kept. */
+  texts?: Texts;
+}
+
+export interface FilterReport {
+  id: string;
+  label: string;
+  filter: Filter;
+  sampler: Sampler;
+  /** Rows of the training set, repeats counted. */
+  kept: number;
+  /** Different responses among them. */
+  distinct: number;
+  /** kept / all rows: what remains of PPO-M's update budget. */
+  share: number;
+  meanReward: number;
+  diversity: Diversity | null;
+  /** Everything that needs the truth; null without it. Undefined statistics are NaN. */
+  truth: TruthReport | null;
+}
+
+export interface TruthReport {
+  /** Kept rows whose true score is known. */
+  rows: number;
+  meanScore: Interval;
+  passRate: Interval;
+  r2: { perResponse: Interval; grouped: Interval & { bins: Bin[] } };
+  /** R² per response minus that of all responses, on the same resamples. */
+  gain: Interval;
+  /** R² that this filter would have if the reward were equally noisy everywhere: the effect of range alone. */
+  control: { perResponse: number; grouped: number };
+  spearman: number;
+  kendall: number;
+}
+
+/** Reports the filters one by one, so that a table can fill as they come. */
+export function* compareFilters(
+  rollouts: Rollouts,
+  filters: readonly NamedFilter[],
+  { grouping = defaultGrouping, replicates = 1000, seed = 1, texts }: AnalysisOptions = {},
+): Generator<FilterReport> {
+  const { reward, group } = rollouts;
+  const total = reward.length;
+  const ranking = rankGroups(reward, group, stream(seed, 'ties').uint32());
+  const rowsKnown = knownRows(rollouts.score);
+  const known = prepare(rollouts, rowsKnown, replicates, seed);
+  const everything = known && measure(known, new Float64Array(rowsKnown.length).fill(1), grouping);
+  const controls = known ? controlScores(known, seed) : [];
+
+  for (const named of filters) {
+    const rows =
+      named.rows ??
+      selectRanked(named.filter, named.sampler, ranking, reward, stream(seed, 'selection', named.id));
+    const uses = new Float64Array(total);
+    for (const row of rows) uses[row]++;
+    const usesKnown = Float64Array.from(rowsKnown, (row) => uses[row]);
+    let truth: TruthReport | null = null;
+    if (known && everything) {
+      const { meanReward: _, correlations, ...measured } = measure(known, usesKnown, grouping);
+      const gains = correlations?.map((r, b) => r * r - everything.correlations![b] ** 2);
+      truth = {
+        ...measured,
+        rows: usesKnown.reduce((a, b) => a + b, 0),
+        gain: percentileInterval(measured.r2.perResponse.value - everything.r2.perResponse.value, gains),
+        control: controlOf(known, controls, usesKnown, grouping),
+      };
+    }
+    yield {
+      id: named.id,
+      label: named.label,
+      filter: named.filter,
+      sampler: named.sampler,
+      kept: rows.length,
+      distinct: uses.reduce((n, use) => n + (use > 0 ? 1 : 0), 0),
+      share: rows.length / total,
+      meanReward: rows.reduce((sum, row) => sum + reward[row], 0) / rows.length,
+      diversity: texts ? diversityOf(ranking, uses, texts, seed) : null,
+      truth,
+    };
+  }
+}
+
+function knownRows(score: Float32Array | null): Int32Array {
+  if (score === null) return new Int32Array(0);
+  let count = 0;
+  for (const s of score) if (!Number.isNaN(s)) count++;
+  const rows = new Int32Array(count);
+  for (let row = 0, at = 0; row < score.length; row++) if (!Number.isNaN(score[row])) rows[at++] = row;
+  return rows;
+}
+
+function prepare(rollouts: Rollouts, rows: Int32Array, replicates: number, seed: number): Known | null {
+  if (rows.length === 0) return null;
+  const reward = Float64Array.from(rows, (row) => rollouts.reward[row]);
+  const score = Float64Array.from(rows, (row) => rollouts.score![row]);
+  const clusterOf = new Map<number, number>();
+  const cluster = Int32Array.from(rows, (row) => {
+    const prompt = rollouts.prompt[row];
+    const known = clusterOf.get(prompt);
+    if (known !== undefined) return known;
+    clusterOf.set(prompt, clusterOf.size);
+    return clusterOf.size - 1;
+  });
+  const sampling = resampling(clusterOf.size, replicates, seed);
+  const byReward = orderOf(reward);
+  sortTies(byReward, reward, score);
+  return {
+    reward,
+    score,
+    byReward,
+    byScore: orderOf(score),
+    unit: cluster.map((c) => sampling.unitOf[c]),
+    resampling: sampling,
+  };
+}
+
+/** Sorts runs of equal `x` by `y`. */
+function sortTies(order: Int32Array, x: Float64Array, y: Float64Array): void {
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && x[order[to]] === x[order[from]]) to++;
+    if (to - from > 1) order.subarray(from, to).sort((a, b) => y[a] - y[b] || a - b);
+    from = to;
+  }
+}
+
+/** Simulated truths: the line through the real one plus noise of the same size at every reward. */
+function controlScores(known: Known, seed: number): Float64Array[] {
+  const { reward, score } = known;
+  const line = linearFit(reward, score);
+  let squares = 0;
+  for (let row = 0; row < reward.length; row++) {
+    squares += (score[row] - line.intercept - line.slope * reward[row]) ** 2;
+  }
+  // Uniform noise in ±√3 times a deviation has that deviation.
+  const reach = Math.sqrt((3 * squares) / reward.length);
+  // Few responses need many simulations for a steady mean, many need one.
+  const simulations = Math.min(20, Math.max(1, Math.ceil(50_000 / reward.length)));
+  return Array.from({ length: simulations }, (_, i) => {
+    const rng = stream(seed, 'control', i);
+    return reward.map((r) => line.intercept + line.slope * r + reach * (2 * rng.uniform() - 1));
+  });
+}
+
+function controlOf(known: Known, controls: Float64Array[], uses: Float64Array, grouping: Grouping) {
+  let perResponse = 0;
+  let grouped = 0;
+  for (const score of controls) {
+    perResponse += linearFit(known.reward, score, uses).r2 / controls.length;
+    grouped += groupedR2(known.reward, score, grouping, known.byReward, uses).r2 / controls.length;
+  }
+  return { perResponse, grouped };
+}

@@ -1,0 +1,66 @@
+/** How different the kept responses of a group are: a filter that keeps copies teaches one thing twice. */
+import { stream } from './random.ts';
+import type { Ranking } from './ranking.ts';
+import { editDistance } from './stats.ts';
+
+/** What the responses say. */
+export interface Texts {
+  /** [B] equal numbers for equal texts. */
+  id: Int32Array;
+  /** The text, or the tokens, of a row. */
+  read: (row: number) => ArrayLike<unknown>;
+}
+
+export interface Diversity {
+  /** Different texts among the kept responses of a group, as a share of them; mean over groups. */
+  uniqueShare: number;
+  /**
+   * Edit distance between two kept responses of a group, divided by the length of the longer; mean over pairs of up
+   * to 200 groups. NaN when no group keeps two.
+   */
+  editDistance: number;
+}
+
+const groupsCompared = 200;
+/** Beyond this many characters or tokens, two texts are compared by their beginnings. */
+const longest = 1000;
+
+/** @param uses [B] how often each row is kept */
+export function diversityOf(ranking: Ranking, uses: Float64Array, texts: Texts, seed: number): Diversity {
+  let shares = 0;
+  let groups = 0;
+  const candidates: Int32Array[] = [];
+  const rng = stream(seed, 'diversity');
+  let seen = 0;
+  for (let g = 0; g + 1 < ranking.starts.length; g++) {
+    const kept = ranking.order
+      .subarray(ranking.starts[g], ranking.starts[g + 1])
+      .filter((row) => uses[row] > 0);
+    if (kept.length === 0) continue;
+    shares += new Set(kept.map((row) => texts.id[row])).size / kept.length;
+    groups++;
+    if (kept.length < 2) continue;
+    // Reservoir sampling: every group is equally likely to be compared.
+    seen++;
+    if (candidates.length < groupsCompared) candidates.push(kept);
+    else {
+      const place = rng.int(seen);
+      if (place < groupsCompared) candidates[place] = kept;
+    }
+  }
+  let distances = 0;
+  for (const kept of candidates) {
+    const a = rng.int(kept.length);
+    const b = (a + 1 + rng.int(kept.length - 1)) % kept.length;
+    distances += relativeDistance(texts.read(kept[a]), texts.read(kept[b]));
+  }
+  return { uniqueShare: shares / groups, editDistance: distances / candidates.length };
+}
+
+function relativeDistance(a: ArrayLike<unknown>, b: ArrayLike<unknown>): number {
+  const head = (text: ArrayLike<unknown>) =>
+    text.length <= longest ? text : Array.prototype.slice.call(text, 0, longest);
+  const [left, right] = [head(a), head(b)];
+  const length = Math.max(left.length, right.length);
+  return length === 0 ? 0 : editDistance(left, right) / length;
+}
