@@ -18,10 +18,26 @@ export function runKernel<T extends tf.Tensor | tf.Tensor[]>(
   return tf.engine().runKernel(name, inputs, attrs) as T;
 }
 
-/** Computes once, on first use: for kernels that give the gradients of several inputs together. */
-export function once<T>(compute: () => T): () => T {
-  let result: { value: T } | undefined;
-  return () => (result ??= { value: compute() }).value;
+/**
+ * Computes once, on first use: for kernels that give the gradients of several inputs together. tfjs asks for each
+ * input's gradient inside a tidy of its own, which would dispose of what was computed for the other inputs;
+ * so the results are handed to the scope around it, where the whole backward pass lives.
+ */
+export function once<T extends tf.Tensor | tf.Tensor[]>(compute: () => T): () => T {
+  let result: T | undefined;
+  return () => {
+    if (result) return result;
+    result = compute();
+    const [outer, inner] = tf.engine().state.scopeStack.slice(-2);
+    for (const tensor of [result].flat() as tf.Tensor[]) {
+      if (inner && tensor.scopeId === inner.id) {
+        inner.track.splice(inner.track.indexOf(tensor), 1);
+        outer.track.push(tensor);
+        tensor.scopeId = outer.id;
+      }
+    }
+    return result;
+  };
 }
 
 /** Throws a `TypeError` that names the op and the tensor when a shape is not as expected. */
