@@ -8,7 +8,8 @@ import { packSequences, type SequenceRow, type UploadedBatch, upload } from './b
 import { modelFromSafetensors } from './checkpoint.ts';
 import type { ModelConfig } from './config.ts';
 import { generate } from './generate.ts';
-import { atActions, atEnds, completionMean } from './ragged.ts';
+import { bradleyTerry, clippedPolicyLoss, clippedValueLoss, crossEntropy, pooledReward } from './losses.ts';
+import { atActions, atEnds } from './ragged.ts';
 import { readSafetensors } from './safetensors.ts';
 import { tf } from './tf.ts';
 import { scalars, Transformer, tokenLogProbs } from './transformer.ts';
@@ -199,7 +200,7 @@ async function checkSft(
   batch: UploadedBatch,
   comparer: Comparer,
 ): Promise<void> {
-  const { value, grads } = model.gradients(() => tf.neg(tf.mean(tokenLogProbs(model, batch).logProb)));
+  const { value, grads } = model.gradients(() => crossEntropy(tokenLogProbs(model, batch).logProb));
   await comparer.values('sft', 'loss', value, [sft.loss]);
   const optimiser = new AdamW(model, {
     beta1: adamw.beta1,
@@ -232,10 +233,7 @@ async function checkScalar(
   await checkPreference('rewardModel', rewardModel, model, last, 1, comparer);
 
   const { poolScale, btScale } = rewardModelMean;
-  const pooled = () =>
-    tf.tidy(
-      (): tf.Tensor1D => tf.tanh(tf.mul(completionMean(scalars(model, actions), actions.host), poolScale)),
-    );
+  const pooled = () => tf.tidy(() => pooledReward(scalars(model, actions), actions.host, poolScale));
   await checkPreference('rewardModelMean', rewardModelMean, model, pooled, btScale, comparer);
 }
 
@@ -249,15 +247,18 @@ async function checkPreference(
 ): Promise<void> {
   await comparer.values(block, 'reward', reward(), expected.reward);
   const B = expected.reward.length;
-  // Rows chosen and rejected as a signed selection, because gather has no gradient on every backend.
-  const pairs = new Float32Array(expected.chosen.length * B);
-  expected.chosen.forEach((row, p) => {
-    pairs[p * B + row] += 1;
-    pairs[p * B + expected.rejected[p]] -= 1;
-  });
+  // A product with a selection, because gather has no gradient on every backend.
+  const select = (rows: number[]) => {
+    const selection = new Float32Array(rows.length * B);
+    rows.forEach((row, p) => {
+      selection[p * B + row] = 1;
+    });
+    return tf.tensor2d(selection, [rows.length, B]);
+  };
   const { value, grads } = model.gradients(() => {
-    const margin = tf.matMul(tf.tensor2d(pairs, [expected.chosen.length, B]), tf.reshape(reward(), [B, 1]));
-    return tf.mean(tf.softplus(tf.mul(margin, -scale)));
+    const column = tf.reshape(reward(), [B, 1]) as tf.Tensor2D;
+    const of = (rows: number[]) => tf.reshape(tf.matMul(select(rows), column), [rows.length]) as tf.Tensor1D;
+    return bradleyTerry(of(expected.chosen), of(expected.rejected), scale);
   });
   await comparer.values(block, 'loss', value, [expected.loss]);
   await comparer.pinned(block, 'gradient of ', grads, expected.grad);
@@ -291,14 +292,12 @@ async function checkPpo(
 
   const statistics: tf.Tensor[] = [];
   const policyStep = policy.gradients(() => {
-    const logRatio = tf.sub(tokenLogProbs(policy, batch).logProb, tf.tensor1d(oldLogProb));
-    const ratio = tf.exp(logRatio);
-    const clipped = tf.clipByValue(ratio, 1 - ppo.clip, 1 + ppo.clip);
-    const outside = tf.cast(tf.greater(tf.abs(tf.sub(ratio, 1)), ppo.clip), 'float32');
-    const k3 = tf.sub(tf.sub(ratio, 1), logRatio);
-    statistics.push(...[tf.neg(tf.mean(logRatio)), tf.mean(k3), tf.mean(outside)].map((t) => tf.keep(t)));
-    const advantage = tf.tensor1d(whitened);
-    return tf.neg(tf.mean(tf.minimum(tf.mul(ratio, advantage), tf.mul(clipped, advantage))));
+    const { logProb } = tokenLogProbs(policy, batch);
+    const old = tf.tensor1d(oldLogProb);
+    const { loss, clipFraction, approxKl } = clippedPolicyLoss(logProb, old, tf.tensor1d(whitened), ppo.clip);
+    const k1 = tf.mean(tf.sub(old, logProb));
+    statistics.push(...[k1, approxKl, clipFraction].map((t) => tf.keep(t)));
+    return loss;
   });
   await comparer.values('ppo', 'policy loss', policyStep.value, [ppo.policyLoss]);
   await comparer.values('ppo', 'KL, k1', statistics[0], [ppo.approxKlK1]);
@@ -308,11 +307,7 @@ async function checkPpo(
 
   const criticStep = critic.gradients(() => {
     const value = atActions(scalars(critic, batch), batch.host);
-    const old = tf.tensor1d(values);
-    const target = tf.tensor1d(returns);
-    const near = tf.add(old, tf.clipByValue(tf.sub(value, old), -ppo.valueClip, ppo.valueClip));
-    const worse = tf.maximum(tf.square(tf.sub(value, target)), tf.square(tf.sub(near, target)));
-    return tf.mul(tf.mean(worse), 0.5);
+    return clippedValueLoss(value, tf.tensor1d(values), tf.tensor1d(returns), ppo.valueClip);
   });
   await comparer.values('ppo', 'value loss', criticStep.value, [ppo.valueLoss]);
   await comparer.pinned('ppo', 'value gradient of ', criticStep.grads, ppo.valueGrad);

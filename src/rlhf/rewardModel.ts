@@ -6,10 +6,9 @@ import { stream } from '../core/random.ts';
 import { editDistance } from '../core/stats.ts';
 import { AdamW } from '../nn/adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../nn/batch.ts';
-import { completionMean } from '../nn/ragged.ts';
+import { bradleyTerry, pooledReward } from '../nn/losses.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer } from '../nn/transformer.ts';
-import { bradleyTerry } from './losses.ts';
 import { cosine } from './schedule.ts';
 
 /** Steepness of the squashing and of the preference: an informative reward fills [−1, 1] after a few steps. */
@@ -20,7 +19,7 @@ const rewardScale = 3;
  * @returns [B] in (−1, 1), differentiable
  */
 export function rewards(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
-  return tf.tidy(() => tf.tanh(tf.mul(completionMean(scalars(model, batch), batch.host), rewardScale)));
+  return tf.tidy(() => pooledReward(scalars(model, batch), batch.host, rewardScale));
 }
 
 /** Bradley-Terry loss of a batch that holds the chosen rows first and the rejected rows after them. */

@@ -2,9 +2,9 @@
 import { stream } from '../core/random.ts';
 import { AdamW } from '../nn/adamw.ts';
 import { packSequences, type SequenceRow, upload } from '../nn/batch.ts';
+import { crossEntropy } from '../nn/losses.ts';
 import { tf } from '../nn/tf.ts';
 import { type Transformer, tokenLogProbs } from '../nn/transformer.ts';
-import { crossEntropy } from './losses.ts';
 import { cosine } from './schedule.ts';
 
 export interface SftTraining {

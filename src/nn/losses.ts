@@ -2,7 +2,9 @@
  * The losses, as the papers write them, in differentiable tensor arithmetic over ragged vectors:
  * A = number of action tokens in the batch, one entry per token.
  */
-import { tf } from '../nn/tf.ts';
+import type { PackedBatch } from './batch.ts';
+import { completionMean } from './ragged.ts';
+import { tf } from './tf.ts';
 
 export interface PolicyLoss {
   /** Clipped surrogate, negated, mean over actions. */
@@ -57,6 +59,15 @@ export function clippedValueLoss(
 /** Masked mean cross-entropy of supervised fine-tuning: `logProb` [A] holds only the actions. */
 export function crossEntropy(logProb: tf.Tensor1D): tf.Scalar {
   return tf.neg(tf.mean(logProb));
+}
+
+/**
+ * Rewards of whole responses: tanh(scale · mean of the scalar head over the completion tokens).
+ * @param scalar [T] from the scalar head
+ * @returns [B] in (−1, 1)
+ */
+export function pooledReward(scalar: tf.Tensor1D, batch: PackedBatch, scale: number): tf.Tensor1D {
+  return tf.tanh(tf.mul(completionMean(scalar, batch), scale));
 }
 
 /**
