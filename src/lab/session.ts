@@ -115,7 +115,13 @@ export class TrainerSession {
         policy: await this.model('policy'),
         rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
         judge: judgeThrough(judge),
-        customFilter: (source, batch) => judge.filterWeights(source, batch),
+        customFilter: async () => {
+          throw new LabFailure({
+            code: 'filter',
+            message: 'Filter functions cannot run yet.',
+            field: 'customFilter',
+          });
+        },
       },
       gate,
       {

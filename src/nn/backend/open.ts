@@ -1,0 +1,18 @@
+/** Chooses and opens what computes. */
+import { tf } from '../tf.ts';
+
+export type BackendName = 'webgpu' | 'simd' | 'plain';
+export type BackendChoice = 'auto' | BackendName;
+
+/** What computes, and why. */
+export interface Backend {
+  name: BackendName;
+  /** Adapter or instruction set. */
+  device: string;
+  reason: string;
+}
+
+export async function openBackend(choice: BackendChoice): Promise<Backend> {
+  await tf.setBackend('cpu');
+  return { name: 'plain', device: 'JavaScript', reason: `You asked for ${choice}.` };
+}
