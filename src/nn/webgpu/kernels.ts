@@ -1,4 +1,5 @@
 /** Every WebGPU kernel of ours, registered with tfjs in one call. */
+import { registerAdamWOnWebGPU } from '../kernels/adamw/webgpu.ts';
 import { registerAttention } from '../kernels/attention/webgpu.ts';
 import { registerEmbedding } from '../kernels/embedding/webgpu.ts';
 import { registerLayerNorm } from '../kernels/layerNorm/webgpu.ts';
@@ -13,4 +14,5 @@ export function registerWebGPUKernels(): void {
   registerEmbedding();
   registerTake();
   registerTokenHead();
+  registerAdamWOnWebGPU();
 }
