@@ -2,7 +2,7 @@
  * The laboratory on the main thread: which arms there are, what drives them, and what a person may do to them. It
  * knows nothing of React; the page calls its methods and reads its store.
  */
-import { JudgeClient } from '../judge/client.ts';
+import type { JudgeClient } from '../judge/client.ts';
 import { ArmBench } from './armBench.ts';
 import {
   type ArmIdentity,
@@ -39,8 +39,8 @@ import { TrainingRoom } from './trainingRoom.ts';
 
 /** What the laboratory needs of the world outside. */
 export interface Services {
-  /** A port to the judge, which is started when first asked for. */
-  judgePort(): MessagePort;
+  /** The judge, which is started when first asked for. */
+  judge(): { client: JudgeClient; connect(): MessagePort };
   spawnTrainer(): TrainerHandle;
   /** Absolute address of the folder that the page's files lie in. */
   assets: string;
@@ -73,7 +73,6 @@ export class Laboratory {
   #recordings = new Map<string, Promise<Recording | null>>();
   #nextArm = 1;
   #openings = 0;
-  #judge: JudgeClient | null = null;
 
   constructor(services: Services) {
     this.#services = services;
@@ -82,8 +81,7 @@ export class Laboratory {
 
   /** The page's own line to the judge, for the inspector and for custom filters. */
   get judge(): JudgeClient {
-    this.#judge ??= new JudgeClient(this.#services.judgePort());
-    return this.#judge;
+    return this.#services.judge().client;
   }
 
   // ── What is compared ────────────────────────────────────────────────────────────────────────────────────
@@ -327,7 +325,7 @@ export class Laboratory {
   #trainerParts(): TrainerParts {
     return {
       spawn: () => this.#services.spawnTrainer(),
-      judgePort: () => this.#services.judgePort(),
+      judgePort: () => this.#services.judge().connect(),
       assets: this.#services.assets,
       backend: this.store.getState().backendChoice,
       models: this.training.models,
