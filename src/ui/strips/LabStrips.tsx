@@ -1,4 +1,4 @@
-/** Rank strips of the active arm at the iteration that the page shows. Choosing a response opens the inspector. */
+/** Rank strips of the active arm at the iteration that the page shows. Choosing a response selects it for the inspector. */
 import { useCallback } from 'react';
 import { shippedWorldSeed } from '../../lab/worldTasks.ts';
 import { useProblems } from '../inspector/useProblems.ts';
@@ -18,7 +18,6 @@ export function LabStrips() {
     (row: number) => {
       if (armId === null) return;
       laboratory.select({ armId, iteration, row });
-      laboratory.setPanel('inspector', true);
     },
     [laboratory, armId, iteration],
   );
