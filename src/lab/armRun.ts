@@ -7,12 +7,23 @@ import { noCosts } from '../rlhf/costs.ts';
 import { type Evaluation, evaluate } from '../rlhf/evaluate.ts';
 import { iterate, type PpoContext, type PpoSettings, type PpoState } from '../rlhf/ppo.ts';
 import type { JudgePrograms } from '../rlhf/responses.ts';
-import { learnedReward, oracleReward, type RewardSource, syntheticReward } from '../rlhf/reward.ts';
+import {
+  learnedReward,
+  oracleReward,
+  type RewardScale,
+  type RewardSource,
+  syntheticReward,
+} from '../rlhf/reward.ts';
 import { LabFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
+import type { ArmSnapshot } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import { type ArmSettings, filterOf } from './settings.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import type { WorldTasks } from './worldTasks.ts';
+
+/** Iterations between two snapshots: what a lost device or a closed page costs at most. */
+export const snapshotEvery = 5;
 
 export interface ArmParts {
   settings: ArmSettings;
@@ -30,6 +41,7 @@ export interface ArmListener {
   station(iteration: number, station: Station): void;
   iteration(record: IterationRecord): void;
   evaluation(record: EvaluationRecord): void;
+  snapshot(snapshot: ArmSnapshot): void;
 }
 
 export class ArmRun {
@@ -55,25 +67,27 @@ export class ArmRun {
     };
   }
 
-  /** Looks at the held-out problems, then loops until the iterations are done. Throws `Cancelled` when replaced. */
-  async run(): Promise<void> {
+  /**
+   * Looks at the held-out problems, then loops until the iterations are done; or goes on from a snapshot.
+   * Throws `Cancelled` when replaced.
+   */
+  async run(resume: ArmSnapshot | null): Promise<void> {
     const { settings, seed, world, judge } = this.parts;
-    const start = await this.evaluate(0);
-    const deviation = sd(start.reward);
+    if (resume) restoreSnapshot(this.state, resume);
+    const rewardScale = resume?.rewardScale ?? scaleOf(await this.evaluate(0));
     const context: PpoContext = {
       seed,
       tasks: world.train,
       reference: this.parts.policy,
       reward: this.reward,
-      // As the paper's code does it: by the rewards of the starting policy on problems set aside.
-      rewardScale: { mean: mean(start.reward), deviation: deviation > 0 ? deviation : 1 },
+      rewardScale,
       judge,
       customFilter: this.parts.customFilter,
       awaitJudge: () => this.gate.followed,
     };
     const ppo = ppoSettings(settings);
     await this.gate.arrive('start');
-    for (let iteration = 1; iteration <= settings.iterations; iteration++) {
+    for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= settings.iterations; iteration++) {
       const loop = iterate(this.state, context, ppo, iteration);
       let at = await loop.next();
       while (!at.done) {
@@ -85,6 +99,9 @@ export class ArmRun {
       this.listener.iteration(at.value);
       const last = iteration === settings.iterations;
       if (last || iteration % settings.evaluateEvery === 0) await this.evaluate(iteration);
+      if (last || iteration % snapshotEvery === 0) {
+        this.listener.snapshot(await takeSnapshot(this.state, iteration, rewardScale));
+      }
       if (!last) await this.gate.arrive('iteration');
     }
   }
@@ -106,6 +123,12 @@ export class ArmRun {
     this.listener.evaluation({ iteration, metrics: evaluation.metrics });
     return evaluation;
   }
+}
+
+/** As the paper's code does it: by the rewards of the starting policy on problems set aside. */
+function scaleOf({ reward }: Evaluation): RewardScale {
+  const deviation = sd(reward);
+  return { mean: mean(reward), deviation: deviation > 0 ? deviation : 1 };
 }
 
 function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {

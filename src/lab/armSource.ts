@@ -198,9 +198,22 @@ export class LiveArm implements ArmSource {
       case 'evaluation':
         this.#set({ evaluations: withRow(this.#arm.evaluations, event.record) });
         break;
+      case 'rewound': {
+        const upTo = <Row extends { iteration: number }>(rows: readonly Row[]) =>
+          rows.filter((row) => row.iteration <= event.iteration);
+        const { iterations, evaluations } = this.#arm;
+        this.#set({
+          iterations: upTo(iterations),
+          evaluations: upTo(evaluations),
+          iteration: event.iteration,
+          error: null,
+        });
+        break;
+      }
       case 'error':
         this.#stop(event.error);
         break;
+      case 'snapshot':
       case 'training':
       case 'trained':
       case 'used':

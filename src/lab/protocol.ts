@@ -2,6 +2,8 @@
  * What the page and a trainer worker say to each other. The only file that both sides import.
  * One trainer holds one arm. Programs travel to the judge over a port of their own (see src/judge).
  */
+import type { Costs } from '../rlhf/costs.ts';
+import type { RewardScale } from '../rlhf/reward.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import type { ArmSettings } from './settings.ts';
 
@@ -19,6 +21,24 @@ export interface BackendInfo {
 export interface CheckpointBytes {
   model: Uint8Array;
   config: string;
+}
+
+/** One model in training: its weights and its optimiser, each as one column over all parameters. */
+export interface ModelSnapshot {
+  weights: Float32Array;
+  /** Steps taken. */
+  time: number;
+  m: Float32Array;
+  v: Float32Array;
+}
+
+export interface ArmSnapshot {
+  /** The last iteration that is in it. */
+  iteration: number;
+  policy: ModelSnapshot;
+  critic: ModelSnapshot;
+  costs: Costs;
+  rewardScale: RewardScale;
 }
 
 export interface SftSettings {
@@ -46,7 +66,8 @@ export interface RewardModelSettings {
 export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
-  | { type: 'arm'; settings: ArmSettings; seed: number }
+  /** Starts the arm anew, or goes on from a snapshot of the same settings and seed. */
+  | { type: 'arm'; settings: ArmSettings; seed: number; resume?: ArmSnapshot }
   | { type: 'play' }
   | { type: 'pause' }
   | { type: 'step'; unit: 'iteration' | 'station' }
@@ -96,6 +117,10 @@ export type TrainerEvent =
   | { type: 'station'; iteration: number; station: Station }
   | { type: 'iteration'; record: IterationRecord }
   | { type: 'evaluation'; record: EvaluationRecord }
+  /** From here the arm can be resumed to the same numbers. */
+  | { type: 'snapshot'; snapshot: ArmSnapshot }
+  /** The arm goes on after this iteration: forget what it reported of later ones. */
+  | { type: 'rewound'; iteration: number }
   | { type: 'training'; progress: TrainingProgress }
   | {
       type: 'trained';

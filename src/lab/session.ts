@@ -8,13 +8,15 @@ import { ArmRun } from './armRun.ts';
 import { LabFailure, labError } from './errors.ts';
 import { Cancelled, Gate } from './gate.ts';
 import { judgeThrough } from './judging.ts';
-import type { ArmState, CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
-import type { ArmSettings } from './settings.ts';
+import type { ArmState, BackendChoice, CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
 import { fetchShipped, type ModelSlot } from './shippedModels.ts';
 import { trainPolicyJob, trainRewardJob } from './trainingJobs.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
 
 type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type: T }>;
+
+/** A device that is lost again and again is not worth opening again. */
+const maxRecoveries = 3;
 
 export class TrainerSession {
   private readonly post: (event: TrainerEvent) => void;
@@ -25,6 +27,10 @@ export class TrainerSession {
   private gate: Gate | null = null;
   private arm: ArmRun | null = null;
   private stationMs = 0;
+  private choice: BackendChoice = 'auto';
+  /** What the arm would be restarted from. */
+  private running: Omit<Command<'arm'>, 'type'> | null = null;
+  private recoveries = 0;
   private stopTraining = false;
   /** Commands that load or train take turns. */
   private turn: Promise<void> = Promise.resolve();
@@ -41,7 +47,7 @@ export class TrainerSession {
         break;
       case 'arm':
         this.gate?.cancel();
-        this.queue(() => this.startArm(command.settings, command.seed));
+        this.queue(() => this.startArm(command));
         break;
       case 'play':
         this.gate?.play();
@@ -98,7 +104,12 @@ export class TrainerSession {
     });
   }
 
-  private async startArm(settings: ArmSettings, seed: number): Promise<void> {
+  private async openBackend(): Promise<void> {
+    const { name, device, reason }: Backend = await openBackend(this.choice);
+    this.post({ type: 'opened', backend: { name, device, reason } });
+  }
+
+  private async startArm({ settings, seed, resume }: Command<'arm'>): Promise<void> {
     this.arm?.dispose();
     this.arm = null;
     this.setState('loading');
@@ -128,19 +139,38 @@ export class TrainerSession {
         station: (iteration, station) => this.post({ type: 'station', iteration, station }),
         iteration: (record) => this.post({ type: 'iteration', record }),
         evaluation: (record) => this.post({ type: 'evaluation', record }),
+        snapshot: (snapshot) => {
+          this.running = { settings, seed, resume: snapshot };
+          this.post({ type: 'snapshot', snapshot });
+        },
       },
     );
     this.arm = arm;
+    this.running = { settings, seed, resume };
     // The loop runs beside the queue, so that commands keep being answered.
-    const running = arm.run();
-    if (gate.running) this.setState('running');
-    else this.setState('ready');
-    running.then(
+    arm.run(resume ?? null).then(
       () => this.setState('finished'),
-      (thrown: unknown) => {
-        if (!(thrown instanceof Cancelled)) this.fail(thrown);
-      },
+      (thrown: unknown) => this.armStopped(thrown, gate),
     );
+    this.setState(gate.running ? 'running' : 'ready');
+  }
+
+  private armStopped(thrown: unknown, gate: Gate): void {
+    if (thrown instanceof Cancelled || gate !== this.gate) return;
+    this.fail(thrown);
+    if (labError(thrown).code === 'device-lost') this.queue(() => this.recover(gate.running));
+  }
+
+  /** A GPU that was lost takes every tensor with it: open another, fetch the models again, go on from the snapshot. */
+  private async recover(wasRunning: boolean): Promise<void> {
+    if (!this.running || this.recoveries >= maxRecoveries) return;
+    this.recoveries++;
+    this.arm = null;
+    this.models.clear();
+    await this.openBackend();
+    this.post({ type: 'rewound', iteration: this.running.resume?.iteration ?? 0 });
+    await this.startArm({ type: 'arm', ...this.running });
+    if (wasRunning) this.gate?.play();
   }
 
   private async train(command: Command<'train-policy'> | Command<'train-reward'>): Promise<void> {

@@ -129,8 +129,9 @@ export async function trainRewardJob(
     model,
     metrics: {
       ...metrics,
-      heldPairAccuracy: pairAccuracy(reward, heldPairs),
-      heldPassFailAccuracy: pairAccuracy(reward, decisive),
+      // Absent where there is nothing to compare.
+      ...(heldPairs.length > 0 && { heldPairAccuracy: pairAccuracy(reward, heldPairs) }),
+      ...(decisive.length > 0 && { heldPassFailAccuracy: pairAccuracy(reward, decisive) }),
     },
   };
 }
