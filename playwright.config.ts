@@ -29,7 +29,7 @@ export default defineConfig({
   use: { baseURL: `http://localhost:${port}${base}`, screenshot: 'only-on-failure', trace: 'off' },
   projects: [
     { name: 'cpu', testIgnore: ['webgpu.spec.ts', 'firefox*.spec.ts'], use: chromium([]) },
-    { name: 'webgpu', testMatch: 'webgpu.spec.ts', use: chromium(webgpuFlags) },
+    { name: 'webgpu', testMatch: 'webgpu.spec.ts', use: chromium(webgpuFlags.software) },
     // Driven by puppeteer over WebDriver BiDi inside the tests: Playwright only runs its own Firefox.
     { name: 'firefox', testMatch: 'firefox*.spec.ts' },
   ],

@@ -36,7 +36,7 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 executablePath: locateBrowser('chromium') ?? 'chromium (not installed)',
-                args: ['--headless=new', ...quietFlags, ...webgpuFlags],
+                args: ['--headless=new', ...quietFlags, ...webgpuFlags.software],
               },
             }),
             instances: [{ browser: 'chromium' }],

@@ -49,13 +49,19 @@ const browsers = {
 
 export type BrowserName = keyof typeof browsers;
 
-/** Flags under which headless Chromium offers WebGPU on a machine without a GPU. */
-export const webgpuFlags = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  // A queue of work on the software adapter may outlast the watchdog, which would kill the GPU process.
-  '--disable-gpu-watchdog',
-] as const;
+/** Which WebGPU adapter headless Chromium offers: its software one, which needs no GPU, or the machine's own. */
+export type Adapter = 'software' | 'own';
+
+/** Flags under which headless Chromium offers WebGPU. */
+export const webgpuFlags: Record<Adapter, readonly string[]> = {
+  software: [
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    // A queue of work on the software adapter may outlast the watchdog, which would kill the GPU process.
+    '--disable-gpu-watchdog',
+  ],
+  own: ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignore-gpu-blocklist'],
+};
 
 /** Flags for every headless run: no sandbox (containers run as root) and no calls home. */
 export const quietFlags = [

@@ -38,7 +38,10 @@ const plan: TrainingPlan = {
   rewardModels: shippedRewardModels,
 };
 
-const lab = await openModulePage({ modules: [module, 'workers/*.ts'], webgpu: values.backend === 'webgpu' });
+const lab = await openModulePage({
+  modules: [module, 'workers/*.ts'],
+  ...(values.backend === 'webgpu' ? { webgpu: 'own' } : {}),
+});
 let shown = 0;
 await lab.page.exposeFunction('reportProgress', (line: string) => {
   // A line every two seconds says enough.

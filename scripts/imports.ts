@@ -90,7 +90,8 @@ export function importsOf(file: string, source: string): Import[] {
 const layerOf = (path: string): string | undefined =>
   Object.keys(layers).find((layer) => path.startsWith(`${layer}/`));
 /** Tests, benchmarks, and helpers that only Node runs (`node*.ts`). The page may import none of them. */
-const isTest = (path: string): boolean => /\.test\.tsx?$|\/(bench|testing)\/|\/node[A-Z]\w*\.ts$/.test(path);
+const isTest = (path: string): boolean =>
+  /\.(test|bench)\.tsx?$|\/(bench|testing)\/|\/node[A-Z]\w*\.ts$/.test(path);
 
 /** The sentence that says what is wrong with one import, or null when nothing is. */
 export function violation({ from, to, lazy }: Import, devDependencies: ReadonlySet<string>): string | null {

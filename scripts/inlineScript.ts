@@ -3,14 +3,21 @@
  * classic script. Sandboxed frames have an opaque origin and a policy that lets them load nothing, so what runs
  * in them must reach them as text.
  */
+
+import type { Plugin } from 'rolldown';
 import { rolldown } from 'rolldown';
-import type { Plugin } from 'vite';
 
 const suffix = '?script';
 
 /** Bundles one entry into the text of a classic script that leaves no global behind. */
 export async function bundleScript(entry: string): Promise<{ code: string; files: string[] }> {
-  const bundle = await rolldown({ input: entry, platform: 'browser', logLevel: 'silent' });
+  // A script may hold the text of another one.
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'browser',
+    logLevel: 'silent',
+    plugins: [inlineScript()],
+  });
   try {
     const { output } = await bundle.generate({ format: 'iife', minify: true, codeSplitting: false });
     return { code: output[0].code, files: output[0].moduleIds.filter((id) => !id.startsWith('\0')) };
@@ -22,7 +29,6 @@ export async function bundleScript(entry: string): Promise<{ code: string; files
 export function inlineScript(): Plugin {
   return {
     name: 'inline-script',
-    enforce: 'pre',
     async resolveId(source, importer) {
       if (!source.endsWith(suffix)) return null;
       const target = await this.resolve(source.slice(0, -suffix.length), importer, { skipSelf: true });

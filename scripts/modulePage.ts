@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { createServer } from 'vite';
+import type { Adapter } from './browsers.ts';
 import { launchChromium } from './page.ts';
 
 export interface ModulePage {
@@ -16,7 +17,7 @@ export interface ModulePage {
 }
 
 export interface ModulePageOptions {
-  webgpu?: boolean;
+  webgpu?: Adapter;
   /** The modules that will be called, so that their packages are bundled before the page opens. */
   modules: readonly string[];
 }

@@ -3,13 +3,13 @@
  * pictures. It builds the page first when its sources are newer, and serves it like any static host would.
  */
 import { type Browser, chromium, type Page } from 'playwright';
-import { findChromium, quietFlags, webgpuFlags } from './browsers.ts';
+import { type Adapter, findChromium, quietFlags, webgpuFlags } from './browsers.ts';
 import { ensureBuilt } from './build.ts';
 import { type ServeOptions, serve } from './serve.ts';
 
 export interface PageOptions {
-  /** Offer WebGPU on the software adapter; without it the page finds no adapter and computes on the CPU. */
-  webgpu?: boolean;
+  /** Offer WebGPU; without it the page finds no adapter and computes on the CPU. */
+  webgpu?: Adapter;
   /** Show the window. */
   headed?: boolean;
   /** Query and fragment of the address, such as "?preset=healthy#…". */
@@ -33,7 +33,7 @@ export function launchChromium(options: Pick<PageOptions, 'webgpu' | 'headed'> =
   return chromium.launch({
     executablePath: findChromium(),
     headless: !options.headed,
-    args: [...quietFlags, ...(options.webgpu ? webgpuFlags : [])],
+    args: [...quietFlags, ...(options.webgpu ? webgpuFlags[options.webgpu] : [])],
   });
 }
 

@@ -58,7 +58,7 @@ for (const choice of ['plain', 'simd'] as const) {
 
 const module = 'scripts/pageSide/parity.ts';
 for (const choice of ['plain', 'simd', 'webgpu'] as const) {
-  const lab = await openModulePage({ modules: [module], webgpu: true });
+  const lab = await openModulePage({ modules: [module], webgpu: 'software' });
   try {
     for (const pair of pairs) {
       const weights = Buffer.from(pair.weights).toString('base64');

@@ -56,7 +56,7 @@ for (const preset of chosen) {
   }
   const lab = await openModulePage({
     modules: [module, 'workers/*.ts'],
-    webgpu: values.backend === 'webgpu',
+    ...(values.backend === 'webgpu' ? { webgpu: 'own' } : {}),
   });
   let shown = 0;
   await lab.page.exposeFunction('reportProgress', (line: string) => {
