@@ -1,0 +1,194 @@
+/**
+ * Rollout files of any trainer to columns. Files are read as a stream: memory holds the columns and one chunk. A bad
+ * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
+ */
+import { ColumnBuilder, type DropReason, type ImportedColumns } from './columns.ts';
+import { csvFields, parseCsv } from './csv.ts';
+import { ImportError } from './importError.ts';
+import { type FileKind, type Inspection, inspect, type NamedBlob } from './inspect.ts';
+import type { Format, Mapping } from './mapping.ts';
+import { openParquet, readParquet } from './parquet.ts';
+import { longestRecord, type RecordBytes, readRecords } from './records.ts';
+import { type Fields, parseObject } from './values.ts';
+
+export interface ImportProgress {
+  bytes: number;
+  totalBytes: number;
+  rows: number;
+  dropped: number;
+}
+
+export interface ImportedRollouts {
+  files: { name: string; kind: FileKind; format: Format; mapping: Mapping; rows: number }[];
+  columns: ImportedColumns;
+  dropped: DropReason[];
+  /** What a person should know before trusting the numbers. */
+  warnings: string[];
+}
+
+export interface ImportOptions {
+  /** How to read each file, by position; files without one are read as detected. */
+  mappings?: readonly (Mapping | undefined)[];
+  signal?: AbortSignal;
+  onProgress?: (progress: ImportProgress) => void;
+  /** Called with the rows so far, early and then ever more rarely, so that something can be drawn. */
+  onPartial?: (columns: ImportedColumns) => void;
+  /** Milliseconds between looks at the rows so far; doubles each time. */
+  partialEvery?: number;
+  /** Bytes read at a time. */
+  chunk?: number;
+}
+
+/**
+ * Reads rollouts from one file or several.
+ * @throws ImportError when a file cannot be read at all, needs a mapping, or the import is cancelled
+ */
+export async function importRollouts(
+  files: readonly NamedBlob[],
+  options: ImportOptions = {},
+): Promise<ImportedRollouts> {
+  const builder = new ColumnBuilder();
+  const read: ImportedRollouts['files'] = [];
+  const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  let bytesBefore = 0;
+  let partialEvery = options.partialEvery ?? 1000;
+  let lastPartial = Date.now();
+  const progress = (bytes: number) => {
+    options.onProgress?.({
+      bytes: bytesBefore + bytes,
+      totalBytes,
+      rows: builder.rows,
+      dropped: builder.droppedCount,
+    });
+    if (options.onPartial && builder.rows > 0 && Date.now() - lastPartial >= partialEvery) {
+      options.onPartial(builder.columns());
+      partialEvery *= 2;
+      lastPartial = Date.now();
+    }
+  };
+  for (const [number, file] of files.entries()) {
+    const inspection = await inspect(file);
+    const mapping = options.mappings?.[number] ?? inspection.mapping;
+    if (mapping === null) {
+      const names = inspection.columns.map((column) => column.name).join(', ');
+      throw new ImportError(
+        'columns',
+        `Which column of ${file.name} is the reward? Its columns are ${names}.`,
+      );
+    }
+    const before = builder.rows;
+    const source = { file, number, inspection, mapping };
+    if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
+    else await readText(builder, source, options, progress);
+    bytesBefore += file.blob.size;
+    const { kind, format } = inspection;
+    read.push({ name: file.name, kind, format, mapping, rows: builder.rows - before });
+  }
+  const columns = builder.columns();
+  return { files: read, columns, dropped: builder.dropped, warnings: warningsOf(columns, read) };
+}
+
+interface Source {
+  file: NamedBlob;
+  number: number;
+  inspection: Inspection;
+  mapping: Mapping;
+}
+
+async function readText(
+  builder: ColumnBuilder,
+  { file, number, inspection, mapping }: Source,
+  { signal, chunk }: ImportOptions,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const { kind, separator } = inspection;
+  let header: string[] | null = null;
+  const fieldsOf = ({ bytes, tooLong, last }: RecordBytes): Fields | string | null => {
+    if (tooLong) return `longer than ${longestRecord / 2 ** 20} MB`;
+    const text = decoder.decode(bytes);
+    if (kind === 'csv') {
+      const values = parseCsv(text, separator);
+      if (header === null) {
+        header = values;
+        return null;
+      }
+      if (values.length !== header.length) {
+        return `${values.length} fields where the header has ${header.length}`;
+      }
+      return csvFields(header, values);
+    }
+    const fields = parseObject(text);
+    return typeof fields === 'string' && last ? `${fields} (the file ends here: it may be cut off)` : fields;
+  };
+  for await (const records of readRecords(file.blob, {
+    quoted: kind === 'csv',
+    signal,
+    chunk,
+    onProgress: progress,
+  })) {
+    for (const record of records) {
+      const place = { file: number, offset: record.offset, length: record.bytes.length, line: record.line };
+      const fields = fieldsOf(record);
+      if (typeof fields === 'string') builder.drop(fields, place);
+      else if (fields !== null) builder.add(fields, mapping, place);
+    }
+  }
+}
+
+async function readTable(
+  builder: ColumnBuilder,
+  { file, number, mapping }: Source,
+  { signal }: ImportOptions,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  const table = await openParquet(file.blob);
+  const { reward, score, group, prompt, response, step, sample } = mapping;
+  const wanted = [reward, score, group, prompt, response, step, sample].filter((name) => name !== null);
+  try {
+    for await (const { rows, first } of readParquet(table, wanted)) {
+      if (signal?.aborted) throw new ImportError('cancelled', 'The import was cancelled.');
+      rows.forEach((fields, i) => {
+        builder.add(fields, mapping, { file: number, offset: first + i, length: 1, line: first + i + 1 });
+      });
+      progress(Math.round((file.blob.size * (first + rows.length)) / table.rows));
+    }
+  } catch (cause) {
+    // A damaged row group costs what follows it, not what was read before.
+    const partial = cause instanceof ImportError && cause.code === 'parquet' && builder.rows > 0;
+    if (!partial) throw cause;
+    builder.drop(cause.message, { file: number, line: builder.rows + 1 });
+  }
+}
+
+function warningsOf({ reward, score, group }: ImportedColumns, files: ImportedRollouts['files']): string[] {
+  const warnings: string[] = [];
+  const rows = reward.length;
+  const percent = (n: number) => `${n.toLocaleString('en')} of ${rows.toLocaleString('en')} rows`;
+  if (rows === 0) return ['No row could be read.'];
+  if (score === null) {
+    warnings.push('There is no true score: what a filter keeps can be shown, what it is worth cannot.');
+  } else {
+    const unknown = score.reduce((n, s) => n + (Number.isNaN(s) ? 1 : 0), 0);
+    const outside = score.reduce((n, s) => n + (s < 0 || s > 1 ? 1 : 0), 0);
+    if (unknown > 0) warnings.push(`The true score is missing in ${percent(unknown)}.`);
+    if (outside > 0) {
+      warnings.push(`The true score lies outside [0, 1] in ${percent(outside)}; a pass is a score of 1.`);
+    }
+  }
+  const sizes = new Map<number, number>();
+  for (const g of group) sizes.set(g, (sizes.get(g) ?? 0) + 1);
+  const alone = [...sizes.values()].filter((size) => size === 1).length;
+  if (alone > 0) {
+    warnings.push(
+      `${alone.toLocaleString('en')} of ${sizes.size.toLocaleString('en')} groups hold one response: there is nothing to rank in them.`,
+    );
+  }
+  if (new Set(reward).size <= 2) {
+    warnings.push('The reward takes at most two values: ranks are mostly ties, broken at random.');
+  }
+  if (new Set(files.map(({ format }) => format)).size > 1) {
+    warnings.push('The files come from different trainers; their rewards may not be on one scale.');
+  }
+  return warnings;
+}

@@ -1,0 +1,242 @@
+/**
+ * What a column means. Every known trainer format is a mapping that is guessed from the fields of a file; for any
+ * other file a person completes one.
+ */
+import { type Fields, fieldOf, numberOf } from './values.ts';
+
+/** Names of columns; a dot leads into nested objects. Null where the file has none. */
+export interface Mapping {
+  /** What the trainer maximised. */
+  reward: string;
+  /** The true score in [0, 1]; null when the file does not know it. */
+  score: string | null;
+  /** What tells groups apart within a step; null to group by equal prompts. */
+  group: string | null;
+  /** The prompt: what tells prompts apart, whatever the step. */
+  prompt: string | null;
+  response: string | null;
+  step: string | null;
+  /** Number of the response within its group: two rows may not share it. */
+  sample: string | null;
+  /** How to read the group column: `verl-uid` drops the last two parts of verl's queue keys. */
+  groupRule: 'as-is' | 'verl-uid';
+}
+
+export const formats = [
+  'pfrollout/1',
+  'verl',
+  'verl-v1',
+  'trl',
+  'rl-logging-board',
+  'open-instruct',
+  'openrlhf-batch',
+  'other',
+] as const;
+export type Format = (typeof formats)[number];
+
+export const formatLabels: Record<Format, string> = {
+  'pfrollout/1': 'Filtrate rollouts (pfrollout/1)',
+  verl: 'verl rollout dump (legacy trainer)',
+  'verl-v1': 'verl rollout dump (V1 trainer)',
+  trl: 'TRL completions',
+  'rl-logging-board': 'RL Logging Board',
+  'open-instruct': 'open-instruct rollouts',
+  'openrlhf-batch': 'OpenRLHF batch inference',
+  other: 'columns mapped by hand',
+};
+
+export interface Detection {
+  format: Format;
+  /** Complete for known formats; for `other` the best guess, null where even the reward is unclear. */
+  mapping: Mapping | null;
+  /** Columns that could hold the true score, the likeliest first; a person should confirm. */
+  truths: string[];
+}
+
+const nothing: Omit<Mapping, 'reward'> = {
+  score: null,
+  group: null,
+  prompt: null,
+  response: null,
+  step: null,
+  sample: null,
+  groupRule: 'as-is',
+};
+
+const truthNames =
+  /(^|[._-])(acc|accuracy|correct|is_correct|pass|passed|true_score|truth|tests?|unit_tests?|exact_match|verified|gold)([._-]|$)/i;
+
+/**
+ * Recognises a file by the fields of its first rows.
+ * @param rows a few rows
+ * @param kind parquet files of known shape come from TRL
+ */
+export function detect(rows: readonly Fields[], kind: 'jsonl' | 'csv' | 'parquet'): Detection {
+  const names = columnsOf(rows);
+  const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
+  const numeric = names.filter((name) => isNumeric(rows, name));
+  const truths = (...taken: string[]) => {
+    const open = numeric.filter((name) => !taken.includes(name));
+    const score = (name: string) => (truthNames.test(name) ? 0 : 1);
+    return open.sort((a, b) => score(a) - score(b));
+  };
+  const likely = (candidates: string[]) => candidates.find((name) => truthNames.test(name)) ?? null;
+
+  if (rows.some((row) => row.format === 'pfrollout/1') || has('prompt_id', 'reward')) {
+    return {
+      format: 'pfrollout/1',
+      mapping: {
+        ...nothing,
+        reward: 'reward',
+        score: has('score') ? 'score' : null,
+        group: 'prompt_id',
+        prompt: 'prompt_id',
+        response: has('response') ? 'response' : null,
+        step: has('step') ? 'step' : null,
+        sample: has('sample') ? 'sample' : null,
+      },
+      truths: truths('reward', 'step', 'sample', 'rank', 'advantage', 'seed', 'kept'),
+    };
+  }
+  if (has('input', 'output', 'score', 'step')) {
+    const open = truths('score', 'step', 'gts');
+    const v1 = has('uid') && rows.some((row) => /_\d+_\d+$/.test(String(row.uid)));
+    return {
+      format: v1 ? 'verl-v1' : 'verl',
+      mapping: {
+        ...nothing,
+        reward: 'score',
+        score: likely(open),
+        group: v1 ? 'uid' : null,
+        groupRule: v1 ? 'verl-uid' : 'as-is',
+        prompt: 'input',
+        response: 'output',
+        step: 'step',
+      },
+      truths: open,
+    };
+  }
+  if (kind === 'parquet' && has('prompt', 'completion', 'advantage')) {
+    const rewards = numeric.filter((name) => !['step', 'advantage'].includes(name));
+    const score = likely(rewards);
+    const reward = rewards.find((name) => name !== score) ?? rewards[0];
+    if (reward !== undefined) {
+      return {
+        format: 'trl',
+        mapping: {
+          ...nothing,
+          reward,
+          score: reward === score ? null : score,
+          prompt: 'prompt',
+          response: 'completion',
+          step: has('step') ? 'step' : null,
+        },
+        truths: truths(reward, 'step', 'advantage'),
+      };
+    }
+  }
+  if (has('prompt_idx', 'response_tokens', 'reward')) {
+    const open = truths('reward', 'step', 'sample_idx', 'prompt_idx', 'advantage');
+    return {
+      format: 'open-instruct',
+      mapping: {
+        ...nothing,
+        reward: 'reward',
+        score: likely(open),
+        group: 'prompt_idx',
+        prompt: has('prompt_tokens') ? 'prompt_tokens' : 'prompt_idx',
+        response: 'response_tokens',
+        step: has('step') ? 'step' : null,
+        sample: has('sample_idx') ? 'sample_idx' : null,
+      },
+      truths: open,
+    };
+  }
+  if (has('prompt', 'response', 'reward', 'step')) {
+    const open = truths('reward', 'step', 'ref_reward');
+    return {
+      format: 'rl-logging-board',
+      mapping: {
+        ...nothing,
+        reward: 'reward',
+        score: likely(open),
+        prompt: 'prompt',
+        response: 'response',
+        step: 'step',
+      },
+      truths: open,
+    };
+  }
+  if (has('input', 'output', 'reward')) {
+    const open = truths('reward');
+    return {
+      format: 'openrlhf-batch',
+      mapping: { ...nothing, reward: 'reward', score: likely(open), prompt: 'input', response: 'output' },
+      truths: open,
+    };
+  }
+  return guess(names, numeric, truths, likely);
+}
+
+function guess(
+  names: string[],
+  numeric: string[],
+  truths: (...taken: string[]) => string[],
+  likely: (candidates: string[]) => string | null,
+): Detection {
+  const find = (among: string[], pattern: RegExp) => among.find((name) => pattern.test(name)) ?? null;
+  const step = find(numeric, /^(global_)?(step|iteration|iter|epoch)$/i);
+  const free = numeric.filter((name) => name !== step && !truthNames.test(name));
+  const reward = find(free, /reward|^rm|_rm/i) ?? find(free, /score/i);
+  const group = find(names, /^(prompt_id|group|group_id|uid|task_id|question_id|problem_id)$/i);
+  const prompt = find(names, /^(prompt|input|question|query|instruction|problem)$/i);
+  const open = truths(...[reward, step, group].filter((name) => name !== null));
+  return {
+    format: 'other',
+    mapping:
+      reward === null
+        ? null
+        : {
+            ...nothing,
+            reward,
+            score: likely(open) ?? find(open, /score/i),
+            group,
+            prompt: prompt ?? group,
+            response: find(names, /^(response|output|completion|answer|solution|generated?(_text)?)$/i),
+            step,
+          },
+    truths: open,
+  };
+}
+
+/** Names of all fields of `rows`, in order of appearance; fields of nested objects by dotted names. */
+export function columnsOf(rows: readonly Fields[]): string[] {
+  const names = new Set<string>();
+  const visit = (fields: Fields, prefix: string) => {
+    for (const [name, value] of Object.entries(fields)) {
+      const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (nested && prefix === '') visit(value as Fields, `${name}.`);
+      else names.add(prefix + name);
+    }
+  };
+  for (const row of rows) visit(row, '');
+  return [...names];
+}
+
+/** Whether a column holds numbers, however written, in the rows that have it. */
+export function isNumeric(rows: readonly Fields[], name: string): boolean {
+  let seen = 0;
+  for (const row of rows) {
+    const value = fieldOf(row, name);
+    if (value === undefined || value === null || value === '') continue;
+    if (numberOf(value) === null) return false;
+    seen++;
+  }
+  return seen > 0;
+}
+
+/** The group of a row of verl's V1 trainer: `uid` without its last two parts (rollout and output number). */
+export function verlGroup(uid: string): string {
+  const parts = uid.split('_');
+  return parts.length > 2 ? parts.slice(0, -2).join('_') : uid;
+}

@@ -1,0 +1,84 @@
+/** Parquet files: row groups read one after another, and only the columns that are wanted. */
+import { gunzipSync } from 'fflate';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { ImportError } from './importError.ts';
+import type { Fields } from './values.ts';
+
+/** Rows decoded at a time: bounds memory in files that are one large row group. */
+const rowsAtOnce = 20_000;
+
+/** pandas writes Snappy, which the reader knows; gzip comes from the compression library at hand. */
+const compressors = { GZIP: (input: Uint8Array) => gunzipSync(input) };
+
+export interface ParquetFile {
+  file: AsyncBuffer;
+  metadata: FileMetaData;
+  rows: number;
+  /** Names of the columns at the top level. */
+  columns: string[];
+}
+
+/** @throws ImportError 'parquet' when the footer cannot be read */
+export async function openParquet(blob: Blob): Promise<ParquetFile> {
+  const file = {
+    byteLength: blob.size,
+    slice: (from: number, to?: number) => blob.slice(from, to).arrayBuffer(),
+  };
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    const columns = metadata.schema[0].num_children
+      ? topLevel(metadata.schema)
+      : metadata.schema.slice(1).map(({ name }) => name);
+    return { file, metadata, rows: Number(metadata.num_rows), columns };
+  } catch (cause) {
+    throw parquetError(cause);
+  }
+}
+
+/** Rows from `start` to `end`, in portions. @throws ImportError 'parquet' naming the rows that cannot be read */
+export async function* readParquet(
+  { file, metadata, rows, columns }: ParquetFile,
+  wanted: readonly string[],
+  start = 0,
+  end = rows,
+): AsyncGenerator<{ rows: Fields[]; first: number }> {
+  const present = wanted.map((name) => name.split('.')[0]).filter((name) => columns.includes(name));
+  for (let from = start; from < end; from += rowsAtOnce) {
+    const to = Math.min(end, from + rowsAtOnce);
+    try {
+      const options = {
+        file,
+        metadata,
+        compressors,
+        columns: [...new Set(present)],
+        rowStart: from,
+        rowEnd: to,
+      };
+      yield { rows: (await parquetReadObjects(options)) as Fields[], first: from };
+    } catch (cause) {
+      throw parquetError(cause, `rows ${from + 1} to ${to}: `);
+    }
+  }
+}
+
+function topLevel(schema: FileMetaData['schema']): string[] {
+  const names: string[] = [];
+  let at = 1;
+  const skip = (): void => {
+    const { num_children = 0 } = schema[at++];
+    for (let i = 0; i < num_children; i++) skip();
+  };
+  while (at < schema.length) {
+    names.push(schema[at].name);
+    skip();
+  }
+  return names;
+}
+
+function parquetError(cause: unknown, where = ''): ImportError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const hint = /compression/i.test(message)
+    ? ' Write the file again with snappy, gzip or no compression.'
+    : ' The file may be incomplete.';
+  return new ImportError('parquet', `This parquet file cannot be read (${where}${message}).${hint}`);
+}

@@ -1,0 +1,86 @@
+/** Values as trainers write them: numbers as strings, bare NaN, one-element lists, nested fields. */
+
+export type Fields = Record<string, unknown>;
+
+/**
+ * One JSON object. Python writes NaN and Infinity, which JSON forbids; they become strings here and numbers in
+ * `numberOf`.
+ * @returns the object, or why there is none
+ */
+export function parseObject(text: string): Fields | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    try {
+      value = JSON.parse(
+        text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+          token.startsWith('"') ? token : `"${token}"`,
+        ),
+      );
+    } catch {
+      return 'not valid JSON';
+    }
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : 'not a JSON object';
+}
+
+/** The field called `name`; where there is none, a dot leads into nested objects ("extra.acc"). */
+export function fieldOf(fields: Fields, name: string): unknown {
+  if (name in fields) return fields[name];
+  let value: unknown = fields;
+  for (const part of name.split('.')) {
+    if (typeof value !== 'object' || value === null || !(part in value)) return undefined;
+    value = (value as Fields)[part];
+  }
+  return value;
+}
+
+/**
+ * A number however it was written: 0.5, "0.5", true, [0.5], 5n. A list of several numbers is no number.
+ * @returns NaN for the texts NaN and inf (they are numbers, if useless), null for what is no number at all
+ */
+export function numberOf(value: unknown): number | null {
+  switch (typeof value) {
+    case 'number':
+      return value;
+    case 'boolean':
+      return value ? 1 : 0;
+    case 'bigint':
+      return Number(value);
+    case 'string': {
+      const text = value.trim();
+      if (text === '') return null;
+      if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true' ? 1 : 0;
+      if (/^[+-]?(nan|inf(inity)?)$/i.test(text)) return Number.NaN;
+      const number = Number(text);
+      return Number.isNaN(number) ? null : number;
+    }
+    default:
+      return Array.isArray(value) && value.length === 1 ? numberOf(value[0]) : null;
+  }
+}
+
+/** Text of a field for people and for telling responses apart; lists and objects as JSON. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value.join(' ');
+  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? Number(item) : item));
+}
+
+/** A 53-bit hash of a text: short enough for a number, long enough that a million texts do not collide. */
+export function hash53(text: string): number {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return 4294967296 * (2097151 & b) + (a >>> 0);
+}
