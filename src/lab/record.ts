@@ -32,3 +32,17 @@ export interface RunRecord {
   iterations: IterationRecord[];
   evaluations: EvaluationRecord[];
 }
+
+/** The samples of a row that keeps its metrics alone. */
+export const noSamples: SampleColumns = {
+  problem: new Int32Array(),
+  group: new Int32Array(),
+  starts: new Int32Array(1),
+  tokens: new Uint16Array(),
+  logProb: new Float32Array(),
+  refLogProb: new Float32Array(),
+  reward: new Float32Array(),
+  score: new Float32Array(),
+  status: new Uint8Array(),
+  uses: new Uint16Array(),
+};

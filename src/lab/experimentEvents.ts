@@ -1,0 +1,31 @@
+/** What an experiment tells while it runs. Part of the automation surface. */
+import type { BackendInfo, CheckpointBytes, LabError } from './protocol.ts';
+import type { EvaluationRecord, IterationRecord } from './record.ts';
+
+export type RunState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped';
+
+/** One arm with one seed, as it stands. */
+export interface ExperimentRun {
+  index: number;
+  arm: string;
+  seed: number;
+  state: RunState;
+  /** Finished iterations. */
+  iteration: number;
+  /** Why it failed. */
+  error: LabError | null;
+}
+
+export type ExperimentState = 'ready' | 'running' | 'paused' | 'stopped' | 'finished';
+
+export type ExperimentEvent =
+  | { type: 'state'; state: ExperimentState }
+  | { type: 'run'; run: ExperimentRun }
+  | { type: 'backend'; backend: BackendInfo }
+  | { type: 'iteration'; run: ExperimentRun; record: IterationRecord }
+  | { type: 'evaluation'; run: ExperimentRun; record: EvaluationRecord }
+  /** A run recovered from a lost device: what it reported after this iteration is computed again. */
+  | { type: 'rewound'; run: ExperimentRun; iteration: number }
+  /** The trained policy of a run, when `policies` was asked for. */
+  | { type: 'policy'; run: ExperimentRun; checkpoint: CheckpointBytes }
+  | { type: 'progress'; done: number; total: number; secondsLeft: number | null };
