@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkParity, describeParity, type Golden } from './parity.ts';
+import { openSimd } from './simd/open.ts';
 
 const blocks = ['forward', 'sft', 'adamw', 'scalar', 'rewardModel', 'rewardModelMean', 'ppo', 'greedy'];
 
 describe.each(['tiny', 'odd'])('golden numbers %s', (name) => {
   const read = (suffix: string) => readFileSync(new URL(`./golden/${name}.${suffix}`, import.meta.url));
 
-  it('agree with the plain backend', async () => {
+  it.each(['cpu', 'simd'])('agree with the backend %s', async (backend) => {
+    if (backend === 'simd') await openSimd();
     const golden = JSON.parse(read('json').toString()) as Golden;
-    const comparisons = await checkParity(golden, read('safetensors'), 'cpu');
+    const comparisons = await checkParity(golden, read('safetensors'), backend);
     expect(new Set(comparisons.map(({ block }) => block))).toEqual(new Set(blocks));
     expect(
       comparisons.filter(({ ok }) => !ok),

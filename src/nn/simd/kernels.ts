@@ -1,0 +1,23 @@
+/** Every CPU kernel of ours, registered with tfjs in one call, over a copy of tfjs's own CPU kernels. */
+import { registerAdamWOnSimd } from '../kernels/adamw/simd.ts';
+import { registerAttentionOnSimd } from '../kernels/attention/simd.ts';
+import { registerEmbeddingOnSimd } from '../kernels/embedding/simd.ts';
+import { registerLayerNormOnSimd } from '../kernels/layerNorm/simd.ts';
+import { registerLinearOnSimd } from '../kernels/linear/simd.ts';
+import { registerTakeOnSimd } from '../kernels/take/simd.ts';
+import { registerTokenHeadOnSimd } from '../kernels/tokenHead/simd.ts';
+import { tf } from '../tf.ts';
+import { registerAddOnSimd } from './add.ts';
+
+export function registerSimdKernels(): void {
+  if (tf.getKernel('FLinear', 'simd')) return;
+  tf.copyRegisteredKernels('cpu', 'simd');
+  registerAddOnSimd();
+  registerLinearOnSimd();
+  registerLayerNormOnSimd();
+  registerAttentionOnSimd();
+  registerEmbeddingOnSimd();
+  registerTakeOnSimd();
+  registerTokenHeadOnSimd();
+  registerAdamWOnSimd();
+}
