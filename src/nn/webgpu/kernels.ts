@@ -1,4 +1,5 @@
 /** Every WebGPU kernel of ours, registered with tfjs in one call. */
+import { registerGeneratorOnWebGPU } from '../generate/webgpu.ts';
 import { registerAdamWOnWebGPU } from '../kernels/adamw/webgpu.ts';
 import { registerAttention } from '../kernels/attention/webgpu.ts';
 import { registerEmbedding } from '../kernels/embedding/webgpu.ts';
@@ -15,4 +16,5 @@ export function registerWebGPUKernels(): void {
   registerTake();
   registerTokenHead();
   registerAdamWOnWebGPU();
+  registerGeneratorOnWebGPU();
 }

@@ -25,8 +25,11 @@ export interface MatmulKey {
   aligned: boolean;
   bias: boolean;
   residual: boolean;
-  /** Two outputs: the sum before GELU, and after. */
   gelu: boolean;
+  /** A further output in front: the sum before GELU, which its gradient needs. */
+  keepPre: boolean;
+  /** Rows of `y` from `limit[0]` on are not computed. Not with `tn`. */
+  limit: boolean;
   /** Row m of `a` is row `index[m]` of the tensor; a row below zero is all zeros. Not with `tn`. */
   gather: boolean;
   /** Row k of `b` is row `index[k]` of the tensor. Only with `tn`. */
@@ -45,12 +48,17 @@ export interface Matmul {
   bias?: tf.TensorInfo;
   residual?: tf.TensorInfo;
   gelu?: boolean;
+  keepPre?: boolean;
+  /** uint32 in an int32 tensor. */
+  limit?: tf.TensorInfo;
   gather?: tf.TensorInfo;
   gatherInner?: tf.TensorInfo;
   columnSums?: boolean;
+  /** Where to write y, instead of a new tensor. */
+  out?: tf.TensorInfo;
 }
 
-/** One dispatch. Outputs in order: [y], [pre, y] with `gelu`, [y, sums] with `columnSums`. */
+/** One dispatch. Outputs in order: [y], [pre, y] with `keepPre`, [y, sums] with `columnSums`. */
 export function matmul(gpu: GpuBackend, task: Matmul): tf.TensorInfo[] {
   const { mode, M, N, K } = task;
   const key: MatmulKey = {
@@ -59,15 +67,22 @@ export function matmul(gpu: GpuBackend, task: Matmul): tf.TensorInfo[] {
     bias: task.bias !== undefined,
     residual: task.residual !== undefined,
     gelu: task.gelu === true,
+    keepPre: task.keepPre === true,
+    limit: task.limit !== undefined,
     gather: task.gather !== undefined,
     gatherInner: task.gatherInner !== undefined,
     columnSums: task.columnSums === true,
   };
-  const inputs = [task.a, task.b, task.bias, task.residual, task.gather ?? task.gatherInner].filter(
-    (t) => t !== undefined,
-  );
-  const y = gpu.output([M, N]);
-  const outputs = key.gelu ? [gpu.output([M, N]), y] : key.columnSums ? [y, gpu.output([N])] : [y];
+  const inputs = [
+    task.a,
+    task.b,
+    task.bias,
+    task.residual,
+    task.gather ?? task.gatherInner,
+    task.limit,
+  ].filter((t) => t !== undefined);
+  const y = task.out ?? gpu.output([M, N]);
+  const outputs = key.keepPre ? [gpu.output([M, N]), y] : key.columnSums ? [y, gpu.output([N])] : [y];
   const tensors = [...inputs, ...outputs];
   if (gpu.variant === 'direct') {
     gpu.dispatch(directProgram(key), tensors, [M, N, K], directTiles(key, M, N));
@@ -91,7 +106,8 @@ export function matmulBindings(key: MatmulKey, element: 'f32' | 'vec4f'): string
     ...(key.bias ? [`bias: ${element}`] : []),
     ...(key.residual ? [`residual: ${element}`] : []),
     ...(key.gather || key.gatherInner ? ['index: i32'] : []),
-    ...(key.gelu ? [`pre: ${element} out`] : []),
+    ...(key.limit ? ['limit: u32'] : []),
+    ...(key.keepPre ? [`pre: ${element} out`] : []),
     `y: ${element} out`,
     ...(key.columnSums ? [`sums: ${element} out`] : []),
   ];
@@ -99,7 +115,17 @@ export function matmulBindings(key: MatmulKey, element: 'f32' | 'vec4f'): string
 
 export function matmulLabel(key: MatmulKey, kind: string): string {
   const flags = (
-    ['bias', 'residual', 'gelu', 'gather', 'gatherInner', 'columnSums', 'aligned'] as const
+    [
+      'bias',
+      'residual',
+      'gelu',
+      'keepPre',
+      'limit',
+      'gather',
+      'gatherInner',
+      'columnSums',
+      'aligned',
+    ] as const
   ).filter((flag) => key[flag]);
   return ['matmul', kind, key.mode, ...flags].join(' ');
 }

@@ -38,7 +38,7 @@ export function directProgram(key: MatmulKey): GpuProgram {
   let row = gid.x * ${ROWS}u;
   let col = gid.y * ${COLS}u;
   let N4 = (p.N + 3u) / 4u;
-  if (row >= p.M || col >= N4) { return; }
+  if (row >= p.M || col >= N4${key.limit ? ' || row >= limit[0]' : ''}) { return; }
   ${each(ROWS * COLS, (i) => `var s${Math.floor(i / COLS)}_${i % COLS} = vec4f();`)}
   ${key.mode === 'tn' ? transposedLoop(key) : rowLoop(key)}
   ${each(ROWS, (r) => `if (row + ${r}u < p.M) { ${each(COLS, (c) => finish(key, r, c))} }`)}`,
@@ -71,7 +71,7 @@ function loads(key: MatmulKey): string {
         ];
   if (key.bias) parts.push(load('bias', 'p.N', '1u'));
   if (key.residual) parts.push(load('residual', 'p.N', 'p.M'));
-  for (const out of ['y', ...(key.gelu ? ['pre'] : []), ...(key.columnSums ? ['sums'] : [])]) {
+  for (const out of ['y', ...(key.keepPre ? ['pre'] : []), ...(key.columnSums ? ['sums'] : [])]) {
     parts.push(
       key.aligned
         ? `fn store_${out}(row: u32, c4: u32, v: vec4f) { ${out}[row * (p.N / 4u) + c4] = v; }`
@@ -149,6 +149,6 @@ function finish(key: MatmulKey, r: number, c: number): string {
     ...(key.bias ? [`load_bias(0u, col + ${c}u)`] : []),
     ...(key.residual ? [`load_residual(${at})`] : []),
   ];
-  const store = key.gelu ? `store_pre(${at}, v); store_y(${at}, gelu(v));` : `store_y(${at}, v);`;
+  const store = `${key.keepPre ? `store_pre(${at}, v); ` : ''}store_y(${at}, ${key.gelu ? 'gelu(v)' : 'v'});`;
   return `if (col + ${c}u < N4) { let v = ${terms.join(' + ')}; ${store} }`;
 }

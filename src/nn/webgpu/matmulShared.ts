@@ -38,6 +38,7 @@ ${key.gelu ? geluModule('f32') : ''}`,
   let strips = team * ${2 * strip}u;
   let m0 = wid.y * ${tile}u;
   let n0 = wid.x * ${tile}u;
+  ${key.limit ? 'if (m0 >= limit[0]) { return; }' : ''}
   let tm = (me / ${side}u) * 4u;
   let tn = (me % ${side}u) * 4u;
   ${each(4, (r) => `var s${r} = vec4f();`)}
@@ -112,7 +113,8 @@ fn entry_b(n: u32, k: u32) -> f32 { if (n >= p.N || k >= p.K) { return 0.0; } ${
 fn finish(m: u32, n: u32, v: f32) {
   if (m >= p.M || n >= p.N) { return; }
   let t = ${terms};
-  ${key.gelu ? 'pre[m * p.N + n] = t; y[m * p.N + n] = gelu(t);' : 'y[m * p.N + n] = t;'}
+  ${key.keepPre ? 'pre[m * p.N + n] = t;' : ''}
+  y[m * p.N + n] = ${key.gelu ? 'gelu(t)' : 't'};
 }`;
 }
 

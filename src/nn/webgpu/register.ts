@@ -69,5 +69,5 @@ export function groupsFor(n: number, size: number): [number, number] {
 
 /** The flat invocation index that `groupsFor` spreads over two dimensions; `size` as there. */
 export function flatIndex(size: number): string {
-  return `(wid.y * 65535u + wid.x) * ${size}u + li`;
+  return `((wid.y * 65535u + wid.x) * ${size}u + li)`;
 }

@@ -3,6 +3,8 @@
  * loses digits). Backward: the row pass writes dx and each row's mean and 1/σ; the column pass sums dgain and
  * dbias over all rows, 64 slices per column, added up in workgroup memory in a fixed order.
  */
+import type { tf } from '../../tf.ts';
+import type { GpuBackend } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { elementModule, lanes, registerGpuKernel, rowElement } from '../../webgpu/register.ts';
 
@@ -13,18 +15,9 @@ const SLICES = 64;
 type Element = 'vec4f' | 'f32';
 
 export function registerLayerNorm(): void {
-  registerGpuKernel('FLayerNorm', (gpu, { x, gain, bias }, { eps }) => {
-    const [T, D] = x.shape;
-    const element = rowElement(D);
-    const y = gpu.output([T, D]);
-    gpu.dispatch(
-      forward(element),
-      [x, gain, bias, y],
-      [T, D / lanes(element), f32Bits(eps)],
-      [Math.ceil(T / ROWS)],
-    );
-    return y;
-  });
+  registerGpuKernel('FLayerNorm', (gpu, { x, gain, bias }, { eps }) =>
+    layerNormOnWebGPU(gpu, { x, gain, bias, eps, out: gpu.output(x.shape) }),
+  );
   registerGpuKernel('FLayerNormGrad', (gpu, { dy, x, gain }, { eps }) => {
     const [T, D] = x.shape;
     const element = rowElement(D);
@@ -40,6 +33,30 @@ export function registerLayerNorm(): void {
   });
 }
 
+/** One dispatch into `out`. With `limit`, rows from `limit[0]` on are left alone. */
+export function layerNormOnWebGPU(
+  gpu: GpuBackend,
+  task: {
+    x: tf.TensorInfo;
+    gain: tf.TensorInfo;
+    bias: tf.TensorInfo;
+    eps: number;
+    out: tf.TensorInfo;
+    limit?: tf.TensorInfo;
+  },
+): tf.TensorInfo {
+  const { x, gain, bias, eps, out, limit } = task;
+  const [T, D] = x.shape;
+  const element = rowElement(D);
+  gpu.dispatch(
+    forward(element, limit !== undefined),
+    [x, gain, bias, ...(limit ? [limit] : []), out],
+    [T, D / lanes(element), f32Bits(eps)],
+    [Math.ceil(T / ROWS)],
+  );
+  return out;
+}
+
 /** Mean and 1/σ of row `at .. at + n`; `width` counts entries, not elements. */
 function rowStatistics(element: Element): string {
   return `
@@ -52,15 +69,21 @@ function rowStatistics(element: Element): string {
   let scale = inverseSqrt(total(squares) / width + bitcast<f32>(p.eps));`;
 }
 
-function forward(element: Element) {
+function forward(element: Element, limited: boolean) {
   return defineProgram({
     label: `layer norm ${element}`,
-    bindings: [`x: ${element}`, `gain: ${element}`, `bias: ${element}`, `y: ${element} out`],
+    bindings: [
+      `x: ${element}`,
+      `gain: ${element}`,
+      `bias: ${element}`,
+      ...(limited ? ['limit: u32'] : []),
+      `y: ${element} out`,
+    ],
     params: ['T', 'n', 'eps'],
     workgroup: [ROWS],
     module: elementModule(element),
     main: `
-  if (gid.x >= p.T) { return; }
+  if (gid.x >= p.T${limited ? ' || gid.x >= limit[0]' : ''}) { return; }
   let at = gid.x * p.n;
   ${rowStatistics(element)}
   for (var i = 0u; i < p.n; i++) { y[at + i] = (x[at + i] - mean) * scale * gain[i] + bias[i]; }`,

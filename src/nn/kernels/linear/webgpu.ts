@@ -11,7 +11,7 @@ export function registerLinear(): void {
   });
   registerGpuKernel('FLinearGelu', (gpu, { x, w, bias }) => {
     const [M, K] = x.shape;
-    return matmul(gpu, { mode: 'nn', M, N: w.shape[1], K, a: x, b: w, bias, gelu: true });
+    return matmul(gpu, { mode: 'nn', M, N: w.shape[1], K, a: x, b: w, bias, gelu: true, keepPre: true });
   });
   registerGpuKernel('FLinearGradX', (gpu, { dy, w }) => {
     const [M, K] = dy.shape;

@@ -1,0 +1,119 @@
+/** Sampling on WebGPU draws the same tokens as the reference, in one readback. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stream } from '../../core/random.ts';
+import type { ModelConfig } from '../config.ts';
+import { tf } from '../tf.ts';
+import { Transformer, type Weights } from '../transformer.ts';
+import type { GpuBackend } from '../webgpu/backend.ts';
+import { closeWebGPU, openWebGPU } from '../webgpu/open.ts';
+import type { CompletedRows, GenerateJob } from './generator.ts';
+import { generateReference } from './reference.ts';
+import { generateOnWebGPU } from './webgpu.ts';
+
+const configs: ModelConfig[] = [
+  { vocab: 29, width: 12, layers: 2, heads: 2, maxLength: 16 },
+  { vocab: 40, width: 16, layers: 1, heads: 2, maxLength: 12 },
+];
+
+/** Weights far from zero, so that the distribution is neither flat nor certain. */
+async function weightsFor(config: ModelConfig): Promise<Weights> {
+  const model = Transformer.create(config, stream(3, 'generate'));
+  const weights = await model.weights();
+  model.dispose();
+  const rng = stream(4, 'generate');
+  for (const [name, values] of weights) {
+    if (name.startsWith('w')) for (let i = 0; i < values.length; i++) values[i] = 0.25 * rng.normal();
+    else if (!name.includes('ln')) for (let i = 0; i < values.length; i++) values[i] += 0.2 * rng.normal();
+  }
+  return weights;
+}
+
+function jobFor({ vocab, maxLength }: ModelConfig, changes: Partial<GenerateJob> = {}): GenerateJob {
+  const prompts = [3, 1, maxLength, maxLength - 1, 5].map((length, p) =>
+    Int32Array.from({ length }, (_, i) => 2 + ((p * 7 + i * 3) % (vocab - 2))),
+  );
+  return {
+    prompts,
+    samplesPerPrompt: 3,
+    seed: 123456789,
+    streamId: 7,
+    maxLength,
+    temperature: 1,
+    topK: 0,
+    topP: 1,
+    greedy: false,
+    banned: [0],
+    ...changes,
+  };
+}
+
+const jobs: [string, Partial<GenerateJob>][] = [
+  ['plain', {}],
+  ['cool, another stream', { temperature: 0.7, streamId: 8 }],
+  ['top-k', { topK: 4 }],
+  ['top-p', { topP: 0.8, temperature: 1.3 }],
+  ['greedy', { greedy: true, samplesPerPrompt: 1 }],
+  [
+    'several banned tokens, shorter limit',
+    { banned: [0, 1, 5], maxLength: 11, prompts: [Int32Array.of(3, 4)] },
+  ],
+];
+
+describe.each(configs)('width $width', (config) => {
+  let weights: Weights;
+  let expected: CompletedRows[];
+  let gpu: GpuBackend;
+  let model: Transformer;
+
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    weights = await weightsFor(config);
+    const reference = Transformer.fromWeights(config, weights);
+    expected = [];
+    for (const [, changes] of jobs)
+      expected.push(await generateReference(reference, jobFor(config, changes)));
+    reference.dispose();
+    gpu = await openWebGPU();
+    model = Transformer.fromWeights(config, weights);
+  });
+  afterAll(closeWebGPU);
+
+  const expectSame = (actual: CompletedRows, wanted: CompletedRows) => {
+    expect(actual.totalLength).toEqual(wanted.totalLength);
+    expect(actual.tokens).toEqual(wanted.tokens);
+    wanted.logProb.forEach((value, i) => {
+      expect(actual.logProb[i]).toBeCloseTo(value, 4);
+    });
+  };
+
+  describe.each(['direct', 'shared'] as const)('%s kernels', (variant) => {
+    it.each(jobs.map(([name, changes], i) => [name, changes, i] as const))('%s', async (_, changes, i) => {
+      gpu.variant = variant;
+      gpu.resetCounters();
+      expectSame(await generateOnWebGPU(model, jobFor(config, changes)), expected[i]);
+      expect(gpu.counters.readbacks).toBe(1);
+    });
+  });
+
+  it('draws the same when the cache only holds a few rows', async () => {
+    gpu.variant = 'direct';
+    gpu.resetCounters();
+    const bytes = 2 * 3 * config.maxLength * 2 * config.width * 4;
+    expectSame(await generateOnWebGPU(model, jobFor(config), bytes), expected[0]);
+    expect(gpu.counters.readbacks).toBe(1);
+  });
+
+  it('ends some rows early and fills others', () => {
+    const { totalLength } = expected[0];
+    expect(new Set(totalLength).size).toBeGreaterThan(2);
+  });
+
+  it('returns its memory', async () => {
+    await generateOnWebGPU(model, jobFor(config));
+    gpu.flush();
+    const before = gpu.pool.getNumUsedBuffers();
+    await generateOnWebGPU(model, jobFor(config));
+    gpu.flush();
+    expect(gpu.pool.getNumUsedBuffers()).toBe(before);
+  });
+});
