@@ -1,0 +1,75 @@
+/** The first seconds: a picture that moves, a page that a keyboard and a screen reader can use, in any size. */
+
+import { gzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, hero, iteration, quick, test, transport } from './support/journey.ts';
+
+test('a recorded run, labelled as recorded, is in motion within two seconds', async ({ page }) => {
+  await page.goto('./', { waitUntil: 'commit' });
+  await expect(hero(page)).toContainText('Recorded', { timeout: 2000 });
+  const before = await iteration(page);
+  await expect.poll(() => iteration(page), { timeout: 5000 }).toBeGreaterThan(before);
+});
+
+test('the first load weighs less than a megabyte gzipped, and brings no editor along', async ({ page }) => {
+  const bodies: Promise<[url: string, bytes: number]>[] = [];
+  page.on('response', (response) => {
+    const size = async (): Promise<[string, number]> => [
+      response.url(),
+      gzipSync(await response.body()).length,
+    ];
+    if (response.url().startsWith('http')) bodies.push(size());
+  });
+  await page.goto('./');
+  await expect(hero(page)).toContainText('Recorded');
+  await page.waitForLoadState('networkidle');
+  const files = await Promise.all(bodies);
+  expect(files.length).toBeGreaterThan(2);
+  expect(files.reduce((sum, [, bytes]) => sum + bytes, 0)).toBeLessThan(1_000_000);
+  expect(files.filter(([url]) => /monaco|editor/i.test(url))).toEqual([]);
+});
+
+test('with reduced motion the recording stands still at its end', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('./');
+  await expect(hero(page)).toContainText('Recorded');
+  const text = await transport(page)
+    .getByText(/iteration \d+ of \d+/)
+    .innerText();
+  const [, at, total] = /iteration (\d+) of (\d+)/.exec(text.replaceAll('\n', ' '))!;
+  expect(at).toBe(total);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing to mend in the ${colorScheme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto('./');
+    await expect(hero(page)).toContainText('Recorded');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+    ).toEqual([]);
+  });
+}
+
+test('a narrow screen shows everything without scrolling sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(quick(['bw']));
+  await expect(hero(page)).toContainText('Ready');
+  await expect(transport(page)).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test('a damaged link opens, and says what it changed and why', async ({ page }) => {
+  await page.goto('./#arms=bw,nonsense&1.beta=700&1.customFilter=z:%20broken&seed=-4&colour=green');
+  await expect(hero(page)).toContainText('Ready');
+  for (const said of [
+    /arms may hold .*"nonsense" was ignored/,
+    /KL cost.*from 0 to 5/i,
+    /customFilter is damaged/,
+    /seed must be a whole number from 0 to/,
+    /"colour" means nothing here/,
+  ]) {
+    await expect(page.getByText(said)).toBeVisible();
+  }
+});

@@ -1,0 +1,69 @@
+/** The loop, live, on the CPU: models that train and programs that run in this very page. */
+import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
+
+test('play computes the curves here, on the CPU, and says so', async ({ page }) => {
+  await page.goto(quick(['ppo-m', 'bw'], { iterations: 4, evaluateEvery: 2 }));
+  await expect(hero(page)).toContainText('Ready');
+  await transport(page).getByRole('button', { name: 'Play' }).click();
+  await reach(page, 2);
+  await expect(page.getByText(/SIMD/).first()).toBeVisible();
+  await expect(hero(page)).toContainText(/Finished.*PPO-M from \d+ % to \d+ % and BW from \d+ % to \d+ %/s, {
+    timeout: 90_000,
+  });
+  expect(await iteration(page)).toBe(4);
+});
+
+test('the keyboard plays, pauses, steps and resets', async ({ page }) => {
+  await page.goto(quick(['bw']));
+  await expect(hero(page)).toContainText('Ready');
+
+  await press(page, 'ArrowRight');
+  await expect(hero(page)).toContainText('Paused', { timeout: 60_000 });
+  await expect.poll(() => iteration(page)).toBe(1);
+
+  const here = page.locator('[aria-current="step"]');
+  await press(page, '.');
+  await expect(here).toContainText('Sample');
+  await press(page, '.');
+  await expect(here).toContainText('Score');
+
+  await press(page, 'Space');
+  await reach(page, 3);
+  await press(page, 'Space');
+  await expect(hero(page)).toContainText('Paused');
+  const stopped = await iteration(page);
+  await page.waitForTimeout(1500);
+  expect(await iteration(page)).toBeLessThanOrEqual(stopped + 1);
+
+  await press(page, 'r');
+  await expect(hero(page)).toContainText('Ready');
+  await press(page, 'Control+z');
+  await expect.poll(() => iteration(page)).toBeGreaterThanOrEqual(stopped);
+});
+
+test('arms are added, removed and brought back', async ({ page }) => {
+  await page.goto(quick(['bw']));
+  const arms = page.getByRole('region', { name: 'Arms' });
+  await expect(arms.getByRole('listitem')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Add an arm' }).click();
+  await page.getByRole('menuitem', { name: 'BoN' }).click();
+  await expect(arms.getByRole('listitem')).toHaveCount(2);
+  await arms.getByRole('button', { name: 'Remove BoN' }).click();
+  await expect(arms.getByRole('listitem')).toHaveCount(1);
+  await press(page, 'Control+z');
+  await expect(arms.getByRole('listitem')).toHaveCount(2);
+  expect(page.url()).toContain('arms=bw,bon');
+});
+
+test('a chosen response shows its program, its tests and its tokens', async ({ page }) => {
+  await page.goto(quick(['bw']));
+  await expect(hero(page)).toContainText('Ready');
+  await press(page, 'ArrowRight');
+  await expect(hero(page)).toContainText('Paused', { timeout: 60_000 });
+  const strips = page.getByRole('list', { name: /Responses in order of reward/ });
+  await expect(strips.getByRole('listitem')).toHaveCount(6);
+  await strips.getByRole('button').first().click();
+  await expect(page.getByText('true score').first()).toBeVisible();
+  await expect(page.getByText(/rank 1 of 4/)).toBeVisible();
+  await expect(page.locator('.monaco-editor').first()).toContainText('function');
+});
