@@ -76,7 +76,7 @@ export class Laboratory {
 
   constructor(services: Services) {
     this.#services = services;
-    this.training = new TrainingRoom(this.store, this.notices, () => this.#trainerParts());
+    this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
   }
 
   /** The page's own line to the judge, for the inspector and for custom filters. */
@@ -322,7 +322,8 @@ export class Laboratory {
 
   // ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  #trainerParts(): TrainerParts {
+  /** How a trainer is opened with the present choice of engine and models. */
+  trainerParts(): TrainerParts {
     return {
       spawn: () => this.#services.spawnTrainer(),
       judgePort: () => this.#services.judge().connect(),
@@ -334,7 +335,7 @@ export class Laboratory {
 
   #live(identity: ArmIdentity, ghost: LiveArm['arm']['ghost'] = null): LiveArm {
     return new LiveArm(pick(identity), {
-      parts: () => this.#trainerParts(),
+      parts: () => this.trainerParts(),
       changed: this.#bench.publish,
       stationMs: stationMs[this.store.getState().pace],
       failed: (error, name) => this.notices.fail(error, name),
