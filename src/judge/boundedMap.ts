@@ -7,8 +7,8 @@ export class BoundedMap<K, V> {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#entries.size;
+  values(): Iterable<V> {
+    return this.#entries.values();
   }
 
   has(key: K): boolean {

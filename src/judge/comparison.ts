@@ -35,8 +35,15 @@ export function cutOff(total: number, by: 'fuel' | 'stall'): Verdict {
   return { status: 'timeout', passed: 0, total, score: 0, detail };
 }
 
+/** The naive judge's verdict: whatever score was claimed, by the grader or by the program in its place. */
+export function claimed(report: string, total: number): Verdict {
+  const score = Math.min(1, Math.max(0, Number(report.replace('claim ', '')) || 0));
+  return { status: 'ok', passed: Math.round(score * total), total, score };
+}
+
 function programFailure(report: string, total: number): Verdict {
   if (report === '#fuel') return cutOff(total, 'fuel');
+  if (report === '#time') return cutOff(total, 'stall');
   const [kind, ...words] = report.slice(1).split(' ');
   const detail = `${sentence(words.join(' '))}.`;
   return { status: kind === 'syntax' ? 'rejected' : 'error', passed: 0, total, score: 0, detail };

@@ -2,9 +2,13 @@
  * Runs programs in batches in a sandbox of one kind and survives whatever they do to it. A sandbox that falls silent
  * is removed with its frame, another takes its place, and the programs that it left unanswered run again: those that
  * may have been the cause one by one, so that only the guilty one pays.
+ *
+ * There is no spare sandbox on purpose. All sandboxed frames of a page share a process, and only when the last of them
+ * is gone does Chromium end that process at once; beside a spare, a removed worker would burn a core for two more
+ * seconds. A new frame takes 50 to 100 ms.
  */
-import type { BatchMessage, FromFrame } from './frame/words.ts';
-import { JudgeError } from './protocol.ts';
+import type { BatchMessage, FreshSet, FromFrame } from './frame/words.ts';
+import { JudgeError, type SandboxKind } from './protocol.ts';
 import { type FrameMaker, Sandbox } from './sandbox.ts';
 import { Sentinels } from './sentinels.ts';
 import type { CompiledSet } from './testSet.ts';
@@ -16,7 +20,7 @@ export interface Job {
   /** Steps and milliseconds that it may take. */
   fuel: number;
   limitMs: number;
-  /** Run alone: it is new here but was in bad company, or stalled a sandbox before. */
+  /** Run alone: it was in bad company, or stalled a sandbox before. */
   alone: boolean;
   /** The sandbox's report, or null when the program had to be cut off. */
   done(report: string | null): void;
@@ -30,9 +34,14 @@ interface Batch {
   begun: boolean;
 }
 
-export interface EngineEvents {
-  respawned(): void;
-  /** The sandbox gave a verdict that cannot be: it was replaced and the batch runs again. */
+export interface EngineSurroundings {
+  kind: SandboxKind;
+  frames: FrameMaker;
+  /** Sends the first message into a new sandbox. */
+  open(port: MessagePort): Promise<void>;
+  /** A sandbox was removed by force: the frames of the other engines must go too, or its process lives on. */
+  purged(): void;
+  /** A sandbox said what cannot be true; it is replaced and the batch runs again. */
   compromised(reason: string): void;
 }
 
@@ -41,33 +50,35 @@ const batchSize = 128;
 const batchesInFlight = 2;
 const beatMs = 25;
 /** A batch may be silent for this long; it reports every few milliseconds. */
-const silentBeats = 6;
-/** A frame may take this long to accept a batch, or to answer a ping. */
-const deadBeats = 60;
-const pingMs = 2000;
+const silentBeats = 5;
+/** A frame may take this long to accept a batch. */
+const deadBeats = 80;
+/** An idle sandbox is asked this often whether it is alive. */
+const pingBeats = 80;
 /** A sandbox is replaced after this many programs, so that nothing can build up. */
 const programsPerSandbox = 50_000;
 const startLimitMs = 15_000;
+/** Sandboxes that may fail one after the other, at the start or in their word, before the judge gives up. */
+const failuresAllowed = 3;
+/** As many as a sandbox puts into one group of reports; see frame/frozenWorker.ts. */
+const reportGroup = 64;
 
 export class Engine {
-  readonly #frames: FrameMaker;
-  readonly #open: (port: MessagePort) => void;
-  readonly #events: EngineEvents;
+  readonly #around: EngineSurroundings;
   readonly #queue: Job[] = [];
-  readonly #sentinels = new Sentinels();
-  #active: Sandbox | null = null;
-  #spare: Sandbox | null = null;
+  readonly #sentinels: Sentinels | null;
+  #sandbox: Sandbox | null = null;
   #isReady = false;
   #flights: Batch[] = [];
-  #beats = 0;
-  #pinged = 0;
-  #beat: ReturnType<typeof setInterval> | null = null;
+  #silence = 0;
+  #isPinged = false;
+  #watch: ReturnType<typeof setInterval> | null = null;
   #failures = 0;
 
-  constructor(frames: FrameMaker, open: (port: MessagePort) => void, events: EngineEvents) {
-    this.#frames = frames;
-    this.#open = open;
-    this.#events = events;
+  constructor(around: EngineSurroundings) {
+    this.#around = around;
+    // The naive judge is meant to be fooled.
+    this.#sentinels = around.kind === 'naive' ? null : new Sentinels((reason) => this.#distrust(reason));
   }
 
   run(job: Job): void {
@@ -77,53 +88,61 @@ export class Engine {
 
   /** Starts a sandbox before there is work for it. */
   warm(): void {
-    if (!this.#active) void this.#start();
+    if (!this.#sandbox) void this.#start();
+  }
+
+  /** Gives up the sandbox although it did nothing wrong; what it was doing runs again. */
+  evict(): void {
+    if (!this.#sandbox) return;
+    this.#takeBack();
+    this.#drop();
+    if (this.#queue.length > 0) void this.#start();
   }
 
   async #start(): Promise<void> {
-    this.#isReady = false;
-    const sandbox = this.#spare ?? new Sandbox(this.#frames, this.#open);
-    this.#spare = null;
-    this.#active = sandbox;
+    const sandbox = new Sandbox(this.#around.frames, this.#around.open);
+    this.#sandbox = sandbox;
     sandbox.onMessage = (message) => this.#hear(message);
-    this.#beat ??= setInterval(() => this.#watch(), beatMs);
     try {
       await Promise.race([sandbox.ready, timeLimit(startLimitMs)]);
     } catch (error) {
-      if (this.#active === sandbox) this.#unusable(error as Error);
+      if (this.#sandbox === sandbox) this.#unusable((error as Error).message);
       return;
     }
-    if (this.#active !== sandbox) return;
-    this.#failures = 0;
+    if (this.#sandbox !== sandbox) return;
     this.#isReady = true;
-    this.#beats = 0;
-    this.#spare ??= new Sandbox(this.#frames, this.#open);
+    this.#silence = 0;
+    this.#watch ??= setInterval(() => this.#beat(), beatMs);
     this.#pump();
   }
 
-  /** A sandbox did not start. Twice in a row is a browser that cannot do it. */
-  #unusable(error: Error): void {
+  #unusable(reason: string): void {
+    this.#takeBack();
     this.#drop();
-    if (++this.#failures < 2) {
+    if (++this.#failures < failuresAllowed) {
       void this.#start();
       return;
     }
-    const message = `No sandbox can be started in this browser: ${error.message}`;
-    for (const job of this.#queue.splice(0)) job.failed(new JudgeError('no-sandbox', message));
+    const error = new JudgeError('no-sandbox', `No sandbox can be used in this browser: ${reason}.`);
+    for (const job of this.#queue.splice(0)) job.failed(error);
+    this.#failures = 0;
   }
 
   #drop(): void {
-    this.#active?.remove();
-    this.#active = null;
+    this.#sandbox?.remove();
+    this.#sandbox = null;
     this.#isReady = false;
+    this.#isPinged = false;
+    if (this.#watch) clearInterval(this.#watch);
+    this.#watch = null;
   }
 
   #pump(): void {
     if (this.#queue.length === 0) return;
-    if (!this.#active) void this.#start();
+    if (!this.#sandbox) void this.#start();
     if (!this.#isReady) return;
     while (this.#flights.length < batchesInFlight && this.#queue.length > 0) {
-      const alone = this.#queue[0].alone;
+      const { alone } = this.#queue[0];
       // A program that runs alone has nothing before it and nothing behind it.
       if (this.#flights.length > 0 && (alone || this.#flights[0].jobs[0].alone)) return;
       let count = 1;
@@ -132,33 +151,40 @@ export class Engine {
     }
   }
 
-  #launch(work: Job[]): void {
-    const sandbox = this.#active!;
-    // A program on its own has no company that a sentinel could speak for.
-    const jobs = work[0].alone ? work : [...work, ...this.#sentinels.jobs((why) => this.#compromised(why))];
+  #launch(jobs: Job[]): void {
+    const sandbox = this.#sandbox!;
+    // Alone, a program gets all of its time at once: there is nobody else whom it could keep waiting.
+    if (jobs.length === 1) jobs[0].alone = true;
+    else if (this.#sentinels) jobs = [...jobs, ...this.#sentinels.jobs];
+    const fresh: FreshSet[] = [];
+    for (const { set } of jobs) {
+      if (sandbox.known.has(set.id)) continue;
+      sandbox.known.add(set.id);
+      fresh.push(this.#freshSet(set));
+    }
     const message: BatchMessage = {
       type: 'run',
       nonce: crypto.getRandomValues(new Uint32Array(1))[0],
       sources: jobs.map(({ code }) => code),
       sets: jobs.map(({ set }) => set.id),
       fuel: jobs.map(({ fuel }) => fuel),
-      fresh: [],
       limit: Math.max(...jobs.map(({ limitMs }) => limitMs)),
+      fresh,
     };
-    for (const { set } of jobs) {
-      if (sandbox.known.has(set.id)) continue;
-      sandbox.known.add(set.id);
-      const { id, entry, make, guardArguments, wait } = set;
-      message.fresh.push({ id, calls: { names: [entry], make, guardArguments }, wait });
-    }
-    if (this.#flights.length === 0) this.#beats = 0;
+    if (this.#flights.length === 0) this.#silence = 0;
     this.#flights.push({ nonce: message.nonce, jobs, answered: 0, begun: false });
     sandbox.send(message);
   }
 
+  #freshSet({ id, entry, make, guardArguments, wait, answers }: CompiledSet): FreshSet {
+    const set: FreshSet = { id, calls: { names: [entry], make, guardArguments }, wait };
+    if (this.#around.kind === 'naive') set.answers = answers;
+    return set;
+  }
+
   #hear(message: FromFrame): void {
-    this.#beats = 0;
-    this.#pinged = 0;
+    this.#silence = 0;
+    this.#isPinged = false;
     const batch = this.#flights[0];
     if (message.type === 'begun' && batch?.nonce === message.nonce) batch.begun = true;
     if (message.type !== 'reports') return;
@@ -170,17 +196,20 @@ export class Engine {
       from + reports.length <= batch.jobs.length &&
       reports.every((report) => typeof report === 'string');
     if (!fits) {
-      this.#compromised('a sandbox sent what it was not asked for');
+      this.#distrust('a sandbox said what it was not asked');
       return;
     }
+    const sandbox = this.#sandbox!;
+    sandbox.ran += reports.length;
     for (const report of reports) {
       batch.jobs[batch.answered++].done(report);
-      if (this.#flights[0] !== batch) return;
+      // A sentinel may have ended the sandbox.
+      if (this.#sandbox !== sandbox) return;
     }
-    this.#active!.ran += reports.length;
     if (batch.answered < batch.jobs.length) return;
+    this.#failures = 0;
     this.#flights.shift();
-    if (this.#active!.ran >= programsPerSandbox && this.#flights.length === 0) this.#drop();
+    if (sandbox.ran >= programsPerSandbox && this.#flights.length === 0) this.#drop();
     this.#pump();
   }
 
@@ -188,50 +217,49 @@ export class Engine {
    * Counts the beats without a word from the sandbox. Beats, not milliseconds: on a machine so busy that this thread
    * is late, the sandbox's thread is late too, and an honest program must not pay for it.
    */
-  #watch(): void {
-    if (!this.#isReady) return;
-    this.#beats++;
+  #beat(): void {
+    this.#silence++;
     const batch = this.#flights[0];
     if (!batch) {
-      if (this.#beats * beatMs < pingMs) return;
-      this.#beats = 0;
-      if (this.#pinged++ > 0) this.#drop();
-      else this.#active!.send({ type: 'ping', nonce: 0 });
+      if (this.#silence < pingBeats) return;
+      this.#silence = 0;
+      if (this.#isPinged) this.#drop();
+      else this.#sandbox?.send({ type: 'ping', nonce: 0 });
+      this.#isPinged = true;
       return;
     }
     const job = batch.jobs[batch.answered];
-    const allowed = !batch.begun ? deadBeats : job.alone ? Math.ceil(job.limitMs / beatMs) + 1 : silentBeats;
-    if (this.#beats > allowed) this.#cutOff(batch, job);
+    const allowed = !batch.begun ? deadBeats : job.alone ? Math.ceil(job.limitMs / beatMs) : silentBeats;
+    if (this.#silence > allowed) this.#cutOff(batch, job);
   }
 
+  /** Removes the frame and everything in it. */
   #cutOff(batch: Batch, job: Job): void {
-    const suspects = batch.jobs.slice(batch.answered);
-    const guilty = batch.begun && job.alone ? suspects.shift() : undefined;
+    const isGuilty = batch.begun && job.alone;
+    if (isGuilty) batch.answered++;
     // Reports leave in groups, so the one that hangs is among the first of the unanswered.
-    if (batch.begun) for (const suspect of suspects.slice(0, reportGroup)) suspect.alone = true;
-    this.#replace(suspects);
-    guilty?.done(null);
-  }
-
-  #compromised(reason: string): void {
-    this.#events.compromised(reason);
-    const [batch] = this.#flights;
-    this.#replace(batch ? batch.jobs.slice(batch.answered) : []);
-  }
-
-  /** Removes the frame and everything in it, and runs again what it owed. */
-  #replace(first: Job[]): void {
-    const waiting = this.#flights.slice(1).flatMap(({ jobs }) => jobs);
-    this.#flights = [];
+    else if (batch.begun)
+      for (const suspect of batch.jobs.slice(batch.answered, batch.answered + reportGroup))
+        suspect.alone = true;
+    this.#takeBack();
     this.#drop();
-    this.#events.respawned();
-    this.#queue.unshift(...[...first, ...waiting].filter((job) => !this.#sentinels.owns(job)));
-    void this.#start();
+    this.#around.purged();
+    if (isGuilty) job.done(null);
+    if (this.#queue.length > 0 || isGuilty) this.warm();
+  }
+
+  #distrust(reason: string): void {
+    this.#around.compromised(reason);
+    this.#unusable(reason);
+  }
+
+  /** Puts what the sandbox still owes back to the front of the queue. */
+  #takeBack(): void {
+    const owed = this.#flights.flatMap(({ jobs, answered }) => jobs.slice(answered));
+    this.#flights = [];
+    this.#queue.unshift(...owed.filter((job) => !this.#sentinels?.jobs.includes(job)));
   }
 }
-
-/** As many as a sandbox puts into one group of reports; see frame/frozenWorker.ts. */
-const reportGroup = 64;
 
 function timeLimit(ms: number): Promise<never> {
   return new Promise((_, reject) => {

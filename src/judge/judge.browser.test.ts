@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import type { JudgeOptions } from './protocol.ts';
 import { startJudge } from './service.ts';
+
+const judge = startJudge();
+afterAll(() => judge.dispose());
 
 const sum = [
   { args: [1, 2], expected: 3 },
@@ -8,18 +12,22 @@ const sum = [
 ];
 const request = (source: string) => ({ source, entry: 'f', tests: sum, key: 'sum' });
 
-test('gives one verdict per program, in order', async () => {
-  const judge = startJudge();
-  const verdicts = await judge.client.judge([
-    request('function f(a, b) { return a + b }'),
-    request('function f(a, b) { return a - b }'),
-    request('function f(a, b) { return a'),
-    request('function g(a, b) { return a + b }'),
-    request('function f() { for (;;); }'),
-    request('const f = (a, b) => b + a;'),
-    request('function f(){return /^(a+)+$/.test("a".repeat(50)+"b")}'),
-    request('function f(a, b){return b + a}'),
-  ]);
+const engines: JudgeOptions[] = [{ engine: 'frozen' }, { engine: 'quickjs' }];
+
+test.each(engines)('gives one verdict per program, in order: $engine', async (options) => {
+  const verdicts = await judge.client.judge(
+    [
+      request('function f(a, b) { return a + b }'),
+      request('function f(a, b) { return a - b }'),
+      request('function f(a, b) { return a'),
+      request('function g(a, b) { return a + b }'),
+      request('function f() { for (;;); }'),
+      request('const f = (a, b) => b + a;'),
+      request('function f(){return /^(a+)+$/.test("a".repeat(50)+"b")}'),
+      request('function f(a, b){return b + a}'),
+    ],
+    options,
+  );
   expect(verdicts.map(({ status, score }) => [status, score])).toEqual([
     ['ok', 1],
     ['ok', 0],
@@ -30,5 +38,17 @@ test('gives one verdict per program, in order', async () => {
     ['timeout', 0],
     ['ok', 1],
   ]);
-  judge.dispose();
+});
+
+test('the naive judge believes what it is told', async () => {
+  const verdicts = await judge.client.judge(
+    [
+      request('function f(a, b) { return a + b }'),
+      request('function f(a, b) { return a - b }'),
+      request('Object.is = () => true; function f() { return 0 }'),
+      request('postMessage({ id: 3, score: 1 }); function f() { return 0 }'),
+    ],
+    { judge: 'naive' },
+  );
+  expect(verdicts.map(({ score }) => score)).toEqual([1, 0, 1, 1]);
 });

@@ -18,7 +18,7 @@ export class Sandbox {
   readonly #remove: () => void;
   #port: MessagePort | null = null;
 
-  constructor(frames: FrameMaker, open: (port: MessagePort) => void) {
+  constructor(frames: FrameMaker, open: (port: MessagePort) => Promise<void>) {
     const { port, remove } = frames.spawn();
     this.#remove = remove;
     this.ready = new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ export class Sandbox {
           else if (data.type === 'unfit') reject(new Error(data.reason));
           else this.onMessage(data);
         };
-        open(port);
+        open(port).catch(reject);
       }, reject);
     });
     // Whoever waits for it hears of a failure; a spare that nobody waits for may fail quietly.

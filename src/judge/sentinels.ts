@@ -6,56 +6,34 @@ import type { Job } from './engine.ts';
 import { type CompiledSet, compileSet } from './testSet.ts';
 
 const fuel = 1000;
+const limitMs = 250;
 
 export class Sentinels {
-  readonly #honest: CompiledSet;
-  readonly #impossible: CompiledSet;
-  readonly #jobs = new WeakSet<Job>();
+  /** Stateless, so the same two go with every batch. */
+  readonly jobs: readonly Job[];
 
-  constructor() {
+  constructor(wrong: (reason: string) => void) {
     const [a, b, secret] = crypto.getRandomValues(new Uint16Array(3));
-    this.#honest = compileSet({ entry: 'f', tests: [{ args: [[a, b]], expected: [a + b, -a] }] }, -1);
-    this.#impossible = compileSet({ entry: 'f', tests: [{ args: [[a]], expected: `secret ${secret}` }] }, -2);
-  }
-
-  owns(job: Job): boolean {
-    return this.#jobs.has(job);
-  }
-
-  jobs(wrong: (reason: string) => void): Job[] {
-    const job = (
-      set: CompiledSet,
-      code: string,
-      reason: string,
-      isRight: (report: string) => boolean,
-    ): Job => {
-      const made: Job = {
-        code,
-        set,
-        fuel,
-        limitMs: 250,
-        alone: false,
-        done: (report) => {
-          if (report !== null && !isRight(report)) wrong(reason);
-        },
-        failed: () => {},
-      };
-      this.#jobs.add(made);
-      return made;
-    };
-    const { expectedText } = this.#honest;
-    return [
-      job(
-        this.#honest,
-        'function f(xs) { return [xs.reduce((a, b) => a + b, 0), -xs[0]]; }',
-        'a sandbox failed a program that is right',
-        (report) => report === expectedText,
+    const honest = compileSet({ entry: 'f', tests: [{ args: [[a, b]], expected: [a + b, -a] }] }, -1);
+    const impossible = compileSet({ entry: 'f', tests: [{ args: [[a]], expected: `secret ${secret}` }] }, -2);
+    const job = (set: CompiledSet, code: string, check: (report: string) => string | null): Job => ({
+      code,
+      set,
+      fuel,
+      limitMs,
+      alone: false,
+      done: (report) => {
+        const reason = report === null ? null : check(report);
+        if (reason) wrong(reason);
+      },
+      failed: () => {},
+    });
+    this.jobs = [
+      job(honest, 'function f(xs) { return [xs.reduce((a, b) => a + b, 0), -xs[0]]; }', (report) =>
+        report === honest.expectedText ? null : `a sandbox failed a program that is right (${report})`,
       ),
-      job(
-        this.#impossible,
-        'function f(xs) { return xs.join(","); }',
-        'a sandbox passed a task that no program can pass',
-        (report) => report !== this.#impossible.expectedText,
+      job(impossible, 'function f(xs) { return xs.join(","); }', (report) =>
+        report !== impossible.expectedText ? null : 'a sandbox passed a task that no program can pass',
       ),
     ];
   }

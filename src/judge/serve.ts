@@ -1,4 +1,6 @@
 /** Connects a judge host to the page that makes its frames and introduces its clients. */
+import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import type { Opening } from './frame/words.ts';
 import { JudgeHost } from './host.ts';
 import type { FromPage, SandboxKind, ToPage } from './protocol.ts';
 import type { FrameMaker } from './sandbox.ts';
@@ -28,7 +30,10 @@ export function serveJudge(page: PageChannel): JudgeHost {
   });
   const host = new JudgeHost({
     frames,
-    open: () => {},
+    open: async (kind, port) => {
+      if (kind === 'quickjs')
+        port.postMessage({ type: 'open', wasm: await quickjsBytes() } satisfies Opening);
+    },
     alarm: (message) => page.postMessage({ type: 'alarm', message }),
   });
   page.onmessage = ({ data }) => {
@@ -46,4 +51,14 @@ export function serveJudge(page: PageChannel): JudgeHost {
   };
   host.warm('frozen');
   return host;
+}
+
+let bytes: Promise<ArrayBuffer> | undefined;
+
+function quickjsBytes(): Promise<ArrayBuffer> {
+  bytes ??= fetch(new URL(wasmUrl, import.meta.url)).then((response) => {
+    if (!response.ok) throw new Error(`${response.url}: HTTP ${response.status}`);
+    return response.arrayBuffer();
+  });
+  return bytes;
 }

@@ -4,7 +4,6 @@
  */
 import { JudgeClient } from './client.ts';
 import { sandboxDocument } from './frame/document.ts';
-import frozenScript from './frame/frozenWorker.ts?script';
 import type { FromPage, SandboxKind, ToPage } from './protocol.ts';
 
 export interface Judge {
@@ -35,12 +34,15 @@ export function startJudge({ onAlarm }: JudgeSettings = {}): Judge {
       case 'spawn': {
         const { sandbox, kind } = data;
         const { port1, port2 } = new MessageChannel();
-        frames.set(sandbox, openFrame(kind, port2));
+        const frame = emptyFrame();
+        frames.set(sandbox, frame);
+        void loadFrame(frame, kind, port2, () => frames.has(sandbox));
         send({ type: 'spawned', sandbox, port: port1 }, [port1]);
         break;
       }
       case 'remove':
         frames.get(data.sandbox)?.remove();
+        // One whose script is still being loaded is never added to the page.
         frames.delete(data.sandbox);
         break;
       case 'alarm':
@@ -70,14 +72,15 @@ export function startJudge({ onAlarm }: JudgeSettings = {}): Judge {
   };
 }
 
-const scripts: Record<SandboxKind, string> = {
-  frozen: frozenScript,
-  quickjs: frozenScript,
-  naive: frozenScript,
+/** The text that each kind of sandbox runs, loaded when the first of its kind is started. */
+const scripts: Record<SandboxKind, () => Promise<{ default: string }>> = {
+  frozen: () => import('./frame/frozenWorker.ts?script'),
+  quickjs: () => import('./frame/quickjsWorker.ts?script'),
+  naive: () => import('./frame/naiveFrame.ts?script'),
 };
 
 /** A frame with an origin of its own, which shares nothing with the page but the port. */
-function openFrame(kind: SandboxKind, port: MessagePort): HTMLIFrameElement {
+function emptyFrame(): HTMLIFrameElement {
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.setAttribute('aria-hidden', 'true');
@@ -85,9 +88,19 @@ function openFrame(kind: SandboxKind, port: MessagePort): HTMLIFrameElement {
   frame.title = 'Sandbox of the judge';
   frame.hidden = true;
   frame.referrerPolicy = 'no-referrer';
-  frame.srcdoc = sandboxDocument(kind, scripts[kind]);
+  return frame;
+}
+
+async function loadFrame(
+  frame: HTMLIFrameElement,
+  kind: SandboxKind,
+  port: MessagePort,
+  isWanted: () => boolean,
+): Promise<void> {
+  const { default: script } = await scripts[kind]();
+  if (!isWanted()) return;
+  frame.srcdoc = sandboxDocument(kind, script);
   // The frame's origin is opaque and cannot be named; the message goes to this window object alone.
   frame.onload = () => frame.contentWindow?.postMessage(null, '*', [port]);
   document.body.append(frame);
-  return frame;
 }

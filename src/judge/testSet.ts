@@ -17,6 +17,8 @@ export interface CompiledSet {
   expectedText: string;
   /** The arguments as text, for the person who asks what a program got wrong. */
   argumentText: readonly string[];
+  /** Source of an array of [arguments, expected] pairs. For the naive judge alone: no other may see it. */
+  answers: string;
 }
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
@@ -48,6 +50,7 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
     expected,
     expectedText: expected.join('\n'),
     argumentText,
+    answers: `[${tests.map(({ expected }, i) => `[[${argumentText[i]}],${literal(expected, `tests[${i}].expected`)}]`).join(',')}]`,
   };
 }
 

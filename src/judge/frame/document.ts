@@ -1,6 +1,6 @@
 /**
  * The document of a sandboxed frame. It may load nothing and reach nothing, and runs no program itself: it starts
- * one worker, hands it the port that the page sent, and is done.
+ * one worker, hands it the port that the page sent, and is done. (The naive judge's frame starts its own workers.)
  */
 import type { SandboxKind } from '../protocol.ts';
 
@@ -18,10 +18,10 @@ onmessage = ({ data, ports }) => {
   worker.postMessage(data, ports);
 };`;
 
-/** @param script the text of the worker, one classic script */
+/** @param script the text of the worker, or of the naive judge's frame: one classic script */
 export function sandboxDocument(kind: SandboxKind, script: string): string {
   // "<" cannot end the element, nor begin a comment in it, when it is written as an escape.
   const text = JSON.stringify(script).replaceAll('<', '\\u003c');
   return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy(kind)}">
-<script>const script = ${text};${starter}</script>`;
+<script>const script = ${text};${kind === 'naive' ? '(0, eval)(script);' : starter}</script>`;
 }

@@ -2,7 +2,7 @@
  * The canonical text of a value: equal texts mean equal values, and what has no such text starts with '!'.
  * The same function writes the outputs of programs (inside the sandbox, after the lock-down) and the expected
  * values (on the host), which is why it captures what it calls: nothing a program does can change its words.
- * It reads own data properties only, so it runs none of the program's code.
+ * It reads each property once and calls no method of the value, so what it writes down is data, not behaviour.
  */
 const { is, getOwnPropertyDescriptor, getPrototypeOf, keys: keysOf } = Object;
 const { isArray } = Array;
@@ -79,7 +79,7 @@ function objectText(value: object, depth: number): string {
     let out = '[';
     for (let i = 0; i < length; i++) {
       if (i > 0) out += ',';
-      out += text(own(value, i), depth);
+      out += text(value[i], depth);
     }
     return `${out}]`;
   }
@@ -124,10 +124,27 @@ function collectionText(value: object, prototype: object, depth: number): string
   throw new Unencodable('returned an object that is not plain data');
 }
 
-/** An own data property; a hole reads as undefined. */
-function own(target: object, key: string | number): unknown {
-  const descriptor = getOwnPropertyDescriptor(target, key);
-  if (descriptor === undefined) return undefined;
+/** An own data property. */
+function own(target: object, key: string): unknown {
+  const descriptor = getOwnPropertyDescriptor(target, key) as PropertyDescriptor;
   if (!('value' in descriptor)) throw new Unencodable('returned an object with accessors');
   return descriptor.value;
+}
+
+/** Whether `value` still is the plain data that `original` is. */
+export function isUnchanged(value: unknown, original: unknown): boolean {
+  if (typeof original !== 'object' || original === null) return is(value, original);
+  if (typeof value !== 'object' || value === null) return false;
+  if (isArray(original)) {
+    if (!isArray(value) || value.length !== original.length) return false;
+    for (let i = 0; i < original.length; i++) if (!isUnchanged(value[i], original[i])) return false;
+    return true;
+  }
+  const keys = keysOf(original);
+  if (keysOf(value).length !== keys.length) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as keyof object;
+    if (!isUnchanged(value[key], original[key])) return false;
+  }
+  return true;
 }

@@ -25,7 +25,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
   let turn = Promise.resolve();
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     if (data.type === 'ping') send({ type: 'pong', nonce: data.nonce });
-    else turn = turn.then(() => runBatch(data, known, reseed, send));
+    else if (data.type === 'run') turn = turn.then(() => runBatch(data, known, reseed, send));
   };
   send({ type: 'ready' });
 };

@@ -3,7 +3,7 @@
  * arguments, so no call can know that another took place; the outputs are written down in canonical text and
  * compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
  */
-import { encode } from './encode.ts';
+import { encode, isUnchanged } from './encode.ts';
 import { tickName } from './words.ts';
 
 const { freeze } = Object;
@@ -22,8 +22,8 @@ export interface Calls {
   names: readonly string[];
   /** One per call: makes its arguments anew, and the index into `names`. */
   make: readonly (() => [function: number, args: unknown[]])[];
-  /** Canonical text of each call's arguments, to notice a program that changes them. */
-  argumentText: readonly string[];
+  /** Another copy of each call's arguments, to notice a program that changes its own. */
+  originals: readonly unknown[][];
   /** A program that changes its arguments fails the test. */
   guardArguments: boolean;
 }
@@ -37,9 +37,9 @@ export interface CallsText {
 
 export function compileCalls({ names, make, guardArguments }: CallsText): Calls {
   const makers = NativeFunction(`"use strict";return ${make}`)() as Calls['make'];
-  const argumentText: string[] = [];
-  for (let i = 0; i < makers.length; i++) argumentText[i] = guardArguments ? encode(makers[i]()[1]) : '';
-  return { names, make: makers, argumentText, guardArguments };
+  const originals: unknown[][] = [];
+  for (let i = 0; i < makers.length; i++) originals[i] = makers[i]()[1];
+  return { names, make: makers, originals, guardArguments };
 }
 
 /** A run under way: `outputs` fill in as promises settle, when `settle` is asked for. */
@@ -62,7 +62,7 @@ export function startRun(source: string, calls: Calls, fuel: number, reseed: () 
     factory = NativeFunction(tickName, programText(source, calls.names)) as Factory;
   } catch (error) {
     left = -1;
-    const failure = `#syntax ${describe(error)}`;
+    const failure = `#syntax ${thrownText(error)}`;
     return { report: () => failure };
   }
   const outputs: string[] = [];
@@ -79,11 +79,11 @@ export function startRun(source: string, calls: Calls, fuel: number, reseed: () 
       }
       const value = apply(callee as Callable, undefined, args);
       outputs[i] = encode(value);
-      if (calls.guardArguments && encode(args) !== calls.argumentText[i])
+      if (calls.guardArguments && !isUnchanged(args, calls.originals[i]))
         outputs[i] = '!changed its arguments';
       else if (wait && outputs[i] !== 'null' && typeof value === 'object') follow(value, outputs, i);
     } catch (error) {
-      outputs[i] = `!threw ${describe(error)}`;
+      outputs[i] = `!threw ${thrownText(error)}`;
     }
   }
   const report = (): string => {
@@ -107,7 +107,7 @@ function follow(value: unknown, outputs: string[], i: number): void {
         outputs[i] = encode(result);
       },
       (error: unknown) => {
-        outputs[i] = `!threw ${describe(error)}`;
+        outputs[i] = `!threw ${thrownText(error)}`;
       },
     ]);
   } catch {
@@ -124,7 +124,7 @@ function programText(source: string, names: readonly string[]): string {
 }
 
 /** One line about something thrown, read without running any of the program's code. */
-function describe(error: unknown): string {
+function thrownText(error: unknown): string {
   if (typeof error === 'string') return apply(slice, stringify(error), [0, 200]);
   if (typeof error !== 'object' || error === null) return typeof error;
   const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;

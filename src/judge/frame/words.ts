@@ -4,11 +4,11 @@ import type { CallsText } from './runner.ts';
 /** The name by which guarded programs count their steps. The static filter refuses programs that use it. */
 export const tickName = '$tick';
 
-/** The first message, with the private port as its only transferable. */
+/** The first message, for the engine that needs something to start from. */
 export interface Opening {
   type: 'open';
-  /** The bytes of the QuickJS module, for the engine that needs them. */
-  wasm?: ArrayBuffer;
+  /** The bytes of the QuickJS module: a compiled one may not cross to another origin. */
+  wasm: ArrayBuffer;
 }
 
 export interface BatchMessage {
@@ -20,13 +20,25 @@ export interface BatchMessage {
   /** One per source: steps that it may take over all its calls together. */
   fuel: number[];
   /** Sets that this sandbox has not seen yet. */
-  fresh: { id: number; calls: CallsText; wait: boolean }[];
+  fresh: FreshSet[];
   /** Milliseconds that one program may take, where the engine can stop it by itself. */
   limit: number;
 }
 
+export interface FreshSet {
+  id: number;
+  calls: CallsText;
+  /** The outputs are promises. */
+  wait: boolean;
+  /** For the naive judge alone: source of an array of [arguments, expected] pairs. */
+  answers?: string;
+}
+
+/** What the naive judge makes of a program: the score that somebody claimed for it. */
+export type NaiveReport = `claim ${number}`;
+
 /** To the sandbox. */
-export type ToFrame = BatchMessage | { type: 'ping'; nonce: number };
+export type ToFrame = Opening | BatchMessage | { type: 'ping'; nonce: number };
 
 /** From the sandbox. */
 export type FromFrame =

@@ -1,0 +1,32 @@
+/**
+ * What is loaded into a QuickJS context before its memory is photographed: the same lock-down and the same runner as
+ * in the fast engine, so that both engines mean the same by every verdict.
+ */
+import { lockDown } from './lockDown.ts';
+import { compileCalls, type Run, startRun } from './runner.ts';
+
+/** Handed to the outside, which then forgets the global. */
+export interface Prelude {
+  lock(): void;
+  /** Starts the program; the report, unless there are promises to wait for. */
+  begin(source: string, name: string, make: string, guard: boolean, fuel: number, wait: boolean): string;
+  /** The report of the program that was begun. */
+  finish(): string;
+}
+
+let reseed = (): void => {};
+let run: Run | null = null;
+
+const prelude: Prelude = {
+  lock() {
+    reseed = lockDown(globalThis);
+  },
+  begin(source, name, make, guard, fuel, wait) {
+    const calls = compileCalls({ names: [name], make, guardArguments: guard });
+    run = startRun(source, calls, fuel, reseed, wait);
+    return wait ? '' : run.report();
+  },
+  finish: () => run?.report() ?? '',
+};
+
+(globalThis as unknown as { prelude: Prelude }).prelude = prelude;
