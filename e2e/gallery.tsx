@@ -1,12 +1,14 @@
 /** Every figure in every state, on one page, with made-up data: `npx vite`, then /e2e/gallery.html. Not shipped. */
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
+import { defaultSettings, type Method } from '../src/lab/settings.ts';
 import type { XAxis } from '../src/lab/store.ts';
 import { LearningCurves } from '../src/ui/charts/LearningCurves.tsx';
+import { FilterLab } from '../src/ui/filterlab/FilterLab.tsx';
 import { Inspector } from '../src/ui/inspector/Inspector.tsx';
 import { RankStrips } from '../src/ui/strips/RankStrips.tsx';
 import '../src/ui/theme.css';
-import { madeArm, madeIteration, world } from './galleryData.ts';
+import { madeArm, madeIteration, madeResponses, world } from './galleryData.ts';
 
 const parameters = new URLSearchParams(location.search);
 document.documentElement.dataset.theme = parameters.get('theme') ?? 'light';
@@ -84,12 +86,34 @@ function Strips() {
   );
 }
 
+function Filters(props: { rows: number; method: Method; truth?: boolean }) {
+  const responses = madeResponses(props.rows, props.truth ?? true);
+  return (
+    <FilterLab
+      responses={responses}
+      settings={{
+        ...defaultSettings(),
+        method: props.method,
+        thresholdHigh: 0.4,
+        thresholdLow: -0.4,
+        customFilter: '',
+      }}
+      onApply={() => {}}
+      runCustom={async (_, { reward }) => reward.map((r) => Math.abs(r))}
+    />
+  );
+}
+
 const scenes = {
   curves: () => <Curves arms={full} moment={20} />,
   hacked: () => <Curves arms={hacked} moment={null} />,
   empty: () => <Curves arms={[madeArm('BW', 1, -1, 0.4)]} moment={null} />,
   streaming: () => <Streaming />,
   strips: () => <Strips />,
+  filters: () => <Filters rows={2400} method="bw" />,
+  thresholds: () => <Filters rows={50_000} method="top-bott" />,
+  custom: () => <Filters rows={1200} method="custom" />,
+  untrue: () => <Filters rows={1200} method="br" truth={false} />,
 };
 type Scene = keyof typeof scenes;
 

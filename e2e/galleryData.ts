@@ -5,6 +5,7 @@ import type { IterationRecord, SampleColumns } from '../src/lab/record.ts';
 import { buildCorpus } from '../src/tasks/corpus.ts';
 import { buildWorld } from '../src/tasks/world.ts';
 import type { CurveArm, CurvePoint } from '../src/ui/charts/curves.ts';
+import type { LabResponses } from '../src/ui/filterlab/responses.ts';
 
 export const world = buildWorld(1);
 const corpus = buildCorpus(world.train, { seed: 1, size: 600, bugRate: 0.6 });
@@ -105,4 +106,30 @@ export function madeIteration(iteration: number, groups = 48, size = 5): Iterati
     samples.uses[worst] = 1;
   }
   return { iteration, metrics: {}, samples };
+}
+
+const made = new Map<string, LabResponses>();
+
+/** Responses for the filter lab: a reward that knows bad programs better than good ones. */
+export function madeResponses(rows: number, truth: boolean): LabResponses {
+  const key = `${rows} ${truth}`;
+  const known = made.get(key);
+  if (known) return known;
+  const rng = stream(5, rows);
+  const reward = new Float32Array(rows);
+  const score = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const pass = rng.uniform() < 0.4;
+    score[row] = pass ? 1 : Math.floor(rng.uniform() * 11) / 12;
+    reward[row] = Math.tanh((pass ? 0.35 : -0.25) + rng.normal() * (pass ? 0.45 : 0.6));
+  }
+  const group = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 5));
+  const responses: LabResponses = {
+    label: truth ? 'made-up responses' : 'made-up responses without truth',
+    rollouts: { reward, score: truth ? score : null, group, prompt: group },
+    texts: null,
+    lengths: null,
+  };
+  made.set(key, responses);
+  return responses;
 }

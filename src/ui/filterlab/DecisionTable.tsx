@@ -1,0 +1,306 @@
+/**
+ * The table that decides: every filter on the same responses, with 95 % intervals over prompts, a control for the
+ * effect of range, and what the paper printed. It says in words which filters these data do not tell apart.
+ */
+import type { FilterReport, TruthReport } from '../../core/analysis.ts';
+import type { Grouping } from '../../core/bins.ts';
+import type { Interval } from '../../core/bootstrap.ts';
+import { format } from '../charts/curves.ts';
+import { Explain } from '../charts/Explain.tsx';
+import { csv, download } from '../charts/exportFigure.ts';
+import styles from './filterlab.module.css';
+import { paperTable1, paperTable3 } from './paper.ts';
+
+export interface DecisionTableProps {
+  reports: readonly FilterReport[];
+  busy: boolean;
+  failure: string;
+  grouping: Grouping;
+  onGrouping: (grouping: Grouping) => void;
+  /** Id of the edited filter's row, which stands first. */
+  edited: string;
+}
+
+interface Column {
+  head: string;
+  what: string;
+  cell: (report: FilterReport) => React.ReactNode;
+  value: (report: FilterReport) => number | null;
+}
+
+const truth = (report: FilterReport, read: (truth: TruthReport) => number): number | null => {
+  const value = report.truth ? read(report.truth) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
+};
+const number = (value: number | null, digits = 3) => (value === null ? '–' : format(value, digits));
+const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 0)} %`);
+
+const columns: readonly Column[] = [
+  {
+    head: 'share kept',
+    what: 'Rows of the training set as a share of all responses, repeats counted: what remains of the update budget.',
+    value: (report) => report.share,
+    cell: (report) => percent(report.share),
+  },
+  {
+    head: 'pass rate',
+    what: 'Share of the kept responses that pass every test, with its 95 % interval over prompts.',
+    value: (report) => truth(report, (t) => t.passRate.value),
+    cell: (report) => <Estimate interval={report.truth?.passRate} domain={[0, 1]} />,
+  },
+  {
+    head: 'score',
+    what: 'Mean true score of the kept responses.',
+    value: (report) => truth(report, (t) => t.meanScore.value),
+    cell: (report) => number(truth(report, (t) => t.meanScore.value)),
+  },
+  {
+    head: 'R² per response',
+    what: 'R² of the straight line from reward to true score over the kept responses, one by one.',
+    value: (report) => truth(report, (t) => t.r2.perResponse.value),
+    cell: (report) => <Estimate interval={report.truth?.r2.perResponse} domain={[0, 1]} />,
+  },
+  {
+    head: 'gain',
+    what: 'R² per response minus that of all responses, on the same resampled prompts. An interval that holds 0 does not tell the filter from none.',
+    value: (report) => truth(report, (t) => t.gain.value),
+    cell: (report) => <Estimate interval={report.truth?.gain} domain={[-0.5, 0.5]} signed />,
+  },
+  {
+    head: 'control',
+    what: 'R² per response that this filter would have if the reward were equally noisy everywhere: same rewards, simulated truth. What exceeds it is not merely a wider range of rewards.',
+    value: (report) => truth(report, (t) => t.control.perResponse),
+    cell: (report) => number(truth(report, (t) => t.control.perResponse)),
+  },
+  {
+    head: 'R² grouped',
+    what: 'The paper’s criterion: R² of a line through the means of groups of similar reward. Turns on how the groups are cut: see the settings above the table.',
+    value: (report) => truth(report, (t) => t.r2.grouped.value),
+    cell: (report) => <Estimate interval={report.truth?.r2.grouped} domain={[0, 1]} />,
+  },
+  {
+    head: 'Spearman',
+    what: 'Rank correlation of reward and true score over the kept responses.',
+    value: (report) => truth(report, (t) => t.spearman),
+    cell: (report) =>
+      number(
+        truth(report, (t) => t.spearman),
+        2,
+      ),
+  },
+  {
+    head: 'Kendall',
+    what: 'Kendall’s tau-b of reward and true score over the kept responses.',
+    value: (report) => truth(report, (t) => t.kendall),
+    cell: (report) =>
+      number(
+        truth(report, (t) => t.kendall),
+        2,
+      ),
+  },
+  {
+    head: 'unique',
+    what: 'Different programs among the kept ones of a group, as a share of them.',
+    value: (report) => report.diversity?.uniqueShare ?? null,
+    cell: (report) => percent(report.diversity?.uniqueShare ?? null),
+  },
+  {
+    head: 'edit distance',
+    what: 'Edit distance between two kept programs of a group, divided by the longer one’s length; mean over pairs.',
+    value: (report) => report.diversity?.editDistance ?? null,
+    cell: (report) => number(report.diversity?.editDistance ?? null, 2),
+  },
+  {
+    head: 'paper',
+    what: 'R² that the paper printed for this filter on samples of its SFT policy (Table 1, else Table 3), grouped in a way it does not state, for another model and task.',
+    value: (report) => printed(report.id),
+    cell: (report) => number(printed(report.id)),
+  },
+];
+
+const printed = (id: string): number | null => paperTable1[id]?.[0] ?? paperTable3[id] ?? null;
+
+/** A value with its interval, drawn and written. */
+function Estimate(props: {
+  interval: Interval | undefined;
+  domain: readonly [number, number];
+  signed?: boolean;
+}) {
+  const { interval, domain } = props;
+  if (!interval || !Number.isFinite(interval.value)) return '–';
+  const at = (value: number) => Math.min(1, Math.max(0, (value - domain[0]) / (domain[1] - domain[0]))) * 60;
+  const known = Number.isFinite(interval.low);
+  const sign = props.signed && interval.value > 0 ? '+' : '';
+  return (
+    <span className={styles.estimate}>
+      <svg width="62" height="10" aria-hidden="true">
+        <path className={styles.estimateAxis} d={`M1 5H61${props.signed ? `M${1 + at(0)} 1V9` : ''}`} />
+        {known ? (
+          <path className={styles.estimateBar} d={`M${1 + at(interval.low)} 5H${1 + at(interval.high)}`} />
+        ) : null}
+        <circle className={styles.estimateDot} cx={1 + at(interval.value)} cy="5" r="3" />
+      </svg>
+      <span>
+        {sign}
+        {format(interval.value, 3)}
+        {known ? (
+          <small>
+            {' '}
+            {format(interval.low, 2)} … {format(interval.high, 2)}
+          </small>
+        ) : null}
+      </span>
+    </span>
+  );
+}
+
+export function DecisionTable(props: DecisionTableProps) {
+  const { reports, grouping } = props;
+  return (
+    <section className={styles.decision} aria-label="Filters compared">
+      <header className={styles.row}>
+        <h3>Which filter?</h3>
+        <span className={styles.hint} role="status">
+          {props.failure || (props.busy ? 'computing …' : '')}
+        </span>
+        <span className={styles.spring} />
+        <GroupingFields grouping={grouping} onGrouping={props.onGrouping} />
+        <button
+          type="button"
+          onClick={() => download('filters.csv', 'text/csv', tableCsv(reports))}
+          disabled={reports.length === 0}
+        >
+          CSV
+        </button>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className={styles.tableScroll} tabIndex={0} aria-label="Filters compared: table">
+        <table className={styles.table} aria-busy={props.busy}>
+          <thead>
+            <tr>
+              <th scope="col">filter</th>
+              {columns.map((column) => (
+                <th key={column.head} scope="col">
+                  <span className={styles.head}>
+                    {column.head}
+                    <Explain name={column.head} what={column.what} />
+                  </span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {reports.map((report) => (
+              <tr key={report.id} data-edited={report.id === props.edited}>
+                <th scope="row">{report.label}</th>
+                {columns.map((column) => (
+                  <td key={column.head}>{column.cell(report)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <Findings reports={reports} />
+    </section>
+  );
+}
+
+function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping'>) {
+  const { grouping, onGrouping } = props;
+  return (
+    <>
+      <label className={styles.inline}>
+        groups
+        <select
+          value={grouping.groups}
+          onChange={(event) => onGrouping({ ...grouping, groups: Number(event.target.value) })}
+        >
+          {[5, 10, 20, 40, 80].map((groups) => (
+            <option key={groups}>{groups}</option>
+          ))}
+        </select>
+      </label>
+      <label className={styles.inline}>
+        cut
+        <select
+          value={grouping.mode}
+          onChange={(event) => onGrouping({ ...grouping, mode: event.target.value as Grouping['mode'] })}
+        >
+          <option value="equal-count">equal count</option>
+          <option value="equal-width">equal width</option>
+        </select>
+      </label>
+      <label className={styles.inline}>
+        <input
+          type="checkbox"
+          checked={grouping.weighted}
+          onChange={(event) => onGrouping({ ...grouping, weighted: event.target.checked })}
+        />
+        weigh by size
+      </label>
+    </>
+  );
+}
+
+/** Filters whose interval of R² overlaps that of the best one, in words. */
+function Findings({ reports }: { reports: readonly FilterReport[] }) {
+  const known = reports.filter(
+    (report) => report.truth && Number.isFinite(report.truth.r2.perResponse.value),
+  );
+  if (known.length < 2) return null;
+  const r2 = (report: FilterReport) => report.truth!.r2.perResponse;
+  const best = known.reduce((a, b) => (r2(b).value > r2(a).value ? b : a));
+  const tied = known.filter((report) => report !== best && r2(report).high >= r2(best).low);
+  const notTold = known.filter((report) => {
+    const { low, high } = report.truth!.gain;
+    return report.id !== 'ppo-m' && low <= 0 && high >= 0;
+  });
+  return (
+    <div className={styles.findings}>
+      <p>
+        <b>{best.label}</b> has the highest R² per response.{' '}
+        {tied.length > 0
+          ? `Its interval overlaps that of ${list(tied)}: these data do not put them in order.`
+          : 'No other filter’s interval reaches into its own.'}{' '}
+        {notTold.length > 0 ? `Not told apart from learning from everything: ${list(notTold)}.` : ''}
+      </p>
+      <p>
+        R² is partly a statistic of range: a filter that keeps the extremes stretches the rewards and raises
+        R² even when the reward is equally noisy everywhere. The column <i>control</i> shows that effect
+        alone. And a higher R² has not meant a better policy in our own runs: the budget and the noise of the
+        update count as well.
+      </p>
+    </div>
+  );
+}
+
+const list = (reports: readonly FilterReport[]) => reports.map((report) => report.label).join(', ');
+
+/** The table as on screen, intervals in columns of their own. */
+function tableCsv(reports: readonly FilterReport[]): string {
+  const intervals: [string, (truth: TruthReport) => Interval][] = [
+    ['pass rate', (t) => t.passRate],
+    ['R² per response', (t) => t.r2.perResponse],
+    ['gain', (t) => t.gain],
+    ['R² grouped', (t) => t.r2.grouped],
+  ];
+  const head = [
+    'filter',
+    'sampler',
+    ...columns.map((column) => column.head),
+    ...intervals.flatMap(([name]) => [`${name} low`, `${name} high`]),
+  ];
+  const finite = (value: number | undefined) =>
+    value !== undefined && Number.isFinite(value) ? value : null;
+  const rows = reports.map((report) => [
+    report.label,
+    report.sampler,
+    ...columns.map((column) => column.value(report)),
+    ...intervals.flatMap(([, read]) => {
+      const interval = report.truth ? read(report.truth) : undefined;
+      return [finite(interval?.low), finite(interval?.high)];
+    }),
+  ]);
+  return csv(head, rows);
+}

@@ -1,0 +1,364 @@
+/**
+ * The filter lab: how far a reward can be trusted, a filter under edit, what it would keep, and every filter compared
+ * on the same responses. Knows neither runs nor files: it is given responses and says what is to be applied.
+ */
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
+import { defaultGrouping, type Grouping } from '../../core/bins.ts';
+import { rankGroups, selectWeighted } from '../../core/filter.ts';
+import { stream } from '../../core/random.ts';
+import { type NamedFilter, standardFilters } from '../../core/standardFilters.ts';
+import { linearFit } from '../../core/stats.ts';
+import type { PictureSettings } from '../../lab/analyst.ts';
+import { type ArmSettings, methodText } from '../../lab/settings.ts';
+import { format } from '../charts/curves.ts';
+import { keptBars, planBars } from './bars.ts';
+import { DecisionTable } from './DecisionTable.tsx';
+import {
+  clampForArm,
+  type EditedFilter,
+  type Effect,
+  editedFrom,
+  effectOf,
+  filterOfEdit,
+  isThresholdMethod,
+  setThreshold,
+} from './edit.ts';
+import { FilterEditor } from './FilterEditor.tsx';
+import styles from './filterlab.module.css';
+import { type History, record, redo, settle, startHistory, undo } from './history.ts';
+import type { LabResponses } from './responses.ts';
+import { Scatter } from './Scatter.tsx';
+import { CalibrationFigure, RankFigure } from './SmallFigures.tsx';
+import { TenLinesFigure } from './TenLinesFigure.tsx';
+import { ThresholdHistogram } from './ThresholdHistogram.tsx';
+import { useAnalysis } from './useAnalysis.ts';
+
+export interface FilterLabProps {
+  responses: LabResponses;
+  /** Where the editor starts from. */
+  settings: ArmSettings;
+  synthetic?: boolean;
+  /** Starts a new arm with the edited filter; absent: there is nothing to apply it to. */
+  onApply?: (edit: EditedFilter) => void;
+  /** Runs a filter function in the sandbox: one weight per response. */
+  runCustom: (source: string, batch: { reward: Float32Array; group: Int32Array }) => Promise<Float32Array>;
+  /** What stands in the bar above: the choice of responses. */
+  bar?: React.ReactNode;
+}
+
+type Step =
+  | { type: 'edit'; edit: EditedFilter; gesture: string | null }
+  | { type: 'settle' | 'undo' | 'redo' };
+
+function editing(history: History<EditedFilter>, step: Step): History<EditedFilter> {
+  switch (step.type) {
+    case 'edit':
+      return record(history, step.edit, step.gesture);
+    case 'settle':
+      return settle(history);
+    case 'undo':
+      return undo(history);
+    case 'redo':
+      return redo(history);
+    default:
+      step satisfies never;
+      return history;
+  }
+}
+
+const editedId = 'edited';
+const barCount = 40;
+const defaultPicture: PictureSettings = {
+  grouping: { groups: 10, mode: 'equal-width' },
+  lines: 10,
+  by: 'split',
+  bars: barCount,
+  seed: 1,
+};
+
+/** New responses wait while the table of the old ones is being computed: a picture at a time, never torn. */
+function useSettled<T>(latest: T, busy: boolean): T {
+  const [shown, setShown] = useState(latest);
+  useEffect(() => {
+    if (!busy) setShown(() => latest);
+  }, [latest, busy]);
+  return shown;
+}
+
+/** What a custom function gave, and for which text and responses. */
+interface CustomRun {
+  source: string;
+  responses: LabResponses;
+  weights: Float32Array;
+}
+
+export function FilterLab(props: FilterLabProps) {
+  const [history, dispatch] = useReducer(editing, props.settings, (settings) =>
+    startHistory(editedFrom(settings)),
+  );
+  const edit = history.present;
+  const [grouping, setGrouping] = useState<Grouping>(defaultGrouping);
+  const [picture, setPicture] = useState(defaultPicture);
+  const [custom, setCustom] = useState<CustomRun | null>(null);
+  const [busy, setBusy] = useState(false);
+  const responses = useSettled(props.responses, busy);
+  const { reward, score, group } = responses.rollouts;
+
+  const ranking = useMemo(() => rankGroups(reward, group, stream(1, 'ties').uint32()), [reward, group]);
+  const ranks = useMemo(() => {
+    let most = 1;
+    for (let g = 0; g < ranking.first.length; g++)
+      most = Math.max(most, ranking.starts[g + 1] - ranking.starts[g]);
+    return most;
+  }, [ranking]);
+  const plan = useMemo(() => planBars(reward, score, barCount), [reward, score]);
+
+  const filter = useMemo(() => filterOfEdit(edit), [edit]);
+  const weights =
+    custom && custom.source === edit.customFilter && custom.responses === responses ? custom.weights : null;
+  const effect = useMemo(
+    () =>
+      effectOf({ reward, score, ranking, lengths: responses.lengths }, filter, edit.sampler, {
+        weights,
+        keep: edit.keep,
+      }),
+    [reward, score, ranking, responses.lengths, filter, edit.sampler, edit.keep, weights],
+  );
+  const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
+  const keptFit = useMemo(() => {
+    if (!score) return null;
+    const uses = effect.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use));
+    return linearFit(
+      reward,
+      score.some(Number.isNaN) ? score.map((s) => (Number.isNaN(s) ? 0 : s)) : score,
+      uses,
+    );
+  }, [reward, score, effect]);
+  const expected = useMemo(
+    () => expectedByRank(effect, ranking, Math.min(ranks, 16)),
+    [effect, ranking, ranks],
+  );
+
+  const filters = useMemo((): NamedFilter[] => {
+    const label = `edited: ${methodText[edit.method].label}`;
+    const standard = standardFilters(reward);
+    if (filter.kind !== 'custom')
+      return [{ id: editedId, label, filter, sampler: edit.sampler }, ...standard];
+    if (!weights) return standard;
+    const rows = selectWeighted(weights, edit.sampler, edit.keep, group, stream(1, 'custom'));
+    return [{ id: editedId, label, filter, sampler: edit.sampler, rows }, ...standard];
+  }, [reward, group, filter, edit.method, edit.sampler, edit.keep, weights]);
+  const analysis = useAnalysis(responses, { picture, filters, grouping, replicates: 1000, seed: 1 });
+  useEffect(() => setBusy(analysis.busy), [analysis.busy]);
+
+  const runCustom = useCallback(
+    async (source: string) => {
+      const given = await props.runCustom(source, { reward, group });
+      setCustom({ source, responses, weights: given });
+    },
+    [props.runCustom, reward, group, responses],
+  );
+  const onEdit = (next: EditedFilter, gesture: string | null) =>
+    dispatch({ type: 'edit', edit: next, gesture });
+  const onSettle = () => dispatch({ type: 'settle' });
+  const handles = isThresholdMethod(edit.method)
+    ? [
+        { which: 'high' as const, value: edit.thresholdHigh },
+        ...(edit.method === 'top-bott' ? [{ which: 'low' as const, value: edit.thresholdLow }] : []),
+      ]
+    : [];
+  const { picture: drawn } = analysis;
+
+  return (
+    <div className={styles.lab}>
+      <div className={styles.row}>
+        <p className={styles.source}>
+          <b>{responses.label}</b>: {reward.length.toLocaleString('en-GB')} responses to{' '}
+          {ranking.first.length.toLocaleString('en-GB')} prompts
+          {props.synthetic ? <span className={styles.badge}>synthetic reward</span> : null}
+        </p>
+        <span className={styles.spring} />
+        {props.bar}
+      </div>
+      {score === null ? (
+        <p className={styles.warning}>
+          These responses have no true score. What a filter keeps can be seen; whether it keeps the right ones
+          cannot: R², pass rates and reliability need the truth.
+        </p>
+      ) : null}
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <FilterEditor
+            edit={edit}
+            ranks={Math.min(ranks, 16)}
+            expected={expected}
+            range={[plan.edges[0], plan.edges[barCount]]}
+            onEdit={onEdit}
+            onSettle={onSettle}
+            onUndo={history.past.length > 0 ? () => dispatch({ type: 'undo' }) : null}
+            onRedo={history.future.length > 0 ? () => dispatch({ type: 'redo' }) : null}
+            onRunCustom={runCustom}
+          />
+          <EffectView effect={effect} unrun={filter.kind === 'custom' && !weights} />
+          {props.onApply ? <Apply edit={edit} onApply={props.onApply} /> : null}
+        </div>
+        <div className={styles.column}>
+          <ThresholdHistogram
+            bars={bars}
+            known={score !== null}
+            handles={handles}
+            onThreshold={(which, value, gesture) => onEdit(setThreshold(edit, which, value), gesture)}
+            onSettle={onSettle}
+          />
+          {score ? (
+            <Scatter
+              reward={reward}
+              score={score}
+              uses={effect.uses}
+              fit={drawn?.fit ?? null}
+              keptFit={keptFit}
+              keptLabel={methodText[edit.method].label}
+            />
+          ) : null}
+        </div>
+      </div>
+      {score && drawn?.tenLines && drawn.calibration && drawn.ranks ? (
+        <>
+          <PictureFields settings={picture} onSettings={setPicture} />
+          <div className={styles.columns}>
+            <TenLinesFigure data={drawn.tenLines} />
+            <div className={styles.column}>
+              <CalibrationFigure bins={drawn.calibration} fit={drawn.fit} />
+              <RankFigure ranks={drawn.ranks} />
+            </div>
+          </div>
+        </>
+      ) : null}
+      <DecisionTable
+        reports={analysis.reports}
+        busy={analysis.busy}
+        failure={analysis.failure}
+        grouping={grouping}
+        onGrouping={setGrouping}
+        edited={editedId}
+      />
+    </div>
+  );
+}
+
+/** Mean expected uses of each rank over all groups that have it. */
+function expectedByRank(effect: Effect, ranking: ReturnType<typeof rankGroups>, ranks: number): number[] {
+  const sum = new Float64Array(ranks);
+  const count = new Float64Array(ranks);
+  for (let g = 0; g < ranking.first.length; g++) {
+    const from = ranking.starts[g];
+    const size = Math.min(ranks, ranking.starts[g + 1] - from);
+    for (let i = 0; i < size; i++) {
+      sum[i] += effect.uses[ranking.order[from + i]];
+      count[i]++;
+    }
+  }
+  return Array.from(sum, (total, i) => (count[i] > 0 ? total / count[i] : 0));
+}
+
+function EffectView({ effect, unrun }: { effect: Effect; unrun: boolean }) {
+  const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 1)} %`);
+  const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
+  return (
+    <dl className={styles.effect} aria-label="What the edited filter does">
+      <div>
+        <dt>kept</dt>
+        <dd data-testid="kept">
+          {unrun ? '–' : whole(effect.kept)} <small>of {whole(effect.rows)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>dropped</dt>
+        <dd>
+          {unrun ? '–' : whole(Array.from(effect.uses).reduce((n, use) => n + Math.max(0, 1 - use), 0))}
+        </dd>
+      </div>
+      <div>
+        <dt>correct among kept</dt>
+        <dd data-testid="correct">
+          {unrun ? '–' : percent(effect.passKept)} <small>all: {percent(effect.passAll)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>update tokens saved</dt>
+        <dd>{unrun ? '–' : percent(effect.saved)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Apply(props: { edit: EditedFilter; onApply: (edit: EditedFilter) => void }) {
+  const { edit, clamped } = clampForArm(props.edit);
+  return (
+    <div className={styles.row}>
+      <button type="button" className={styles.primary} onClick={() => props.onApply(edit)}>
+        Start an arm with this filter
+      </button>
+      <span className={styles.hint}>
+        {clamped.length > 0
+          ? `An arm takes it as ${clamped.join('; ')}.`
+          : 'From the current checkpoints, beside the others, on the same seed.'}
+      </span>
+    </div>
+  );
+}
+
+function PictureFields(props: {
+  settings: PictureSettings;
+  onSettings: (settings: PictureSettings) => void;
+}) {
+  const { settings, onSettings } = props;
+  const { groups, mode } = settings.grouping;
+  const grouping = (change: Partial<PictureSettings['grouping']>) =>
+    onSettings({ ...settings, grouping: { ...settings.grouping, ...change } });
+  return (
+    <div className={styles.row}>
+      <h3>How far can the reward be trusted?</h3>
+      <span className={styles.spring} />
+      <label className={styles.inline}>
+        bins
+        <input
+          type="range"
+          min={3}
+          max={40}
+          value={groups}
+          onChange={(event) => grouping({ groups: event.target.valueAsNumber })}
+        />
+        <output>{groups}</output>
+      </label>
+      <label className={styles.inline}>
+        cut
+        <select value={mode} onChange={(event) => grouping({ mode: event.target.value as Grouping['mode'] })}>
+          <option value="equal-width">equal width</option>
+          <option value="equal-count">equal count</option>
+        </select>
+      </label>
+      <label className={styles.inline}>
+        lines
+        <select
+          value={settings.lines}
+          onChange={(event) => onSettings({ ...settings, lines: Number(event.target.value) })}
+        >
+          {[2, 5, 10, 20].map((lines) => (
+            <option key={lines}>{lines}</option>
+          ))}
+        </select>
+      </label>
+      <label className={styles.inline}>
+        by
+        <select
+          value={settings.by}
+          onChange={(event) => onSettings({ ...settings, by: event.target.value as PictureSettings['by'] })}
+        >
+          <option value="split">dealing responses out</option>
+          <option value="resample">resampling prompts</option>
+        </select>
+      </label>
+    </div>
+  );
+}

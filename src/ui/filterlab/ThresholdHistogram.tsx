@@ -1,0 +1,171 @@
+/**
+ * Rewards of passing responses (up) and failing ones (down), the expected kept part solid. For threshold filters the
+ * thresholds stand in it as handles: mouse, touch, arrow keys.
+ */
+import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { format } from '../charts/curves.ts';
+import type { Scale } from '../charts/scale.ts';
+import type { Bars } from './bars.ts';
+import { Figure } from './Figure.tsx';
+import { Frame } from './Frame.tsx';
+import styles from './filterlab.module.css';
+
+export interface ThresholdHistogramProps {
+  bars: Bars;
+  /** Whether truth is known: without it every response counts as one kind. */
+  known: boolean;
+  handles: readonly { which: 'high' | 'low'; value: number }[];
+  onThreshold: (which: 'high' | 'low', value: number, gesture: string) => void;
+  onSettle: () => void;
+}
+
+const handleText = { high: 'Upper threshold', low: 'Lower threshold' };
+
+export function ThresholdHistogram(props: ThresholdHistogramProps) {
+  const { edges, pass, fail, passKept, failKept } = props.bars;
+  const most = Math.max(1, ...pass, ...fail);
+  const range: [number, number] = [edges[0], edges[edges.length - 1]];
+  return (
+    <Figure
+      title={props.known ? 'Rewards of passing and failing responses' : 'Rewards'}
+      what="How many responses got which reward: passing ones upwards, failing ones downwards. Solid is what the edited filter is expected to keep. Threshold filters have their thresholds here, to drag."
+      head={['reward from', 'to', 'passing', 'of them kept', 'failing', 'of them kept ']}
+      rows={() =>
+        Array.from(pass, (count, i) => [edges[i], edges[i + 1], count, passKept[i], fail[i], failKept[i]])
+      }
+      show={(value, column) => format(value, column < 2 ? 2 : column % 2 === 0 ? 0 : 1)}
+    >
+      {(svg) => (
+        <Frame
+          svgRef={svg}
+          interactive={props.handles.length > 0}
+          label="Histogram of rewards, passing up and failing down, with the kept part solid"
+          height={240}
+          x={range}
+          y={props.known ? [-most, most] : [0, most]}
+          xLabel="reward"
+          yLabel={props.known ? 'failing · passing' : 'responses'}
+        >
+          {(sx, sy) => (
+            <>
+              {Array.from(pass, (count, i) => (
+                <g key={edges[i]}>
+                  <Column sx={sx} sy={sy} edges={edges} i={i} all={count} kept={passKept[i]} up kind="pass" />
+                  <Column
+                    sx={sx}
+                    sy={sy}
+                    edges={edges}
+                    i={i}
+                    all={fail[i]}
+                    kept={failKept[i]}
+                    up={!props.known}
+                    kind={props.known ? 'fail' : 'pass'}
+                  />
+                </g>
+              ))}
+              {props.handles.map((handle) => (
+                <Handle key={handle.which} {...handle} {...props} sx={sx} sy={sy} range={range} />
+              ))}
+            </>
+          )}
+        </Frame>
+      )}
+    </Figure>
+  );
+}
+
+function Column(props: {
+  sx: Scale;
+  sy: Scale;
+  edges: ArrayLike<number>;
+  i: number;
+  all: number;
+  kept: number;
+  up: boolean;
+  kind: 'pass' | 'fail';
+}) {
+  const { sx, sy, edges, i, up } = props;
+  const x = sx(edges[i]) + 0.5;
+  const width = Math.max(1, sx(edges[i + 1]) - sx(edges[i]) - 1);
+  const bar = (count: number) => {
+    const height = Math.abs(sy(count) - sy(0));
+    return { x, width, y: up ? sy(0) - height : sy(0), height };
+  };
+  return (
+    <>
+      <rect className={props.kind === 'pass' ? styles.passAll : styles.failAll} {...bar(props.all)} />
+      <rect
+        className={props.kind === 'pass' ? styles.passKept : styles.failKept}
+        {...bar(Math.min(props.all, props.kept))}
+      />
+    </>
+  );
+}
+
+function Handle(
+  props: ThresholdHistogramProps & {
+    which: 'high' | 'low';
+    value: number;
+    sx: Scale;
+    sy: Scale;
+    range: [number, number];
+  },
+) {
+  const { which, value, sx, sy, range } = props;
+  const ref = useRef<SVGGElement>(null);
+  const span = range[1] - range[0];
+  const place = sx(Math.min(range[1], Math.max(range[0], value)));
+  const [bottom, top] = sy.range;
+  const move = (next: number) =>
+    props.onThreshold(which, Math.min(range[1], Math.max(range[0], next)), which);
+  const fromPointer = (event: PointerEvent) => {
+    const box = ref.current!.ownerSVGElement!.getBoundingClientRect();
+    move(sx.invert(event.clientX - box.left));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = {
+      ArrowRight: 0.01,
+      ArrowUp: 0.01,
+      ArrowLeft: -0.01,
+      ArrowDown: -0.01,
+      PageUp: 0.1,
+      PageDown: -0.1,
+    }[event.key];
+    if (event.key === 'Home') move(range[0]);
+    else if (event.key === 'End') move(range[1]);
+    else if (step) move(value + step * span);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <g
+      ref={ref}
+      className={styles.handle}
+      role="slider"
+      tabIndex={0}
+      aria-label={handleText[which]}
+      aria-valuemin={range[0]}
+      aria-valuemax={range[1]}
+      aria-valuenow={value}
+      aria-valuetext={format(value, 2)}
+      onKeyDown={onKeyDown}
+      onKeyUp={props.onSettle}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        event.preventDefault();
+        event.currentTarget.focus();
+      }}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && fromPointer(event)}
+      onPointerUp={props.onSettle}
+      onPointerCancel={props.onSettle}
+    >
+      <rect className={styles.handleArea} x={place - 12} width="24" y={top} height={bottom - top} />
+      <path className={styles.handleLine} d={`M${place} ${top}V${bottom}`} />
+      <path
+        className={styles.handleGrip}
+        d={which === 'high' ? `M${place} ${top}l9 7l-9 7Z` : `M${place} ${top}l-9 7l9 7Z`}
+      />
+    </g>
+  );
+}

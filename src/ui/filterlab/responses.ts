@@ -1,0 +1,65 @@
+/** Which responses the filter lab looks at: those of a run up to the moment that the page shows, or of a file. Pure. */
+import type { Rollouts } from '../../core/analysis.ts';
+import type { ResponseTexts } from '../../lab/analyst.ts';
+import type { IterationRecord } from '../../lab/record.ts';
+
+export interface LabResponses {
+  /** Said above the figures, for example "BW, iterations 11 to 20". */
+  label: string;
+  rollouts: Rollouts;
+  texts: ResponseTexts | null;
+  /** [B] tokens of each response; null when unknown. */
+  lengths: Int32Array | null;
+}
+
+export const windows = { one: 1, ten: 10, all: Number.POSITIVE_INFINITY } as const;
+export type Window = keyof typeof windows;
+export const windowText: Record<Window, string> = {
+  one: 'this iteration',
+  ten: 'the last 10 iterations',
+  all: 'all iterations so far',
+};
+
+/** Responses of the last iterations up to `upTo` (null: up to the newest); null when there are none. */
+export function responsesOf(
+  name: string,
+  iterations: readonly IterationRecord[],
+  upTo: number | null,
+  window: Window,
+): LabResponses | null {
+  const reached = upTo === null ? iterations : iterations.filter((row) => row.iteration <= upTo);
+  const chosen = window === 'all' ? reached : reached.slice(-windows[window]);
+  if (chosen.length === 0) return null;
+  const rows = chosen.reduce((sum, { samples }) => sum + samples.reward.length, 0);
+  const tokens = chosen.reduce((sum, { samples }) => sum + samples.tokens.length, 0);
+  const rollouts = {
+    reward: new Float32Array(rows),
+    score: new Float32Array(rows),
+    group: new Int32Array(rows),
+    prompt: new Int32Array(rows),
+  };
+  const texts: ResponseTexts = { starts: new Int32Array(rows + 1), tokens: new Uint16Array(tokens) };
+  const lengths = new Int32Array(rows);
+  let row = 0;
+  let token = 0;
+  let group = 0;
+  for (const { samples } of chosen) {
+    rollouts.reward.set(samples.reward, row);
+    rollouts.score.set(samples.score, row);
+    rollouts.prompt.set(samples.problem, row);
+    texts.tokens.set(samples.tokens, token);
+    let groups = 0;
+    for (let i = 0; i < samples.reward.length; i++) {
+      rollouts.group[row + i] = group + samples.group[i];
+      groups = Math.max(groups, samples.group[i] + 1);
+      lengths[row + i] = samples.starts[i + 1] - samples.starts[i];
+      texts.starts[row + i + 1] = token + samples.starts[i + 1];
+    }
+    row += samples.reward.length;
+    token += samples.tokens.length;
+    group += groups;
+  }
+  const [first, last] = [chosen[0].iteration, chosen[chosen.length - 1].iteration];
+  const when = first === last ? `iteration ${first}` : `iterations ${first} to ${last}`;
+  return { label: `${name}, ${when}`, rollouts, texts, lengths };
+}

@@ -1,0 +1,115 @@
+/** The page's end of the analysis worker: newest responses and settings in, pictures and table rows out. */
+import { useEffect, useRef, useState } from 'react';
+import type { FilterReport } from '../../core/analysis.ts';
+import type { Grouping } from '../../core/bins.ts';
+import type { NamedFilter } from '../../core/standardFilters.ts';
+import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/analyst.ts';
+import type { LabResponses } from './responses.ts';
+
+export interface AnalysisView {
+  picture: Picture | null;
+  reports: readonly FilterReport[];
+  /** The table is still being computed. */
+  busy: boolean;
+  failure: string;
+}
+
+export interface AnalysisAsk {
+  picture: PictureSettings;
+  filters: readonly NamedFilter[];
+  grouping: Grouping;
+  replicates: number;
+  seed: number;
+}
+
+/** Statistics follow a drag or a running arm at this distance, so that they never race it. */
+const pauseMs = 200;
+
+export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): AnalysisView {
+  const worker = useRef<Worker | null>(null);
+  const loaded = useRef<LabResponses | null>(null);
+  const requests = useRef({ next: 1, picture: 0, table: 0 });
+  const [picture, setPicture] = useState<Picture | null>(null);
+  const [table, setTable] = useState<Pick<AnalysisView, 'reports' | 'busy' | 'failure'>>({
+    reports: [],
+    busy: false,
+    failure: '',
+  });
+
+  useEffect(() => {
+    const started = new Worker(new URL('../../../workers/analysis.ts', import.meta.url), { type: 'module' });
+    let fresh: FilterReport[] = [];
+    let of = 0;
+    started.onmessage = ({ data }: MessageEvent<AnalystEvent>) => {
+      const current = requests.current;
+      if (data.type === 'picture') {
+        if (data.request === current.picture) setPicture(data.picture);
+        return;
+      }
+      if (data.type === 'failed') {
+        setTable((old) => ({ ...old, busy: false, failure: data.message }));
+        return;
+      }
+      if (data.request !== current.table) return;
+      if (of !== data.request) [fresh, of] = [[], data.request];
+      if (data.type === 'row') fresh.push(data.report);
+      const arrived = fresh;
+      const busy = data.type !== 'done';
+      // Old rows stay until new ones take their places: a table that empties itself cannot be read while a run trains.
+      setTable((old) => ({
+        reports: busy
+          ? [...arrived, ...old.reports.filter((o) => !arrived.some((n) => n.id === o.id))]
+          : [...arrived],
+        busy,
+        failure: '',
+      }));
+    };
+    started.onerror = () => {
+      setTable((old) => ({
+        ...old,
+        busy: false,
+        failure: 'The analysis worker could not be started. Reload the page.',
+      }));
+    };
+    worker.current = started;
+    loaded.current = null;
+    return () => {
+      started.terminate();
+      worker.current = null;
+    };
+  }, []);
+
+  const { picture: settings, filters, grouping, replicates, seed } = ask;
+  const post = (command: AnalystCommand) => worker.current?.postMessage(command);
+  const load = () => {
+    if (!responses || loaded.current === responses) return;
+    loaded.current = responses;
+    post({ type: 'load', rollouts: responses.rollouts, texts: responses.texts });
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: post and load only reach for refs and `responses`
+  useEffect(() => {
+    if (!responses) return;
+    const timer = setTimeout(() => {
+      load();
+      requests.current.picture = requests.current.next++;
+      post({ type: 'picture', request: requests.current.picture, settings });
+    }, 30);
+    return () => clearTimeout(timer);
+  }, [responses, settings]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: post and load only reach for refs and `responses`
+  useEffect(() => {
+    if (!responses) return;
+    const timer = setTimeout(() => {
+      load();
+      requests.current.table = requests.current.next++;
+      setTable((old) => ({ ...old, busy: true }));
+      const options = { grouping, replicates, seed };
+      post({ type: 'table', request: requests.current.table, filters: [...filters], options });
+    }, pauseMs);
+    return () => clearTimeout(timer);
+  }, [responses, filters, grouping, replicates, seed]);
+
+  return { picture, ...table };
+}
