@@ -1,0 +1,61 @@
+/** A tuned filter, taken to a trainer: the files to copy, and what is not the same there as here. */
+import { openrlhfExport } from './openrlhf.ts';
+import type { ExportedFilter } from './pythonFilter.ts';
+import { trlExport } from './trl.ts';
+import { verlExport } from './verl.ts';
+
+export const trainers = ['verl', 'trl', 'openrlhf'] as const;
+export type Trainer = (typeof trainers)[number];
+
+export const trainerLabels: Record<Trainer, string> = { verl: 'verl', trl: 'TRL', openrlhf: 'OpenRLHF' };
+
+export interface ExportFile {
+  name: string;
+  language: 'python' | 'yaml' | 'shell';
+  text: string;
+}
+
+export interface FilterExport {
+  files: ExportFile[];
+  /** What a person must know before using them, most important first. */
+  warnings: string[];
+}
+
+/** What an export may fill in beside the filter. */
+export interface TrainingContext {
+  /** Responses per prompt (N). */
+  responses: number;
+  temperature: number;
+  /** KL cost. */
+  beta: number;
+  clip: number;
+  valueClip: number;
+  gamma: number;
+  lambda: number;
+}
+
+export function exportFilter(
+  trainer: Trainer,
+  exported: ExportedFilter,
+  context: TrainingContext,
+): FilterExport {
+  if (exported.filter.kind === 'custom') {
+    return {
+      files: [],
+      warnings: [
+        'This filter is a JavaScript function and has no counterpart in a trainer. Export the kept rows, or rebuild it from rank weights or thresholds.',
+      ],
+    };
+  }
+  switch (trainer) {
+    case 'verl':
+      return verlExport(exported, context);
+    case 'trl':
+      return trlExport(exported, context);
+    case 'openrlhf':
+      return openrlhfExport(exported, context);
+    default:
+      trainer satisfies never;
+      throw new TypeError(`There is no export for ${trainer}.`);
+  }
+}
