@@ -16,6 +16,8 @@ export interface PageOptions {
   search?: string;
   colorScheme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
+  /** Leave the browser running on Ctrl-C, because the script stops it in its own way. */
+  keepOnInterrupt?: boolean;
   /** Where to serve dist/ from, when it matters. */
   serve?: ServeOptions;
 }
@@ -29,10 +31,13 @@ export interface OpenPage {
 }
 
 /** Headless Chromium with the flags of every script. */
-export function launchChromium(options: Pick<PageOptions, 'webgpu' | 'headed'> = {}): Promise<Browser> {
+export function launchChromium(
+  options: Pick<PageOptions, 'webgpu' | 'headed' | 'keepOnInterrupt'> = {},
+): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
     headless: !options.headed,
+    handleSIGINT: !options.keepOnInterrupt,
     args: [...quietFlags, ...(options.webgpu ? webgpuFlags[options.webgpu] : [])],
   });
 }

@@ -72,8 +72,9 @@ describe('parseSpec', () => {
   });
 
   it('tells all faults at once', () => {
-    const fields = issuesOf({ arms: [{ beta: 9, gamma: 9 }, 'nope'] }).map((issue) => issue.field);
-    expect(fields).toEqual(['arms[0].beta', 'arms[0].gamma', 'arms[1]']);
+    const input = { arms: [{ beta: 9, gamma: 9 }, 'nope'], settings: { clip: 7 } };
+    const fields = issuesOf(input).map((issue) => issue.field);
+    expect(fields).toEqual(['settings.clip', 'arms[0].beta', 'arms[0].gamma', 'arms[1]']);
   });
 
   it('accepts what it gave', () => {

@@ -112,13 +112,15 @@ export function parseSpec(input: unknown): ExperimentSpec {
     ...spec.settings,
     ...(spec.iterations === undefined ? {} : { iterations: spec.iterations }),
   };
-  issues.push(...prefixed(checkSettings(shared), 'settings.'));
+  const wrong = checkSettings(shared);
+  issues.push(...prefixed(wrong, 'settings.'));
   if (!preset && spec.arms === undefined) {
     issues.push({ field: 'arms', message: 'arms is missing; name methods, or a preset that has arms.' });
+    throw new SpecError(issues);
   }
-  if (issues.length > 0) throw new SpecError(issues);
 
-  const base = { ...defaultSettings(), ...preset?.settings, ...shared };
+  // Arms are checked even when the shared settings are wrong, so that all faults are told at once.
+  const base = { ...defaultSettings(), ...preset?.settings, ...(wrong.length === 0 ? shared : {}) };
   const inputs: unknown[] =
     spec.arms ?? preset!.arms.map(({ name, settings }: PresetArm) => ({ name, ...settings, ...shared }));
   const arms: ExperimentSpec['arms'] = [];
