@@ -73,7 +73,7 @@ describe.each(configs)('width $width', (config) => {
     for (const [, changes] of jobs)
       expected.push(await generateReference(reference, jobFor(config, changes)));
     reference.dispose();
-    gpu = await openWebGPU();
+    gpu = await openWebGPU({ variant: 'direct' });
     model = Transformer.fromWeights(config, weights);
   });
   afterAll(closeWebGPU);

@@ -69,6 +69,7 @@ export class GpuBackend extends WebGPUBackend {
   /** Set by the start-up probe. */
   variant: KernelVariant = 'direct';
   private failure: DeviceLostError | GpuFaultError | null = null;
+  private readonly onFailure: (error: Error) => void;
   private closed = false;
   private readonly programs = new Map<GpuProgram, GPUComputePipeline | Promise<GPUComputePipeline>>();
   private readonly layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
@@ -80,8 +81,9 @@ export class GpuBackend extends WebGPUBackend {
   /**
    * @param onFailure called once, when the device is lost or rejects a command; also thrown by the next call
    */
-  constructor(device: GPUDevice, info: GPUAdapterInfo, onFailure?: (error: Error) => void) {
+  constructor(device: GPUDevice, info: GPUAdapterInfo, onFailure: (error: Error) => void = () => {}) {
     super(device, info);
+    this.onFailure = onFailure;
     this.info = info;
     this.pool = new BufferPool(device);
     this.bufferManager = this.pool as unknown as typeof this.bufferManager;
@@ -93,10 +95,10 @@ export class GpuBackend extends WebGPUBackend {
       if (window) this.disposeData(window.owner);
     };
     device.onuncapturederror = (event) => {
-      this.fail(new GpuFaultError(`The GPU reported an error: ${event.error.message}`), onFailure);
+      this.fail(new GpuFaultError(`The GPU reported an error: ${event.error.message}`));
     };
     device.lost.then((lost) => {
-      if (!this.closed) this.fail(new DeviceLostError(lost), onFailure);
+      if (!this.closed) this.fail(new DeviceLostError(lost));
     });
     this.openErrorScopes();
   }
@@ -384,10 +386,10 @@ export class GpuBackend extends WebGPUBackend {
 
   private scopesOpen = false;
 
-  private fail(error: DeviceLostError | GpuFaultError, report?: (error: Error) => void): void {
+  private fail(error: DeviceLostError | GpuFaultError): void {
     if (this.failure || this.closed) return;
     this.failure = error;
-    report?.(error);
+    this.onFailure(error);
   }
 
   private binding(dataId: DataId): GPUBufferBinding {

@@ -182,7 +182,7 @@ describe('fused kernels on WebGPU', () => {
   beforeAll(async () => {
     await tf.setBackend('cpu');
     for (const test of cases) expected.set(test.name, await evaluate(test));
-    gpu = await openWebGPU();
+    gpu = await openWebGPU({ variant: 'direct' });
   });
   afterAll(closeWebGPU);
 

@@ -1,8 +1,9 @@
 /** Opening a GPU for tfjs: adapter, device with explicit limits and features, registration, first checks. */
 import { tf } from '../tf.ts';
-import { GpuBackend } from './backend.ts';
+import { GpuBackend, type KernelVariant } from './backend.ts';
 import { WebGPUUnavailableError } from './errors.ts';
 import { registerWebGPUKernels } from './kernels.ts';
+import { chooseKernels } from './probe.ts';
 
 /** Limits raised to what the adapter has. Our kernels need none of them; tfjs's own and large models gain. */
 const RAISED_LIMITS = [
@@ -18,6 +19,8 @@ const RAISED_LIMITS = [
 export interface OpenOptions {
   /** Called once if the device is lost or rejects a command while in use. */
   onFailure?: (error: Error) => void;
+  /** Use these kernels instead of measuring which are faster. */
+  variant?: KernelVariant;
 }
 
 /**
@@ -48,6 +51,8 @@ export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend>
   if (!(await tf.setBackend('webgpu'))) throw new WebGPUUnavailableError('tfjs refused the WebGPU backend.');
   // Forwarding small ops to the CPU would hide work from the counters and force later uploads.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
+  if (options.variant) backend.variant = options.variant;
+  else await chooseKernels(backend);
   return backend;
 }
 

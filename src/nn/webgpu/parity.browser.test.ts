@@ -14,7 +14,7 @@ async function read(file: string): Promise<Uint8Array> {
 describe('golden numbers on WebGPU', () => {
   let gpu: GpuBackend;
   beforeAll(async () => {
-    gpu = await openWebGPU();
+    gpu = await openWebGPU({ variant: 'direct' });
   });
   afterAll(closeWebGPU);
 

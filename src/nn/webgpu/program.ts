@@ -47,10 +47,10 @@ export function defineProgram(source: ProgramSource): GpuProgram {
     (b, i) =>
       `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${b.name}: array<${b.type}>;`,
   );
-  const params = source.params.length > 0 ? source.params : ['unused'];
+  const fields = source.params.length > 0 ? source.params : ['unused'];
   const code = [
     ...declarations,
-    `struct Params { ${params.map((name) => `${name}: u32,`).join(' ')} }`,
+    `struct Params { ${fields.map((name) => `${name}: u32,`).join(' ')} }`,
     `@group(0) @binding(${bindings.length}) var<uniform> p: Params;`,
     source.module ?? '',
     `@compute @workgroup_size(${x}, ${y}, ${z})`,
@@ -61,7 +61,7 @@ export function defineProgram(source: ProgramSource): GpuProgram {
   ].join('\n');
   const known = made.get(code);
   if (known) return known;
-  const program = { label: source.label, bindings, params, code };
+  const program = { label: source.label, bindings, params: source.params, code };
   made.set(code, program);
   return program;
 }

@@ -56,7 +56,7 @@ let expected: number[][];
 beforeAll(async () => {
   await tf.setBackend('cpu');
   expected = await run(make(0));
-  gpu = await openWebGPU();
+  gpu = await openWebGPU({ variant: 'direct' });
 });
 afterAll(closeWebGPU);
 
