@@ -94,7 +94,7 @@ export async function trainRewardJob(
     graded.group.push(...Array.from(responses.group, (group) => from + group));
     graded.score.push(...judged.score);
     progress('sampling and running', Math.min(prompts, from + chunk), prompts, {
-      passRate: mean(Float32Array.from(graded.score)),
+      passRate: passRate({ score: Float32Array.from(graded.score) }),
     });
     await breathe();
   }
@@ -159,7 +159,7 @@ async function sampleAndJudge(
   return { responses, judged };
 }
 
-function passRate({ score }: Judged): number {
+function passRate({ score }: Pick<Judged, 'score'>): number {
   return mean(score.map((s) => (s === 1 ? 1 : 0)));
 }
 
