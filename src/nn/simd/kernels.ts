@@ -1,4 +1,5 @@
 /** Every CPU kernel of ours, registered with tfjs in one call, over a copy of tfjs's own CPU kernels. */
+import { registerGeneratorOnSimd } from '../generate/simd.ts';
 import { registerAdamWOnSimd } from '../kernels/adamw/simd.ts';
 import { registerAttentionOnSimd } from '../kernels/attention/simd.ts';
 import { registerEmbeddingOnSimd } from '../kernels/embedding/simd.ts';
@@ -20,4 +21,5 @@ export function registerSimdKernels(): void {
   registerTakeOnSimd();
   registerTokenHeadOnSimd();
   registerAdamWOnSimd();
+  registerGeneratorOnSimd();
 }

@@ -32,6 +32,9 @@ export interface SimdExports {
   tokenHeadWorkspace(D: number, V: number): number;
   tokenHead(A: number, D: number, V: number, ...pointers: number[]): void;
   tokenHeadGrad(A: number, T: number, D: number, V: number, ...pointers: number[]): void;
+  /** Bytes of arena that a job needs; see assembly/generate.ts for the job. */
+  generateBytes(job: number): number;
+  generate(job: number): void;
   sumOfSquares(n: number, x: number): number;
   adamwStep(n: number, w: number, g: number, m: number, v: number, ...settings: number[]): void;
 }

@@ -95,7 +95,7 @@ function transpose(rows: usize, stride: i32, length: i32, size: i32, padded: i32
 }
 
 /** Turns a row of raw scores into probabilities: the first `visible` of `padded` entries, zeros behind. */
-function softmax(row: usize, visible: i32, padded: i32, scale: f32): void {
+export function softmax(row: usize, visible: i32, padded: i32, scale: f32): void {
   for (let j = visible; j < padded; j++) store<f32>(row + (j << 2), -1e30);
   const end = row + (padded << 2);
   let largest = f32x4.splat(-1e30);

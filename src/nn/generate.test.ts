@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stream } from '../core/random.ts';
+import { packSequences, type SequenceRow, upload } from './batch.ts';
+import { gumbel, log32, threshold, uniform } from './generate/sampling.ts';
+import { finished, type GenerateOptions, generate, type Rollouts } from './generate.ts';
+import { openSimd } from './simd/open.ts';
+import { tf } from './tf.ts';
+import { Transformer, tokenLogProbs } from './transformer.ts';
+
+const config = { vocab: 37, width: 20, layers: 2, heads: 2, maxLength: 19 };
+
+/** Ten times GPT-2's initial spread, so that distributions are far from uniform. */
+function model(): Transformer {
+  const rng = stream(5, 'generate test');
+  return Transformer.create(config, { normal: () => 10 * rng.normal() });
+}
+
+const prompts = [Int32Array.of(3, 7, 11, 30), Int32Array.of(5), Int32Array.of(9, 4, 8), Int32Array.of(5)];
+
+async function on(backend: 'cpu' | 'simd', options: GenerateOptions): Promise<Rollouts> {
+  await tf.setBackend(backend);
+  const policy = model();
+  const rollouts = await generate(policy, options);
+  policy.dispose();
+  return rollouts;
+}
+
+beforeAll(async () => {
+  await openSimd();
+});
+
+describe('generate', () => {
+  const common = { prompts, samplesPerPrompt: 5, seed: 11, streamId: 3 };
+  it.each<[string, Partial<GenerateOptions>]>([
+    ['plain', {}],
+    ['greedy', { greedy: true }],
+    ['at low temperature', { temperature: 0.6 }],
+    ['among the top 4', { topK: 4 }],
+    ['among the top 80 %', { topP: 0.8, temperature: 1.5 }],
+    ['with banned tokens', { banned: [0, 2, 36], maxLength: 12 }],
+    ['with large seeds', { seed: 4294967295, streamId: 2147483650 }],
+  ])('draws the same on SIMD kernels as in the reference: %s', async (_, special) => {
+    const options = { ...common, ...special };
+    const expected = await on('cpu', options);
+    const actual = await on('simd', options);
+    expect(actual.tokens).toEqual(expected.tokens);
+    expect(actual.totalLength).toEqual(expected.totalLength);
+    expect(actual.starts).toEqual(expected.starts);
+    expect(Math.max(...actual.logProb.map((x, i) => Math.abs(x - expected.logProb[i])))).toBeLessThan(1e-4);
+  });
+
+  it('gives log-probabilities that a second reading agrees with', async () => {
+    await tf.setBackend('simd');
+    const policy = model();
+    const rollouts = await generate(policy, { ...common, temperature: 0.7 });
+    const rows: SequenceRow[] = Array.from(rollouts.totalLength, (length, row) => ({
+      tokens: rollouts.tokens.subarray(row * config.maxLength, row * config.maxLength + length),
+      promptLength: rollouts.promptLength[row],
+    }));
+    const batch = upload(packSequences(rows));
+    const again = await tokenLogProbs(policy, batch).logProb.data();
+    expect(again.length).toBe(rollouts.logProb.length);
+    for (let i = 0; i < again.length; i++) expect(again[i]).toBeCloseTo(rollouts.logProb[i], 4);
+    batch.dispose();
+    policy.dispose();
+  });
+
+  it('ends rows at the end token or at the length limit, and bans padding', async () => {
+    const rollouts = await on('simd', { ...common, samplesPerPrompt: 20 });
+    let ended = 0;
+    for (let row = 0; row < rollouts.totalLength.length; row++) {
+      const all = rollouts.tokens.subarray(row * config.maxLength, (row + 1) * config.maxLength);
+      const length = rollouts.totalLength[row];
+      const completion = all.subarray(rollouts.promptLength[row], length);
+      expect(completion).not.toContain(0);
+      expect(completion.slice(0, -1)).not.toContain(1);
+      expect(Array.from(all.subarray(length)).every((token) => token === 0)).toBe(true);
+      if (finished(rollouts, row)) ended++;
+      else expect(length).toBe(config.maxLength);
+    }
+    expect(ended).toBeGreaterThan(0);
+  });
+
+  it('draws a row alike whatever is drawn beside it', async () => {
+    const all = await on('simd', common);
+    const first = await on('simd', { ...common, prompts: prompts.slice(0, 1) });
+    expect(first.tokens).toEqual(all.tokens.subarray(0, first.tokens.length));
+  });
+
+  it('draws in proportion to the probabilities', async () => {
+    await tf.setBackend('simd');
+    const policy = model();
+    const samplesPerPrompt = 4000;
+    const prompt = prompts[0];
+    const { tokens, logProb } = await generate(policy, {
+      ...common,
+      prompts: [prompt],
+      samplesPerPrompt,
+      maxLength: prompt.length + 1,
+      banned: [],
+    });
+    policy.dispose();
+    const counts = new Map<number, { count: number; probability: number }>();
+    for (let row = 0; row < samplesPerPrompt; row++) {
+      const token = tokens[row * (prompt.length + 1) + prompt.length];
+      const seen = counts.get(token) ?? { count: 0, probability: Math.exp(logProb[row]) };
+      seen.count++;
+      counts.set(token, seen);
+    }
+    for (const { count, probability } of counts.values()) {
+      const spread = Math.sqrt(samplesPerPrompt * probability * (1 - probability));
+      expect(Math.abs(count - samplesPerPrompt * probability)).toBeLessThan(5 * spread + 1);
+    }
+  });
+
+  it('keeps no memory', async () => {
+    await tf.setBackend('simd');
+    const policy = model();
+    await generate(policy, common);
+    const { heap } = await openSimd();
+    const before = { used: heap.used, tensors: tf.memory().numTensors };
+    for (let i = 0; i < 5; i++) await generate(policy, { ...common, seed: i });
+    expect({ used: heap.used, tensors: tf.memory().numTensors }).toEqual(before);
+    policy.dispose();
+  });
+
+  it.each<[Partial<GenerateOptions>, RegExp]>([
+    [{ temperature: 0 }, /"temperature" must be above 0/],
+    [{ topP: 1.5 }, /"topP" must lie in/],
+    [{ maxLength: 40 }, /"maxLength" must lie in 1 to 19/],
+    [{ prompts: [Int32Array.of()] }, /prompt 0 has 0 tokens/],
+    [{ prompts: [Int32Array.of(99)] }, /prompt 0 has a token outside/],
+  ])('refuses %o', async (special, message) => {
+    const policy = model();
+    await expect(generate(policy, { ...common, ...special })).rejects.toThrow(message);
+    policy.dispose();
+  });
+});
+
+describe('the arithmetic of drawing', () => {
+  it('log32 agrees with Math.log', () => {
+    fc.assert(
+      fc.property(fc.float({ min: Math.fround(1e-30), max: Math.fround(1e30), noNaN: true }), (x) => {
+        const exact = Math.log(x);
+        expect(Math.abs(log32(x) - exact)).toBeLessThanOrEqual(3e-7 * Math.max(Math.abs(exact), 1e-3));
+      }),
+    );
+  });
+
+  it('uniform stays inside (0, 1) and noise is finite', () => {
+    fc.assert(
+      fc.property(fc.nat(0xffffffff), fc.nat(1000), (draw, token) => {
+        const u = uniform(draw, token);
+        expect(u).toBeGreaterThan(0);
+        expect(u).toBeLessThan(1);
+        expect(Math.fround(u)).toBe(u);
+        expect(Number.isFinite(gumbel(u))).toBe(true);
+      }),
+    );
+    expect(Number.isFinite(gumbel(1 - 2 ** -24))).toBe(true);
+    expect(Number.isFinite(gumbel(2 ** -24))).toBe(true);
+  });
+
+  it('top-k and top-p let through whole levels', () => {
+    const scaled = Float32Array.of(1, 3, 2, 3, Number.NEGATIVE_INFINITY);
+    expect(threshold(scaled, { topK: 1, topP: 1 })).toBe(3);
+    expect(threshold(scaled, { topK: 3, topP: 1 })).toBe(2);
+    expect(threshold(scaled, { topK: 0, topP: 0.5 })).toBe(3);
+    expect(threshold(scaled, { topK: 0, topP: 0.99 })).toBe(1);
+    expect(threshold(scaled, { topK: 0, topP: 1 })).toBe(Number.NEGATIVE_INFINITY);
+  });
+});

@@ -1,0 +1,138 @@
+/**
+ * Drawing a token from a row of logits: Gumbel-max with hashed noise, the arithmetic of generate/sampling.ts four
+ * tokens at a time.
+ */
+import { exp4, log1, log4, maxLanes, sumLanes } from './lanes';
+
+const GOLDEN: i32 = <i32>0x9e3779b9;
+/** No Gumbel draw is larger: −log(−log(1 − 2⁻²⁴)) = 16.6355. */
+const LARGEST_NOISE: f32 = 16.7;
+
+function mix(x: u32): u32 {
+  x ^= x >> 16;
+  x *= 0x7feb352d;
+  x ^= x >> 15;
+  x *= 0x846ca68b;
+  x ^= x >> 16;
+  return x;
+}
+
+/** Hash of (seed, stream, row). */
+export function rowKey(seed: u32, streamId: u32, row: u32): u32 {
+  return mix(mix(mix(seed ^ <u32>0x9e3779b9) + streamId) + row);
+}
+
+/** Noise for the four tokens whose ids are in `ids`. */
+// @ts-ignore: decorator
+@inline
+function gumbel4(draw: v128, ids: v128): v128 {
+  let x = i32x4.add(draw, i32x4.mul(ids, i32x4.splat(GOLDEN)));
+  x = v128.xor(x, i32x4.shr_u(x, 16));
+  x = i32x4.mul(x, i32x4.splat(0x7feb352d));
+  x = v128.xor(x, i32x4.shr_u(x, 15));
+  x = i32x4.mul(x, i32x4.splat(<i32>0x846ca68b));
+  x = v128.xor(x, i32x4.shr_u(x, 16));
+  const count = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(x, 9)), f32x4.splat(0.5));
+  const u = f32x4.mul(count, f32x4.splat(1.1920928955078125e-7));
+  return f32x4.neg(log4(f32x4.neg(log4(u))));
+}
+
+/** log Σ e^z of a row that is filled up with −∞ to whole vectors. */
+export function logSumExp(z: usize, end: usize): f32 {
+  let largest = v128.load(z);
+  for (let p = z + 16; p < end; p += 16) largest = f32x4.max(largest, v128.load(p));
+  const top = maxLanes(largest);
+  const shift = f32x4.splat(top);
+  let total = f32x4.splat(0);
+  for (let p = z; p < end; p += 16) total = f32x4.add(total, exp4(f32x4.sub(v128.load(p), shift)));
+  return top + log1(sumLanes(total));
+}
+
+/** The smallest logit that top-k and top-p let through: see `threshold` in generate/sampling.ts. */
+function threshold(z: usize, end: usize, topK: i32, topP: f32): f32 {
+  const lse = logSumExp(z, end);
+  let level = f32.MAX_VALUE;
+  let kept = 0;
+  let mass: f32 = 0;
+  while (true) {
+    const limit = f32x4.splat(level);
+    const lowest = f32x4.splat(-f32.MAX_VALUE);
+    let next = lowest;
+    for (let p = z; p < end; p += 16) {
+      const v = v128.load(p);
+      next = f32x4.max(next, v128.bitselect(v, lowest, f32x4.lt(v, limit)));
+    }
+    const value = maxLanes(next);
+    if (value == -f32.MAX_VALUE) return level;
+    level = value;
+    const match = f32x4.splat(value);
+    let count = 0;
+    for (let p = z; p < end; p += 16) count += popcnt(i32x4.bitmask(f32x4.eq(v128.load(p), match)));
+    kept += count;
+    mass += <f32>count * f32x4.extract_lane(exp4(f32x4.splat(value - lse)), 0);
+    if ((topK > 0 && kept >= topK) || (topP < 1 && mass >= topP)) return level;
+  }
+}
+
+/** Lowest index of the largest value. */
+function argmax(z: usize, end: usize): i32 {
+  let best = v128.load(z);
+  let ids = i32x4(0, 1, 2, 3);
+  let bestIds = ids;
+  for (let p = z + 16; p < end; p += 16) {
+    ids = i32x4.add(ids, i32x4.splat(4));
+    const v = v128.load(p);
+    const better = f32x4.gt(v, best);
+    best = v128.bitselect(v, best, better);
+    bestIds = v128.bitselect(ids, bestIds, better);
+  }
+  return lowestOfBest(best, bestIds);
+}
+
+function lowestOfBest(best: v128, ids: v128): i32 {
+  const top = f32x4.splat(maxLanes(best));
+  const candidates = v128.bitselect(ids, i32x4.splat(i32.MAX_VALUE), f32x4.eq(best, top));
+  return min(
+    min(i32x4.extract_lane(candidates, 0), i32x4.extract_lane(candidates, 1)),
+    min(i32x4.extract_lane(candidates, 2), i32x4.extract_lane(candidates, 3)),
+  );
+}
+
+/**
+ * Draws from logits that have been divided by the temperature, with −∞ for banned tokens and behind the vocabulary.
+ * Overwrites them when top-k or top-p is on. The noise of tokens that even the largest draw would not lift above the
+ * most likely token's value is never computed.
+ */
+export function drawToken(z: usize, end: usize, key: u32, position: i32, topK: i32, topP: f32): i32 {
+  if (topK > 0 || topP < 1) {
+    const least = f32x4.splat(threshold(z, end, topK, topP));
+    const out = f32x4.splat(-Infinity);
+    for (let p = z; p < end; p += 16) {
+      const v = v128.load(p);
+      v128.store(p, v128.bitselect(v, out, f32x4.ge(v, least)));
+    }
+  }
+  const draw = i32x4.splat(mix(key + <u32>position));
+  const likely = argmax(z, end);
+  const atLikely = f32x4.extract_lane(gumbel4(draw, i32x4.splat(likely)), 0) + load<f32>(z + (likely << 2));
+  const hopeless = f32x4.splat(atLikely - LARGEST_NOISE);
+  let best = f32x4.splat(-Infinity);
+  let bestIds = i32x4.splat(likely);
+  let ids = i32x4(0, 1, 2, 3);
+  for (let p = z; p < end; p += 16) {
+    const v = v128.load(p);
+    if (v128.any_true(f32x4.ge(v, hopeless))) {
+      const value = f32x4.add(v, gumbel4(draw, ids));
+      const better = f32x4.gt(value, best);
+      best = v128.bitselect(value, best, better);
+      bestIds = v128.bitselect(ids, bestIds, better);
+    }
+    ids = i32x4.add(ids, i32x4.splat(4));
+  }
+  return lowestOfBest(best, bestIds);
+}
+
+/** The most likely token: same preparation as `drawToken`. */
+export function mostLikely(z: usize, end: usize): i32 {
+  return argmax(z, end);
+}

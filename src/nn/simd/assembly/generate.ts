@@ -1,0 +1,454 @@
+/**
+ * A whole rollout in one call. Prompts are read once each, side by side; their keys and values are shared by all rows
+ * that continue them. Then all unfinished rows advance by one token at a time, as matrix products over rows; a row
+ * that ends is dropped from the list, so it costs nothing more.
+ *
+ * The job is a record of 32-bit words (generate/simd.ts writes it); all memory comes from one arena.
+ */
+import { attention, attentionWorkspace, softmax } from './attention';
+import { drawToken, logSumExp, mostLikely, rowKey } from './draw';
+import { multiplyRows, packColumns, packedBytes, packRows } from './gemm';
+import { fma, sumLanes } from './lanes';
+import { layerNorm } from './layerNorm';
+import { packedLinearGelu } from './linear';
+
+const END_TOKEN: i32 = 1;
+const EPSILON: f32 = 1e-5;
+
+/** Places of the job's words. */
+const VOCAB: i32 = 0;
+const WIDTH: i32 = 1;
+const LAYERS: i32 = 2;
+const HEADS: i32 = 3;
+const MAX_LENGTH: i32 = 4;
+const PROMPTS: i32 = 5;
+const ROWS: i32 = 6;
+const FIRST_ROW: i32 = 7;
+const SEED: i32 = 8;
+const STREAM: i32 = 9;
+const TOP_K: i32 = 10;
+const GREEDY: i32 = 11;
+const BANNED_COUNT: i32 = 12;
+const INVERSE_TEMPERATURE: i32 = 13;
+const TOP_P: i32 = 14;
+/** Pointer to the pointers of all parameters, in the order of `parameterShapes`. */
+const WEIGHTS: i32 = 15;
+/** Prompts side by side: tokens [P], starts [prompts+1]. */
+const PROMPT_TOKENS: i32 = 16;
+const PROMPT_STARTS: i32 = 17;
+/** [rows] which prompt each row continues. */
+const ROW_PROMPT: i32 = 18;
+const BANNED: i32 = 19;
+/** Results: tokens [rows·maxLength], lengths [rows], log-probabilities [rows·maxLength]. */
+const OUT_TOKENS: i32 = 20;
+const OUT_LENGTHS: i32 = 21;
+const OUT_LOG_PROB: i32 = 22;
+const ARENA: i32 = 23;
+
+/** Parameters of one layer, in order. */
+const LAYER_TENSORS: i32 = 12;
+const LN_1: i32 = 0;
+const QKV: i32 = 2;
+const PROJECT: i32 = 4;
+const LN_2: i32 = 6;
+const EXPAND: i32 = 8;
+const CONTRACT: i32 = 10;
+
+let job: usize = 0;
+let V: i32 = 0;
+let D: i32 = 0;
+let layers: i32 = 0;
+let heads: i32 = 0;
+let maxLength: i32 = 0;
+let rows: i32 = 0;
+let prompts: i32 = 0;
+let promptTokens: i32 = 0;
+let paddedV: i32 = 0;
+/** Places for completion tokens in a row's own cache. */
+let room: i32 = 0;
+
+let at: usize = 0;
+let packedLayers: usize = 0;
+let packedLayerBytes: i32 = 0;
+let packedHead: usize = 0;
+let promptCache: usize = 0;
+let rowCache: usize = 0;
+let x: usize = 0;
+let normal: usize = 0;
+let qkv: usize = 0;
+let mixed: usize = 0;
+let inner: usize = 0;
+let promptLogits: usize = 0;
+let logits: usize = 0;
+let scaled: usize = 0;
+let scores: usize = 0;
+let active: usize = 0;
+let workspace: usize = 0;
+
+// @ts-ignore: decorator
+@inline
+function word(index: i32): i32 {
+  return load<i32>(job + (index << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function i32At(list: usize, index: i32): i32 {
+  return load<i32>(list + (index << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function weight(index: i32): usize {
+  return load<u32>(<usize>word(WEIGHTS) + (index << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function layerWeight(layer: i32, tensor: i32): usize {
+  return weight(2 + layer * LAYER_TENSORS + tensor);
+}
+
+function carve(bytes: i32): usize {
+  const from = at;
+  at += (bytes + 63) & ~63;
+  return from;
+}
+
+/** Reads the sizes and divides the arena. */
+function layout(pointer: usize): void {
+  job = pointer;
+  V = word(VOCAB);
+  D = word(WIDTH);
+  layers = word(LAYERS);
+  heads = word(HEADS);
+  maxLength = word(MAX_LENGTH);
+  rows = word(ROWS);
+  prompts = word(PROMPTS);
+  paddedV = (V + 7) & ~7;
+  const starts = <usize>word(PROMPT_STARTS);
+  promptTokens = i32At(starts, prompts);
+  let shortest = maxLength;
+  let longest = 0;
+  for (let p = 0; p < prompts; p++) {
+    const length = i32At(starts, p + 1) - i32At(starts, p);
+    shortest = min(shortest, length);
+    longest = max(longest, length);
+  }
+  room = max(1, maxLength - shortest);
+  const count = max(promptTokens, rows);
+  at = <usize>word(ARENA);
+  packedLayerBytes =
+    packedBytes(D, 3 * D) + packedBytes(D, D) + packedBytes(D, 4 * D) + packedBytes(4 * D, D);
+  packedLayers = carve(layers * packedLayerBytes);
+  packedHead = carve(packedBytes(D, V));
+  promptCache = carve(layers * promptTokens * 8 * D);
+  rowCache = carve(layers * rows * room * 8 * D);
+  x = carve(count * D * 4);
+  normal = carve(count * D * 4);
+  qkv = carve(count * D * 12);
+  mixed = carve(count * D * 4);
+  inner = carve(count * D * 16);
+  promptLogits = carve(prompts * paddedV * 4);
+  logits = carve(rows * paddedV * 4);
+  scaled = carve(paddedV * 4);
+  scores = carve((maxLength + 8) * 4);
+  active = carve(rows * 4);
+  workspace = carve(attentionWorkspace(longest, D / heads));
+}
+
+/** Bytes of arena that the job needs. */
+export function generateBytes(pointer: usize): i32 {
+  layout(pointer);
+  return <i32>(at - <usize>word(ARENA));
+}
+
+export function generate(pointer: usize): void {
+  layout(pointer);
+  pack();
+  readPrompts();
+  let count = startRows();
+  while (count > 0) {
+    count = drawAll(count);
+    if (count > 0) advance(count);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function packedQkv(layer: i32): usize {
+  return packedLayers + layer * packedLayerBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+function packedProject(layer: i32): usize {
+  return packedQkv(layer) + packedBytes(D, 3 * D);
+}
+
+// @ts-ignore: decorator
+@inline
+function packedExpand(layer: i32): usize {
+  return packedProject(layer) + packedBytes(D, D);
+}
+
+// @ts-ignore: decorator
+@inline
+function packedContract(layer: i32): usize {
+  return packedExpand(layer) + packedBytes(D, 4 * D);
+}
+
+function pack(): void {
+  for (let l = 0; l < layers; l++) {
+    packRows(layerWeight(l, QKV), D * 12, D, 3 * D, packedQkv(l));
+    packRows(layerWeight(l, PROJECT), D * 4, D, D, packedProject(l));
+    packRows(layerWeight(l, EXPAND), D * 16, D, 4 * D, packedExpand(l));
+    packRows(layerWeight(l, CONTRACT), D * 4, 4 * D, D, packedContract(l));
+  }
+  packColumns(weight(0), D * 4, D, V, packedHead);
+}
+
+/** First half of a layer, for `n` rows of x: layer norm, then q, k and v. */
+function beforeAttention(n: i32, l: i32): void {
+  layerNorm(n, D, x, layerWeight(l, LN_1), layerWeight(l, LN_1 + 1), EPSILON, normal);
+  multiplyRows(n, 3 * D, D, normal, D * 4, packedQkv(l), layerWeight(l, QKV + 1), qkv, D * 12, 0, 0);
+}
+
+/** Second half: projection and MLP, each added to x. */
+function afterAttention(n: i32, l: i32): void {
+  const bytes = D * 4;
+  multiplyRows(n, D, D, mixed, bytes, packedProject(l), layerWeight(l, PROJECT + 1), x, bytes, x, bytes);
+  layerNorm(n, D, x, layerWeight(l, LN_2), layerWeight(l, LN_2 + 1), EPSILON, normal);
+  packedLinearGelu(n, D, 4 * D, normal, packedExpand(l), layerWeight(l, EXPAND + 1), inner, inner);
+  multiplyRows(n, D, 4 * D, inner, D * 16, packedContract(l), layerWeight(l, CONTRACT + 1), x, bytes, x, bytes);
+}
+
+/** Logits of `n` rows of x, filled up with −∞ behind the vocabulary. */
+function head(n: i32, out: usize): void {
+  const gain = weight(2 + layers * LAYER_TENSORS);
+  layerNorm(n, D, x, gain, weight(3 + layers * LAYER_TENSORS), EPSILON, normal);
+  const stride = paddedV << 2;
+  multiplyRows(n, paddedV, D, normal, D * 4, packedHead, 0, out, stride, 0, 0);
+  for (let i = 0; i < n; i++) {
+    for (let v = V; v < paddedV; v++) store<f32>(out + i * stride + (v << 2), -Infinity);
+  }
+}
+
+/** x[i] = wte[token] + wpe[position] */
+function embed(i: i32, token: i32, position: i32): void {
+  const to = x + i * D * 4;
+  const a = weight(0) + token * D * 4;
+  const b = weight(1) + position * D * 4;
+  for (let d = 0; d < D * 4; d += 4) store<f32>(to + d, load<f32>(a + d) + load<f32>(b + d));
+}
+
+/** Reads every prompt; leaves keys and values in `promptCache` and the last logits in `promptLogits`. */
+function readPrompts(): void {
+  const starts = <usize>word(PROMPT_STARTS);
+  const tokens = <usize>word(PROMPT_TOKENS);
+  for (let p = 0; p < prompts; p++) {
+    const from = i32At(starts, p);
+    for (let t = from; t < i32At(starts, p + 1); t++) embed(t, i32At(tokens, t), t - from);
+  }
+  for (let l = 0; l < layers; l++) {
+    beforeAttention(promptTokens, l);
+    const cache = promptCache + l * promptTokens * 8 * D;
+    for (let t = 0; t < promptTokens; t++) {
+      memory.copy(cache + t * 8 * D, qkv + t * 12 * D + 4 * D, 8 * D);
+    }
+    attention(prompts, D, heads, qkv, starts, mixed, workspace);
+    afterAttention(promptTokens, l);
+  }
+  for (let p = 0; p < prompts; p++) {
+    const last = i32At(starts, p + 1) - 1;
+    // Never overtakes what is still to be read: prompt p ends at token p or later.
+    if (last != p) memory.copy(x + p * D * 4, x + last * D * 4, D * 4);
+  }
+  head(prompts, promptLogits);
+}
+
+/** Copies prompts to their rows and lists the rows that can go on. Returns how many. */
+function startRows(): i32 {
+  const starts = <usize>word(PROMPT_STARTS);
+  const tokens = <usize>word(PROMPT_TOKENS);
+  const lengths = <usize>word(OUT_LENGTHS);
+  const bytes = maxLength << 2;
+  memory.fill(<usize>word(OUT_TOKENS), 0, rows * bytes);
+  memory.fill(<usize>word(OUT_LOG_PROB), 0, rows * bytes);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    const prompt = i32At(<usize>word(ROW_PROMPT), row);
+    const from = i32At(starts, prompt);
+    const length = i32At(starts, prompt + 1) - from;
+    memory.copy(<usize>word(OUT_TOKENS) + row * bytes, tokens + (from << 2), length << 2);
+    store<i32>(lengths + (row << 2), length);
+    if (length < maxLength) {
+      store<i32>(active + (count << 2), row);
+      memory.copy(logits + count * paddedV * 4, promptLogits + prompt * paddedV * 4, paddedV * 4);
+      count++;
+    }
+  }
+  return count;
+}
+
+/** Draws the next token of every active row from its logits; keeps the rows that go on. Returns how many. */
+function drawAll(count: i32): i32 {
+  const lengths = <usize>word(OUT_LENGTHS);
+  const scale = f32x4.splat(reinterpret<f32>(word(INVERSE_TEMPERATURE)));
+  const topP = reinterpret<f32>(word(TOP_P));
+  const greedy = word(GREEDY) != 0;
+  const stride = paddedV << 2;
+  const end = scaled + stride;
+  let left = 0;
+  for (let i = 0; i < count; i++) {
+    const row = i32At(active, i);
+    const z = logits + i * stride;
+    for (let v = 0; v < stride; v += 16) v128.store(scaled + v, f32x4.mul(v128.load(z + v), scale));
+    for (let b = 0; b < word(BANNED_COUNT); b++) {
+      store<f32>(scaled + (i32At(<usize>word(BANNED), b) << 2), -Infinity);
+    }
+    const length = i32At(lengths, row);
+    let token: i32;
+    if (greedy) token = mostLikely(scaled, end);
+    else {
+      const key = rowKey(word(SEED), word(STREAM), word(FIRST_ROW) + row);
+      token = drawToken(scaled, end, key, length, word(TOP_K), topP);
+    }
+    const place = (row * maxLength + length) << 2;
+    store<i32>(<usize>word(OUT_TOKENS) + place, token);
+    store<f32>(<usize>word(OUT_LOG_PROB) + place, load<f32>(z + (token << 2)) - logSumExp(z, z + stride));
+    store<i32>(lengths + (row << 2), length + 1);
+    if (token != END_TOKEN && length + 1 < maxLength) {
+      store<i32>(active + (left << 2), row);
+      left++;
+    }
+  }
+  return left;
+}
+
+/** Reads the last token of every active row; leaves logits in the order of `active`. */
+function advance(count: i32): void {
+  const lengths = <usize>word(OUT_LENGTHS);
+  const starts = <usize>word(PROMPT_STARTS);
+  for (let i = 0; i < count; i++) {
+    const row = i32At(active, i);
+    const position = i32At(lengths, row) - 1;
+    embed(i, i32At(<usize>word(OUT_TOKENS), row * maxLength + position), position);
+  }
+  const entry = 8 * D;
+  for (let l = 0; l < layers; l++) {
+    beforeAttention(count, l);
+    for (let i = 0; i < count; i++) {
+      const row = i32At(active, i);
+      const prompt = i32At(<usize>word(ROW_PROMPT), row);
+      const from = i32At(starts, prompt);
+      const promptLength = i32At(starts, prompt + 1) - from;
+      const own = i32At(lengths, row) - promptLength;
+      const shared = promptCache + (l * promptTokens + from) * entry;
+      const cache = rowCache + (l * rows + row) * room * entry;
+      const q = qkv + i * 12 * D;
+      memory.copy(cache + (own - 1) * entry, q + 4 * D, entry);
+      attend(q, shared, promptLength, cache, own, mixed + i * 4 * D);
+    }
+    afterAttention(count, l);
+  }
+  head(count, logits);
+}
+
+/** One query over the shared keys of its prompt and the row's own. Cache entries hold k, then v. */
+function attend(q: usize, shared: usize, promptLength: i32, cache: usize, own: i32, out: usize): void {
+  const size = D / heads;
+  const entry = 8 * D;
+  const scale = <f32>1 / sqrt<f32>(<f32>size);
+  const length = promptLength + own;
+  const padded = (length + 3) & ~3;
+  for (let column = 0; column < 4 * D; column += 4 * size) {
+    scoreKeys(q + column, shared + column, promptLength, size, scores);
+    scoreKeys(q + column, cache + column, own, size, scores + (promptLength << 2));
+    softmax(scores, length, padded, scale);
+    memory.fill(out + column, 0, 4 * size);
+    mixValues(scores, shared + 4 * D + column, promptLength, entry, size, out + column);
+    mixValues(scores + (promptLength << 2), cache + 4 * D + column, own, entry, size, out + column);
+  }
+}
+
+/** out[t] = q·k_t: four keys at a time, whose partial sums are added across. */
+function scoreKeys(q: usize, keys: usize, count: i32, size: i32, out: usize): void {
+  const stride = 8 * D;
+  const bytes = size << 2;
+  const whole = bytes & ~15;
+  let t = 0;
+  for (; t + 4 <= count; t += 4) {
+    const k0 = keys + t * stride;
+    const k1 = k0 + stride;
+    const k2 = k1 + stride;
+    const k3 = k2 + stride;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let d = 0;
+    for (; d < whole; d += 16) {
+      const a = v128.load(q + d);
+      s0 = fma(a, v128.load(k0 + d), s0);
+      s1 = fma(a, v128.load(k1 + d), s1);
+      s2 = fma(a, v128.load(k2 + d), s2);
+      s3 = fma(a, v128.load(k3 + d), s3);
+    }
+    const a = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
+    const b = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
+    let sum = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
+    for (; d < bytes; d += 4) {
+      const rest = f32x4(load<f32>(k0 + d), load<f32>(k1 + d), load<f32>(k2 + d), load<f32>(k3 + d));
+      sum = fma(v128.load32_splat(q + d), rest, sum);
+    }
+    v128.store(out + (t << 2), sum);
+  }
+  for (; t < count; t++) {
+    const k = keys + t * stride;
+    let s = f32x4.splat(0);
+    let d = 0;
+    for (; d < whole; d += 16) s = fma(v128.load(q + d), v128.load(k + d), s);
+    let sum = sumLanes(s);
+    for (; d < bytes; d += 4) sum += load<f32>(q + d) * load<f32>(k + d);
+    store<f32>(out + (t << 2), sum);
+  }
+}
+
+/** out += Σ_t p[t]·v_t */
+function mixValues(p: usize, values: usize, count: i32, stride: i32, size: i32, out: usize): void {
+  const bytes = size << 2;
+  let d = 0;
+  for (; d + 64 <= bytes; d += 64) {
+    const to = out + d;
+    let a = v128.load(to), b = v128.load(to, 16), c = v128.load(to, 32), e = v128.load(to, 48);
+    let v = values + d;
+    for (let t = 0; t < count; t++) {
+      const weight = v128.load32_splat(p + (t << 2));
+      a = fma(weight, v128.load(v), a);
+      b = fma(weight, v128.load(v, 16), b);
+      c = fma(weight, v128.load(v, 32), c);
+      e = fma(weight, v128.load(v, 48), e);
+      v += stride;
+    }
+    v128.store(to, a);
+    v128.store(to, b, 16);
+    v128.store(to, c, 32);
+    v128.store(to, e, 48);
+  }
+  for (; d + 16 <= bytes; d += 16) {
+    let sum = v128.load(out + d);
+    let v = values + d;
+    for (let t = 0; t < count; t++) {
+      sum = fma(v128.load32_splat(p + (t << 2)), v128.load(v), sum);
+      v += stride;
+    }
+    v128.store(out + d, sum);
+  }
+  for (; d < bytes; d += 4) {
+    let sum = load<f32>(out + d);
+    let v = values + d;
+    for (let t = 0; t < count; t++) {
+      sum += load<f32>(p + (t << 2)) * load<f32>(v);
+      v += stride;
+    }
+    store<f32>(out + d, sum);
+  }
+}
