@@ -52,6 +52,7 @@ const axisText: Record<XAxis, string> = {
 const panelText: Record<PanelId, [label: string, what: string, keys: readonly string[]]> = {
   settings: ['Settings', 'Shows or hides the settings of the chosen arm.', ['s']],
   inspector: ['Inspector', 'Shows or hides the program chosen in the rank strips.', ['i']],
+  filters: ['Filter lab', 'Shows or hides the lab in which filters are tried on what was sampled.', ['b']],
   training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
   finding: ['What we found', 'Shows or hides the paper’s numbers beside ours.', ['f']],
   help: ['Help', 'Lists keys, words and what to try first.', ['?']],

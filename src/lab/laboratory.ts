@@ -36,6 +36,7 @@ import {
 } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
 import { TrainingRoom } from './trainingRoom.ts';
+import type { Link } from './url.ts';
 
 /** What the laboratory needs of the world outside. */
 export interface Services {
@@ -79,6 +80,11 @@ export class Laboratory {
     this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
   }
 
+  /** A file beside the page; null when there is none. */
+  get fetchBytes(): Services['fetchBytes'] {
+    return this.#services.fetchBytes;
+  }
+
   /** The page's own line to the judge, for the inspector and for custom filters. */
   get judge(): JudgeClient {
     return this.#services.judge().client;
@@ -105,6 +111,21 @@ export class Laboratory {
     });
     if (recorded) this.#replay();
     this.store.setState({ ready: true });
+  }
+
+  /** Opens the page that a link describes; what it does not say is taken as links mean it. */
+  async openLink(link: Link): Promise<void> {
+    this.store.setState({
+      xAxis: link.xAxis,
+      pace: link.pace,
+      panels: link.panels,
+      backendChoice: link.engine,
+    });
+    await this.open(link);
+    this.store.setState({ cursor: link.cursor });
+    const active = this.#bench.sources[link.active];
+    if (active) this.setActive(active.arm.id);
+    if (link.play) this.play();
   }
 
   /** Replaces all arms by those of a preset, with the present seed. */

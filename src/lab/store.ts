@@ -95,7 +95,7 @@ export interface TrainingJob {
 export const modelSlots = ['policy', 'strong', 'weak'] as const satisfies readonly ModelSlot[];
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
-export const panelIds = ['settings', 'inspector', 'training', 'finding', 'help'] as const;
+export const panelIds = ['settings', 'inspector', 'filters', 'training', 'finding', 'help'] as const;
 export type PanelId = (typeof panelIds)[number];
 
 /** As many arms as the palette can tell apart. */

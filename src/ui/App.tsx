@@ -1,0 +1,114 @@
+/** The page, from top to bottom. */
+import { Tooltip } from '@base-ui/react/tooltip';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import type { PanelId } from '../lab/store.ts';
+import styles from './app.module.css';
+import { ArmsRow } from './arms/ArmsRow.tsx';
+import { LabCurves } from './charts/LabCurves.tsx';
+import { FindingPanel } from './finding/FindingPanel.tsx';
+import { Header } from './header/Header.tsx';
+import { HelpDialog } from './help/HelpDialog.tsx';
+import { Hero } from './hero/Hero.tsx';
+import { LabInspector } from './inspector/LabInspector.tsx';
+import { StationStrip } from './loop/StationStrip.tsx';
+import { Transport } from './loop/Transport.tsx';
+import { Notices } from './notices/Notices.tsx';
+import { CommandPalette } from './palette/CommandPalette.tsx';
+import { ActionButton } from './parts/ActionButton.tsx';
+import { Panel } from './parts/Panel.tsx';
+import { PresetPicker } from './presets/PresetPicker.tsx';
+import { SettingsForm } from './settings/SettingsForm.tsx';
+import { applyTheme } from './shell/theme.ts';
+import { useKeys } from './shell/useKeys.ts';
+import { LabStrips } from './strips/LabStrips.tsx';
+import { TrainingPanel } from './training/TrainingPanel.tsx';
+import { useLab } from './useLab.ts';
+
+const FilterLab = lazy(() =>
+  import('./filterlab/LabFilterLab.tsx').then((module) => ({ default: module.LabFilterLab })),
+);
+
+/** Panels below the curves, in their order on the page. */
+const openers: readonly PanelId[] = ['settings', 'inspector', 'filters', 'training', 'finding'];
+
+export function App() {
+  const [palette, setPalette] = useState(false);
+  const openPalette = useCallback(() => setPalette(true), []);
+  const theme = useLab((state) => state.theme);
+  const panels = useLab((state) => state.panels);
+  const highlight = useLab((state) => state.highlight);
+  useEffect(() => applyTheme(theme), [theme]);
+  useKeys(openPalette);
+  const has = (panel: PanelId) => panels.includes(panel);
+  return (
+    <Tooltip.Provider delay={500}>
+      <a className={styles.skip} href="#curves">
+        Skip to the curves
+      </a>
+      <div className={styles.page} data-highlight={highlight ?? undefined}>
+        <Header onPalette={openPalette} />
+        <main className={styles.main}>
+          <Hero />
+          <PresetPicker />
+          <Transport />
+          <StationStrip />
+          <ArmsRow />
+          <div className={styles.columns} data-aside={has('settings')}>
+            <div className={styles.work}>
+              <section id="curves" className={styles.curves} aria-label="Learning curves" tabIndex={-1}>
+                <LabCurves />
+              </section>
+              <Panel title="What the filter sees" className={styles.strips}>
+                <LabStrips />
+              </Panel>
+              {has('inspector') ? (
+                <Panel title="One program" closes="inspector">
+                  <LabInspector />
+                </Panel>
+              ) : null}
+            </div>
+            {has('settings') ? (
+              <aside className={styles.aside} aria-label="Settings">
+                <SettingsForm />
+              </aside>
+            ) : null}
+          </div>
+          {has('filters') ? (
+            <Panel title="Filter lab" closes="filters">
+              <Suspense fallback={<p>Opening the filter lab …</p>}>
+                <FilterLab />
+              </Suspense>
+            </Panel>
+          ) : null}
+          {has('training') ? <TrainingPanel /> : null}
+          {has('finding') ? <FindingPanel /> : null}
+          <nav className={styles.openers} aria-label="Panels" data-screen-only>
+            {openers
+              .filter((panel) => !has(panel))
+              .map((panel) => (
+                <ActionButton key={panel} action={`panel-${panel}`} />
+              ))}
+          </nav>
+        </main>
+        <Footer />
+      </div>
+      <Notices />
+      <HelpDialog />
+      <CommandPalette open={palette} onOpen={setPalette} />
+    </Tooltip.Provider>
+  );
+}
+
+function Footer() {
+  return (
+    <footer className={styles.footer}>
+      <p>
+        Everything runs in this tab: no account, no server, nothing leaves your machine. After{' '}
+        <a href="https://arxiv.org/abs/2409.06957">
+          Policy Filtration for RLHF to Mitigate Noise in Reward Models
+        </a>{' '}
+        (PF-PPO). Open source, MIT licence.
+      </p>
+    </footer>
+  );
+}

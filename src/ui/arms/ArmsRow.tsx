@@ -1,0 +1,128 @@
+/** The arms side by side: which there are, how far each is, and what may be done to each. */
+import { Menu } from '@base-ui/react/menu';
+import { Fragment } from 'react';
+import { type Method, methods, methodText } from '../../lab/settings.ts';
+import { type Arm, mostArms } from '../../lab/store.ts';
+import { Swatch } from '../charts/Swatch.tsx';
+import { Tip } from '../parts/ActionButton.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import parts from '../parts/parts.module.css';
+import { useArms, useLab, useLaboratory } from '../useLab.ts';
+import styles from './arms.module.css';
+import { describeArm } from './describeArm.ts';
+
+export function ArmsRow() {
+  const arms = useArms();
+  const active = useLab((state) => state.activeArm);
+  return (
+    <section className={styles.row} aria-label="Arms">
+      <ul>
+        {arms.map((arm) => (
+          <ArmCard
+            key={arm.id}
+            arm={arm}
+            active={arm.id === active}
+            only={arms.length === 1}
+            full={arms.length >= mostArms}
+          />
+        ))}
+      </ul>
+      {arms.length < mostArms ? <AddArm /> : null}
+    </section>
+  );
+}
+
+function ArmCard({ arm, active, only, full }: { arm: Arm; active: boolean; only: boolean; full: boolean }) {
+  const laboratory = useLaboratory();
+  const done = arm.settings.iterations > 0 ? arm.iteration / arm.settings.iterations : 0;
+  return (
+    <li className={styles.card} data-active={active} data-hidden={arm.hidden} data-state={arm.state}>
+      <button
+        type="button"
+        className={styles.choose}
+        aria-pressed={active}
+        aria-label={`${arm.name}: ${describeArm(arm)}. Show its details.`}
+        onClick={() => laboratory.setActive(arm.id)}
+      >
+        <span className={styles.name}>
+          <Swatch series={arm.color} width={30} />
+          <b>{arm.name}</b>
+        </span>
+        <span className={styles.state}>{describeArm(arm)}</span>
+        <span className={styles.bar} aria-hidden="true">
+          <span
+            style={{ width: `${Math.min(100, done * 100)}%`, background: `var(--series-${arm.color})` }}
+          />
+        </span>
+      </button>
+      <div className={styles.tools} data-screen-only>
+        <Tool
+          label={arm.hidden ? `Show ${arm.name} in the charts` : `Hide ${arm.name} from the charts`}
+          icon={arm.hidden ? 'eyeOff' : 'eye'}
+          onClick={() => laboratory.setHidden(arm.id, !arm.hidden)}
+        />
+        {full ? null : (
+          <Tool label={`Duplicate ${arm.name}`} icon="copy" onClick={() => laboratory.duplicate(arm.id)} />
+        )}
+        <Tool label={`Reset ${arm.name} alone`} icon="reset" onClick={() => laboratory.resetArm(arm.id)} />
+        {only ? null : (
+          <Tool label={`Remove ${arm.name}`} icon="close" onClick={() => laboratory.remove(arm.id)} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Tool(props: { label: string; icon: Parameters<typeof Icon>[0]['name']; onClick: () => void }) {
+  return (
+    <Tip text={props.label}>
+      <button type="button" className={styles.tool} aria-label={props.label} onClick={props.onClick}>
+        <Icon name={props.icon} size={14} />
+      </button>
+    </Tip>
+  );
+}
+
+const families: readonly (readonly [title: string, of: readonly Method[]])[] = [
+  [
+    'By rank',
+    methods.filter((method) => ['ppo-m', 'ppo-s', 'bon', 'br', 'bw', 'wr', 'rand2'].includes(method)),
+  ],
+  ['By threshold', methods.filter((method) => method.startsWith('top'))],
+  ['Other', methods.filter((method) => method === 'pow' || method === 'custom')],
+];
+
+function AddArm() {
+  const laboratory = useLaboratory();
+  const add = (method: Method) => {
+    const { arms, activeArm } = laboratory.store.getState();
+    const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
+    if (base) laboratory.add({ settings: { ...structuredClone(base.settings), method } });
+  };
+  return (
+    <Menu.Root>
+      <Menu.Trigger className={styles.add}>
+        <Icon name="add" /> Add an arm
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className={parts.layer} sideOffset={6} collisionPadding={8}>
+          <Menu.Popup className={parts.menu}>
+            {families.map(([title, members]) => (
+              <Fragment key={title}>
+                <Menu.Group>
+                  <Menu.GroupLabel className={styles.family}>{title}</Menu.GroupLabel>
+                  {members.map((method) => (
+                    <Menu.Item key={method} className={styles.method} onClick={() => add(method)}>
+                      <b>{methodText[method].label}</b>
+                      <small>{methodText[method].what}</small>
+                    </Menu.Item>
+                  ))}
+                </Menu.Group>
+              </Fragment>
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

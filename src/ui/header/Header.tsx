@@ -1,0 +1,199 @@
+/** Name, what it is, what computes, and the tools of the page. */
+import { Popover } from '@base-ui/react/popover';
+import { useState } from 'react';
+import type { BackendChoice } from '../../lab/protocol.ts';
+import type { Theme } from '../../lab/store.ts';
+import { encodeLink } from '../../lab/url.ts';
+import { ActionButton, Tip } from '../parts/ActionButton.tsx';
+import { Choice } from '../parts/Choice.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import parts from '../parts/parts.module.css';
+import { useLab, useLaboratory } from '../useLab.ts';
+import styles from './header.module.css';
+
+export function Header({ onPalette }: { onPalette: () => void }) {
+  return (
+    <header className={styles.header}>
+      <div className={styles.brand}>
+        <Mark />
+        <h1>Filtrate</h1>
+        <p>
+          a laboratory for reinforcement learning from a reward model, whole in this tab: a small transformer
+          learns to write JavaScript
+        </p>
+      </div>
+      <div className={styles.tools} data-screen-only>
+        <BackendBadge />
+        <ThemeSwitch />
+        <Tip text="Every command of the page, by name." keys={['mod+k']}>
+          <button type="button" className={parts.iconButton} aria-label="Commands" onClick={onPalette}>
+            <Icon name="command" />
+          </button>
+        </Tip>
+        <Share />
+        <ActionButton action="panel-help" icon="help" iconOnly />
+      </div>
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg width="34" height="34" viewBox="0 0 32 32" aria-hidden="true">
+      <path
+        d="M5 9h22l-8.3 9.5v8l-5.4-2.8v-5.2z"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2"
+        strokeLinejoin="round"
+      />
+      <circle cx="10.5" cy="5" r="1.9" fill="var(--series-5)" />
+      <circle cx="16" cy="4" r="1.9" fill="var(--series-1)" />
+      <circle cx="21.5" cy="5" r="1.9" fill="var(--series-5)" />
+      <circle cx="16" cy="29.6" r="1.9" fill="var(--series-1)" />
+    </svg>
+  );
+}
+
+const engineNames: Record<string, string> = {
+  webgpu: 'WebGPU',
+  simd: 'CPU, SIMD',
+  plain: 'CPU, plain',
+};
+
+const engineOptions: readonly { value: BackendChoice; label: string; what: string }[] = [
+  {
+    value: 'auto',
+    label: 'Automatic',
+    what: 'WebGPU on a real graphics card, otherwise the CPU with SIMD kernels.',
+  },
+  { value: 'webgpu', label: 'WebGPU', what: 'Insist on the graphics card, even on a software adapter.' },
+  { value: 'simd', label: 'CPU, SIMD', what: 'WebAssembly kernels; everywhere.' },
+  { value: 'plain', label: 'CPU, plain', what: 'Plain JavaScript, slow; the reference for the others.' },
+];
+
+/** What computes, and why. */
+function BackendBadge() {
+  const laboratory = useLaboratory();
+  const engine = useLab((state) => state.backend);
+  const choice = useLab((state) => state.backendChoice);
+  const recorded = useLab((state) => (state.mode === 'recorded' ? (state.arms[0]?.backend ?? null) : null));
+  const name = engine ? (engineNames[engine.name] ?? engine.name) : recorded ? 'recorded' : 'engine idle';
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        className={styles.badge}
+        aria-label={`Engine: ${name}. Details and choice.`}
+        data-engine={engine?.name}
+      >
+        <Icon name="chip" /> {name}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className={parts.layer} sideOffset={8} collisionPadding={8} align="end">
+          <Popover.Popup className={styles.card}>
+            <Popover.Title className={styles.cardTitle}>What computes</Popover.Title>
+            <Popover.Description className={styles.cardText}>
+              {engine
+                ? `${engine.device ? `${engine.device}. ` : ''}${engine.reason}`
+                : recorded
+                  ? `Nothing yet: what you see was recorded on the ${engineNames[recorded.name] ?? recorded.name} engine. Press play and this tab computes.`
+                  : 'Nothing yet. The engine is chosen when the first arm starts.'}
+            </Popover.Description>
+            <Choice
+              label="Engine"
+              value={choice}
+              options={engineOptions}
+              onChange={(value) => laboratory.setBackend(value)}
+              wide
+            />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+const nextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' };
+const themeIcon = { system: 'contrast', dark: 'moon', light: 'sun' } as const;
+
+function ThemeSwitch() {
+  const laboratory = useLaboratory();
+  const theme = useLab((state) => state.theme);
+  const label = `Theme: ${theme}. Change to ${nextTheme[theme]}.`;
+  return (
+    <Tip text={label}>
+      <button
+        type="button"
+        className={parts.iconButton}
+        aria-label={label}
+        onClick={() => laboratory.setTheme(nextTheme[theme])}
+      >
+        <Icon name={themeIcon[theme]} />
+      </button>
+    </Tip>
+  );
+}
+
+/** The address of the page as it is now, to copy. */
+function Share() {
+  const laboratory = useLaboratory();
+  const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
+  const address = () => {
+    const text = encodeLink(laboratory.store.getState());
+    return `${location.origin}${location.pathname}${text === '' ? '' : `#${text}`}`;
+  };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(address());
+      setCopied('yes');
+    } catch {
+      setCopied('refused');
+    }
+  };
+  return (
+    <Popover.Root onOpenChange={() => setCopied('no')}>
+      <Popover.Trigger className={parts.button}>
+        <Icon name="link" /> Share
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className={parts.layer} sideOffset={8} collisionPadding={8} align="end">
+          <Popover.Popup className={styles.card}>
+            <Popover.Title className={styles.cardTitle}>A link to this page as it is</Popover.Title>
+            <Popover.Description className={styles.cardText}>
+              It holds the preset, every setting that differs from it, the seed and what is open. Who opens it
+              computes the same run.
+            </Popover.Description>
+            <ShareAddress address={address} />
+            <div className={styles.cardRow}>
+              <button type="button" className={parts.primary} onClick={() => void copy()}>
+                Copy the link
+              </button>
+              <span role="status">
+                {copied === 'yes'
+                  ? 'Copied.'
+                  : copied === 'refused'
+                    ? 'The browser did not allow it: select the text and copy it.'
+                    : ''}
+              </span>
+            </div>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function ShareAddress({ address }: { address: () => string }) {
+  // Follows the state while the card is open.
+  const text = useLab(() => address());
+  return (
+    <input
+      type="text"
+      className={styles.address}
+      readOnly
+      value={text}
+      aria-label="Address"
+      onFocus={(event) => event.target.select()}
+    />
+  );
+}

@@ -1,0 +1,111 @@
+/** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
+import type { Arm, LabState } from '../../lab/store.ts';
+
+const percent = (rate: number) => `${Math.round(rate * 100)} %`;
+
+const held = (arm: Arm, which: 'first' | 'last') =>
+  (which === 'first' ? arm.evaluations[0] : arm.evaluations.at(-1))?.metrics.heldPass;
+
+/** "PPO-M and BW", "PPO-S, PPO-M and BoN". */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** From where to where each arm came, for example "PPO-M from 34 % to 50 %". */
+function progress(arms: readonly Arm[]): string {
+  const moved = arms.flatMap((arm) => {
+    const [first, last] = [held(arm, 'first'), held(arm, 'last')];
+    return first === undefined || last === undefined || arm.evaluations.length < 2
+      ? []
+      : [`${arm.name} from ${percent(first)} to ${percent(last)}`];
+  });
+  return listed(moved.slice(0, 3));
+}
+
+/** What happens at a station, said of an arm. */
+const atStation = {
+  sample: 'writes programs for a new batch of prompts',
+  score: 'has its programs graded by the reward source',
+  run: 'has its programs executed against hidden tests',
+  filter: 'chooses which programs may be learned from',
+  update: 'learns from the programs that were kept',
+} as const;
+
+export interface HeroText {
+  badge: 'Recorded' | 'Ready' | 'Starting' | 'Live' | 'Paused' | 'Finished' | 'Stopped';
+  sentence: string;
+}
+
+export function heroText({
+  arms,
+  mode,
+  playing,
+  activeArm,
+}: Pick<LabState, 'arms' | 'mode' | 'playing' | 'activeArm'>): HeroText {
+  const shown = arms.filter((arm) => !arm.hidden);
+  const names = listed(shown.map((arm) => arm.name));
+  const moved = progress(shown);
+  const programs = 'of the held-out problems solved';
+  if (mode === 'recorded') {
+    return {
+      badge: 'Recorded',
+      sentence: moved
+        ? `A recorded run: ${moved} ${programs}. Press play to compute it here.`
+        : `A recorded run of ${names}, replayed. Press play to compute it here.`,
+    };
+  }
+  const active = arms.find((arm) => arm.id === activeArm) ?? arms[0];
+  if (!active) return { badge: 'Ready', sentence: 'No arm is on the page. Add one, or choose a preset.' };
+  if (
+    arms.every((arm) => arm.state === 'ready' && arm.iterations.length === 0 && arm.evaluations.length === 0)
+  ) {
+    return {
+      badge: 'Ready',
+      sentence: `${names}: ready to start from the same policy and the same prompts. Press play.`,
+    };
+  }
+  if (arms.every((arm) => arm.state === 'failed')) {
+    return {
+      badge: 'Stopped',
+      sentence: `${active.name} stopped: ${active.error?.message ?? 'reset it to try again.'}`,
+    };
+  }
+  if (arms.every((arm) => arm.state === 'finished' || arm.state === 'failed')) {
+    return { badge: 'Finished', sentence: `Done: ${moved || names} ${programs}.` };
+  }
+  if (arms.some((arm) => arm.state === 'loading')) {
+    return {
+      badge: 'Starting',
+      sentence: `Starting ${names}: loading the models and taking a first look at the held-out problems.`,
+    };
+  }
+  if (!playing && active.station) {
+    return {
+      badge: 'Paused',
+      sentence: `Iteration ${active.iteration}, station ${active.station}: ${active.name} ${atStation[active.station]}.`,
+    };
+  }
+  const where = `iteration ${Math.max(active.iteration, 0)} of ${active.settings.iterations}`;
+  return {
+    badge: playing ? 'Live' : 'Paused',
+    sentence: moved
+      ? `${playing ? 'Computed here, now' : 'Paused'}, ${where}: ${moved} ${programs}.`
+      : `${playing ? 'Computed here, now' : 'Paused'}, ${where}.`,
+  };
+}
+
+/** Seconds until an arm's last iteration, by its own pace so far; null when there is nothing to go by. */
+export function secondsLeft(arm: Arm): number | null {
+  const last = arm.iterations.at(-1);
+  const seconds = last?.metrics.seconds;
+  if (!last || seconds === undefined) return null;
+  return (seconds / last.iteration) * (arm.settings.iterations - last.iteration);
+}
+
+/** "12 s", "3 min", "1 h 20 min". */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,60 @@
+/** Opens the page: laboratory, address, React. */
+import './theme.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createAutomation } from '../lab/automation.ts';
+import { Laboratory } from '../lab/laboratory.ts';
+import { decodeLink, encodeLink } from '../lab/url.ts';
+import { App } from './App.tsx';
+import { browserServices } from './shell/browserServices.ts';
+import { rememberedTheme } from './shell/theme.ts';
+import { LabProvider } from './useLab.ts';
+
+const laboratory = new Laboratory(
+  browserServices((message) => laboratory.notices.post({ kind: 'error', text: message })),
+);
+window.filtrate = createAutomation(laboratory);
+
+/** What this page last wrote, so that it does not answer its own change of address. */
+let written = '';
+
+async function openAddress(): Promise<void> {
+  const { link, changes } = decodeLink(location.hash || location.search);
+  await laboratory.openLink(link);
+  for (const text of changes) laboratory.notices.post({ kind: 'warning', text });
+}
+
+function writeAddress(): void {
+  const state = laboratory.store.getState();
+  if (!state.ready) return;
+  const text = encodeLink(state);
+  if (text === written) return;
+  written = text;
+  history.replaceState(null, '', text === '' ? location.pathname : `#${text}`);
+}
+
+laboratory.setTheme(rememberedTheme());
+void openAddress().then(() => {
+  writeAddress();
+  let waiting = false;
+  laboratory.store.subscribe(() => {
+    if (waiting) return;
+    waiting = true;
+    // Browsers refuse more than a few changes of address per second.
+    setTimeout(() => {
+      waiting = false;
+      writeAddress();
+    }, 400);
+  });
+  addEventListener('hashchange', () => {
+    if (location.hash.slice(1) !== written) void openAddress();
+  });
+});
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <LabProvider value={laboratory}>
+      <App />
+    </LabProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,28 @@
+/** Prepared comparisons, one press away. */
+import { Radio } from '@base-ui/react/radio';
+import { RadioGroup } from '@base-ui/react/radio-group';
+import { presetById, presets } from '../../lab/presets.ts';
+import { useLab, useLaboratory } from '../useLab.ts';
+import styles from './presets.module.css';
+
+export function PresetPicker() {
+  const laboratory = useLaboratory();
+  const chosen = useLab((state) => state.preset);
+  return (
+    <section className={styles.presets} aria-label="Presets">
+      <RadioGroup
+        className={styles.group}
+        aria-label="Preset"
+        value={chosen}
+        onValueChange={(id) => void laboratory.applyPreset(id as string)}
+      >
+        {presets.map((preset) => (
+          <Radio.Root key={preset.id} value={preset.id} className={styles.preset} aria-label={preset.label}>
+            {preset.label}
+          </Radio.Root>
+        ))}
+      </RadioGroup>
+      <p className={styles.what}>{presetById(chosen).what}</p>
+    </section>
+  );
+}

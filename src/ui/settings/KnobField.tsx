@@ -1,0 +1,141 @@
+/** One knob of the table as a control: its name, what it does, what to expect, and the control that its kind asks for. */
+import { Switch } from '@base-ui/react/switch';
+import { useId, useState } from 'react';
+import type { Knob } from '../../lab/settings.ts';
+import { Explain } from '../charts/Explain.tsx';
+import { Choice } from '../parts/Choice.tsx';
+import { BarsField } from './BarsField.tsx';
+import { NumberField } from './NumberField.tsx';
+import styles from './settings.module.css';
+
+type WithoutGroup<K> = K extends unknown ? Omit<K, 'group'> : never;
+/** A knob of any table: of an arm, or of a training job. */
+export type AnyKnob = WithoutGroup<Knob>;
+export type KnobValue = number | string | boolean | number[];
+
+export interface KnobFieldProps {
+  /** Its name in the table: what links, specs and demos call it. */
+  name: string;
+  knob: AnyKnob;
+  value: KnobValue;
+  onCommit: (value: KnobValue) => void;
+  /** Null, or why the table's other values do not go with this one. */
+  refuse: (value: KnobValue) => string | null;
+  barNames?: (count: number) => { short: string; long: string }[];
+}
+
+export function KnobField(props: KnobFieldProps) {
+  const { knob } = props;
+  const id = useId();
+  return (
+    <div className={styles.knob} data-knob={props.name}>
+      <div className={styles.label}>
+        <span>{knob.label}</span>
+        <Explain
+          name={knob.label}
+          what={`${knob.what} ${knob.kind === 'choice' || knob.kind === 'code' ? '' : 'Raised or switched on: '}${knob.expect}`}
+        />
+      </div>
+      <Control {...props} describedBy={id} />
+      <p id={id} className={styles.what}>
+        {knob.what}
+      </p>
+    </div>
+  );
+}
+
+function Control(props: KnobFieldProps & { describedBy: string }) {
+  const { knob, value, onCommit, refuse, describedBy } = props;
+  switch (knob.kind) {
+    case 'number':
+    case 'integer':
+      return (
+        <NumberField
+          label={knob.label}
+          value={value as number}
+          min={knob.min}
+          max={knob.max}
+          step={knob.step}
+          log={knob.log ?? false}
+          integer={knob.kind === 'integer'}
+          refuse={refuse}
+          onCommit={onCommit}
+          describedBy={describedBy}
+        />
+      );
+    case 'choice':
+      return (
+        <Choice
+          label={knob.label}
+          value={value as string}
+          options={knob.options}
+          onChange={onCommit}
+          wide
+          describedBy={describedBy}
+        />
+      );
+    case 'toggle':
+      return (
+        <Switch.Root
+          className={styles.switch}
+          checked={value as boolean}
+          onCheckedChange={onCommit}
+          aria-label={knob.label}
+          aria-describedby={describedBy}
+        >
+          <Switch.Thumb className={styles.switchThumb} />
+        </Switch.Root>
+      );
+    case 'numbers': {
+      const values = value as number[];
+      return (
+        <BarsField
+          label={knob.label}
+          values={values}
+          min={knob.min}
+          max={knob.max}
+          names={props.barNames?.(values.length) ?? []}
+          refuse={refuse}
+          onCommit={onCommit}
+          describedBy={describedBy}
+        />
+      );
+    }
+    case 'code':
+      return <CodeField {...props} value={value as string} label={knob.label} />;
+    default:
+      knob satisfies never;
+      return null;
+  }
+}
+
+/** Text that is taken when the field is left, so that a half-written function never starts an arm again. */
+function CodeField(props: KnobFieldProps & { describedBy: string; value: string; label: string }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const problem = draft === null ? null : props.refuse(draft);
+  return (
+    <>
+      <textarea
+        className={styles.code}
+        aria-label={props.label}
+        aria-describedby={props.describedBy}
+        aria-invalid={problem !== null}
+        spellCheck={false}
+        rows={6}
+        placeholder="({ rewards, rng }) => …"
+        value={draft ?? props.value}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={() => {
+          if (draft === null || problem !== null) return;
+          setDraft(null);
+          if (draft !== props.value) props.onCommit(draft);
+        }}
+      />
+      {problem === null ? null : (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+/** The settings of the chosen arm, drawn from the table of knobs. */
+import { Tabs } from '@base-ui/react/tabs';
+import { useState } from 'react';
+import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings.ts';
+import { checkSettings } from '../../lab/validate.ts';
+import { Swatch } from '../charts/Swatch.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { useActiveArm, useArms, useLaboratory } from '../useLab.ts';
+import { type AnyKnob, KnobField, type KnobValue } from './KnobField.tsx';
+import { relevant } from './relevant.ts';
+import styles from './settings.module.css';
+
+const groups: readonly { id: Knob['group']; label: string }[] = [
+  { id: 'filter', label: 'Filter' },
+  { id: 'reward', label: 'Reward' },
+  { id: 'ppo', label: 'PPO' },
+  { id: 'evaluation', label: 'Evaluation' },
+];
+
+/** What stands under the bars of the two knobs that are lists. */
+function barNames(key: keyof ArmSettings) {
+  return (count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      if (key === 'rankWeights') {
+        return {
+          short: String(index + 1),
+          long: `Weight of rank ${index + 1}${index === 0 ? ', the best' : ''}`,
+        };
+      }
+      const edge = (place: number) => (-1 + (2 * place) / count).toFixed(1).replace('-', '−');
+      return {
+        short: edge(index),
+        long: `Share of programs with a meaningless reward between ${edge(index)} and ${edge(index + 1)}`,
+      };
+    });
+}
+
+export function SettingsForm() {
+  const laboratory = useLaboratory();
+  const arm = useActiveArm();
+  const arms = useArms();
+  const [all, setAll] = useState(false);
+  if (!arm) return null;
+  const { settings } = arm;
+  const commit = (key: keyof ArmSettings, value: KnobValue) => {
+    // The method is what makes the arms differ: it is never spread.
+    const targets = all && key !== 'method' ? arms : [arm];
+    for (const { id } of targets) laboratory.change(id, { [key]: value });
+  };
+  const refuse = (key: keyof ArmSettings) => (value: KnobValue) =>
+    checkSettings({ [key]: value }, settings)[0]?.message ?? null;
+  return (
+    <Panel
+      title={
+        <span className={styles.title}>
+          Settings of <Swatch series={arm.color} width={26} /> {arm.name}
+        </span>
+      }
+      closes="settings"
+      className={styles.form}
+    >
+      <RenameField key={arm.id} id={arm.id} name={arm.name} />
+      <Tabs.Root defaultValue="filter">
+        <Tabs.List className={styles.tabs}>
+          {groups.map((group) => (
+            <Tabs.Tab key={group.id} value={group.id} className={styles.tab}>
+              {group.label}
+            </Tabs.Tab>
+          ))}
+          <Tabs.Indicator className={styles.tabLine} />
+        </Tabs.List>
+        {groups.map((group) => (
+          <Tabs.Panel key={group.id} value={group.id} className={styles.knobs}>
+            {knobKeys
+              .filter((key) => knobs[key].group === group.id && relevant(key, settings))
+              .map((key) => (
+                <KnobField
+                  key={`${arm.id}-${key}`}
+                  name={key}
+                  knob={knobs[key] as AnyKnob}
+                  value={settings[key]}
+                  onCommit={(value) => commit(key, value)}
+                  refuse={refuse(key)}
+                  barNames={barNames(key)}
+                />
+              ))}
+          </Tabs.Panel>
+        ))}
+      </Tabs.Root>
+      {arms.length > 1 ? (
+        <label className={styles.all}>
+          <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
+          Change all arms together, their filters aside
+        </label>
+      ) : null}
+    </Panel>
+  );
+}
+
+function RenameField({ id, name }: { id: string; name: string }) {
+  const laboratory = useLaboratory();
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = () => {
+    if (draft !== null && draft !== name) laboratory.rename(id, draft);
+    setDraft(null);
+  };
+  return (
+    <label className={styles.rename}>
+      Name
+      <input
+        type="text"
+        maxLength={40}
+        value={draft ?? name}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          if (event.key === 'Escape') setDraft(null);
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,84 @@
+/** Models in and out, as Hugging Face GPT-2 folders. */
+import { useId, useState } from 'react';
+import { type ModelSlot, modelSlots } from '../../lab/store.ts';
+import { slotText } from '../../lab/trainingRoom.ts';
+import { Choice } from '../parts/Choice.tsx';
+import { useActiveArm, useLaboratory } from '../useLab.ts';
+import { Origin } from './Origin.tsx';
+import styles from './training.module.css';
+
+function save(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // Not at once: some browsers read the address after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export function ModelFiles() {
+  const laboratory = useLaboratory();
+  const arm = useActiveArm();
+  const [slot, setSlot] = useState<ModelSlot>('policy');
+  const id = useId();
+  const take = async (from: Parameters<typeof laboratory.exportModel>[0], name: string) => {
+    const blob = await laboratory.exportModel(from);
+    if (blob) save(blob, `${name}.zip`);
+  };
+  return (
+    <>
+      <p className={styles.what}>
+        Models travel as Hugging Face GPT-2 folders: model.safetensors, config.json and the tokenizer.
+        Python's transformers opens them as they are.
+      </p>
+      <div className={styles.row}>
+        <span>The</span>
+        <Choice
+          label="Model"
+          value={slot}
+          options={modelSlots.map((value) => ({ value, label: slotText[value] }))}
+          onChange={setSlot}
+        />
+        <button type="button" onClick={() => void take({ slot }, `filtrate-${slot}`)}>
+          Download
+        </button>
+        <label className={styles.file} htmlFor={id}>
+          Replace by files …
+        </label>
+        <input
+          id={id}
+          className={styles.hidden}
+          type="file"
+          multiple
+          accept=".zip,.safetensors,.json"
+          onChange={(event) => {
+            const files = [...(event.target.files ?? [])];
+            event.target.value = '';
+            if (files.length > 0) void laboratory.training.importModel(slot, files);
+          }}
+        />
+        <Origin slot={slot} />
+      </div>
+      {arm && !arm.recorded && arm.iterations.length > 0 ? (
+        <div className={styles.row}>
+          <span>
+            From {arm.name} as it is now (iteration {arm.iteration}):
+          </span>
+          <button
+            type="button"
+            onClick={() => void take({ arm: arm.id, part: 'policy' }, `filtrate-policy-${arm.iteration}`)}
+          >
+            Download its policy
+          </button>
+          <button
+            type="button"
+            onClick={() => void take({ arm: arm.id, part: 'critic' }, `filtrate-critic-${arm.iteration}`)}
+          >
+            Download its critic
+          </button>
+        </div>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,157 @@
+/** Training in the page: the starting policy, and the reward models; and the models that were brought along. */
+import { Tabs } from '@base-ui/react/tabs';
+import { useState } from 'react';
+import type { RewardModelSettings, SftSettings } from '../../lab/protocol.ts';
+import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/trainingKnobs.ts';
+import { shippedPolicy, shippedRewardModels } from '../../lab/trainingPresets.ts';
+import { Choice } from '../parts/Choice.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import parts from '../parts/parts.module.css';
+import { type AnyKnob, KnobField, type KnobValue } from '../settings/KnobField.tsx';
+import settings from '../settings/settings.module.css';
+import { useLab, useLaboratory } from '../useLab.ts';
+import { JobProgress } from './JobProgress.tsx';
+import { ModelFiles } from './ModelFiles.tsx';
+import { Origin } from './Origin.tsx';
+import styles from './training.module.css';
+
+export function TrainingPanel() {
+  const busy = useLab((state) => state.training?.state === 'running' || state.training?.state === 'stopping');
+  return (
+    <Panel title="Train models here" closes="training">
+      <p className={styles.lead}>
+        The page comes with a trained policy and two reward models. Train your own, with the same code that
+        made those; arms take them when they start.
+      </p>
+      <Tabs.Root defaultValue="policy">
+        <Tabs.List className={settings.tabs}>
+          <Tabs.Tab value="policy" className={settings.tab}>
+            Starting policy
+          </Tabs.Tab>
+          <Tabs.Tab value="reward" className={settings.tab}>
+            Reward model
+          </Tabs.Tab>
+          <Tabs.Tab value="files" className={settings.tab}>
+            Files
+          </Tabs.Tab>
+          <Tabs.Indicator className={settings.tabLine} />
+        </Tabs.List>
+        <Tabs.Panel value="policy" className={styles.panel} keepMounted>
+          <PolicyForm busy={busy} />
+        </Tabs.Panel>
+        <Tabs.Panel value="reward" className={styles.panel} keepMounted>
+          <RewardForm busy={busy} />
+        </Tabs.Panel>
+        <Tabs.Panel value="files" className={styles.panel}>
+          <ModelFiles />
+        </Tabs.Panel>
+      </Tabs.Root>
+      <JobProgress />
+    </Panel>
+  );
+}
+
+function PolicyForm({ busy }: { busy: boolean }) {
+  const laboratory = useLaboratory();
+  const seed = useLab((state) => state.seed);
+  const [values, setValues] = useState<SftSettings>(shippedPolicy);
+  const refused = refuseSizes(values);
+  return (
+    <>
+      <p className={styles.what}>
+        Supervised fine-tuning: the policy imitates a corpus of right and realistically buggy programs, so
+        that it starts at 30 to 50 % passes.
+      </p>
+      <Knobs
+        table={policyKnobs}
+        values={values}
+        onChange={(key, value) => setValues({ ...values, [key]: value })}
+      />
+      {refused === null ? null : (
+        <p className={settings.problem} role="alert">
+          {refused}
+        </p>
+      )}
+      <div className={styles.row}>
+        <button
+          type="button"
+          className={parts.primary}
+          aria-disabled={busy || refused !== null}
+          onClick={() => !busy && refused === null && void laboratory.training.trainPolicy(values, seed)}
+        >
+          Train a policy
+        </button>
+        <Origin slot="policy" />
+      </div>
+    </>
+  );
+}
+
+const slots = [
+  { value: 'strong', label: 'the strong one', what: 'Replaces the reward model called strong.' },
+  { value: 'weak', label: 'the weak one', what: 'Replaces the reward model called weak.' },
+] as const;
+
+function RewardForm({ busy }: { busy: boolean }) {
+  const laboratory = useLaboratory();
+  const seed = useLab((state) => state.seed);
+  const [slot, setSlot] = useState<'strong' | 'weak'>('strong');
+  const [values, setValues] = useState<RewardModelSettings>(shippedRewardModels.strong);
+  return (
+    <>
+      <p className={styles.what}>
+        The policy writes programs, the tests say which are better, and a model learns to tell from the text
+        alone (Bradley and Terry's loss on pairs).
+      </p>
+      <div className={styles.row}>
+        <span>Start from</span>
+        <button type="button" onClick={() => setValues(shippedRewardModels.strong)}>
+          the strong recipe
+        </button>
+        <button type="button" onClick={() => setValues(shippedRewardModels.weak)}>
+          the weak recipe
+        </button>
+        <span>and replace</span>
+        <Choice label="Reward model to replace" value={slot} options={slots} onChange={setSlot} />
+      </div>
+      <Knobs
+        table={rewardKnobs}
+        values={values}
+        onChange={(key, value) => setValues({ ...values, [key]: value })}
+      />
+      <div className={styles.row}>
+        <button
+          type="button"
+          className={parts.primary}
+          aria-disabled={busy}
+          onClick={() => !busy && void laboratory.training.trainReward(values, seed, slot)}
+        >
+          Train a reward model
+        </button>
+        <Origin slot={slot} />
+      </div>
+    </>
+  );
+}
+
+function Knobs<Settings extends object>(props: {
+  table: { [K in keyof Settings]: AnyKnob };
+  values: Settings;
+  onChange: (key: keyof Settings, value: KnobValue) => void;
+}) {
+  const keys = Object.keys(props.table) as (keyof Settings & string)[];
+  return (
+    <div className={styles.knobs}>
+      {keys.map((key) => (
+        <KnobField
+          key={key}
+          name={key}
+          knob={props.table[key]}
+          value={props.values[key] as KnobValue}
+          onCommit={(value) => props.onChange(key, value)}
+          refuse={() => null}
+        />
+      ))}
+    </div>
+  );
+}
