@@ -2,6 +2,7 @@
  * The table that decides: every filter on the same responses, with 95 % intervals over prompts, a control for the
  * effect of range, and what the paper printed. It says in words which filters these data do not tell apart.
  */
+import { memo } from 'react';
 import type { FilterReport, TruthReport } from '../../core/analysis.ts';
 import type { Grouping } from '../../core/bins.ts';
 import type { Interval } from '../../core/bootstrap.ts';
@@ -120,6 +121,9 @@ const columns: readonly Column[] = [
 
 const printed = (id: string): number | null => paperTable1[id]?.[0] ?? paperTable3[id] ?? null;
 
+/** Two digits and no more: the ends of an interval are not known better. */
+const fixed = (value: number) => value.toFixed(2).replace('-', '−').replace('−0.00', '0.00');
+
 /** A value with its interval, drawn and written. */
 function Estimate(props: {
   interval: Interval | undefined;
@@ -146,7 +150,7 @@ function Estimate(props: {
         {known ? (
           <small>
             {' '}
-            {format(interval.low, 2)} … {format(interval.high, 2)}
+            {fixed(interval.low)} … {fixed(interval.high)}
           </small>
         ) : null}
       </span>
@@ -154,7 +158,7 @@ function Estimate(props: {
   );
 }
 
-export function DecisionTable(props: DecisionTableProps) {
+export const DecisionTable = memo(function DecisionTable(props: DecisionTableProps) {
   const { reports, grouping } = props;
   return (
     <section className={styles.decision} aria-label="Filters compared">
@@ -204,7 +208,7 @@ export function DecisionTable(props: DecisionTableProps) {
       <Findings reports={reports} />
     </section>
   );
-}
+});
 
 function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping'>) {
   const { grouping, onGrouping } = props;

@@ -2,7 +2,7 @@
  * The filter lab: how far a reward can be trusted, a filter under edit, what it would keep, and every filter compared
  * on the same responses. Knows neither runs nor files: it is given responses and says what is to be applied.
  */
-import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useReducer, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/bins.ts';
 import { rankGroups, selectWeighted } from '../../core/filter.ts';
 import { stream } from '../../core/random.ts';
@@ -125,15 +125,17 @@ export function FilterLab(props: FilterLabProps) {
     [reward, score, ranking, responses.lengths, filter, edit.sampler, edit.keep, weights],
   );
   const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
+  // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
+  const settled = useDeferredValue(effect);
   const keptFit = useMemo(() => {
-    if (!score) return null;
-    const uses = effect.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use));
+    if (!score || settled.uses.length !== reward.length) return null;
+    const known = score.map((s) => (Number.isNaN(s) ? 0 : s));
     return linearFit(
       reward,
-      score.some(Number.isNaN) ? score.map((s) => (Number.isNaN(s) ? 0 : s)) : score,
-      uses,
+      known,
+      settled.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use)),
     );
-  }, [reward, score, effect]);
+  }, [reward, score, settled]);
   const expected = useMemo(
     () => expectedByRank(effect, ranking, Math.min(ranks, 16)),
     [effect, ranking, ranks],
@@ -214,7 +216,7 @@ export function FilterLab(props: FilterLabProps) {
             <Scatter
               reward={reward}
               score={score}
-              uses={effect.uses}
+              uses={settled.uses.length === reward.length ? settled.uses : null}
               fit={drawn?.fit ?? null}
               keptFit={keptFit}
               keptLabel={methodText[edit.method].label}

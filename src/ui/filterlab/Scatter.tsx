@@ -3,7 +3,7 @@
  * a map of counts beyond that. Scores come in a few steps (tests passed), so dots are spread a little up and down;
  * the spread is the same every time.
  */
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { mix32 } from '../../core/random.ts';
 import type { Line } from '../../core/stats.ts';
 import { format } from '../charts/curves.ts';
@@ -31,7 +31,7 @@ const dotsAtMost = 4000;
 const cell = 4;
 const spread = 0.035;
 
-export function Scatter(props: ScatterProps) {
+export const Scatter = memo(function Scatter(props: ScatterProps) {
   const { reward, score } = props;
   const range = useMemo(() => extent(reward) ?? [-1, 1], [reward]);
   const pad = (range[1] - range[0]) * 0.03 || 0.5;
@@ -77,99 +77,121 @@ export function Scatter(props: ScatterProps) {
       )}
     </Figure>
   );
+});
+
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
 }
 
-function Cloud(
-  props: ScatterProps & {
-    box: { left: number; top: number; width: number; height: number };
-    x: [number, number];
-    y: [number, number];
-  },
-) {
+function Cloud(props: ScatterProps & { box: Box; x: [number, number]; y: [number, number] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useThemeVersion();
   const { reward, score, uses, box } = props;
   const [x0, x1] = props.x;
   const [y0, y1] = props.y;
 
+  // Where each response stands, computed once: while a filter is dragged only the strengths change.
+  const places = useMemo(() => {
+    const at = new Float32Array(2 * reward.length);
+    for (let row = 0; row < reward.length; row++) {
+      const jitter = (mix32(row + 1) / 2 ** 32 - 0.5) * 2 * spread;
+      at[2 * row] = ((reward[row] - x0) / (x1 - x0)) * box.width;
+      at[2 * row + 1] = box.height - ((score[row] + jitter - y0) / (y1 - y0)) * box.height;
+    }
+    return at;
+  }, [reward, score, box.width, box.height, x0, x1, y0, y1]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's version says when colours changed
   useEffect(() => {
     const element = canvas.current!;
-    const ratio = devicePixelRatio;
-    element.width = Math.round(box.width * ratio);
-    element.height = Math.round(box.height * ratio);
-    const context = element.getContext('2d')!;
-    context.scale(ratio, ratio);
     const palette = readPalette(element);
-    const place = (row: number): [number, number] => {
-      const jitter = (mix32(row + 1) / 2 ** 32 - 0.5) * 2 * spread;
-      return [
-        ((reward[row] - x0) / (x1 - x0)) * box.width,
-        box.height - ((score[row] + jitter - y0) / (y1 - y0)) * box.height,
-      ];
-    };
-    const paint = reward.length <= dotsAtMost ? paintDots : paintMap;
-    paint(context, { reward, score, uses, place, width: box.width, height: box.height }, palette);
-  }, [reward, score, uses, box.width, box.height, x0, x1, y0, y1, theme]);
+    const cloud = { places, score, uses, width: box.width, height: box.height };
+    if (reward.length <= dotsAtMost) paintDots(element, cloud, palette);
+    else paintMap(element, cloud, palette);
+  }, [places, score, uses, theme]);
 
   return (
     <div aria-hidden="true" style={{ position: 'absolute', left: box.left, top: box.top }}>
-      <canvas ref={canvas} style={{ display: 'block', width: box.width, height: box.height }} />
+      <canvas
+        ref={canvas}
+        style={{ display: 'block', width: box.width, height: box.height, imageRendering: 'pixelated' }}
+      />
     </div>
   );
 }
 
 interface Points {
-  reward: Float32Array;
+  /** [2B] x and y of each response, in CSS pixels; NaN where the true score is unknown. */
+  places: Float32Array;
   score: Float32Array;
   uses: Float64Array | null;
-  place: (row: number) => [number, number];
   width: number;
   height: number;
 }
 type Palette = ReturnType<typeof readPalette>;
 
-function paintDots(context: CanvasRenderingContext2D, points: Points, palette: Palette) {
-  const { reward, score, uses, place } = points;
-  const size = reward.length < 600 ? 3 : 2;
+function paintDots(canvas: HTMLCanvasElement, points: Points, palette: Palette) {
+  const { places, score, uses, width, height } = points;
+  const ratio = devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext('2d')!;
+  context.scale(ratio, ratio);
+  const size = score.length < 600 ? 3 : 2;
   for (const kept of [false, true]) {
     context.fillStyle = kept ? palette.series[0] : palette.muted;
-    for (let row = 0; row < reward.length; row++) {
+    for (let row = 0; row < score.length; row++) {
       if (Number.isNaN(score[row]) || (uses ? uses[row] > 0 : false) !== kept) continue;
       context.globalAlpha = kept ? 0.25 + 0.6 * Math.min(1, uses![row]) : 0.28;
-      const [x, y] = place(row);
       context.beginPath();
-      context.arc(x, y, size, 0, 2 * Math.PI);
+      context.arc(places[2 * row], places[2 * row + 1], size, 0, 2 * Math.PI);
       context.fill();
     }
   }
-  context.globalAlpha = 1;
 }
 
-/** Counts per cell, strength by the logarithm of the count, so that one response and a thousand both show. */
-function paintMap(context: CanvasRenderingContext2D, points: Points, palette: Palette) {
-  const { reward, score, uses, place, width, height } = points;
+/**
+ * Counts per cell, strength by the logarithm of the count, so that one response and a thousand both show. Painted as
+ * one small image, one pixel per cell, that the page enlarges.
+ */
+function paintMap(canvas: HTMLCanvasElement, points: Points, palette: Palette) {
+  const { places, score, uses, width, height } = points;
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
   const all = new Float32Array(columns * rows);
   const kept = new Float32Array(columns * rows);
-  for (let row = 0; row < reward.length; row++) {
-    if (Number.isNaN(score[row])) continue;
-    const [x, y] = place(row);
-    const at =
-      Math.min(rows - 1, Math.max(0, Math.floor(y / cell))) * columns +
-      Math.min(columns - 1, Math.floor(x / cell));
-    all[at]++;
+  let most = 1;
+  for (let row = 0; row < score.length; row++) {
+    const y = places[2 * row + 1];
+    if (Number.isNaN(y)) continue;
+    const line = Math.min(rows - 1, Math.max(0, Math.floor(y / cell)));
+    const at = line * columns + Math.min(columns - 1, Math.max(0, Math.floor(places[2 * row] / cell)));
+    if (++all[at] > most) most = all[at];
     if (uses) kept[at] += Math.min(1, uses[row]);
   }
-  const most = Math.log1p(all.reduce((a, b) => Math.max(a, b), 1));
-  for (const layer of [all, kept]) {
-    context.fillStyle = layer === all ? palette.muted : palette.series[0];
-    for (let at = 0; at < layer.length; at++) {
-      if (layer[at] === 0) continue;
-      context.globalAlpha = (layer === all ? 0.55 : 0.9) * (Math.log1p(layer[at]) / most);
-      context.fillRect((at % columns) * cell, Math.floor(at / columns) * cell, cell, cell);
+  canvas.width = columns;
+  canvas.height = rows;
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  const image = context.createImageData(columns, rows);
+  const base = rgb(context, palette.muted);
+  const strong = rgb(context, palette.series[0]);
+  const scale = 1 / Math.log1p(most);
+  for (let at = 0; at < all.length; at++) {
+    if (all[at] === 0) continue;
+    const share = kept[at] / all[at];
+    for (let channel = 0; channel < 3; channel++) {
+      image.data[4 * at + channel] = base[channel] + share * (strong[channel] - base[channel]);
     }
+    image.data[4 * at + 3] = 255 * (0.5 + 0.4 * share) * Math.log1p(all[at]) * scale + 24;
   }
-  context.globalAlpha = 1;
+  context.putImageData(image, 0, 0);
+}
+
+function rgb(context: CanvasRenderingContext2D, colour: string): Uint8ClampedArray {
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return context.getImageData(0, 0, 1, 1).data;
 }

@@ -1,4 +1,5 @@
 /** Calibration of groups, and truth by rank: two small figures of means with their errors. */
+import { memo } from 'react';
 import type { CalibrationBin, RankRow } from '../../core/reliability.ts';
 import type { Line } from '../../core/stats.ts';
 import { format } from '../charts/curves.ts';
@@ -6,7 +7,13 @@ import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
 
-export function CalibrationFigure({ bins, fit }: { bins: readonly CalibrationBin[]; fit: Line | null }) {
+export const CalibrationFigure = memo(function CalibrationFigure({
+  bins,
+  fit,
+}: {
+  bins: readonly CalibrationBin[];
+  fit: Line | null;
+}) {
   const x: [number, number] = [bins[0].low, bins[bins.length - 1].high];
   const most = Math.max(...bins.map((bin) => bin.count));
   return (
@@ -55,9 +62,9 @@ export function CalibrationFigure({ bins, fit }: { bins: readonly CalibrationBin
       )}
     </Figure>
   );
-}
+});
 
-export function RankFigure({ ranks }: { ranks: readonly RankRow[] }) {
+export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly RankRow[] }) {
   const size = ranks.length;
   return (
     <Figure
@@ -110,4 +117,4 @@ export function RankFigure({ ranks }: { ranks: readonly RankRow[] }) {
       )}
     </Figure>
   );
-}
+});

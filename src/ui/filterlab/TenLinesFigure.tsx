@@ -2,13 +2,14 @@
  * The paper's Figure 1, told whole: mean score by reward, once per line, with the spread across lines and, beside it,
  * the spread that drawing so few responses would give all by itself.
  */
+import { memo } from 'react';
 import type { TenLines } from '../../core/reliability.ts';
 import { format } from '../charts/curves.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
 
-export function TenLinesFigure({ data }: { data: TenLines }) {
+export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: TenLines }) {
   const { bins } = data;
   const x: [number, number] = [bins[0].low, bins[bins.length - 1].high];
   const area = (up: (bin: (typeof bins)[number]) => number) => {
@@ -68,7 +69,7 @@ export function TenLinesFigure({ data }: { data: TenLines }) {
       )}
     </Figure>
   );
-}
+});
 
 /** Spread across lines against spread by chance, bin by bin. */
 function Spreads({ bins, x }: { bins: TenLines['bins']; x: [number, number] }) {

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CurveArm, curve, format, nearest, rateError, tableOf, tick } from './curves.ts';
+
+const arm: CurveArm = {
+  id: 'a',
+  label: 'BW',
+  series: 1,
+  origin: 'live',
+  synthetic: false,
+  ghost: null,
+  heldSamples: 100,
+  iterations: [
+    { iteration: 1, metrics: { kl: 0.1, samples: 240 } },
+    { iteration: 2, metrics: { kl: Number.NaN, samples: 480 } },
+    { iteration: 3, metrics: { samples: 720 } },
+    { iteration: 4, metrics: { kl: 0.4 } },
+  ],
+  evaluations: [
+    { iteration: 0, metrics: { heldPass: 0.3, heldGreedy: 0.6 } },
+    { iteration: 2, metrics: { heldPass: 0.5 } },
+  ],
+};
+
+describe('curve', () => {
+  test('leaves out what was not measured or is not finite', () => {
+    expect(curve(arm, 'kl', 'iteration')).toMatchObject({ x: [1, 4], y: [0.1, 0.4] });
+  });
+
+  test('places an evaluation by what its iteration had cost, the starting policy at 0', () => {
+    expect(curve(arm, 'heldPass', 'samples')).toMatchObject({ x: [0, 480], y: [0.3, 0.5] });
+  });
+
+  test('leaves out points whose place on the axis is unknown', () => {
+    expect(curve(arm, 'kl', 'samples')).toMatchObject({ x: [240], y: [0.1] });
+  });
+
+  test('bands the held-out pass rate by its binomial standard error, and nothing else', () => {
+    const line = curve(arm, 'heldPass', 'iteration', { band: true });
+    expect(line.high![1] - line.y[1]).toBeCloseTo(0.05);
+    expect(line.y[1] - line.low![1]).toBeCloseTo(0.05);
+    expect(curve(arm, 'heldGreedy', 'iteration', { band: true }).low).toBeUndefined();
+    expect(curve({ ...arm, heldSamples: 0 }, 'heldPass', 'iteration', { band: true }).low).toBeUndefined();
+  });
+});
+
+test('the error of a rate is largest at one half and none at the ends', () => {
+  expect(rateError(0.5, 25)).toBeCloseTo(0.1);
+  expect(rateError(0, 25)).toBe(0);
+  expect(rateError(1, 25)).toBe(0);
+});
+
+test('nearest finds the nearest of any sorted places', () => {
+  const places = fc.uniqueArray(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 });
+  fc.assert(
+    fc.property(places, fc.integer({ min: -1200, max: 1200 }), (raw, x) => {
+      const xs = raw.toSorted((a, b) => a - b);
+      const least = Math.min(...xs.map((place) => Math.abs(place - x)));
+      expect(Math.abs(xs[nearest(xs, x)] - x)).toBe(least);
+    }),
+  );
+  expect(nearest([], 3)).toBe(-1);
+});
+
+test('a table has a row for every place and null where a line has no point', () => {
+  const a = curve(arm, 'kl', 'iteration');
+  const b = curve(arm, 'heldPass', 'iteration');
+  expect(tableOf([a, b])).toEqual({
+    x: [0, 1, 2, 4],
+    columns: [
+      [null, 0.1, null, 0.4],
+      [0.3, null, 0.5, null],
+    ],
+  });
+});
+
+test('numbers keep their digits, thousands and sign, and small ones are not rounded to nothing', () => {
+  expect(format(0.12345, 3)).toBe('0.123');
+  expect(format(1234567, 0)).toBe('1,234,567');
+  expect(format(-2, 1)).toBe('−2.0');
+  expect(format(0.00001, 3)).toBe('1.0e−5');
+  expect(format(0, 3)).toBe('0.000');
+  expect(format(Number.NaN, 3)).toBe('–');
+  expect([0.25, 12_000, 2_500_000, -3].map(tick)).toEqual(['0.25', '12 k', '2.5 M', '−3']);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { csv, fileName } from './exportFigure.ts';
+import { lineSvg } from './lineSvg.ts';
+
+test('CSV quotes what needs it and leaves unknown cells empty', () => {
+  expect(
+    csv(
+      ['a', 'b, c'],
+      [
+        [1, null],
+        ['say "x"', 'two\nlines'],
+      ],
+    ),
+  ).toBe('a,"b, c"\r\n1,\r\n"say ""x""","two\nlines"\r\n');
+});
+
+test('file names keep letters of any script and lose the rest', () => {
+  expect(fileName('Held-out pass rate')).toBe('held-out-pass-rate');
+  expect(fileName('R² of kept samples!')).toBe('r²-of-kept-samples');
+});
+
+test('an exported chart carries its title, its note, each line and its label, and is well-formed', () => {
+  const palette = {
+    series: Array(8).fill('#123456'),
+    text: '#000',
+    muted: '#666',
+    grid: '#eee',
+    surface: '#fff',
+    accent: '#00f',
+  };
+  const line = {
+    id: 'a',
+    label: 'A & B',
+    series: 1,
+    x: [0, 5],
+    y: [0.3, 0.5],
+    low: [0.2, 0.4],
+    high: [0.4, 0.6],
+    weight: 'main' as const,
+  };
+  const svg = lineSvg([line, { ...line, id: 'b', x: [], y: [], low: [], high: [] }], {
+    title: 'Pass < rate',
+    note: 'synthetic reward',
+    xLabel: 'Iteration',
+    palette,
+  });
+  expect(svg).toContain('Pass &lt; rate');
+  expect(svg).toContain('synthetic reward');
+  expect(svg).toContain('A &amp; B');
+  expect(svg.match(/stroke-width="2"/g)).toHaveLength(1);
+  expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  expect(svg.match(/<[a-z]+/g)!.length).toBe(svg.match(/\/>|<\/[a-z]+>/g)!.length);
+});
