@@ -5,6 +5,7 @@ import { loadCheckpoint, saveCheckpoint } from '../nn/checkpoint.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { maxSequence, vocabulary } from '../tasks/tokenizer.ts';
 import { ArmRun } from './armRun.ts';
+import { customWeights } from './customFilter.ts';
 import { LabFailure, labError } from './errors.ts';
 import { Cancelled, Gate } from './gate.ts';
 import { judgeThrough } from './judging.ts';
@@ -126,13 +127,7 @@ export class TrainerSession {
         policy: await this.model('policy'),
         rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
         judge: judgeThrough(judge),
-        customFilter: async () => {
-          throw new LabFailure({
-            code: 'filter',
-            message: 'Filter functions cannot run yet.',
-            field: 'customFilter',
-          });
-        },
+        customFilter: (source, batch) => customWeights(judge, source, batch),
       },
       gate,
       {
