@@ -72,7 +72,7 @@ export function* compareFilters(
 ): Generator<FilterReport> {
   const { reward, group } = rollouts;
   const total = reward.length;
-  const ranking = rankGroups(reward, group, stream(seed, 'ties').uint32());
+  const ranking = rankGroups(reward, group, tieSeed(seed));
   const rowsKnown = knownRows(rollouts.score);
   const known = prepare(rollouts, rowsKnown, replicates, seed);
   const everything = known && measure(known, new Float64Array(rowsKnown.length).fill(1), grouping);
@@ -81,7 +81,7 @@ export function* compareFilters(
   for (const named of filters) {
     const rows =
       named.rows ??
-      selectRanked(named.filter, named.sampler, ranking, reward, stream(seed, 'selection', named.id));
+      selectRanked(named.filter, named.sampler, ranking, reward, selectionStream(seed, named.id));
     const uses = new Float64Array(total);
     for (const row of rows) uses[row]++;
     const usesKnown = Float64Array.from(rowsKnown, (row) => uses[row]);
@@ -109,6 +109,26 @@ export function* compareFilters(
       truth,
     };
   }
+}
+
+const tieSeed = (seed: number) => stream(seed, 'ties').uint32();
+const selectionStream = (seed: number, id: string) => stream(seed, 'selection', id);
+
+/**
+ * The rows that `compareFilters` selects for one filter, and the two seeds with which an exported Python filter
+ * selects the same.
+ */
+export function selectionOf(
+  { reward, group }: Pick<Rollouts, 'reward' | 'group'>,
+  { id, filter, sampler, rows }: NamedFilter,
+  seed: number,
+): { rows: Int32Array; seeds: { tie: number; draw: number } } {
+  const seeds = { tie: tieSeed(seed), draw: selectionStream(seed, id).uint32() };
+  const ranking = rankGroups(reward, group, seeds.tie);
+  return {
+    rows: rows ?? selectRanked(filter, sampler, ranking, reward, selectionStream(seed, id)),
+    seeds,
+  };
 }
 
 function knownRows(score: Float32Array | null): Int32Array {

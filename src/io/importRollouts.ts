@@ -18,8 +18,21 @@ export interface ImportProgress {
   dropped: number;
 }
 
+/** One file, and how it was read: enough to find any of its rows again. */
+export interface ReadFile {
+  name: string;
+  kind: FileKind;
+  format: Format;
+  mapping: Mapping;
+  /** Rows that were taken. */
+  rows: number;
+  separator: string;
+  /** Names of the columns of a CSV file, as they stand there. */
+  header: string[] | null;
+}
+
 export interface ImportedRollouts {
-  files: { name: string; kind: FileKind; format: Format; mapping: Mapping; rows: number }[];
+  files: ReadFile[];
   columns: ImportedColumns;
   dropped: DropReason[];
   /** What a person should know before trusting the numbers. */
@@ -76,13 +89,21 @@ export async function importRollouts(
         `Which column of ${file.name} is the reward? Its columns are ${names}.`,
       );
     }
+    if (mapping.group === null && mapping.prompt === null) {
+      const names = inspection.columns.map((column) => column.name).join(', ');
+      throw new ImportError(
+        'columns',
+        `Which column of ${file.name} tells prompts apart? Its columns are ${names}.`,
+      );
+    }
     const before = builder.rows;
     const source = { file, number, inspection, mapping };
     if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
     else await readText(builder, source, options, progress);
     bytesBefore += file.blob.size;
-    const { kind, format } = inspection;
-    read.push({ name: file.name, kind, format, mapping, rows: builder.rows - before });
+    const { kind, format, separator, header } = inspection;
+    const rows = builder.rows - before;
+    read.push({ name: file.name, kind, format, mapping, rows, separator, header });
   }
   const columns = builder.columns();
   return { files: read, columns, dropped: builder.dropped, warnings: warningsOf(columns, read) };

@@ -21,6 +21,8 @@ export interface Inspection extends Detection {
   kind: FileKind;
   /** Between the fields of a CSV file. */
   separator: string;
+  /** Names of the columns of a CSV file, as they stand there. */
+  header: string[] | null;
   columns: { name: string; numeric: boolean; example: unknown }[];
   /** The first rows that can be read. */
   preview: Fields[];
@@ -37,6 +39,7 @@ export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
   const kind = await kindOf(blob, name);
   let separator = ',';
   let preview: Fields[] = [];
+  let header: string[] | null = null;
   if (kind === 'parquet') {
     const file = await openParquet(blob);
     for await (const part of readParquet(file, file.columns, 0, Math.min(previewRows, file.rows))) {
@@ -44,13 +47,12 @@ export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
     }
   } else {
     const decoder = new TextDecoder();
-    let header: string[] | null = null;
     for await (const records of readRecords(blob.slice(0, Math.min(blob.size, 32 * headBytes)), {
       quoted: kind === 'csv',
       chunk: headBytes,
     })) {
       for (const record of records) {
-        if (preview.length >= previewRows) continue;
+        if (preview.length >= previewRows || record.tooLong) continue;
         const text = decoder.decode(record.bytes);
         if (kind === 'csv' && header === null) {
           separator = guessSeparator(text);
@@ -74,7 +76,7 @@ export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
     numeric: isNumeric(preview, column),
     example: fieldOf(preview[0], column) ?? null,
   }));
-  return { name, bytes: blob.size, kind, separator, columns, preview, ...detect(preview, kind) };
+  return { name, bytes: blob.size, kind, separator, header, columns, preview, ...detect(preview, kind) };
 }
 
 /** Tells text from tables from what cannot be read, by the first bytes rather than by the name. */

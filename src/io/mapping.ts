@@ -189,7 +189,9 @@ function guess(
   const free = numeric.filter((name) => name !== step && !truthNames.test(name));
   const reward = find(free, /reward|^rm|_rm/i) ?? find(free, /score/i);
   const group = find(names, /^(prompt_id|group|group_id|uid|task_id|question_id|problem_id)$/i);
-  const prompt = find(names, /^(prompt|input|question|query|instruction|problem)$/i);
+  const prompt =
+    find(names, /^(prompt|input|question|query|instruction|problem)$/i) ??
+    find(names, /prompt|question|query|instruction|problem|task/i);
   const open = truths(...[reward, step, group].filter((name) => name !== null));
   return {
     format: 'other',
@@ -223,16 +225,11 @@ export function columnsOf(rows: readonly Fields[]): string[] {
   return [...names];
 }
 
-/** Whether a column holds numbers, however written, in the rows that have it. */
+/** Whether a column holds numbers, however written, in most of the rows that have it. */
 export function isNumeric(rows: readonly Fields[], name: string): boolean {
-  let seen = 0;
-  for (const row of rows) {
-    const value = fieldOf(row, name);
-    if (value === undefined || value === null || value === '') continue;
-    if (numberOf(value) === null) return false;
-    seen++;
-  }
-  return seen > 0;
+  const values = rows.map((row) => fieldOf(row, name));
+  const present = values.filter((value) => value !== undefined && value !== null && value !== '');
+  return 2 * present.filter((value) => numberOf(value) !== null).length > present.length;
 }
 
 /** The group of a row of verl's V1 trainer: `uid` without its last two parts (rollout and output number). */

@@ -1,0 +1,205 @@
+/**
+ * The rows that a filter kept, written out of the files that they came from. The files are read once more as a
+ * stream, so that the texts of a million rows never have to be in memory together.
+ */
+import { rankGroups } from '../core/filter.ts';
+import { csvFields, parseCsv } from './csv.ts';
+import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest } from './exportRows.ts';
+import type { ImportedRollouts } from './importRollouts.ts';
+import type { NamedBlob } from './inspect.ts';
+import type { Mapping } from './mapping.ts';
+import { openParquet, readParquet } from './parquet.ts';
+import { readRecords } from './records.ts';
+import { type Fields, fieldOf, parseObject, textOf } from './values.ts';
+
+export interface KeptOptions {
+  format: 'jsonl' | 'csv';
+  /** Seed of the ties: the one that the selection was made with. */
+  tieSeed: number;
+  signal?: AbortSignal;
+  onProgress?: (bytes: number) => void;
+}
+
+/**
+ * @param files the files that were imported, in the same order
+ * @param kept rows of `imported`, repeats allowed
+ * @throws ImportError 'cancelled' when the signal fires
+ */
+export async function exportKept(
+  files: readonly NamedBlob[],
+  imported: ImportedRollouts,
+  kept: Int32Array,
+  { format, tieSeed, signal, onProgress }: KeptOptions,
+): Promise<Blob> {
+  const { columns } = imported;
+  const uses = new Uint32Array(columns.reward.length);
+  for (const row of kept) uses[row]++;
+  const placeOf = ranksAndSamples(imported, tieSeed);
+  const output = new Output();
+  let header: string[] | null = null;
+  let bytesBefore = 0;
+  let row = 0;
+  const write = (fields: Fields, mapping: Mapping) => {
+    if (uses[row] === 0) return;
+    const record = exportRow(fields, mapping, imported, row, uses[row], placeOf);
+    if (format === 'jsonl') {
+      output.write(pfrolloutLine(record));
+      return;
+    }
+    if (header === null) {
+      header = csvColumns(record);
+      output.write(csvHeader(header));
+    }
+    output.write(csvLine(record, header));
+  };
+  for (const [number, file] of files.entries()) {
+    const mapping = imported.files[number].mapping;
+    const end = row + imported.files[number].rows;
+    for await (const { offset, fields } of records(file, imported.files[number], signal, (bytes) =>
+      onProgress?.(bytesBefore + bytes),
+    )) {
+      // Rows stand in the order of the file, so one pointer follows along; dropped records fall between.
+      if (row < end && columns.offset[row] === offset) {
+        const read = fields();
+        if (read) write(read, mapping);
+        row++;
+      }
+    }
+    row = end;
+    bytesBefore += file.blob.size;
+  }
+  return output.blob(format === 'csv' ? 'text/csv' : 'application/x-ndjson');
+}
+
+/** Hands text over to blobs as it comes: those live outside the heap. */
+class Output {
+  #parts: Blob[] = [];
+  #waiting: string[] = [];
+  #characters = 0;
+
+  write(text: string): void {
+    this.#waiting.push(text);
+    this.#characters += text.length;
+    if (this.#characters > 2 ** 22) this.#flush();
+  }
+
+  blob(type: string): Blob {
+    this.#flush();
+    return new Blob(this.#parts, { type });
+  }
+
+  #flush(): void {
+    this.#parts.push(new Blob(this.#waiting));
+    this.#waiting = [];
+    this.#characters = 0;
+  }
+}
+
+async function* records(
+  { blob }: NamedBlob,
+  { kind, separator }: ImportedRollouts['files'][number],
+  signal: AbortSignal | undefined,
+  onProgress: (bytes: number) => void,
+): AsyncGenerator<{ offset: number; fields: () => Fields | null }> {
+  if (kind === 'parquet') {
+    const table = await openParquet(blob);
+    for await (const { rows, first } of readParquet(table, table.columns)) {
+      for (let i = 0; i < rows.length; i++) yield { offset: first + i, fields: () => rows[i] };
+    }
+    return;
+  }
+  const decoder = new TextDecoder();
+  let header: string[] | null = null;
+  for await (const chunk of readRecords(blob, { quoted: kind === 'csv', signal, onProgress })) {
+    for (const { bytes, offset } of chunk) {
+      if (kind === 'csv' && header === null) {
+        header = parseCsv(decoder.decode(bytes), separator);
+        continue;
+      }
+      const fields = () => {
+        const text = decoder.decode(bytes);
+        if (header) return csvFields(header, parseCsv(text, separator));
+        const parsed = parseObject(text);
+        return typeof parsed === 'string' ? null : parsed;
+      };
+      yield { offset, fields };
+    }
+  }
+}
+
+/** [B] rank within the group, and number within the group in order of appearance. */
+function ranksAndSamples({ columns: { reward, group } }: ImportedRollouts, tieSeed: number) {
+  const rank = new Int32Array(reward.length);
+  const sample = new Int32Array(reward.length);
+  const { order, starts } = rankGroups(reward, group, tieSeed);
+  for (let g = 0; g + 1 < starts.length; g++) {
+    const rows = order.slice(starts[g], starts[g + 1]);
+    rows.forEach((row, i) => {
+      rank[row] = i + 1;
+    });
+    rows.sort().forEach((row, i) => {
+      sample[row] = i;
+    });
+  }
+  return { rank, sample };
+}
+
+function exportRow(
+  fields: Fields,
+  mapping: Mapping,
+  { columns }: ImportedRollouts,
+  row: number,
+  uses: number,
+  { rank, sample }: { rank: Int32Array; sample: Int32Array },
+): ExportRow {
+  const used = new Set(
+    [mapping.reward, mapping.score, mapping.prompt, mapping.response, mapping.step].filter(
+      (name) => name !== null,
+    ),
+  );
+  const more = Object.fromEntries(
+    Object.entries(fields).filter(([name]) => !used.has(name) && name !== 'format'),
+  );
+  const group = mapping.group === null ? null : fieldOf(fields, mapping.group);
+  const given = mapping.sample === null ? null : fieldOf(fields, mapping.sample);
+  const score = columns.score === null ? Number.NaN : columns.score[row];
+  const promptIsName = mapping.prompt === mapping.group;
+  return {
+    ...more,
+    step: columns.step[row],
+    prompt_id: typeof group === 'string' || typeof group === 'number' ? group : `p${columns.prompt[row]}`,
+    sample: typeof given === 'string' || typeof given === 'number' ? given : sample[row],
+    ...(mapping.prompt === null || promptIsName ? {} : { prompt: textOf(fieldOf(fields, mapping.prompt)) }),
+    ...(mapping.response === null ? {} : { response: textOf(fieldOf(fields, mapping.response)) }),
+    reward: shortest(columns.reward[row]),
+    score: Number.isNaN(score) ? null : shortest(score),
+    kept: true,
+    uses,
+    rank: rank[row],
+  };
+}
+
+/** One row as it stands in its file: for an inspector. Null when the file has changed since. */
+export async function readRow(
+  files: readonly NamedBlob[],
+  { files: read, columns }: ImportedRollouts,
+  row: number,
+): Promise<{ fields: Fields; prompt: string; response: string } | null> {
+  const number = columns.file[row];
+  const { kind, separator, header, mapping } = read[number];
+  const { blob } = files[number];
+  const from = columns.offset[row];
+  let fields: Fields | null = null;
+  if (kind === 'parquet') {
+    const table = await openParquet(blob);
+    for await (const part of readParquet(table, table.columns, from, from + 1)) fields = part.rows[0];
+  } else {
+    const text = await blob.slice(from, from + columns.length[row]).text();
+    const parsed =
+      kind === 'csv' && header ? csvFields(header, parseCsv(text, separator)) : parseObject(text);
+    fields = typeof parsed === 'string' ? null : parsed;
+  }
+  if (fields === null) return null;
+  const text = (name: string | null) => (name === null ? '' : textOf(fieldOf(fields, name)));
+  return { fields, prompt: text(mapping.prompt), response: text(mapping.response) };
+}
