@@ -131,6 +131,7 @@ async function main(): Promise<number> {
   const files = new ExperimentFiles(line);
   const progress = new ProgressLine(spec);
   let interrupted = false;
+  let interruptedAt = Number.NEGATIVE_INFINITY;
   let broken: Error | null = null;
   try {
     const { page } = lab;
@@ -155,8 +156,11 @@ async function main(): Promise<number> {
       [line.input, line.checkpoints] as const,
     );
     process.on('SIGINT', () => {
+      // One Ctrl-C can arrive twice: from the terminal, and passed on by the program that started this one.
+      if (performance.now() - interruptedAt < 1000) return;
       if (interrupted) process.exit(130);
       interrupted = true;
+      interruptedAt = performance.now();
       progress.say('Stopping; what is done is kept. Ctrl-C again leaves at once.');
       page
         .evaluate(() => (window as unknown as { experiment: Experiment }).experiment.stop())
