@@ -7,8 +7,8 @@ import { editDistance } from './stats.ts';
 export interface Texts {
   /** [B] equal numbers for equal texts. */
   id: Int32Array;
-  /** The text, or the tokens, of a row. */
-  read: (row: number) => ArrayLike<unknown>;
+  /** The text, or the tokens, of a row; null when only the ids are at hand. */
+  read: ((row: number) => ArrayLike<unknown>) | null;
 }
 
 export interface Diversity {
@@ -16,7 +16,7 @@ export interface Diversity {
   uniqueShare: number;
   /**
    * Edit distance between two kept responses of a group, divided by the length of the longer; mean over pairs of up
-   * to 200 groups. NaN when no group keeps two.
+   * to 200 groups. NaN when no group keeps two, or the texts are not at hand.
    */
   editDistance: number;
 }
@@ -39,7 +39,7 @@ export function diversityOf(ranking: Ranking, uses: Float64Array, texts: Texts, 
     if (kept.length === 0) continue;
     shares += new Set(kept.map((row) => texts.id[row])).size / kept.length;
     groups++;
-    if (kept.length < 2) continue;
+    if (kept.length < 2 || texts.read === null) continue;
     // Reservoir sampling: every group is equally likely to be compared.
     seen++;
     if (candidates.length < groupsCompared) candidates.push(kept);
@@ -52,7 +52,7 @@ export function diversityOf(ranking: Ranking, uses: Float64Array, texts: Texts, 
   for (const kept of candidates) {
     const a = rng.int(kept.length);
     const b = (a + 1 + rng.int(kept.length - 1)) % kept.length;
-    distances += relativeDistance(texts.read(kept[a]), texts.read(kept[b]));
+    distances += relativeDistance(texts.read!(kept[a]), texts.read!(kept[b]));
   }
   return { uniqueShare: shares / groups, editDistance: distances / candidates.length };
 }

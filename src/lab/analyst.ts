@@ -4,6 +4,7 @@
  */
 import { type AnalysisOptions, compareFilters, type FilterReport, type Rollouts } from '../core/analysis.ts';
 import type { Grouping } from '../core/bins.ts';
+import type { Texts } from '../core/diversity.ts';
 import { stream } from '../core/random.ts';
 import { type Ranking, rankGroups } from '../core/ranking.ts';
 import {
@@ -24,6 +25,12 @@ export interface ResponseTexts {
   starts: Int32Array;
   /** Tokens of all responses. */
   tokens: Uint16Array;
+}
+
+/** Which responses are the same, when the texts themselves stay in a file. */
+export interface ResponseIds {
+  /** [B] equal numbers for equal responses. */
+  ids: Int32Array;
 }
 
 export interface PictureSettings {
@@ -51,7 +58,7 @@ export interface Picture {
 }
 
 export type AnalystCommand =
-  | { type: 'load'; rollouts: Rollouts; texts: ResponseTexts | null }
+  | { type: 'load'; rollouts: Rollouts; texts: ResponseTexts | ResponseIds | null }
   | { type: 'picture'; request: number; settings: PictureSettings }
   | {
       type: 'table';
@@ -69,7 +76,7 @@ export type AnalystEvent =
 interface Loaded {
   rollouts: Rollouts;
   ranking: Ranking;
-  texts: { id: Int32Array; read: (row: number) => Uint16Array } | undefined;
+  texts: Texts | undefined;
 }
 
 const yieldToMessages = () => new Promise((resolve) => setTimeout(resolve));
@@ -133,12 +140,14 @@ export class Analyst {
 
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
-function load(rollouts: Rollouts, texts: ResponseTexts | null): Loaded {
+function load(rollouts: Rollouts, texts: ResponseTexts | ResponseIds | null): Loaded {
   const ranking = rankGroups(rollouts.reward, rollouts.group, stream(1, 'ties').uint32());
   return { rollouts, ranking, texts: texts ? textsOf(texts) : undefined };
 }
 
-function textsOf({ starts, tokens }: ResponseTexts) {
+function textsOf(texts: ResponseTexts | ResponseIds): Texts {
+  if ('ids' in texts) return { id: texts.ids, read: null };
+  const { starts, tokens } = texts;
   const ids = new Map<string, number>();
   const read = (row: number) => tokens.subarray(starts[row], starts[row + 1]);
   const id = Int32Array.from({ length: starts.length - 1 }, (_, row) => {

@@ -1,0 +1,6 @@
+/** Reading rollout files: a message loop around an importer. */
+import { Importer } from '../src/lab/importer.ts';
+import type { ImportCommand } from '../src/lab/importProtocol.ts';
+
+const importer = new Importer((event) => self.postMessage(event));
+self.onmessage = (message: MessageEvent<ImportCommand>) => void importer.handle(message.data);
