@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { endKind, parameterOf, startKind, writeProgram } from './chain.ts';
-import { passesInNode } from './nodeJudge.ts';
 import { opNamed, ops } from './ops.ts';
 import type { Link, TestCase } from './problem.ts';
 import { toSource } from './program.ts';
+import { passesInNode } from './testing/nodeJudge.ts';
 import { encodeProgram } from './tokenizer.ts';
 import { makeProblem } from './world.ts';
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCorpus } from './corpus.ts';
 import { lex } from './lexer.ts';
-import { passedInNode } from './nodeJudge.ts';
 import { format, toSource } from './program.ts';
+import { passedInNode } from './testing/nodeJudge.ts';
 import {
   codeToken,
   decode,

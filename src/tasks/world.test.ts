@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeProgram } from './chain.ts';
 import { buildCorpus } from './corpus.ts';
-import { passesInNode } from './nodeJudge.ts';
 import type { Problem } from './problem.ts';
 import { toSource } from './program.ts';
+import { passesInNode } from './testing/nodeJudge.ts';
 import { encodePrompt, maxSequence } from './tokenizer.ts';
 import { buildWorld, canaries, makeProblem, worldSize } from './world.ts';
 
