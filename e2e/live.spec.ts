@@ -52,7 +52,7 @@ test('arms are added, removed and brought back', async ({ page }) => {
   await expect(arms.getByRole('listitem')).toHaveCount(1);
   await press(page, 'Control+z');
   await expect(arms.getByRole('listitem')).toHaveCount(2);
-  expect(page.url()).toContain('arms=bw,bon');
+  await expect(page).toHaveURL(/arms=bw,bon/);
 });
 
 test('a chosen response shows its program, its tests and its tokens', async ({ page }) => {

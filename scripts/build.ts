@@ -28,7 +28,10 @@ export function isStale(): boolean {
 
 /** Builds the page; throws when a step fails (its messages are on the terminal). */
 export function build(): void {
-  for (const command of [['scripts/buildKernels.mjs'], ['node_modules/vite/bin/vite.js', 'build']]) {
+  for (const command of [
+    ['scripts/buildKernels.mjs'],
+    ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
+  ]) {
     const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
     if (status !== 0) throw new Error(`The build failed at ${command[0]}.`);
   }

@@ -72,7 +72,10 @@ const stages = {
   imports: { title: 'Import rules', run: check(() => tool('tsx/dist/cli.mjs', 'scripts/imports.ts')) },
   unit: { title: 'Unit and property tests', run: () => vitest('unit') },
   browser: { title: 'Browser tests', run: () => vitest('browser') },
-  build: { title: 'Build and its budget', run: check(() => tool('vite/bin/vite.js', 'build')) },
+  build: {
+    title: 'Build and its budget',
+    run: check(() => run(node, ['node_modules/tsx/dist/cli.mjs', 'scripts/build.ts'])),
+  },
   journeys: { title: 'Journeys through the built page', run: playwright },
 };
 
