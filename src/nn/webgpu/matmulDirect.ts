@@ -121,20 +121,23 @@ function rowLoop(key: MatmulKey): string {
   }`;
 }
 
-/** Outer products of rows of `a` and `b`. */
+/** Outer products of rows of `a` and `b`, two per turn of the loop (measured a third faster than one). */
 function transposedLoop(key: MatmulKey): string {
-  return `
-  ${key.columnSums ? each(COLS, (c) => `var t${c} = vec4f();`) : ''}
-  for (var k = 0u; k < p.K; k++) {
-    let kb = ${key.gatherInner ? 'u32(index[k])' : 'k'};
-    ${each(ROWS / 4, (q) => `let a${q} = load_a(k, row / 4u + ${q}u);`)}
+  const product = (k: string) => `{
+    let kb = ${key.gatherInner ? `u32(index[${k}])` : k};
+    ${each(ROWS / 4, (q) => `let a${q} = load_a(${k}, row / 4u + ${q}u);`)}
     ${each(COLS, (c) => `let b${c} = load_b(kb, col + ${c}u);`)}
     ${each(ROWS * COLS, (i) => {
       const [r, c] = [Math.floor(i / COLS), i % COLS];
       return `s${r}_${c} += a${Math.floor(r / 4)}.${LANES[r % 4]} * b${c};`;
     })}
     ${key.columnSums ? each(COLS, (c) => `t${c} += b${c};`) : ''}
-  }
+  }`;
+  return `
+  ${key.columnSums ? each(COLS, (c) => `var t${c} = vec4f();`) : ''}
+  var k = 0u;
+  for (; k + 1u < p.K; k += 2u) { ${product('k')} ${product('(k + 1u)')} }
+  if (k < p.K) ${product('k')}
   ${
     key.columnSums
       ? `if (row == 0u) { ${each(COLS, (c) => `if (col + ${c}u < N4) { store_sums(0u, col + ${c}u, t${c}); }`)} }`

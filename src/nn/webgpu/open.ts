@@ -29,6 +29,8 @@ export interface OpenOptions {
  * @throws WebGPUUnavailableError when there is no WebGPU, no adapter or no device
  */
 export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend> {
+  // Also drops the backend that tfjs registers for itself when it is imported.
+  closeWebGPU();
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) throw new WebGPUUnavailableError('This browser has no WebGPU.');
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -44,7 +46,6 @@ export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend>
   } catch (cause) {
     throw new WebGPUUnavailableError(`The graphics adapter gave no device: ${cause}`);
   }
-  closeWebGPU();
   const backend = new GpuBackend(device, adapter.info, options.onFailure);
   registerWebGPUKernels();
   tf.registerBackend('webgpu', () => backend, 3);

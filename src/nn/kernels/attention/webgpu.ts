@@ -1,7 +1,8 @@
 /**
- * Causal attention on WebGPU: one invocation per (token, head), running softmax over the keys of its sequence,
- * no score matrix in memory and no barriers. Backward in two passes: per query (recomputes the log-sum-exp,
- * writes dq), then per key (writes dk and dv), so every entry of dqkv has exactly one writer.
+ * Causal attention on WebGPU: one invocation per (token, head), twice over the keys of its sequence (highest score,
+ * then the softmax: cheaper than a running softmax, whose rescaling branches), no score matrix in memory and no
+ * barriers. Backward in two passes: per query (recomputes the log-sum-exp, writes dq), then per key (writes dk and
+ * dv), so every entry of dqkv has exactly one writer.
  */
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { elementModule, lanes, registerGpuKernel, rowElement, searchModule } from '../../webgpu/register.ts';
@@ -72,6 +73,17 @@ const prologue = (size: number) => `
   let sequence = find(i32(t), p.B);
   let at = t * 3u * D + h * ${size}u;`;
 
+/** `peak`: the highest score of this query, over keys `first` to t. */
+const findPeak = (n: number) => `
+  let first = u32(starts[sequence]);
+  ${load(n, 'q', 'qkv', 'at')}
+  var peak = -3.0e38;
+  for (var j = first; j <= t; j++) {
+    let kat = j * 3u * D + D + h * ${n}u;
+    ${load(n, 'k', 'qkv', 'kat')}
+    peak = max(peak, (${product(n, 'q', 'k')}) * scale);
+  }`;
+
 function forward(element: Element, n: number) {
   return defineProgram({
     label: `attention ${n} ${element}`,
@@ -81,23 +93,15 @@ function forward(element: Element, n: number) {
     module: elementModule(element) + searchModule('starts'),
     main: `
   ${prologue(n)}
-  ${load(n, 'q', 'qkv', 'at')}
+  ${findPeak(n)}
   ${each(n, (i) => `var s${i} = ${element}();`)}
-  var peak = -3.0e38;
   var mass = 0.0;
-  for (var j = u32(starts[sequence]); j <= t; j++) {
+  for (var j = first; j <= t; j++) {
     let kat = j * 3u * D + D + h * ${n}u;
-    ${load(n, 'k', 'qkv', 'kat')}
-    let score = (${product(n, 'q', 'k')}) * scale;
-    if (score > peak) {
-      let shrink = exp(peak - score);
-      mass *= shrink;
-      ${each(n, (i) => `s${i} *= shrink;`)}
-      peak = score;
-    }
-    let e = exp(score - peak);
-    mass += e;
     let vat = kat + D;
+    ${load(n, 'k', 'qkv', 'kat')}
+    let e = exp((${product(n, 'q', 'k')}) * scale - peak);
+    mass += e;
     ${each(n, (i) => `s${i} += e * qkv[vat + ${i}u];`)}
   }
   let out = t * D + h * ${n}u;
@@ -105,7 +109,10 @@ function forward(element: Element, n: number) {
   });
 }
 
-/** dq, and for each (token, head) the log-sum-exp of its scores and Σ p·(dy·v). */
+/**
+ * dq = scale · (Σ p (dy·v) k − δ Σ p k) with δ = Σ p (dy·v); and for each (token, head) the log-sum-exp of its
+ * scores and δ, for the key pass.
+ */
 function queryPass(element: Element, n: number) {
   return defineProgram({
     label: `attention gradient, queries ${n} ${element}`,
@@ -115,43 +122,26 @@ function queryPass(element: Element, n: number) {
     module: elementModule(element) + searchModule('starts'),
     main: `
   ${prologue(n)}
-  let first = u32(starts[sequence]);
+  ${findPeak(n)}
   let dat = t * D + h * ${n}u;
-  ${load(n, 'q', 'qkv', 'at')}
   ${load(n, 'd', 'dy', 'dat')}
-  var peak = -3.0e38;
   var mass = 0.0;
   var moment = 0.0;
+  ${each(n, (i) => `var g${i} = ${element}(); var m${i} = ${element}();`)}
   for (var j = first; j <= t; j++) {
     let kat = j * 3u * D + D + h * ${n}u;
     let vat = kat + D;
     ${load(n, 'k', 'qkv', 'kat')}
     ${load(n, 'v', 'qkv', 'vat')}
-    let score = (${product(n, 'q', 'k')}) * scale;
-    if (score > peak) {
-      let shrink = exp(peak - score);
-      mass *= shrink;
-      moment *= shrink;
-      peak = score;
-    }
-    let e = exp(score - peak);
+    let e = exp((${product(n, 'q', 'k')}) * scale - peak);
+    let w = e * (${product(n, 'd', 'v')});
     mass += e;
-    moment += e * (${product(n, 'd', 'v')});
+    moment += w;
+    ${each(n, (i) => `g${i} += w * k${i}; m${i} += e * k${i};`)}
   }
-  let lse = peak + log(mass);
   let delta = moment / mass;
-  ${each(n, (i) => `var g${i} = ${element}();`)}
-  for (var j = first; j <= t; j++) {
-    let kat = j * 3u * D + D + h * ${n}u;
-    let vat = kat + D;
-    ${load(n, 'k', 'qkv', 'kat')}
-    ${load(n, 'v', 'qkv', 'vat')}
-    let prob = exp((${product(n, 'q', 'k')}) * scale - lse);
-    let ds = prob * ((${product(n, 'd', 'v')}) - delta) * scale;
-    ${each(n, (i) => `g${i} += ds * k${i};`)}
-  }
-  ${each(n, (i) => `dqkv[at + ${i}u] = g${i};`)}
-  stats[(t * p.heads + h) * 2u] = lse;
+  ${each(n, (i) => `dqkv[at + ${i}u] = (g${i} - delta * m${i}) * (scale / mass);`)}
+  stats[(t * p.heads + h) * 2u] = peak + log(mass);
   stats[(t * p.heads + h) * 2u + 1u] = delta;`,
   });
 }

@@ -55,19 +55,22 @@ function forward(element: Element) {
 
 function gradient(element: Element) {
   const own = (text: (i: number) => string) => Array.from({ length: OWNED }, (_, i) => text(i)).join('\n');
-  const gather = (ids: string, out: string, rows: string) => `
-    for (var t = 0u; t < p.T; t += 4u) {
-      let here = ${ids}[t / 4u] == vec4i(row);
-      if (any(here)) {
-        for (var j = 0u; j < min(4u, p.T - t); j++) {
-          if (here[j]) {
-            let at = (t + j) * p.n + d;
+  // Sixteen ids per turn: most turns find nothing and cost one branch.
+  const gather = (ids: string, out: string) => `
+    for (var t = 0u; t < p.T; t += 16u) {
+      let q = t / 4u;
+      let wanted = vec4i(row);
+      let hits = (${ids}[q] == wanted) | (${ids}[q + 1u] == wanted) | (${ids}[q + 2u] == wanted) | (${ids}[q + 3u] == wanted);
+      if (any(hits)) {
+        for (var j = t; j < min(t + 16u, p.T); j++) {
+          if (${ids}[j / 4u][j % 4u] == row) {
+            let at = j * p.n + d;
             ${own((i) => `s${i} += dx[at + ${i}u];`)}
           }
         }
       }
     }
-    let at = ${rows} * p.n + d;
+    let at = u32(row) * p.n + d;
     ${own((i) => `if (d + ${i}u < p.n) { ${out}[at + ${i}u] = s${i}; }`)}`;
   return defineProgram({
     label: `embedding gradient ${element}`,
@@ -87,11 +90,11 @@ function gradient(element: Element) {
   var row = i32(i / parts);
   ${own((k) => `var s${k} = ${element}();`)}
   if (row < i32(p.vocab)) {
-    ${gather('tokens', 'dwte', 'u32(row)')}
+    ${gather('tokens', 'dwte')}
   } else {
     row -= i32(p.vocab);
     if (row >= i32(p.maxLength)) { return; }
-    ${gather('positions', 'dwpe', 'u32(row)')}
+    ${gather('positions', 'dwpe')}
   }`,
   });
 }
