@@ -71,11 +71,16 @@ export const actions: readonly Action[] = [
   {
     id: 'play',
     group: 'Run',
-    label: ({ playing, mode }) => (playing ? 'Pause' : mode === 'recorded' ? 'Run it live' : 'Play'),
+    label: (state) => (state.playing ? 'Pause' : canGoOn(state) ? 'Play' : 'Run again'),
     description: 'Runs the loop in all arms, or pauses it where it is.',
     keys: ['Space'],
-    enabled: (state) => state.playing || canGoOn(state),
-    perform: (laboratory) => (laboratory.store.getState().playing ? laboratory.pause() : laboratory.play()),
+    enabled: live,
+    perform: (laboratory) => {
+      const state = laboratory.store.getState();
+      if (state.playing) return laboratory.pause();
+      if (!canGoOn(state)) laboratory.reset();
+      laboratory.play();
+    },
   },
   {
     id: 'step-iteration',

@@ -192,7 +192,12 @@ export class LiveArm implements ArmSource {
         const { ghost } = this.#arm;
         const caughtUp =
           ghost !== null && event.record.iteration >= (ghost.iterations.at(-1)?.iteration ?? 0);
-        this.#set({ iterations, iteration: event.record.iteration, ghost: caughtUp ? null : ghost });
+        this.#set({
+          iterations,
+          iteration: event.record.iteration,
+          station: null,
+          ghost: caughtUp ? null : ghost,
+        });
         break;
       }
       case 'evaluation':

@@ -284,6 +284,7 @@ export class Laboratory {
   /** Opens a response in the inspector. */
   select(selection: Selection | null): void {
     this.store.setState({ selection });
+    if (selection) this.setPanel('inspector', true);
   }
 
   setHighlight(highlight: Station | null): void {
@@ -301,7 +302,7 @@ export class Laboratory {
   setPanel(panel: PanelId, open: boolean): void {
     this.store.setState(({ panels }) => ({
       panels: open
-        ? [...panels.filter((each) => each !== panel), panel]
+        ? [...new Set([...panels, panel])]
         : panels.filter((each) => each !== panel),
     }));
   }

@@ -56,16 +56,19 @@ export function App() {
           <div className={styles.columns} data-aside={has('settings')}>
             <div className={styles.work}>
               <section id="curves" className={styles.curves} aria-label="Learning curves" tabIndex={-1}>
-                <LabCurves />
+                <LabCurves
+                  between={
+                    <div className={styles.strips}>
+                      <LabStrips />
+                      {has('inspector') ? (
+                        <Panel title="One program" closes="inspector">
+                          <LabInspector />
+                        </Panel>
+                      ) : null}
+                    </div>
+                  }
+                />
               </section>
-              <Panel title="What the filter sees" className={styles.strips}>
-                <LabStrips />
-              </Panel>
-              {has('inspector') ? (
-                <Panel title="One program" closes="inspector">
-                  <LabInspector />
-                </Panel>
-              ) : null}
             </div>
             {has('settings') ? (
               <aside className={styles.aside} aria-label="Settings">

@@ -1,5 +1,5 @@
 /** The learning curves of the laboratory's visible arms. */
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { worldSize } from '../../tasks/world.ts';
 import { useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
 import { curveArm } from './curves.ts';
@@ -7,7 +7,7 @@ import { LearningCurves } from './LearningCurves.tsx';
 
 const heldProblems = Object.values(worldSize.held).reduce((a, b) => a + b, 0);
 
-export function LabCurves() {
+export function LabCurves({ between }: { between?: ReactNode }) {
   const laboratory = useLaboratory();
   const arms = useVisibleArms();
   const axis = useLab((state) => state.xAxis);
@@ -20,6 +20,7 @@ export function LabCurves() {
       onAxis={(next) => laboratory.setXAxis(next)}
       moment={cursor}
       onMoment={(iteration) => laboratory.setCursor(iteration)}
+      between={between}
     />
   );
 }

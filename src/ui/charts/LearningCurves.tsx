@@ -2,7 +2,7 @@
  * What the arms have learned: one large chart of the truth on held-out problems, then small multiples of everything
  * else that a run logs. One cursor and one x-axis for all of them.
  */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/metrics.ts';
 import { type XAxis, xAxes } from '../../lab/store.ts';
 import styles from './charts.module.css';
@@ -18,6 +18,8 @@ export interface LearningCurvesProps {
   /** Iteration that the page shows, or null when it follows the newest. */
   moment: number | null;
   onMoment: (iteration: number) => void;
+  /** Stands between the large chart and the small ones. */
+  between?: ReactNode;
 }
 
 /** The small multiples that are always there; the others wait behind a disclosure. */
@@ -83,10 +85,12 @@ export function LearningCurves(props: LearningCurvesProps) {
   const moment = axis === 'iteration' ? props.moment : null;
   const onMoment = (x: number) => props.onMoment(iterationAt(arms, axis, x));
   const recorded = arms.filter((arm) => arm.origin === 'recorded');
+  const begun = arms.some((arm) => arm.iterations.length > 0);
   const shared = { arms, axis, moment, onMoment };
   return (
     <CursorProvider value={cursor}>
       <div className={styles.curves}>
+        <h2 className={styles.hidden}>Learning curves</h2>
         <div className={styles.bar}>
           <Legend arms={arms} />
           {recorded.length > 0 ? (
@@ -127,8 +131,13 @@ export function LearningCurves(props: LearningCurvesProps) {
           onMoment={onMoment}
           empty="The first look at the held-out problems draws the first point."
         />
-        <Multiples {...shared} keys={first} />
-        <details className={styles.more} onToggle={(event) => setMore(event.currentTarget.open)}>
+        {props.between}
+        {begun ? <Multiples {...shared} keys={first} /> : null}
+        <details
+          className={styles.more}
+          hidden={!begun}
+          onToggle={(event) => setMore(event.currentTarget.open)}
+        >
           <summary>All other metrics</summary>
           {more ? <Multiples {...shared} keys={rest} /> : null}
         </details>

@@ -6,7 +6,13 @@ import { heroText } from './heroText.ts';
 export function Hero() {
   const text = useLabShallow((state) => heroText(state));
   return (
-    <p className={styles.hero} role="status" aria-live="polite" aria-atomic="true">
+    // Spoken when it changes, but not at every iteration of a run.
+    <p
+      className={styles.hero}
+      role="status"
+      aria-live={text.badge === 'Live' ? 'off' : 'polite'}
+      aria-atomic="true"
+    >
       <span className={styles.badge} data-kind={text.badge}>
         {text.badge}
       </span>

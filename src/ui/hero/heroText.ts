@@ -45,13 +45,11 @@ export function heroText({
   const shown = arms.filter((arm) => !arm.hidden);
   const names = listed(shown.map((arm) => arm.name));
   const moved = progress(shown);
-  const programs = 'of the held-out problems solved';
+  const truth = moved && `Programs that pass every hidden test, on problems never trained on: ${moved}.`;
   if (mode === 'recorded') {
     return {
       badge: 'Recorded',
-      sentence: moved
-        ? `A recorded run: ${moved} ${programs}. Press play to compute it here.`
-        : `A recorded run of ${names}, replayed. Press play to compute it here.`,
+      sentence: `A recorded run of ${names}. ${truth || 'It replays now.'} Press play to compute it here.`,
     };
   }
   const active = arms.find((arm) => arm.id === activeArm) ?? arms[0];
@@ -71,7 +69,7 @@ export function heroText({
     };
   }
   if (arms.every((arm) => arm.state === 'finished' || arm.state === 'failed')) {
-    return { badge: 'Finished', sentence: `Done: ${moved || names} ${programs}.` };
+    return { badge: 'Finished', sentence: `Done. ${truth || names}` };
   }
   if (arms.some((arm) => arm.state === 'loading')) {
     return {
@@ -85,12 +83,10 @@ export function heroText({
       sentence: `Iteration ${active.iteration}, station ${active.station}: ${active.name} ${atStation[active.station]}.`,
     };
   }
-  const where = `iteration ${Math.max(active.iteration, 0)} of ${active.settings.iterations}`;
+  const where = `iteration ${active.iteration} of ${active.settings.iterations}`;
   return {
     badge: playing ? 'Live' : 'Paused',
-    sentence: moved
-      ? `${playing ? 'Computed here, now' : 'Paused'}, ${where}: ${moved} ${programs}.`
-      : `${playing ? 'Computed here, now' : 'Paused'}, ${where}.`,
+    sentence: `${playing ? `Computed here, now: ${where}` : `Paused after ${where}`}. ${truth}`.trim(),
   };
 }
 
