@@ -78,14 +78,24 @@ export interface Analysis {
  * @throws RangeError or TypeError naming the option that is impossible
  */
 export function analyze(rows: readonly AnalysisRow[], options: AnalyzeOptions = {}): Analysis {
-  const { dropped, rollouts, groups, prompts } = columnsOf(rows);
+  const { dropped, rollouts } = columnsOf(rows);
+  return { ...analyzeRollouts(rollouts, options), dropped };
+}
+
+/** `analyze` for responses that are columns already. */
+export function analyzeRollouts(rollouts: Rollouts, options: AnalyzeOptions = {}): Omit<Analysis, 'dropped'> {
   const settings = settingsOf(options);
   const filters = filtersOf(options.filters ?? standardFilterIds, rollouts.reward);
   const reports: Record<string, AnalyzedFilter> = {};
   if (rollouts.reward.length > 0) {
     for (const report of compareFilters(rollouts, filters, settings)) reports[report.id] = plain(report);
   }
-  return { rows: rollouts.reward.length, groups, prompts, dropped, filters: reports };
+  return {
+    rows: rollouts.reward.length,
+    groups: new Set(rollouts.group).size,
+    prompts: new Set(rollouts.prompt).size,
+    filters: reports,
+  };
 }
 
 function columnsOf(rows: readonly AnalysisRow[]) {
@@ -102,12 +112,10 @@ function columnsOf(rows: readonly AnalysisRow[]) {
   const rollouts: Rollouts = {
     reward: Float32Array.from(kept, (i) => rows[i].reward),
     score: Float32Array.from(kept, (i) => rows[i].score ?? Number.NaN),
-    group: Int32Array.from(kept, (i) =>
-      groupOf.number(JSON.stringify([rows[i].step ?? null, rows[i].prompt_id])),
-    ),
-    prompt: Int32Array.from(kept, (i) => promptOf.number(JSON.stringify(rows[i].prompt_id))),
+    group: Int32Array.from(kept, (i) => groupOf(JSON.stringify([rows[i].step ?? null, rows[i].prompt_id]))),
+    prompt: Int32Array.from(kept, (i) => promptOf(JSON.stringify(rows[i].prompt_id))),
   };
-  return { dropped, rollouts, groups: groupOf.count(), prompts: promptOf.count() };
+  return { dropped, rollouts };
 }
 
 function problemOf(row: AnalysisRow): string | null {
@@ -121,15 +129,13 @@ function problemOf(row: AnalysisRow): string | null {
   return null;
 }
 
+/** Small consecutive numbers for keys, in order of appearance. */
 function numbering() {
   const known = new Map<string, number>();
-  return {
-    count: () => known.size,
-    number(key: string): number {
-      const number = known.get(key) ?? known.size;
-      known.set(key, number);
-      return number;
-    },
+  return (key: string): number => {
+    const number = known.get(key) ?? known.size;
+    known.set(key, number);
+    return number;
   };
 }
 
