@@ -17,6 +17,7 @@ import { packSequences, type UploadedBatch, upload } from '../nn/batch.ts';
 import { generate } from '../nn/generate.ts';
 import { clippedPolicyLoss, clippedValueLoss } from '../nn/losses.ts';
 import { atActions } from '../nn/ragged.ts';
+import { pace } from '../nn/pace.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer, tokenLogProbs } from '../nn/transformer.ts';
 import { addCosts, type Costs } from './costs.ts';
@@ -185,7 +186,7 @@ export async function* iterate(
   });
 
   yield 'update';
-  const updates = await clock.at('update', () => {
+  const updates = await clock.at('update', async () => {
     // Filtered samples are treated as if the policy itself had drawn them: no importance correction (section 4).
     const steps: tf.Tensor1D[] = [];
     const budget = settings.accounting === 'equal-steps' ? kept.length : rows.length;
@@ -204,6 +205,7 @@ export async function* iterate(
           }),
         );
         batch.dispose();
+        await pace();
       }
     }
     return readMeans(steps);
