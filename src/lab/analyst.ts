@@ -5,6 +5,7 @@
 import { type AnalysisOptions, compareFilters, type FilterReport, type Rollouts } from '../core/analysis.ts';
 import type { Grouping } from '../core/bins.ts';
 import type { Texts } from '../core/diversity.ts';
+import { selectRanked } from '../core/filter.ts';
 import { stream } from '../core/random.ts';
 import { type Ranking, rankGroups } from '../core/ranking.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type TenLines,
   tenLines,
 } from '../core/reliability.ts';
-import type { NamedFilter } from '../core/standardFilters.ts';
+import { type NamedFilter, standardFilters } from '../core/standardFilters.ts';
 import { type Line, linearFit } from '../core/stats.ts';
 
 /** What the responses say, as columns that can cross to a worker. */
@@ -26,6 +27,10 @@ export interface ResponseTexts {
   /** Tokens of all responses. */
   tokens: Uint16Array;
 }
+
+/** Seeds of the ties and of the selection under an id: the table, the exported rows and the Python module share them. */
+export const tieSeed = (seed: number) => stream(seed, 'ties').uint32();
+export const selectionStream = (seed: number, id: string) => stream(seed, 'selection', id);
 
 /** Which responses are the same, when the texts themselves stay in a file. */
 export interface ResponseIds {
@@ -63,14 +68,18 @@ export type AnalystCommand =
   | {
       type: 'table';
       request: number;
-      filters: NamedFilter[];
+      /** Stands before the standard filters. */
+      edited: NamedFilter | null;
       options: Pick<AnalysisOptions, 'grouping' | 'replicates' | 'seed'>;
-    };
+    }
+  /** Which rows a filter chooses, as the table chose them. */
+  | { type: 'select'; request: number; named: NamedFilter; seed: number };
 
 export type AnalystEvent =
   | { type: 'picture'; request: number; picture: Picture }
   | { type: 'row'; request: number; report: FilterReport }
   | { type: 'done'; request: number }
+  | { type: 'selected'; request: number; rows: Int32Array }
   | { type: 'failed'; request: number; message: string };
 
 interface Loaded {
@@ -102,6 +111,14 @@ export class Analyst {
           this.#post({ type: 'picture', request: command.request, picture });
         });
         break;
+      case 'select':
+        this.#attempt(command.request, ({ rollouts, ranking }) => {
+          const { named, seed, request } = command;
+          const rng = selectionStream(seed, named.id);
+          const rows = selectRanked(named.filter, named.sampler, ranking, rollouts.reward, rng);
+          this.#post({ type: 'selected', request, rows });
+        });
+        break;
       case 'table':
         this.#newestTable = command.request;
         void this.#table(command);
@@ -111,10 +128,11 @@ export class Analyst {
     }
   }
 
-  async #table({ request, filters, options }: AnalystCommand & { type: 'table' }): Promise<void> {
+  async #table({ request, edited, options }: AnalystCommand & { type: 'table' }): Promise<void> {
     const loaded = this.#loaded;
     if (!loaded) return;
     try {
+      const filters = [...(edited ? [edited] : []), ...standardFilters(loaded.rollouts.reward)];
       const reports = compareFilters(loaded.rollouts, filters, { ...options, texts: loaded.texts });
       for (;;) {
         await yieldToMessages();
@@ -141,7 +159,7 @@ export class Analyst {
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 function load(rollouts: Rollouts, texts: ResponseTexts | ResponseIds | null): Loaded {
-  const ranking = rankGroups(rollouts.reward, rollouts.group, stream(1, 'ties').uint32());
+  const ranking = rankGroups(rollouts.reward, rollouts.group, tieSeed(1));
   return { rollouts, ranking, texts: texts ? textsOf(texts) : undefined };
 }
 

@@ -5,10 +5,9 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useReducer, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/bins.ts';
 import { rankGroups, selectWeighted } from '../../core/filter.ts';
-import { stream } from '../../core/random.ts';
-import { type NamedFilter, standardFilters } from '../../core/standardFilters.ts';
+import type { NamedFilter } from '../../core/standardFilters.ts';
 import { linearFit } from '../../core/stats.ts';
-import type { PictureSettings } from '../../lab/analyst.ts';
+import { type PictureSettings, selectionStream, tieSeed } from '../../lab/analyst.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import { format } from '../charts/curves.ts';
 import { keptBars, planBars } from './bars.ts';
@@ -29,6 +28,8 @@ import { type History, record, redo, settle, startHistory, undo } from './histor
 import type { LabResponses } from './responses.ts';
 import { Scatter } from './Scatter.tsx';
 import { CalibrationFigure, RankFigure } from './SmallFigures.tsx';
+import { sampleGroups } from './sample.ts';
+import { TakeAway, type TakeAwayWays } from './TakeAway.tsx';
 import { TenLinesFigure } from './TenLinesFigure.tsx';
 import { ThresholdHistogram } from './ThresholdHistogram.tsx';
 import { useAnalysis } from './useAnalysis.ts';
@@ -42,6 +43,8 @@ export interface FilterLabProps {
   onApply?: (edit: EditedFilter) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
   runCustom: (source: string, batch: { reward: Float32Array; group: Int32Array }) => Promise<Float32Array>;
+  /** Ways to take the filter, and what it keeps, away. */
+  takeAway?: TakeAwayWays;
   /** What stands in the bar above: the choice of responses. */
   bar?: React.ReactNode;
 }
@@ -68,6 +71,8 @@ function editing(history: History<EditedFilter>, step: Step): History<EditedFilt
 
 const editedId = 'edited';
 const barCount = 40;
+/** One seed for ties, selections and intervals: the same responses give the same table. */
+const seed = 1;
 const defaultPicture: PictureSettings = {
   grouping: { groups: 10, mode: 'equal-width' },
   lines: 10,
@@ -102,9 +107,11 @@ export function FilterLab(props: FilterLabProps) {
   const [custom, setCustom] = useState<CustomRun | null>(null);
   const [busy, setBusy] = useState(false);
   const responses = useSettled(props.responses, busy);
-  const { reward, score, group } = responses.rollouts;
+  const part = useMemo(() => sampleGroups(responses.rollouts), [responses]);
+  const { reward, score, group } = part.rollouts;
+  const total = responses.rollouts.reward.length;
 
-  const ranking = useMemo(() => rankGroups(reward, group, stream(1, 'ties').uint32()), [reward, group]);
+  const ranking = useMemo(() => rankGroups(reward, group, tieSeed(seed)), [reward, group]);
   const ranks = useMemo(() => {
     let most = 1;
     for (let g = 0; g < ranking.first.length; g++)
@@ -118,11 +125,16 @@ export function FilterLab(props: FilterLabProps) {
     custom && custom.source === edit.customFilter && custom.responses === responses ? custom.weights : null;
   const effect = useMemo(
     () =>
-      effectOf({ reward, score, ranking, lengths: responses.lengths }, filter, edit.sampler, {
-        weights,
-        keep: edit.keep,
-      }),
-    [reward, score, ranking, responses.lengths, filter, edit.sampler, edit.keep, weights],
+      effectOf(
+        { reward, score, ranking, lengths: part.rows ? null : responses.lengths },
+        filter,
+        edit.sampler,
+        {
+          weights,
+          keep: edit.keep,
+        },
+      ),
+    [reward, score, ranking, part, responses.lengths, filter, edit.sampler, edit.keep, weights],
   );
   const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
   // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
@@ -141,16 +153,19 @@ export function FilterLab(props: FilterLabProps) {
     [effect, ranking, ranks],
   );
 
-  const filters = useMemo((): NamedFilter[] => {
-    const label = `edited: ${methodText[edit.method].label}`;
-    const standard = standardFilters(reward);
-    if (filter.kind !== 'custom')
-      return [{ id: editedId, label, filter, sampler: edit.sampler }, ...standard];
-    if (!weights) return standard;
-    const rows = selectWeighted(weights, edit.sampler, edit.keep, group, stream(1, 'custom'));
-    return [{ id: editedId, label, filter, sampler: edit.sampler, rows }, ...standard];
-  }, [reward, group, filter, edit.method, edit.sampler, edit.keep, weights]);
-  const analysis = useAnalysis(responses, { picture, filters, grouping, replicates: 1000, seed: 1 });
+  const edited = useMemo((): NamedFilter | null => {
+    const named = {
+      id: editedId,
+      label: `edited: ${methodText[edit.method].label}`,
+      filter,
+      sampler: edit.sampler,
+    };
+    if (filter.kind !== 'custom') return named;
+    if (!weights || part.rows) return null;
+    const rows = selectWeighted(weights, edit.sampler, edit.keep, group, selectionStream(seed, editedId));
+    return { ...named, rows };
+  }, [group, part, filter, edit.method, edit.sampler, edit.keep, weights]);
+  const analysis = useAnalysis(responses, { picture, edited, grouping, replicates: 1000, seed });
   useEffect(() => setBusy(analysis.busy), [analysis.busy]);
 
   const runCustom = useCallback(
@@ -175,8 +190,10 @@ export function FilterLab(props: FilterLabProps) {
     <div className={styles.lab}>
       <div className={styles.row}>
         <p className={styles.source}>
-          <b>{responses.label}</b>: {reward.length.toLocaleString('en-GB')} responses to{' '}
-          {ranking.first.length.toLocaleString('en-GB')} prompts
+          <b>{responses.label}</b>: {total.toLocaleString('en-GB')} responses
+          {part.rows
+            ? `; figures and counts above the table follow ${reward.length.toLocaleString('en-GB')} of them, whole groups at random`
+            : ` to ${ranking.first.length.toLocaleString('en-GB')} prompts`}
           {props.synthetic ? <span className={styles.badge}>synthetic reward</span> : null}
         </p>
         <span className={styles.spring} />
@@ -244,6 +261,16 @@ export function FilterLab(props: FilterLabProps) {
         onGrouping={setGrouping}
         edited={editedId}
       />
+      {props.takeAway ? (
+        <TakeAway
+          edit={edit}
+          filter={filter}
+          settings={props.settings}
+          seeds={{ tie: tieSeed(seed), draw: selectionStream(seed, editedId).uint32() }}
+          ways={props.takeAway}
+          select={edited ? async () => edited.rows ?? (await analysis.select(edited)) : null}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,34 +1,95 @@
-/** The filter lab beside a training run: the active arm's responses, up to the moment that the page shows. */
+/** The filter lab of the page: on the active arm's responses up to the moment shown, or on a person's own files. */
 import { useCallback, useMemo, useState } from 'react';
 import { customWeights } from '../../lab/customFilter.ts';
+import { type ArmSettings, defaultSettings } from '../../lab/settings.ts';
+import { type Arm, newArm } from '../../lab/store.ts';
+import { encodeLink } from '../../lab/url.ts';
+import { shippedWorldSeed } from '../../lab/worldTasks.ts';
+import { useProblems } from '../inspector/useProblems.ts';
 import { useActiveArm, useLab, useLaboratory } from '../useLab.ts';
 import type { EditedFilter } from './edit.ts';
-import { FilterLab } from './FilterLab.tsx';
+import { FileLab } from './FileLab.tsx';
+import { FilterLab, type FilterLabProps } from './FilterLab.tsx';
 import styles from './filterlab.module.css';
-import { responsesOf, type Window, windows, windowText } from './responses.ts';
+import { keptRows } from './keptRows.ts';
+import { iterationsIn, responsesOf, type Window, windows, windowText } from './responses.ts';
+
+const sources = { run: 'Responses of the run', files: 'Your own rollouts' } as const;
+type Source = keyof typeof sources;
 
 export function LabFilterLab() {
   const laboratory = useLaboratory();
   const arm = useActiveArm();
+  const [source, setSource] = useState<Source>('run');
+  const settings = arm?.settings;
+  const shared = useMemo(() => {
+    const base = settings ?? defaultSettings();
+    const armOf = (edit: EditedFilter): ArmSettings => ({ ...base, ...edit });
+    return {
+      settings: base,
+      onApply: (edit: EditedFilter) => void laboratory.add({ settings: armOf(edit) }),
+      runCustom: ((text, batch) =>
+        customWeights(laboratory.judge, text, batch)) satisfies FilterLabProps['runCustom'],
+      link(edit: EditedFilter) {
+        const state = laboratory.store.getState();
+        const added = newArm({
+          id: 'linked',
+          name: 'edited',
+          color: 7,
+          settings: armOf(edit),
+          seed: state.seed,
+        });
+        const hash = encodeLink({ ...state, arms: [...state.arms.slice(0, 7), added], activeArm: added.id });
+        return `${location.href.split('#')[0]}#${hash}`;
+      },
+    };
+  }, [laboratory, settings]);
+  return (
+    <div className={styles.lab}>
+      <div className={styles.presets} role="radiogroup" aria-label="Which responses">
+        {(Object.keys(sources) as Source[]).map((each) => (
+          <label key={each} className={styles.preset}>
+            <input
+              type="radio"
+              name="filterlab-source"
+              checked={source === each}
+              onChange={() => setSource(each)}
+            />
+            <span>{sources[each]}</span>
+          </label>
+        ))}
+      </div>
+      {/* Hidden, not removed: what was read and edited must survive a look at the other side. */}
+      <div hidden={source !== 'files'} className={styles.lab}>
+        <FileLab {...shared} />
+      </div>
+      {source === 'run' ? <RunLab arm={arm} shared={shared} /> : null}
+    </div>
+  );
+}
+
+interface Shared extends Pick<FilterLabProps, 'settings' | 'onApply' | 'runCustom'> {
+  link: (edit: EditedFilter) => string;
+}
+
+function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
   const cursor = useLab((state) => state.cursor);
+  const problems = useProblems(shippedWorldSeed);
   const [window, setWindow] = useState<Window>('ten');
   const name = arm?.name ?? '';
+  const seed = arm?.seed ?? 1;
   const iterations = arm?.iterations;
   const responses = useMemo(
     () => (iterations ? responsesOf(name, iterations, cursor, window) : null),
     [name, iterations, cursor, window],
   );
-  const settings = arm?.settings;
-  const onApply = useCallback(
-    (edit: EditedFilter) => {
-      if (settings) laboratory.add({ settings: { ...settings, ...edit } });
+  const keptFile = useCallback(
+    async (kept: Int32Array, format: 'jsonl' | 'csv') => {
+      if (!problems) throw new Error('The problems are still being built; try again in a moment.');
+      const chosen = iterationsIn(iterations ?? [], cursor, window);
+      return new Blob([keptRows({ arm: name, seed }, chosen, problems, kept, format)]);
     },
-    [laboratory, settings],
-  );
-  const runCustom = useCallback(
-    (source: string, batch: { reward: Float32Array; group: Int32Array }) =>
-      customWeights(laboratory.judge, source, batch),
-    [laboratory],
+    [problems, iterations, cursor, window, name, seed],
   );
   if (!arm || !responses) {
     return <p className={styles.hint}>The first iteration of an arm brings responses to try filters on.</p>;
@@ -37,10 +98,11 @@ export function LabFilterLab() {
     <FilterLab
       key={arm.id}
       responses={responses}
-      settings={arm.settings}
+      settings={shared.settings}
       synthetic={arm.settings.rewardSource === 'synthetic'}
-      onApply={onApply}
-      runCustom={runCustom}
+      onApply={shared.onApply}
+      runCustom={shared.runCustom}
+      takeAway={{ keptFile, link: shared.link }}
       bar={
         <label className={styles.inline}>
           responses of

@@ -1,13 +1,14 @@
 /** Which responses the filter lab looks at: those of a run up to the moment that the page shows, or of a file. Pure. */
 import type { Rollouts } from '../../core/analysis.ts';
-import type { ResponseTexts } from '../../lab/analyst.ts';
+import type { ImportedColumns } from '../../io/columns.ts';
+import type { ResponseIds, ResponseTexts } from '../../lab/analyst.ts';
 import type { IterationRecord } from '../../lab/record.ts';
 
 export interface LabResponses {
   /** Said above the figures, for example "BW, iterations 11 to 20". */
   label: string;
   rollouts: Rollouts;
-  texts: ResponseTexts | null;
+  texts: ResponseTexts | ResponseIds | null;
   /** [B] tokens of each response; null when unknown. */
   lengths: Int32Array | null;
 }
@@ -20,6 +21,16 @@ export const windowText: Record<Window, string> = {
   all: 'all iterations so far',
 };
 
+/** The last iterations up to `upTo` (null: up to the newest). */
+export function iterationsIn(
+  iterations: readonly IterationRecord[],
+  upTo: number | null,
+  window: Window,
+): readonly IterationRecord[] {
+  const reached = upTo === null ? iterations : iterations.filter((row) => row.iteration <= upTo);
+  return window === 'all' ? reached : reached.slice(-windows[window]);
+}
+
 /** Responses of the last iterations up to `upTo` (null: up to the newest); null when there are none. */
 export function responsesOf(
   name: string,
@@ -27,8 +38,7 @@ export function responsesOf(
   upTo: number | null,
   window: Window,
 ): LabResponses | null {
-  const reached = upTo === null ? iterations : iterations.filter((row) => row.iteration <= upTo);
-  const chosen = window === 'all' ? reached : reached.slice(-windows[window]);
+  const chosen = iterationsIn(iterations, upTo, window);
   if (chosen.length === 0) return null;
   const rows = chosen.reduce((sum, { samples }) => sum + samples.reward.length, 0);
   const tokens = chosen.reduce((sum, { samples }) => sum + samples.tokens.length, 0);
@@ -38,7 +48,11 @@ export function responsesOf(
     group: new Int32Array(rows),
     prompt: new Int32Array(rows),
   };
-  const texts: ResponseTexts = { starts: new Int32Array(rows + 1), tokens: new Uint16Array(tokens) };
+  const texts = {
+    kind: 'tokens' as const,
+    starts: new Int32Array(rows + 1),
+    tokens: new Uint16Array(tokens),
+  };
   const lengths = new Int32Array(rows);
   let row = 0;
   let token = 0;
@@ -62,4 +76,15 @@ export function responsesOf(
   const [first, last] = [chosen[0].iteration, chosen[chosen.length - 1].iteration];
   const when = first === last ? `iteration ${first}` : `iterations ${first} to ${last}`;
   return { label: `${name}, ${when}`, rollouts, texts, lengths };
+}
+
+/** Responses of imported files. */
+export function importedResponses(label: string, columns: ImportedColumns): LabResponses {
+  const { reward, score, group, prompt, response } = columns;
+  return {
+    label,
+    rollouts: { reward, score, group, prompt },
+    texts: response && { ids: response },
+    lengths: null,
+  };
 }

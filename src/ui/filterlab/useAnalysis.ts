@@ -12,11 +12,14 @@ export interface AnalysisView {
   /** The table is still being computed. */
   busy: boolean;
   failure: string;
+  /** The rows that a filter chooses, as the table chose them. */
+  select: (named: NamedFilter) => Promise<Int32Array>;
 }
 
 export interface AnalysisAsk {
   picture: PictureSettings;
-  filters: readonly NamedFilter[];
+  /** The edited filter, which stands before the standard ones; null while it has no rows. */
+  edited: NamedFilter | null;
   grouping: Grouping;
   replicates: number;
   seed: number;
@@ -29,6 +32,9 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
   const worker = useRef<Worker | null>(null);
   const loaded = useRef<LabResponses | null>(null);
   const requests = useRef({ next: 1, picture: 0, table: 0 });
+  const selections = useRef(
+    new Map<number, { resolve: (rows: Int32Array) => void; reject: (error: Error) => void }>(),
+  );
   const [picture, setPicture] = useState<Picture | null>(null);
   const [table, setTable] = useState<Pick<AnalysisView, 'reports' | 'busy' | 'failure'>>({
     reports: [],
@@ -44,6 +50,13 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
       const current = requests.current;
       if (data.type === 'picture') {
         if (data.request === current.picture) setPicture(data.picture);
+        return;
+      }
+      const asked = selections.current.get(data.request);
+      if (asked) {
+        selections.current.delete(data.request);
+        if (data.type === 'selected') asked.resolve(data.rows);
+        else if (data.type === 'failed') asked.reject(new Error(data.message));
         return;
       }
       if (data.type === 'failed') {
@@ -79,7 +92,7 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
     };
   }, []);
 
-  const { picture: settings, filters, grouping, replicates, seed } = ask;
+  const { picture: settings, edited, grouping, replicates, seed } = ask;
   const post = (command: AnalystCommand) => worker.current?.postMessage(command);
   const load = () => {
     if (!responses || loaded.current === responses) return;
@@ -106,10 +119,18 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
       requests.current.table = requests.current.next++;
       setTable((old) => ({ ...old, busy: true }));
       const options = { grouping, replicates, seed };
-      post({ type: 'table', request: requests.current.table, filters: [...filters], options });
+      post({ type: 'table', request: requests.current.table, edited, options });
     }, pauseMs);
     return () => clearTimeout(timer);
-  }, [responses, filters, grouping, replicates, seed]);
+  }, [responses, edited, grouping, replicates, seed]);
 
-  return { picture, ...table };
+  const select = (named: NamedFilter) =>
+    new Promise<Int32Array>((resolve, reject) => {
+      load();
+      const request = requests.current.next++;
+      selections.current.set(request, { resolve, reject });
+      post({ type: 'select', request, named, seed });
+    });
+
+  return { picture, ...table, select };
 }
