@@ -65,7 +65,7 @@ test('a damaged link opens, and says what it changed and why', async ({ page }) 
   await expect(hero(page)).toContainText('Ready');
   for (const said of [
     /arms may hold .*"nonsense" was ignored/,
-    /KL cost.*from 0 to 5/i,
+    /beta must be a number from 0 to 5, and is 700/,
     /customFilter is damaged/,
     /seed must be a whole number from 0 to/,
     /"colour" means nothing here/,

@@ -63,7 +63,36 @@ test('a chosen response shows its program, its tests and its tokens', async ({ p
   const strips = page.getByRole('list', { name: /Responses in order of reward/ });
   await expect(strips.getByRole('listitem')).toHaveCount(6);
   await strips.getByRole('button').first().click();
+  const inspector = page.getByRole('region', { name: 'One program' });
+  await expect(inspector).toContainText('rank 1 of 4');
+  await expect(inspector).toContainText('true score');
+  await expect(inspector.locator('.monaco-editor')).toContainText('function');
+  await expect(inspector.getByRole('table')).toContainText('must return');
+});
+  await expect(strips.getByRole('listitem')).toHaveCount(6);
+  await strips.getByRole('button').first().click();
   await expect(page.getByText('true score').first()).toBeVisible();
   await expect(page.getByText(/rank 1 of 4/)).toBeVisible();
   await expect(page.locator('.monaco-editor').first()).toContainText('function');
+});
+
+test('a setting out of range is refused by name, and what runs goes on', async ({ page }) => {
+  await page.goto(quick(['bw'], { iterations: 60 }));
+  await expect(hero(page)).toContainText('Ready');
+  await press(page, 'Space');
+  await reach(page, 1);
+  await page.getByRole('tab', { name: 'PPO' }).click();
+  const beta = page.getByRole('textbox', { name: 'KL cost (beta), as a number' });
+  await beta.fill('99');
+  await expect(page.getByRole('alert').filter({ hasText: 'KL cost' })).toContainText(
+    'KL cost (beta) must be a number from 0 to 5. 0.2 stays.',
+  );
+  await beta.press('Enter');
+  await reach(page, (await iteration(page)) + 1);
+  await beta.press('Escape');
+  await beta.fill('0.5');
+  await beta.press('Enter');
+  // A curve never mixes two settings: the arm starts again, and says so.
+  await expect(page.getByText(/starts again, because kl cost/)).toBeVisible();
+  await expect(page).toHaveURL(/1\.beta=0\.5/);
 });
