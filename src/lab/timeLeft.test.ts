@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { TimeLeft } from './timeLeft.ts';
+
+it('judges by the pace so far, and not before there is one', () => {
+  const clock = new TimeLeft(10);
+  clock.resume(0);
+  clock.advance(1);
+  expect(clock.report(1000)).toEqual({ done: 1, total: 10, secondsLeft: null });
+  clock.advance(1);
+  expect(clock.report(2000)).toEqual({ done: 2, total: 10, secondsLeft: 8 });
+});
+
+it('does not count pauses', () => {
+  const clock = new TimeLeft(4);
+  clock.resume(0);
+  clock.advance(2);
+  clock.pause(1000);
+  expect(clock.report(60_000).secondsLeft).toBe(1);
+  clock.resume(60_000);
+  expect(clock.report(61_000).secondsLeft).toBe(2);
+});
+
+it('leaves out work that will not be done', () => {
+  const clock = new TimeLeft(10);
+  clock.resume(0);
+  clock.advance(2);
+  clock.skip(8);
+  expect(clock.report(5000)).toEqual({ done: 2, total: 2, secondsLeft: 0 });
+});
