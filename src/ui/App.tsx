@@ -15,6 +15,7 @@ import { Transport } from './loop/Transport.tsx';
 import { Notices } from './notices/Notices.tsx';
 import { CommandPalette } from './palette/CommandPalette.tsx';
 import { ActionButton } from './parts/ActionButton.tsx';
+import { Guard } from './parts/Guard.tsx';
 import { Panel } from './parts/Panel.tsx';
 import { PresetPicker } from './presets/PresetPicker.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
@@ -51,40 +52,60 @@ export function App() {
           <Hero />
           <PresetPicker />
           <Transport />
-          <StationStrip />
+          <Guard part="The loop">
+            <StationStrip />
+          </Guard>
           <ArmsRow />
           <div className={styles.columns} data-aside={has('settings')}>
             <div className={styles.work}>
               <section id="curves" className={styles.curves} aria-label="Learning curves" tabIndex={-1}>
-                <LabCurves
-                  between={
-                    <div className={styles.strips}>
-                      <LabStrips />
-                      {has('inspector') ? (
-                        <Panel title="One program" closes="inspector">
-                          <LabInspector />
-                        </Panel>
-                      ) : null}
-                    </div>
-                  }
-                />
+                <Guard part="The curves">
+                  <LabCurves
+                    between={
+                      <div className={styles.strips}>
+                        <Guard part="The rank strips">
+                          <LabStrips />
+                        </Guard>
+                        {has('inspector') ? (
+                          <Panel title="One program" closes="inspector">
+                            <Guard part="The inspector">
+                              <LabInspector />
+                            </Guard>
+                          </Panel>
+                        ) : null}
+                      </div>
+                    }
+                  />
+                </Guard>
               </section>
             </div>
             {has('settings') ? (
               <aside className={styles.aside} aria-label="Settings">
-                <SettingsForm />
+                <Guard part="The settings form">
+                  <SettingsForm />
+                </Guard>
               </aside>
             ) : null}
           </div>
           {has('filters') ? (
             <Panel title="Filter lab" closes="filters">
-              <Suspense fallback={<p>Opening the filter lab …</p>}>
-                <FilterLab />
-              </Suspense>
+              <Guard part="The filter lab">
+                <Suspense fallback={<p>Opening the filter lab …</p>}>
+                  <FilterLab />
+                </Suspense>
+              </Guard>
             </Panel>
           ) : null}
-          {has('training') ? <TrainingPanel /> : null}
-          {has('finding') ? <FindingPanel /> : null}
+          {has('training') ? (
+            <Guard part="The training panel">
+              <TrainingPanel />
+            </Guard>
+          ) : null}
+          {has('finding') ? (
+            <Guard part="The findings">
+              <FindingPanel />
+            </Guard>
+          ) : null}
           <nav className={styles.openers} aria-label="Panels" data-screen-only>
             {openers
               .filter((panel) => !has(panel))

@@ -20,10 +20,10 @@ export function Transport() {
         <ActionButton action="step-iteration" icon="stepIteration" text="Iteration" />
         <ActionButton action="step-station" icon="stepStation" text="Station" />
         <ActionButton action="reset" icon="reset" iconOnly />
-        <ActionButton action="undo" icon="undo" iconOnly />
       </div>
       <Scrubber />
       <div className={styles.options}>
+        <ActionButton action="undo" icon="undo" iconOnly />
         <Choice
           label="Speed"
           value={pace}
