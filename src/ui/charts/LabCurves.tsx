@@ -1,25 +1,50 @@
 /** The learning curves of the laboratory's visible arms. */
 import { type ReactNode, useMemo } from 'react';
+import type { Arm } from '../../lab/store.ts';
 import { worldSize } from '../../tasks/world.ts';
 import { useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
-import { curveArm } from './curves.ts';
+import { type CurveArm, curveArm } from './curves.ts';
 import { LearningCurves } from './LearningCurves.tsx';
 
 const heldProblems = Object.values(worldSize.held).reduce((a, b) => a + b, 0);
+
+/** Arms as the charts see them. An arm whose rows did not change keeps its identity: stations move more often. */
+function useCurveArms(arms: readonly Arm[]): readonly CurveArm[] {
+  const known = useRef<readonly CurveArm[]>([]);
+  return useMemo(() => {
+    const next = arms.map((arm) => {
+      const made = curveArm(arm, heldProblems);
+      const old = known.current.find((each) => each.id === arm.id);
+      return old && sameCurve(old, made) ? old : made;
+    });
+    const same = next.length === known.current.length && next.every((arm, i) => arm === known.current[i]);
+    if (!same) known.current = next;
+    return known.current;
+  }, [arms]);
+}
+
+const sameCurve = (a: CurveArm, b: CurveArm) =>
+  (Object.keys(b) as (keyof CurveArm)[]).every((key) => a[key] === b[key]);
+
+/** The iteration to show for a place on the axis; the newest one is followed, not held. */
+function momentOf(iteration: number, arms: readonly Arm[]): number | null {
+  const newest = Math.max(1, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));
+  return iteration >= newest ? null : Math.max(1, iteration);
+}
 
 export function LabCurves({ between }: { between?: ReactNode }) {
   const laboratory = useLaboratory();
   const arms = useVisibleArms();
   const axis = useLab((state) => state.xAxis);
   const cursor = useLab((state) => state.cursor);
-  const curves = useMemo(() => arms.map((arm) => curveArm(arm, heldProblems)), [arms]);
+  const curves = useCurveArms(arms);
   return (
     <LearningCurves
       arms={curves}
       axis={axis}
       onAxis={(next) => laboratory.setXAxis(next)}
       moment={cursor}
-      onMoment={(iteration) => laboratory.setCursor(iteration)}
+      onMoment={(iteration) => laboratory.setCursor(momentOf(iteration, arms))}
       between={between}
     />
   );

@@ -39,6 +39,13 @@ function columns(lines: readonly Line[]): uPlot.AlignedData {
   return [table.x, ...table.columns] as uPlot.AlignedData;
 }
 
+/** How many values a column has. */
+function measured(column: ArrayLike<number | null | undefined>): number {
+  let count = 0;
+  for (let i = 0; i < column.length; i++) if (column[i] != null) count++;
+  return count;
+}
+
 /** What forces a new chart rather than new data. */
 const shapeOf = (lines: readonly Line[]) =>
   lines.map((line) => `${line.id}:${line.series}:${line.weight}:${line.low ? 1 : 0}:${line.label}`).join('|');
@@ -54,7 +61,7 @@ function seriesOf(line: Line, palette: Palette): uPlot.Series[] {
     spanGaps: true,
     points: {
       // A line of a few evaluations shows where they are; a long one would only be cluttered.
-      show: (_, index) => index > 0 && line.x.length <= (main ? 24 : 0),
+      show: (u, index) => main && index > 0 && measured(u.data[index]) <= 24,
       size: main ? 6 : 4,
       fill: colour,
       stroke: colour,

@@ -44,6 +44,8 @@ export function LabFilterLab() {
       },
     };
   }, [laboratory, settings]);
+  // The paper's own filter is where a look at foreign responses starts; a run starts from what it used.
+  const fileSettings = useMemo(() => ({ ...shared.settings, method: 'bw' as const, keep: 2 }), [shared]);
   return (
     <div className={styles.lab}>
       <div className={styles.presets} role="radiogroup" aria-label="Which responses">
@@ -61,7 +63,7 @@ export function LabFilterLab() {
       </div>
       {/* Hidden, not removed: what was read and edited must survive a look at the other side. */}
       <div hidden={source !== 'files'} className={styles.lab}>
-        <FileLab {...shared} />
+        <FileLab {...shared} settings={fileSettings} />
       </div>
       {source === 'run' ? <RunLab arm={arm} shared={shared} /> : null}
     </div>
