@@ -125,7 +125,8 @@ export function createAutomation(host: AutomationHost): Filtrate {
     const key = `automation ${++asked}`;
     return host.judge.judge(
       programs.map((source) => ({ source, key, entry, tests, async, mutation })),
-      options,
+      // Tasks from outside may need longer loops than those of the built-in world.
+      { timeoutMs: 250, ...options },
     );
   };
 

@@ -14,6 +14,8 @@ const nextTask = (): Promise<void> =>
 self.onmessage = ({ ports }: MessageEvent): void => {
   const port = ports[0];
   const send = (message: FromFrame): void => port.postMessage(message);
+  // What a program leaves unhandled is its own affair, not news for the console of the page.
+  self.addEventListener('unhandledrejection', (event) => event.preventDefault());
   let reseed: () => void;
   try {
     reseed = lockDown(globalThis);

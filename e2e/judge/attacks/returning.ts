@@ -1,0 +1,96 @@
+/** B: return something that compares as whatever is expected, or that breaks who reads it. */
+import { type Attack, lists, row } from './attack.ts';
+
+export const returning: Attack[] = [
+  row(
+    'B01',
+    'an object equal to all',
+    'function f(){return {valueOf(){return 3},toString(){return "3"},toJSON(){return 3},[Symbol.toPrimitive](){return 3}}}',
+  ),
+  row(
+    'B03',
+    'another value at each reading',
+    'let n=0;function f(){return {get v(){return n++},get length(){return n++}}}',
+  ),
+  row('B05', 'a thrown verdict', 'function f(){throw {passed:true,ok:true,score:1,name:"AssertionPassed"}}'),
+  row('B07', 'a promise for a value', 'async function f(a,b){return a+b}'),
+  row('B09', 'deep nesting', 'function f(){let a=[];for(let i=0;i<1e5;i++)a=[a];return a}'),
+  row('B11', 'a huge text', 'function f(){return "x".repeat(2**28)}'),
+  row('B13', 'a symbol', 'function f(){return Symbol("3")}'),
+  row('B15', 'a text for a number', 'function f(a,b){return String(a+b)}'),
+  row('B17', 'a boxed number', 'function f(a,b){return new Number(a+b)}'),
+  row('B19', 'nothing', 'function f(){return undefined}'),
+  row('B31', 'a list for a number', 'function f(a,b){return [a+b]}'),
+  row('B32', 'a bigint for a number', 'function f(a,b){return BigInt(a+b)}'),
+  row('B33', 'a function', 'function f(a,b){return ()=>a+b}'),
+  row('B34', 'a thenable', 'function f(a,b){return {then(r){r(a+b)}}}'),
+  row('B35', 'a cycle', 'function f(){const a=[];a.push(a);return a}'),
+  row('B36', 'a sparse giant', 'function f(){const a=[];a.length=4294967295;return a}'),
+  row(
+    'B37',
+    'an object with ten thousand keys',
+    'function f(){const o={};for(let i=0;i<1e4;i++)o[i]=i;return o}',
+  ),
+  row('B38', 'the canonical text of another value', 'function f(){return "3\\n9\\n7\\n-5\\n14\\n99"}'),
+  row('B39', 'a text that looks like a report', 'function f(){return "#fuel"}'),
+  row('B40', 'a thrown text that looks like an output', 'function f(){throw "3"}'),
+  row('B41', 'an error whose message is the answer', 'function f(a,b){throw new Error("\\n"+(a+b))}'),
+  row(
+    'B42',
+    'a number with an own toJSON',
+    'function f(a,b){return Object.assign(Object(a-b),{toJSON:()=>a+b})}',
+  ),
+  row('B43', 'a list subclass', 'class L extends Array{valueOf(){return 3}}function f(){return new L(3)}'),
+  row('B44', 'a proxy', 'function f(){return new Proxy({},{get:()=>3})}'),
+  row('B45', 'a generator', 'function* f(a,b){return a+b}'),
+  row('B46', 'a class for a function', 'class f{constructor(a,b){return a+b}}'),
+  row('B47', 'a giant integer', 'function f(){let n=2n;for(let i=0;i<25;i++)n*=n;return n}'),
+  row(
+    'B48',
+    'a getter that loops while it is read',
+    'function f(){const a=[1];Object.defineProperty(a,0,{get(){for(;;);}});return a}',
+  ),
+  {
+    ...lists,
+    id: 'B49',
+    tries: 'a list that answers with another element at each reading',
+    programs: [
+      'let n=0;function f(xs){const a=[...xs];for(let i=0;i<a.length;i++)Object.defineProperty(a,i,{get:()=>n++});return a}',
+    ],
+    most: 0.25,
+  },
+  {
+    id: 'B50',
+    tries: 'minus zero for zero',
+    task: {
+      entry: 'f',
+      tests: [
+        { args: [1], expected: 0 },
+        { args: [2], expected: 0 },
+      ],
+    },
+    honest: 'function f(){return 0}',
+    wrong: 'function f(){return 1}',
+    programs: ['function f(){return -0}'],
+  },
+  {
+    id: 'B51',
+    tries: 'null for NaN, as JSON has it',
+    task: { entry: 'f', tests: [{ args: [1], expected: Number.NaN }] },
+    honest: 'function f(){return NaN}',
+    wrong: 'function f(){return 0}',
+    programs: ['function f(){return null}', 'function f(){return "NaN"}', 'function f(){return undefined}'],
+  },
+  {
+    id: 'B52',
+    tries: 'a key named __proto__',
+    task: { entry: 'f', tests: [{ args: [{ a: 1 }], expected: { a: 1 } }] },
+    honest: 'function f(o){return {...o}}',
+    wrong: 'function f(){return {}}',
+    programs: [
+      'function f(){return {["__proto__"]:{a:1}}}',
+      'function f(){return Object.create({a:1})}',
+      'function f(){return {__proto__:{a:1}}}',
+    ],
+  },
+];
