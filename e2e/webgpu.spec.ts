@@ -3,9 +3,11 @@ import { expect, hero, press, quick, reach, test } from './support/journey.ts';
 
 test('an iteration on WebGPU', async ({ page }) => {
   test.setTimeout(300_000);
-  const adapter = page.evaluate(async () => (await navigator.gpu?.requestAdapter())?.info.vendor ?? null);
-  expect(await adapter, 'a WebGPU adapter').not.toBeNull();
   await page.goto(`${quick(['bw'], { prompts: 2, responses: 3, iterations: 2 })}&engine=webgpu`);
+  const adapter = await page.evaluate(
+    async () => (await navigator.gpu?.requestAdapter())?.info.vendor ?? null,
+  );
+  expect(adapter, 'a WebGPU adapter').not.toBeNull();
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'Space');
   await expect(page.getByText('WebGPU').first()).toBeVisible({ timeout: 120_000 });
