@@ -1,0 +1,356 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Laboratory, type Opening, type Services } from './laboratory.ts';
+import { presetById } from './presets.ts';
+import type { TrainerCommand, TrainerEvent } from './protocol.ts';
+import type { IterationRecord, SampleColumns } from './record.ts';
+import { encodeRecording } from './recordFile.ts';
+import { type ArmSettings, defaultSettings } from './settings.ts';
+import { TrainerHandle, type WorkerLike } from './trainer.ts';
+
+const noSamples: SampleColumns = {
+  problem: new Int32Array(),
+  group: new Int32Array(),
+  starts: new Int32Array(1),
+  tokens: new Uint16Array(),
+  logProb: new Float32Array(),
+  refLogProb: new Float32Array(),
+  reward: new Float32Array(),
+  score: new Float32Array(),
+  status: new Uint8Array(),
+  uses: new Uint16Array(),
+};
+
+/** A worker that answers as the trainer's session does, and iterates when the test says so. */
+class ScriptedWorker implements WorkerLike {
+  readonly commands: TrainerCommand[] = [];
+  terminated = false;
+  #listeners: ((event: MessageEvent) => void)[] = [];
+  #failOpening: boolean;
+
+  constructor(failOpening: boolean) {
+    this.#failOpening = failOpening;
+  }
+
+  postMessage(message: unknown): void {
+    const command = message as TrainerCommand;
+    this.commands.push(command);
+    queueMicrotask(() => this.#answer(command));
+  }
+
+  addEventListener(type: string, listener: (event: Event) => void): void {
+    if (type === 'message') this.#listeners.push(listener as (event: MessageEvent) => void);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  emit(event: TrainerEvent): void {
+    for (const listener of this.#listeners) listener({ data: event } as MessageEvent);
+  }
+
+  iterate(iteration: number): void {
+    this.emit({ type: 'iteration', record: row(iteration) });
+  }
+
+  #answer(command: TrainerCommand): void {
+    if (command.type === 'open' && this.#failOpening) {
+      this.emit({ type: 'error', error: { code: 'backend', message: 'No engine could be opened.' } });
+    } else if (command.type === 'open') {
+      this.emit({ type: 'opened', backend: { name: 'simd', device: 'test', reason: 'a test' } });
+    } else if (command.type === 'arm') {
+      this.emit({ type: 'state', state: 'loading' });
+      this.emit({ type: 'state', state: 'ready' });
+    } else if (command.type === 'play') this.emit({ type: 'state', state: 'running' });
+    else if (command.type === 'pause') this.emit({ type: 'state', state: 'paused' });
+  }
+}
+
+const row = (iteration: number): IterationRecord => ({
+  iteration,
+  metrics: { rewardPi: iteration, seconds: 2 * iteration },
+  samples: noSamples,
+});
+
+const settled = async () => {
+  for (let i = 0; i < 30; i++) await Promise.resolve();
+};
+
+let workers: ScriptedWorker[];
+let failOpening: boolean;
+let files: Map<string, Uint8Array<ArrayBuffer>>;
+
+function laboratory(): Laboratory {
+  const services: Services = {
+    judge: () => ({ client: null as never, connect: () => new MessageChannel().port1 }),
+    spawnTrainer: () =>
+      new TrainerHandle(() => {
+        const worker = new ScriptedWorker(failOpening);
+        workers.push(worker);
+        return worker;
+      }),
+    assets: 'http://localhost/',
+    fetchBytes: async (path) => files.get(path) ?? null,
+    still: () => true,
+  };
+  return new Laboratory(services);
+}
+
+const opening = (...methods: ArmSettings['method'][]): Opening => ({
+  preset: 'healthy',
+  seed: 5,
+  arms: methods.map((method) => ({ settings: { ...defaultSettings(), method, iterations: 3 } })),
+});
+
+const commandsOf = (worker: ScriptedWorker) => worker.commands.map((command) => command.type);
+
+beforeEach(() => {
+  workers = [];
+  files = new Map();
+  failOpening = false;
+});
+
+describe('arms', () => {
+  it('cost nothing before they start, then get a trainer each on one seed', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-m', 'bw'));
+    expect(workers).toHaveLength(0);
+    expect(lab.store.getState()).toMatchObject({ ready: true, mode: 'live', playing: false });
+    lab.play();
+    await settled();
+    expect(workers.map(commandsOf)).toEqual([
+      ['open', 'pace', 'arm', 'play'],
+      ['open', 'pace', 'arm', 'play'],
+    ]);
+    const seeds = workers.map((worker) => worker.commands.find((command) => command.type === 'arm')?.seed);
+    expect(seeds).toEqual([5, 5]);
+    expect(lab.store.getState().arms.map((arm) => arm.state)).toEqual(['running', 'running']);
+  });
+
+  it('append rows and keep the identity of the arms that did not change', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-m', 'bw'));
+    lab.play();
+    await settled();
+    const [, before] = lab.store.getState().arms;
+    workers[0].iterate(1);
+    workers[0].iterate(2);
+    const [first, second] = lab.store.getState().arms;
+    expect(first.iterations.map((each) => each.iteration)).toEqual([1, 2]);
+    expect(second).toBe(before);
+  });
+
+  it('step once when asked before the models are loaded', async () => {
+    const lab = laboratory();
+    await lab.open(opening('bw'));
+    lab.step('station');
+    await settled();
+    expect(workers[0].commands.filter((command) => command.type === 'step')).toEqual([
+      { type: 'step', unit: 'station' },
+    ]);
+    expect(commandsOf(workers[0])).not.toContain('play');
+  });
+
+  it('have distinct names and colours', async () => {
+    const lab = laboratory();
+    await lab.open(opening('bw', 'bw'));
+    const { activeArm } = lab.store.getState();
+    const [first] = lab.store.getState().arms;
+    lab.add({ settings: { ...first.settings, beta: 0.05 } });
+    lab.duplicate(activeArm!);
+    const { arms } = lab.store.getState();
+    expect(new Set(arms.map((arm) => arm.name)).size).toBe(4);
+    expect(new Set(arms.map((arm) => arm.color)).size).toBe(4);
+    expect(arms[2].name).toBe('BW, beta 0.05');
+  });
+
+  it('are no more than the palette can tell apart', async () => {
+    const lab = laboratory();
+    await lab.open(opening('bw', 'bw', 'bw', 'bw', 'bw', 'bw', 'bw', 'bw'));
+    expect(lab.add({ settings: defaultSettings() })).toBeNull();
+    expect(lab.store.getState().notices.at(-1)?.text).toMatch(/At most 8 arms/);
+  });
+
+  it('that cannot start say why and leave the others alone', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-m'));
+    failOpening = true;
+    lab.play();
+    await settled();
+    const { arms, notices, playing } = lab.store.getState();
+    expect(arms[0].state).toBe('failed');
+    expect(arms[0].error?.message).toBe('No engine could be opened.');
+    expect(notices.at(-1)).toMatchObject({ kind: 'error', text: 'PPO-M: No engine could be opened.' });
+    expect(playing).toBe(false);
+    expect(workers[0].terminated).toBe(true);
+  });
+
+  it('stop playing when the last one has finished', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-m', 'bw'));
+    lab.play();
+    await settled();
+    workers[0].emit({ type: 'state', state: 'finished' });
+    expect(lab.store.getState().playing).toBe(true);
+    workers[1].emit({ type: 'state', state: 'finished' });
+    expect(lab.store.getState().playing).toBe(false);
+  });
+});
+
+describe('a change of settings', () => {
+  it('starts that arm again, alone, and undo brings its curve and its trainer back', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-m', 'bw'));
+    lab.step('iteration');
+    await settled();
+    for (const worker of workers) worker.iterate(1);
+    const [first] = lab.store.getState().arms;
+    lab.change(first.id, { beta: 0.05 });
+    let { arms } = lab.store.getState();
+    expect(arms.map((arm) => arm.iterations.length)).toEqual([0, 1]);
+    expect(arms[0]).toMatchObject({ settings: { beta: 0.05 }, state: 'ready' });
+    expect(lab.store.getState().notices.at(-1)).toMatchObject({ action: 'undo' });
+    expect(workers[0].terminated).toBe(false);
+
+    workers[1].iterate(2);
+    lab.undo();
+    ({ arms } = lab.store.getState());
+    expect(arms[0].settings.beta).toBe(first.settings.beta);
+    // The arm that was not touched keeps what it learned since.
+    expect(arms.map((arm) => arm.iterations.length)).toEqual([1, 2]);
+    workers[0].iterate(2);
+    expect(lab.store.getState().arms[0].iterations).toHaveLength(2);
+  });
+
+  it('renames an arm that has its name from its settings, and no other', async () => {
+    const lab = laboratory();
+    await lab.open({
+      ...opening('ppo-m'),
+      arms: [...opening('ppo-m').arms, { name: 'mine', settings: defaultSettings() }],
+    });
+    const [first, second] = lab.store.getState().arms;
+    lab.change(first.id, { method: 'bon' });
+    lab.change(second.id, { method: 'br' });
+    expect(lab.store.getState().arms.map((arm) => arm.name)).toEqual(['BoN', 'mine']);
+  });
+
+  it('that changes nothing does nothing', async () => {
+    const lab = laboratory();
+    await lab.open(opening('bw'));
+    const [arm] = lab.store.getState().arms;
+    lab.change(arm.id, { beta: arm.settings.beta });
+    expect(lab.store.getState().arms[0]).toBe(arm);
+    expect(lab.store.getState().undo).toBeNull();
+  });
+
+  it('keeps playing in the arm that starts again', async () => {
+    const lab = laboratory();
+    await lab.open(opening('bw'));
+    lab.play();
+    await settled();
+    lab.change(lab.store.getState().arms[0].id, { beta: 0.4 });
+    await settled();
+    expect(workers).toHaveLength(2);
+    expect(commandsOf(workers[0]).at(-1)).toBe('pause');
+    expect(commandsOf(workers[1]).at(-1)).toBe('play');
+  });
+
+  it('keeps only so many old trainers for undo', async () => {
+    const lab = laboratory();
+    await lab.open(opening('bw'));
+    for (let i = 1; i <= 6; i++) {
+      lab.step('iteration');
+      await settled();
+      lab.change(lab.store.getState().arms[0].id, { beta: i / 10 + 1 });
+    }
+    expect(workers).toHaveLength(6);
+    expect(workers.filter((worker) => !worker.terminated).length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('what is removed', () => {
+  it('comes back with undo', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-m', 'bw'));
+    lab.step('iteration');
+    await settled();
+    workers[1].iterate(1);
+    lab.remove(lab.store.getState().arms[1].id);
+    expect(lab.store.getState().arms).toHaveLength(1);
+    expect(lab.store.getState().undo).toBe('removing BW');
+    lab.undo();
+    expect(lab.store.getState().arms[1]).toMatchObject({ name: 'BW', iterations: [{ iteration: 1 }] });
+  });
+});
+
+describe('a recording', () => {
+  const preset = presetById('healthy');
+  const record = async () => {
+    files.set(
+      'recorded/healthy.bin',
+      await encodeRecording({
+        preset: 'healthy',
+        command: 'test',
+        runs: preset.arms.map(({ settings }, index) => ({
+          format: 'filtrate-run/1',
+          name: `run ${index}`,
+          seed: 1,
+          settings,
+          worldSeed: 1,
+          backend: { name: 'simd', reason: 'recorded' },
+          iterations: [row(1), row(2)],
+          evaluations: [
+            { iteration: 0, metrics: { heldPass: 0.3 } },
+            { iteration: 2, metrics: { heldPass: 0.4 } },
+          ],
+        })),
+      }),
+    );
+  };
+  const page = { preset: 'healthy', seed: 1, arms: preset.arms };
+
+  it('is shown, labelled, without computing anything', async () => {
+    await record();
+    const lab = laboratory();
+    await lab.open(page);
+    expect(lab.store.getState().mode).toBe('recorded');
+    expect(lab.store.getState().arms.map((arm) => [arm.recorded, arm.iterations.length])).toEqual([
+      [true, 2],
+      [true, 2],
+    ]);
+    expect(workers).toHaveLength(0);
+  });
+
+  it('stays faintly behind the live run until that has caught up', async () => {
+    await record();
+    const lab = laboratory();
+    await lab.open(page);
+    lab.play();
+    await settled();
+    let [arm] = lab.store.getState().arms;
+    expect(arm).toMatchObject({ recorded: false, iterations: [] });
+    expect(arm.ghost?.iterations).toHaveLength(2);
+    workers[0].iterate(1);
+    workers[0].iterate(2);
+    [arm] = lab.store.getState().arms;
+    expect(arm.ghost).toBeNull();
+  });
+
+  it('of other settings or another seed is not shown', async () => {
+    await record();
+    const lab = laboratory();
+    await lab.open({ ...page, seed: 2 });
+    expect(lab.store.getState().mode).toBe('live');
+    await lab.open({ ...page, arms: [{ settings: { ...preset.arms[0].settings, beta: 1 } }] });
+    expect(lab.store.getState().mode).toBe('live');
+  });
+
+  it('that is damaged costs a message, not the page', async () => {
+    files.set('recorded/healthy.bin', new Uint8Array([1, 2, 3]));
+    const lab = laboratory();
+    await lab.open(page);
+    const { mode, ready, notices, arms } = lab.store.getState();
+    expect({ mode, ready, arms: arms.length }).toEqual({ mode: 'live', ready: true, arms: 2 });
+    expect(notices[0].text).toMatch(/Recorded run: .* Press play/);
+  });
+});
