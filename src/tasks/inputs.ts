@@ -107,3 +107,8 @@ export function drawInputs(
   }
   return rng.shuffle(inputs);
 }
+
+/** One plain input of each kind: what a person would give as an example. */
+export function drawExample(kind: StartKind, rng: Rng): number[] | string {
+  return kind === 'text' ? sentence(rng, between(rng, 2, 4)) : listOf(rng, between(rng, 4, 7), -6, 12);
+}
