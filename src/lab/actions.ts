@@ -275,5 +275,5 @@ export function keyCap(key: string, apple: boolean): string {
     .replace('Shift+', apple ? '⇧' : 'Shift ')
     .replace('ArrowRight', '→')
     .replace('ArrowLeft', '←')
-    .replace(/^[a-z]$/, (letter) => letter.toUpperCase());
+    .replace(/(^|[ ⌘⇧])([a-z])$/, (_, before: string, letter: string) => before + letter.toUpperCase());
 }

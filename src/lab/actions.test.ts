@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { actionFor, actions, chord, keyCap, labelOf } from './actions.ts';
+import { defaultSettings } from './settings.ts';
+import { initialState, newArm } from './store.ts';
+
+const arm = newArm({ id: 'a', name: 'BW', color: 0, settings: defaultSettings(), seed: 1 });
+const state = { ...initialState, mode: 'live' as const, arms: [arm], activeArm: 'a' };
+const key = (name: string, with_: Partial<KeyboardEvent> = {}) => ({
+  key: name,
+  shiftKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...with_,
+});
+
+it('names each action and each key once', () => {
+  const ids = actions.map((action) => action.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const keys = actions.flatMap((action) => action.keys);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+it('describes each action in one line', () => {
+  for (const action of actions) {
+    expect(labelOf(action, state)).not.toBe('');
+    expect(action.description).toMatch(/^[A-Z0-9].*[.!]$/);
+  }
+});
+
+it('reads keys as people press them', () => {
+  expect(chord(key(' '))).toBe('Space');
+  expect(chord(key('R', { shiftKey: true }))).toBe('r');
+  expect(chord(key('?', { shiftKey: true }))).toBe('?');
+  expect(chord(key('z', { metaKey: true }))).toBe('mod+z');
+  expect(chord(key('ArrowLeft', { shiftKey: true }))).toBe('Shift+ArrowLeft');
+});
+
+it('finds the action of a key, when it is possible', () => {
+  expect(actionFor(key(' '), state)?.id).toBe('play');
+  expect(actionFor(key('.'), state)?.id).toBe('step-station');
+  expect(actionFor(key(']'), state)?.id).toBe('step-station');
+  expect(actionFor(key('ArrowRight'), state)?.id).toBe('step-iteration');
+  expect(actionFor(key('z', { ctrlKey: true }), state)).toBeNull();
+  expect(actionFor(key('z', { ctrlKey: true }), { ...state, undo: 'reset' })?.id).toBe('undo');
+  // The browser's own reload is not a reset.
+  expect(actionFor(key('r', { ctrlKey: true }), state)).toBeNull();
+});
+
+it('steps no further when every arm is done, and offers to run again', () => {
+  const done = { ...state, arms: [{ ...arm, state: 'finished' as const }] };
+  expect(actionFor(key('ArrowRight'), done)).toBeNull();
+  expect(labelOf(actionFor(key(' '), done)!, done)).toBe('Run again');
+});
+
+it('prints keys as key caps show them', () => {
+  expect([
+    keyCap('mod+k', true),
+    keyCap('mod+k', false),
+    keyCap('Shift+ArrowLeft', false),
+    keyCap('r', false),
+  ]).toEqual(['⌘K', 'Ctrl K', 'Shift ←', 'R']);
+});
