@@ -155,6 +155,12 @@ tf.registerGradient({
   },
 });
 tf.registerGradient({
+  kernelName: tf.AddN,
+  saveAllInputs: true,
+  gradFunc: (dy, saved) =>
+    Object.fromEntries(saved.map((_, i) => [String(i), () => tf.clone(dy as tf.Tensor)])),
+});
+tf.registerGradient({
   kernelName: tf.Unpack,
   gradFunc: (dys, _, attrs) => ({
     value: () => tf.stack(dys as unknown as tf.Tensor[], (attrs as unknown as { axis: number }).axis),

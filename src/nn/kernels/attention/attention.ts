@@ -20,7 +20,7 @@ export function attention(qkv: tf.Tensor2D, starts: tf.Tensor1D, heads: number):
   const columns = qkv.shape[1];
   if (columns % (3 * heads) !== 0)
     throw new TypeError(`attention: ${columns} columns cannot be q, k and v of ${heads} heads.`);
-  if (!hasKernel('FAttention')) return attentionReference(qkv, starts, heads);
+  if (!hasKernel('FAttention')) return tf.tidy(() => attentionReference(qkv, starts, heads));
   return runKernel('FAttention', { qkv, starts }, { heads });
 }
 

@@ -24,7 +24,7 @@ export function embedding(
 ): tf.Tensor2D {
   checkShape('embedding', 'wpe', wpe, [wpe.shape[0], wte.shape[1]]);
   checkShape('embedding', 'positions', positions, tokens.shape);
-  if (!hasKernel('FEmbedding')) return embeddingReference(wte, wpe, tokens, positions);
+  if (!hasKernel('FEmbedding')) return tf.tidy(() => embeddingReference(wte, wpe, tokens, positions));
   return runKernel('FEmbedding', { wte, wpe, tokens, positions });
 }
 

@@ -19,7 +19,7 @@ export function layerNorm(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D, 
   const D = x.shape[1];
   checkShape('layerNorm', 'gain', gain, [D]);
   checkShape('layerNorm', 'bias', bias, [D]);
-  if (!hasKernel('FLayerNorm')) return layerNormReference(x, gain, bias, eps);
+  if (!hasKernel('FLayerNorm')) return tf.tidy(() => layerNormReference(x, gain, bias, eps));
   return runKernel('FLayerNorm', { x, gain, bias }, { eps });
 }
 

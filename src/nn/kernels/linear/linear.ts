@@ -33,7 +33,7 @@ export function linear(
   checkShape('linear', 'w', w, [I, O]);
   checkShape('linear', 'bias', bias, [O]);
   if (residual) checkShape('linear', 'residual', residual, [T, O]);
-  if (!hasKernel('FLinear')) return linearReference(x, w, bias, residual);
+  if (!hasKernel('FLinear')) return tf.tidy(() => linearReference(x, w, bias, residual));
   return runKernel('FLinear', residual ? { x, w, bias, residual } : { x, w, bias });
 }
 
@@ -49,9 +49,10 @@ export function linearGelu(x: tf.Tensor2D, w: tf.Tensor2D, bias: tf.Tensor1D): t
   const O = w.shape[1];
   checkShape('linearGelu', 'w', w, [I, O]);
   checkShape('linearGelu', 'bias', bias, [O]);
-  if (!hasKernel('FLinearGelu')) return linearGeluReference(x, w, bias);
-  const [, y] = runKernel<tf.Tensor[]>('FLinearGelu', { x, w, bias });
-  return y as tf.Tensor2D;
+  if (!hasKernel('FLinearGelu')) return tf.tidy(() => linearGeluReference(x, w, bias));
+  const [pre, y] = runKernel<tf.Tensor2D[]>('FLinearGelu', { x, w, bias });
+  pre.dispose();
+  return y;
 }
 
 /** Gradients of x, w and bias of a linear map whose output has the gradient that `dy` gives. */

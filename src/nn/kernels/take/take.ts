@@ -6,7 +6,7 @@
  * Where every entry is picked at most once, the gradient is again a `take`, by the inverse index: no
  * scattering, no atomics, the same sum in the same order every time (see ragged.ts).
  */
-import type { tf } from '../../tf.ts';
+import { tf } from '../../tf.ts';
 import { hasKernel, runKernel } from '../fused.ts';
 import { takeReference } from './reference.ts';
 
@@ -17,6 +17,6 @@ import { takeReference } from './reference.ts';
  * @returns [M]
  */
 export function take(x: tf.Tensor1D, index: tf.Tensor1D): tf.Tensor1D {
-  if (!hasKernel('FTake')) return takeReference(x, index);
+  if (!hasKernel('FTake')) return tf.tidy(() => takeReference(x, index));
   return runKernel('FTake', { x, index });
 }

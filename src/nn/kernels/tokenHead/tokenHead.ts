@@ -35,8 +35,11 @@ export function tokenHead(
 ): TokenHead {
   checkShape('tokenHead', 'wte', wte, [wte.shape[0], hidden.shape[1]]);
   checkShape('tokenHead', 'targets', targets, rows.shape);
-  if (!hasKernel('FTokenHead')) return tokenHeadReference(hidden, wte, rows, targets);
-  const [logProb, entropy] = runKernel<tf.Tensor1D[]>('FTokenHead', { hidden, wte, rows, targets });
+  // A plain object of tensors is what tidy understands; `TokenHead` is one.
+  if (!hasKernel('FTokenHead'))
+    return tf.tidy(() => ({ ...tokenHeadReference(hidden, wte, rows, targets) })) as unknown as TokenHead;
+  const [logProb, entropy, lse] = runKernel<tf.Tensor1D[]>('FTokenHead', { hidden, wte, rows, targets });
+  lse.dispose();
   return { logProb, entropy };
 }
 
