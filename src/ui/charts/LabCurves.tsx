@@ -1,5 +1,5 @@
 /** The learning curves of the laboratory's visible arms. */
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import type { Arm } from '../../lab/store.ts';
 import { worldSize } from '../../tasks/world.ts';
 import { useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
