@@ -10,7 +10,7 @@ import { type Filter, rankGroups, type Sampler, selectRanked } from './filter.ts
 import { type Known, measure } from './measure.ts';
 import { stream } from './random.ts';
 import type { NamedFilter } from './standardFilters.ts';
-import { linearFit, orderOf } from './stats.ts';
+import { linearFit, orderOfSingles } from './stats.ts';
 
 /** Responses as columns, from a run or from a file. B rows. */
 export interface Rollouts {
@@ -73,7 +73,7 @@ export function* compareFilters(
   const { reward, group } = rollouts;
   const total = reward.length;
   const ranking = rankGroups(reward, group, tieSeed(seed));
-  const rowsKnown = knownRows(rollouts.score);
+  const rowsKnown = knownRows(rollouts);
   const known = prepare(rollouts, rowsKnown, replicates, seed);
   const everything = known && measure(known, new Float64Array(rowsKnown.length).fill(1), grouping);
   const controls = known ? controlScores(known, seed) : [];
@@ -84,10 +84,11 @@ export function* compareFilters(
       selectRanked(named.filter, named.sampler, ranking, reward, selectionStream(seed, named.id));
     const uses = new Float64Array(total);
     for (const row of rows) uses[row]++;
-    const usesKnown = Float64Array.from(rowsKnown, (row) => uses[row]);
+    const usesKnown = new Float64Array(rowsKnown.length);
+    for (let i = 0; i < rowsKnown.length; i++) usesKnown[i] = uses[rowsKnown[i]];
     let truth: TruthReport | null = null;
     if (known && everything) {
-      const { meanReward: _, correlations, ...measured } = measure(known, usesKnown, grouping);
+      const { correlations, ...measured } = measure(known, usesKnown, grouping);
       const gains = correlations?.map((r, b) => r * r - everything.correlations![b] ** 2);
       truth = {
         ...measured,
@@ -131,48 +132,42 @@ export function selectionOf(
   };
 }
 
-function knownRows(score: Float32Array | null): Int32Array {
+/** Rows whose truth is known, by ascending reward and, where that is equal, by ascending score. */
+function knownRows({ reward, score }: Rollouts): Int32Array {
   if (score === null) return new Int32Array(0);
-  let count = 0;
-  for (const s of score) if (!Number.isNaN(s)) count++;
-  const rows = new Int32Array(count);
-  for (let row = 0, at = 0; row < score.length; row++) if (!Number.isNaN(score[row])) rows[at++] = row;
-  return rows;
+  const order = orderOfSingles(reward).filter((row) => !Number.isNaN(score[row]));
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && reward[order[to]] === reward[order[from]]) to++;
+    if (to - from > 1) order.subarray(from, to).sort((a, b) => score[a] - score[b] || a - b);
+    from = to;
+  }
+  return order;
 }
 
-function prepare(rollouts: Rollouts, rows: Int32Array, replicates: number, seed: number): Known | null {
+function prepare({ reward, score, prompt }: Rollouts, rows: Int32Array, replicates: number, seed: number) {
   if (rows.length === 0) return null;
-  const reward = Float64Array.from(rows, (row) => rollouts.reward[row]);
-  const score = Float64Array.from(rows, (row) => rollouts.score![row]);
   const clusterOf = new Map<number, number>();
-  const cluster = Int32Array.from(rows, (row) => {
-    const prompt = rollouts.prompt[row];
-    const known = clusterOf.get(prompt);
-    if (known !== undefined) return known;
-    clusterOf.set(prompt, clusterOf.size);
-    return clusterOf.size - 1;
-  });
+  const cluster = new Int32Array(rows.length);
+  // Prompts are numbered in the order of the file, so that the same prompts are drawn whatever their rewards.
+  for (const row of rows.slice().sort()) {
+    if (!clusterOf.has(prompt[row])) clusterOf.set(prompt[row], clusterOf.size);
+  }
+  for (let i = 0; i < rows.length; i++) cluster[i] = clusterOf.get(prompt[rows[i]])!;
   const sampling = resampling(clusterOf.size, replicates, seed);
-  const byReward = orderOf(reward);
-  sortTies(byReward, reward, score);
-  return {
-    reward,
-    score,
-    byReward,
-    byScore: orderOf(score),
+  const known: Known = {
+    reward: new Float64Array(rows.length),
+    score: new Float64Array(rows.length),
+    byScore: new Int32Array(0),
     unit: cluster.map((c) => sampling.unitOf[c]),
     resampling: sampling,
   };
-}
-
-/** Sorts runs of equal `x` by `y`. */
-function sortTies(order: Int32Array, x: Float64Array, y: Float64Array): void {
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && x[order[to]] === x[order[from]]) to++;
-    if (to - from > 1) order.subarray(from, to).sort((a, b) => y[a] - y[b] || a - b);
-    from = to;
+  for (let i = 0; i < rows.length; i++) {
+    known.reward[i] = reward[rows[i]];
+    known.score[i] = score![rows[i]];
   }
+  known.byScore = orderOfSingles(known.score);
+  return known;
 }
 
 /** Simulated truths: the line through the real one plus noise of the same size at every reward. */
@@ -198,7 +193,7 @@ function controlOf(known: Known, controls: Float64Array[], uses: Float64Array, g
   let grouped = 0;
   for (const score of controls) {
     perResponse += linearFit(known.reward, score, uses).r2 / controls.length;
-    grouped += groupedR2(known.reward, score, grouping, known.byReward, uses).r2 / controls.length;
+    grouped += groupedR2(known.reward, score, grouping, null, uses).r2 / controls.length;
   }
   return { perResponse, grouped };
 }

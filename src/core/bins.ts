@@ -25,44 +25,44 @@ export interface Bin {
 
 /**
  * Inner edges between groups: a value belongs to the group after the last edge that is not above it.
- * @param order indices that put `x` in ascending order
+ * @param order indices that put `x` in ascending order; null when it ascends already
  * @param weight how often each value counts; by default once
  */
 export function binEdges(
   x: Column,
-  order: Int32Array,
+  order: Int32Array | null,
   { groups, mode }: Pick<Grouping, 'groups' | 'mode'>,
   weight?: Column,
 ): Float64Array {
   if (!Number.isInteger(groups) || groups < 1) {
     throw new RangeError(`The number of groups is a positive integer and not ${groups}.`);
   }
-  const counted = (i: number) => (weight === undefined ? 1 : weight[order[i]]);
-  let first = 0;
-  let last = order.length - 1;
-  while (first <= last && counted(first) === 0) first++;
-  while (last >= first && counted(last) === 0) last--;
-  if (first > last) return new Float64Array(0);
-  const low = x[order[first]];
-  const high = x[order[last]];
+  let total = 0;
+  let low = Number.NaN;
+  let high = Number.NaN;
+  for (let i = 0; i < x.length; i++) {
+    const at = order === null ? i : order[i];
+    const here = weight === undefined ? 1 : weight[at];
+    if (here === 0) continue;
+    if (total === 0) low = x[at];
+    high = x[at];
+    total += here;
+  }
   const edges: number[] = [];
   const add = (edge: number) => {
     if (edge > (edges.at(-1) ?? low) && edge <= high) edges.push(edge);
   };
   if (mode === 'equal-width') {
     for (let b = 1; b < groups; b++) add(low + ((high - low) * b) / groups);
-  } else {
-    let total = 0;
-    for (let i = first; i <= last; i++) total += counted(i);
-    let before = 0;
-    let b = 1;
-    for (let i = first; i <= last; i++) {
-      const here = counted(i);
-      while (b < groups && Math.floor((b * total) / groups) < before + here) {
-        add(x[order[i]]);
-        b++;
-      }
-      before += here;
+    return Float64Array.from(edges);
+  }
+  let before = 0;
+  for (let i = 0, b = 1; i < x.length && b < groups; i++) {
+    const at = order === null ? i : order[i];
+    before += weight === undefined ? 1 : weight[at];
+    while (b < groups && Math.floor((b * total) / groups) < before) {
+      add(x[at]);
+      b++;
     }
   }
   return Float64Array.from(edges);
@@ -88,10 +88,12 @@ export function binMeans(x: Column, y: Column, edges: Float64Array, weight?: Col
   const sumY = new Float64Array(groups);
   let low = Infinity;
   let high = -Infinity;
+  let b = 0;
   for (let i = 0; i < x.length; i++) {
     const w = weight === undefined ? 1 : weight[i];
     if (w === 0) continue;
-    const b = binOf(edges, x[i]);
+    // Neighbours mostly share a group, always so when x ascends.
+    if (x[i] < edges[b - 1] || x[i] >= edges[b]) b = binOf(edges, x[i]);
     count[b] += w;
     sumX[b] += w * x[i];
     sumY[b] += w * y[i];
@@ -120,7 +122,7 @@ export function groupedR2(
   x: Column,
   y: Column,
   grouping: Grouping = defaultGrouping,
-  order: Int32Array = orderOf(x),
+  order: Int32Array | null = orderOf(x),
   weight?: Column,
 ): Line & { bins: Bin[] } {
   const bins = binMeans(x, y, binEdges(x, order, grouping, weight), weight);

@@ -1,24 +1,23 @@
 /** One filter's statistics over the rows that it selected, with intervals: a row of the table that decides. */
-import { type Bin, binEdges, binMeans, binOf, fitBins, type Grouping } from './bins.ts';
+import { type Bin, binEdges, binMeans, fitBins, type Grouping } from './bins.ts';
 import { type Interval, percentileInterval, type Resampling, r2Interval, replicate } from './bootstrap.ts';
 import { kendallAlong, type Line, linearFit, lineOfMoments } from './stats.ts';
 
-/** Responses whose truth is known, prepared once for all filters. n rows. */
+/**
+ * Responses whose truth is known, prepared once for all filters: n of them, by ascending reward and, where that is
+ * equal, by ascending score.
+ */
 export interface Known {
-  /** [n] rewards and true scores. */
   reward: Float64Array;
   score: Float64Array;
-  /** [n] row numbers by ascending reward, equal rewards by ascending score. */
-  byReward: Int32Array;
-  /** [n] row numbers by ascending score. */
+  /** [n] indices that put the scores in ascending order. */
   byScore: Int32Array;
-  /** [n] which unit of the resampling a row belongs to. */
+  /** [n] which unit of the resampling a response belongs to. */
   unit: Int32Array;
   resampling: Resampling;
 }
 
 export interface Measure {
-  meanReward: number;
   meanScore: Interval;
   passRate: Interval;
   r2: { perResponse: Interval; grouped: Interval & { bins: Bin[] } };
@@ -32,35 +31,23 @@ export interface Measure {
 export function measure(known: Known, uses: Float64Array, grouping: Grouping): Measure {
   const { reward, score } = known;
   const line = linearFit(reward, score, uses);
-  const edges = binEdges(reward, known.byReward, grouping, uses);
+  const edges = binEdges(reward, null, grouping, uses);
   const bins = binMeans(reward, score, edges, uses);
   const grouped = fitBins(bins, grouping.weighted);
-  const sums = unitSums(known, uses, edges);
+  const means = meansOf(known, uses);
+  const sums = unitSums(known, uses, edges, means);
   const [correlations, groupedCorrelations, scores, passes] = replicate(
     known.resampling,
     sums.table,
     sums.width,
     (totals) => statisticsOf(totals, edges.length + 1, grouping.weighted),
   );
-  const average = (of: (row: number) => number) => {
-    let sum = 0;
-    let n = 0;
-    for (let row = 0; row < uses.length; row++) {
-      sum += uses[row] * of(row);
-      n += uses[row];
-    }
-    return sum / n;
-  };
   return {
-    meanReward: average((row) => reward[row]),
     meanScore: percentileInterval(
-      average((row) => score[row]),
-      scores?.map((deviation) => deviation + sums.centreY),
+      means.score,
+      scores?.map((deviation) => deviation + means.score),
     ),
-    passRate: percentileInterval(
-      average((row) => (score[row] === 1 ? 1 : 0)),
-      passes,
-    ),
+    passRate: percentileInterval(means.pass, passes),
     r2: {
       perResponse: r2Interval(line.correlation, correlations),
       grouped: { ...r2Interval(grouped.correlation, groupedCorrelations), bins },
@@ -74,41 +61,50 @@ export function measure(known: Known, uses: Float64Array, grouping: Grouping): M
  * What a resample needs, summed over the rows of each unit: per bin n, Σx, Σy; then Σx², Σxy, Σy², passes. x and y
  * are deviations from the overall means, so that large rewards lose no digits.
  */
-function unitSums(known: Known, uses: Float64Array, edges: Float64Array) {
+function unitSums(known: Known, uses: Float64Array, edges: Float64Array, means: Means) {
   const { reward, score, unit, resampling } = known;
   const bins = edges.length + 1;
   const width = 3 * bins + 4;
   const table = new Float64Array(resampling.units * width);
-  const { meanX: centreX, meanY: centreY } = centres(reward, score, uses);
+  let bin = 0;
   for (let row = 0; row < uses.length; row++) {
     const w = uses[row];
     if (w === 0) continue;
-    const x = reward[row] - centreX;
-    const y = score[row] - centreY;
+    while (reward[row] >= edges[bin]) bin++;
+    const x = reward[row] - means.reward;
+    const y = score[row] - means.score;
     const from = unit[row] * width;
-    const bin = from + 3 * binOf(edges, reward[row]);
-    table[bin] += w;
-    table[bin + 1] += w * x;
-    table[bin + 2] += w * y;
+    table[from + 3 * bin] += w;
+    table[from + 3 * bin + 1] += w * x;
+    table[from + 3 * bin + 2] += w * y;
     const rest = from + 3 * bins;
     table[rest] += w * x * x;
     table[rest + 1] += w * x * y;
     table[rest + 2] += w * y * y;
     if (score[row] === 1) table[rest + 3] += w;
   }
-  return { table, width, centreY };
+  return { table, width };
 }
 
-function centres(x: Float64Array, y: Float64Array, weight: Float64Array) {
+interface Means {
+  reward: number;
+  score: number;
+  pass: number;
+}
+
+function meansOf({ reward, score }: Known, weight: Float64Array): Means {
   let n = 0;
-  let sumX = 0;
-  let sumY = 0;
+  let sumReward = 0;
+  let sumScore = 0;
+  let passes = 0;
   for (let i = 0; i < weight.length; i++) {
-    n += weight[i];
-    sumX += weight[i] * x[i];
-    sumY += weight[i] * y[i];
+    const w = weight[i];
+    n += w;
+    sumReward += w * reward[i];
+    sumScore += w * score[i];
+    if (score[i] === 1) passes += w;
   }
-  return n > 0 ? { meanX: sumX / n, meanY: sumY / n } : { meanX: 0, meanY: 0 };
+  return { reward: sumReward / n, score: sumScore / n, pass: passes / n };
 }
 
 /** Correlation per response, correlation of bin means, mean score (less its centre), pass rate of one replicate. */
@@ -146,24 +142,32 @@ function statisticsOf(totals: Float64Array, bins: number, weighted: boolean): nu
 
 /** Spearman's and Kendall's correlation of the counted rows, from the orders that are known already. */
 function rankCorrelations(known: Known, uses: Float64Array): { spearman: number; kendall: number } {
-  const rankX = ranksAlong(known.byReward, known.reward, uses);
-  const rankY = ranksAlong(known.byScore, known.score, uses);
-  const repeated: number[] = [];
-  for (const row of known.byReward) for (let i = 0; i < uses[row]; i++) repeated.push(row);
-  const spearman = linearFit(rankX, rankY, uses).correlation;
-  const kendall = kendallAlong(Int32Array.from(repeated), known.reward, known.score);
-  return { spearman, kendall };
+  const { reward, score } = known;
+  const rankX = ranksAlong(null, reward, uses);
+  const rankY = ranksAlong(known.byScore, score, uses);
+  let total = 0;
+  for (let row = 0; row < uses.length; row++) total += uses[row];
+  const repeated = new Int32Array(total);
+  for (let row = 0, at = 0; row < uses.length; row++) {
+    for (let i = 0; i < uses[row]; i++) repeated[at++] = row;
+  }
+  return {
+    spearman: linearFit(rankX, rankY, uses).correlation,
+    kendall: kendallAlong(repeated, reward, score),
+  };
 }
 
 /** Mean ranks among the counted rows; rows that do not count get none. */
-function ranksAlong(order: Int32Array, value: Float64Array, uses: Float64Array): Float64Array {
+function ranksAlong(order: Int32Array | null, value: Float64Array, uses: Float64Array): Float64Array {
   const ranks = new Float64Array(value.length);
+  const rowAt = (i: number) => (order === null ? i : order[i]);
   let before = 0;
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < value.length; ) {
+    const tied = value[rowAt(from)];
     let to = from;
     let here = 0;
-    while (to < order.length && value[order[to]] === value[order[from]]) here += uses[order[to++]];
-    for (let i = from; i < to; i++) ranks[order[i]] = before + (here + 1) / 2;
+    while (to < value.length && value[rowAt(to)] === tied) here += uses[rowAt(to++)];
+    for (let i = from; i < to; i++) ranks[rowAt(i)] = before + (here + 1) / 2;
     before += here;
     from = to;
   }

@@ -82,7 +82,10 @@ export function drawGroups(
 /** As many draws with replacement as the buffer has rows. A buffer without weight gives none. */
 export function drawBuffer(weights: Float64Array, rng: Rng): Int32Array {
   const draw = categorical(weights);
-  return draw === null ? new Int32Array(0) : Int32Array.from(weights, () => draw(rng));
+  if (draw === null) return new Int32Array(0);
+  const rows = new Int32Array(weights.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = draw(rng);
+  return rows;
 }
 
 /** Draws indices in proportion to `weights`, or null when they are all 0. */

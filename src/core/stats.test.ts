@@ -6,6 +6,8 @@ import {
   kendall,
   linearFit,
   mean,
+  orderOf,
+  orderOfSingles,
   pairedDifference,
   pearson,
   quantile,
@@ -118,6 +120,19 @@ describe('against reference values', () => {
   it('quantiles as NumPy gives them', () => {
     expect(quantile([4, 1, 3, 2], 0.4)).toBeCloseTo(2.2, 12);
     expect([...ranks([3, 1, 3, 2])]).toEqual([3.5, 1, 3.5, 2]);
+  });
+});
+
+describe('orders', () => {
+  it('of single-precision numbers are the same as of any numbers', () => {
+    const singles = fc.array(fc.oneof(fc.float({ noNaN: true }), fc.constantFrom(0, -0, 1, -1)), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(singles, (x) => {
+        expect([...orderOfSingles(x)]).toEqual([...orderOf(x)]);
+      }),
+    );
   });
 });
 

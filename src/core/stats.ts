@@ -116,11 +116,30 @@ export function ranks(x: Column): Float64Array {
   return result;
 }
 
-/** Indices that put `x` in ascending order; equal numbers keep theirs. */
+/** Indices that put `x` in ascending order; equal numbers keep theirs. Fastest for a Float32Array. */
 export function orderOf(x: Column): Int32Array {
+  if (x instanceof Float32Array) return orderOfSingles(x);
   const order = new Int32Array(x.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   return order.sort((a, b) => x[a] - x[b] || a - b);
+}
+
+/** `orderOf` for numbers of single precision in any array, several times as fast: sorts keys that carry their index along. */
+export function orderOfSingles(x: Column): Int32Array {
+  const words = new Uint32Array(2 * x.length);
+  const single = new Float32Array(1);
+  const bits = new Uint32Array(single.buffer);
+  for (let i = 0; i < x.length; i++) {
+    // −0 equals 0; adding 0 makes them the same bits.
+    single[0] = x[i] + 0;
+    words[2 * i] = i;
+    // Floats order like integers once the sign is turned round.
+    words[2 * i + 1] = bits[0] >>> 31 ? ~bits[0] : bits[0] | 0x80000000;
+  }
+  new BigUint64Array(words.buffer).sort();
+  const order = new Int32Array(x.length);
+  for (let i = 0; i < order.length; i++) order[i] = words[2 * i];
+  return order;
 }
 
 /** Kendall's tau-b, which allows for ties, in O(n log n) (Knight 1966). NaN when either column is constant. */

@@ -106,14 +106,18 @@ export function thresholdWeights(
   reward: Float32Array,
   { above, below, otherwise }: { above: number | null; below: number | null; otherwise: number },
 ): Float64Array {
-  return Float64Array.from(reward, (r) =>
-    (above !== null && r > above) || (below !== null && r < below) ? 1 : otherwise,
-  );
+  const weights = new Float64Array(reward.length);
+  const top = above ?? Infinity;
+  const bottom = below ?? -Infinity;
+  for (let i = 0; i < weights.length; i++) weights[i] = reward[i] > top || reward[i] < bottom ? 1 : otherwise;
+  return weights;
 }
 
 /** |reward|^exponent of each row (PPO-pow-k, Table 3). */
 export function powerWeights(reward: Float32Array, exponent: number): Float64Array {
-  return Float64Array.from(reward, (r) => Math.abs(r) ** exponent);
+  const weights = new Float64Array(reward.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = Math.abs(reward[i]) ** exponent;
+  return weights;
 }
 
 /**
