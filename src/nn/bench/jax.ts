@@ -17,11 +17,8 @@ import type { Weights } from '../transformer.ts';
 
 type Arrays = Record<string, np.Array>;
 
-interface State {
-  params: Arrays;
-  m: Arrays;
-  v: Arrays;
-}
+/** Parameters and moments; a type, not an interface, to be one of jax-js's trees. */
+type State = { params: Arrays; m: Arrays; v: Arrays };
 
 /** A training step on `device`, or null where jax-js cannot use it. */
 export async function jaxTrainingStep(
@@ -38,7 +35,7 @@ export async function jaxTrainingStep(
   const filled = (make: (name: string, shape: number[]) => np.Array): Arrays =>
     Object.fromEntries(names.map((name) => [name, make(name, shapes.get(name)!)]));
   let state: State = {
-    params: filled((name, shape) => np.array(weights.get(name)!, { shape })),
+    params: filled((name, shape) => np.array(Float32Array.from(weights.get(name)!), { shape })),
     m: filled((_, shape) => np.zeros(shape)),
     v: filled((_, shape) => np.zeros(shape)),
   };
@@ -52,7 +49,7 @@ export async function jaxTrainingStep(
     return [loss, adamw(given, grads)];
   });
   return async () => {
-    const [loss, next] = step(state, batch.ref);
+    const [loss, next] = step(state, batch.ref) as [np.Array, State];
     state = next;
     await blockUntilReady(state.params);
     return (await loss.data())[0];

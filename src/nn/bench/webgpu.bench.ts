@@ -86,10 +86,10 @@ async function readAndDispose(tensor: tf.Tensor): Promise<number> {
 }
 
 /** Engines that disagree about the first loss do not do the same work. */
-function checkLosses(losses: Record<string, number | null>): void {
+function checkLosses(losses: Record<string, number | null | undefined>): void {
   const { ours } = losses;
   for (const [name, loss] of Object.entries(losses)) {
-    if (loss !== null && !(Math.abs(loss - ours!) < 1e-3)) {
+    if (loss != null && !(Math.abs(loss - ours!) < 1e-3)) {
       throw new Error(`${name} starts with a loss of ${loss}, ours with ${ours}.`);
     }
   }
@@ -150,7 +150,7 @@ async function steps(works: Workload[], withStock: (work: Workload) => boolean):
     );
     const jaxLoss = jax && (await jax());
     const jaxMs = jax && (await medianMs(jax, timing));
-    checkLosses({ ours: ours.loss, 'stock tfjs': stock && stock.loss, 'jax-js': jaxLoss });
+    checkLosses({ ours: ours.loss, 'stock tfjs': stock?.loss, 'jax-js': jaxLoss });
     rows.push({
       workload: work.name,
       'ours ms': round(ours.ms),
