@@ -30,10 +30,10 @@ export interface OpenOptions {
  */
 export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend> {
   // Also drops the backend that tfjs registers for itself when it is imported.
-  closeWebGPU();
+  const again = closeWebGPU();
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) throw new WebGPUUnavailableError('This browser has no WebGPU.');
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await findAdapter(gpu, again ? 5 : 1);
   if (!adapter) throw new WebGPUUnavailableError('WebGPU is there, but no graphics adapter was offered.');
   const requiredLimits: Record<string, number> = {};
   for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
@@ -57,9 +57,21 @@ export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend>
   return backend;
 }
 
-/** Removes and closes the backend, if one is registered. */
-export function closeWebGPU(): void {
-  if (tf.engine().registryFactory.webgpu) tf.removeBackend('webgpu');
+/** After a crash the browser may need a moment to start its GPU process again. */
+async function findAdapter(gpu: GPU, attempts: number): Promise<GPUAdapter | null> {
+  for (let attempt = 1; ; attempt++) {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter || attempt >= attempts) return adapter;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+/** Removes and closes the backend, if one is registered. Returns whether one was in use. */
+export function closeWebGPU(): boolean {
+  const { registry, registryFactory } = tf.engine();
+  const used = registry.webgpu !== undefined;
+  if (registryFactory.webgpu) tf.removeBackend('webgpu');
+  return used;
 }
 
 /** The backend in use, when it is ours. */
