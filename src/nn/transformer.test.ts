@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stream } from '../core/random.ts';
+import { AdamW } from './adamw.ts';
+import { packSequences, upload } from './batch.ts';
+import { checkConfig, parameterCount, presets } from './config.ts';
+import { completionMean } from './ragged.ts';
+import { openSimd } from './simd/open.ts';
+import { tf } from './tf.ts';
+import { scalars, Transformer, tokenLogProbs } from './transformer.ts';
+
+const config = { vocab: 23, width: 12, layers: 2, heads: 2, maxLength: 16 };
+
+/** Rows of changing lengths, so that shapes differ from step to step. */
+const rows = (step: number) =>
+  Array.from({ length: 5 }, (_, b) => ({
+    tokens: Array.from({ length: 4 + ((b * 3 + step * 5) % 12) }, (_, i) => 2 + ((i * 3 + b) % 20)),
+    promptLength: 2,
+  }));
+
+beforeAll(async () => {
+  await openSimd();
+});
+
+describe('Transformer', () => {
+  it('has the advertised number of parameters', () => {
+    expect(parameterCount({ vocab: 252, ...presets.small })).toBe(120_832);
+    const model = Transformer.create({ vocab: 252, ...presets.small }, stream(1, 'count'));
+    const counted = Object.values(model.params).reduce((sum, { size }) => sum + size, 0);
+    expect(counted).toBe(120_832);
+    model.dispose();
+  });
+
+  it('gives a sequence the same numbers whatever it is packed with', async () => {
+    const model = Transformer.create(config, stream(1, 'packing'));
+    const logProbs = async (chosen: ReturnType<typeof rows>) => {
+      const batch = upload(packSequences(chosen));
+      const { logProb, entropy } = tokenLogProbs(model, batch);
+      const values = await logProb.data();
+      tf.dispose([logProb, entropy]);
+      batch.dispose();
+      return Array.from(values);
+    };
+    const together = await logProbs(rows(1));
+    const apart: number[] = [];
+    for (const row of rows(1)) apart.push(...(await logProbs([row])));
+    together.forEach((value, i) => {
+      expect(value).toBeCloseTo(apart[i], 5);
+    });
+    model.dispose();
+  });
+
+  it('learns, without holding on to tensors or memory as shapes change', async () => {
+    const model = Transformer.create(config, stream(1, 'learning'));
+    const optimiser = new AdamW(model);
+    const { heap } = await openSimd();
+    const step = async (i: number) => {
+      const batch = upload(packSequences(rows(i % 7)));
+      const { value, grads } = model.gradients(
+        () => tf.neg(tf.mean(tokenLogProbs(model, batch).logProb)) as tf.Scalar,
+      );
+      optimiser.step(grads, 1e-2).dispose();
+      const [loss] = await value.data();
+      tf.dispose([value, grads]);
+      batch.dispose();
+      return loss;
+    };
+    const first = await step(0);
+    for (let i = 1; i < 30; i++) await step(i);
+    const before = { tensors: tf.memory().numTensors, used: heap.used, held: heap.held };
+    let last = first;
+    for (let i = 0; i < 70; i++) last = await step(i);
+    expect(last).toBeLessThan(first / 4);
+    expect(tf.memory().numTensors).toBe(before.tensors);
+    expect(heap.used).toBe(before.used);
+    expect(heap.held).toBeLessThanOrEqual(1.05 * before.held);
+    optimiser.dispose();
+    model.dispose();
+  });
+
+  it('is copied with memory of its own', async () => {
+    const model = Transformer.create(config, stream(1, 'copies'));
+    const copy = model.clone();
+    const critic = model.withScalarHead();
+    const original = await model.weights();
+    const batch = upload(packSequences(rows(0)));
+    const optimiser = new AdamW(model);
+    const { value, grads } = model.gradients(() => tf.mean(tokenLogProbs(model, batch).entropy) as tf.Scalar);
+    optimiser.step(grads, 0.1).dispose();
+    expect(await copy.weights()).toEqual(original);
+    expect((await critic.weights()).get('wte.weight')).toEqual(original.get('wte.weight'));
+    expect((await model.weights()).get('wte.weight')).not.toEqual(original.get('wte.weight'));
+    tf.dispose([value, grads]);
+    batch.dispose();
+    for (const thing of [model, copy, critic, optimiser]) thing.dispose();
+  });
+
+  it('has a scalar head that starts at zero and learns', async () => {
+    const policy = Transformer.create(config, stream(1, 'scalar'));
+    expect(() => scalars(policy, upload(packSequences(rows(0))))).toThrow(/no scalar head/);
+    const critic = policy.withScalarHead();
+    const batch = upload(packSequences(rows(0)));
+    const means = () => completionMean(scalars(critic, batch), batch.host);
+    expect(Array.from(await means().data()).every((value) => value === 0)).toBe(true);
+    const optimiser = new AdamW(critic);
+    for (let i = 0; i < 40; i++) {
+      const { value, grads } = critic.gradients(() => tf.mean(tf.square(tf.sub(means(), 1))) as tf.Scalar);
+      optimiser.step(grads, 1e-2).dispose();
+      tf.dispose([value, grads]);
+    }
+    for (const value of await means().data()) expect(value).toBeCloseTo(1, 1);
+    batch.dispose();
+    for (const thing of [policy, critic, optimiser]) thing.dispose();
+  });
+});
+
+describe('checkConfig', () => {
+  it.each([
+    [{ ...config, heads: 5 }, /width 12 cannot be split into 5 heads/],
+    [{ ...config, layers: 0 }, /"layers" must be a positive whole number/],
+    [{ ...config, maxLength: 200 }, /"maxLength" must be 128 or less/],
+    [{ ...config, vocab: 1 }, /"vocab" must be 2 or more/],
+  ])('refuses %o', (wrong, message) => {
+    expect(() => checkConfig(wrong)).toThrow(message);
+  });
+});
