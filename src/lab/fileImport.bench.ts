@@ -4,7 +4,6 @@
  */
 import type { BenchOptions, BenchTable } from '../core/benchmark.ts';
 import { stream } from '../core/random.ts';
-import { standardFilters } from '../core/standardFilters.ts';
 import type { ImportedRollouts } from '../io/importRollouts.ts';
 import type { AnalystCommand, AnalystEvent } from './analyst.ts';
 import type { ImportCommand, ImportEvent } from './importProtocol.ts';
@@ -136,8 +135,7 @@ function analyse({ columns }: ImportedRollouts, since: () => number) {
           seed: 1,
         },
       },
-      // The thresholds of the standard filters need a sorted column; a sample says where they lie.
-      { type: 'table', request: 2, filters: standardFilters(reward.subarray(0, 20_000)), options: {} },
+      { type: 'table', request: 2, edited: null, options: {} },
     ];
     for (const command of commands) worker.postMessage(command);
   });

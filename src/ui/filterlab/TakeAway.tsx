@@ -121,7 +121,7 @@ function Text({ file }: { file: ExportFile }) {
   return (
     <section className={files.text} aria-label={file.name}>
       <header className={styles.row}>
-        <h4>{file.name}</h4>
+        <h3>{file.name}</h3>
         <span className={styles.spring} />
         <button type="button" onClick={copy}>
           {copied ? 'Copied' : 'Copy'}

@@ -54,14 +54,14 @@ export function TestTable(props: { source: string; problem: Problem; judge?: Jud
   const passed = outcomes?.filter((outcome) => outcome.passed).length ?? 0;
   return (
     <section className={styles.tests} aria-label="Tests">
-      <h4>
+      <h3>
         Tests
         <span role="status" className={styles.testsState}>
           {state.kind === 'running' ? 'running in the sandbox …' : null}
           {outcomes ? `${passed} of ${outcomes.length} passed` : null}
           {state.kind === 'failed' ? `could not run: ${state.message}` : null}
         </span>
-      </h4>
+      </h3>
       {state.kind === 'done' && state.result.detail ? (
         <p className={styles.detail}>{state.result.detail}</p>
       ) : null}

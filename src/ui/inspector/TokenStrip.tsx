@@ -31,7 +31,7 @@ export interface TokenStripProps {
 /** Background of a token: strength grows with the size of the value and stays short of hiding the text. */
 function tint(colouring: Colouring, logProb: number, kl: number): string {
   const mix = (name: string, strength: number) =>
-    `color-mix(in srgb, var(${name}) ${Math.round(Math.min(1, strength) * 55)}%, transparent)`;
+    `color-mix(in srgb, var(${name}) ${Math.round(Math.min(1, strength) * 45)}%, transparent)`;
   if (colouring === 'logProb') return mix('--series-3', -logProb / 4);
   return kl >= 0 ? mix('--token-more', kl / 2) : mix('--token-less', -kl / 2);
 }
@@ -42,7 +42,7 @@ export function TokenStrip({ texts, logProb, refLogProb }: TokenStripProps) {
   return (
     <section className={styles.tokens} aria-label="Tokens">
       <div className={styles.tokensHead}>
-        <h4>Tokens</h4>
+        <h3>Tokens</h3>
         <label>
           coloured by{' '}
           <select value={colouring} onChange={(event) => setColouring(event.target.value as Colouring)}>
