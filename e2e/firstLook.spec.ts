@@ -2,7 +2,14 @@
 
 import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, hero, iteration, quick, test, transport } from './support/journey.ts';
+import type { Page } from '@playwright/test';
+import { expect, hero, iteration, press, quick, test, transport } from './support/journey.ts';
+
+/** What axe finds wrong, one line per rule, with the places. */
+async function complaints(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
 
 test('a recorded run, labelled as recorded, is in motion within two seconds', async ({ page }) => {
   await page.goto('./', { waitUntil: 'commit' });
@@ -45,10 +52,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto('./');
     await expect(hero(page)).toContainText('Recorded');
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-    ).toEqual([]);
+    expect(await complaints(page)).toEqual([]);
+  });
+
+  test(`axe finds nothing to mend with every panel open in the ${colorScheme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(`${quick(['bw', 'ppo-m'])}&open=settings,inspector,filters,training,finding`);
+    await expect(hero(page)).toContainText('Ready');
+    await press(page, 'ArrowRight');
+    await expect(hero(page)).toContainText('Paused', { timeout: 60_000 });
+    await page.getByRole('button', { name: /^prompt 1, rank 1/ }).click();
+    await expect(page.locator('.monaco-editor').first()).toContainText('function');
+    expect(await complaints(page)).toEqual([]);
+    await press(page, '?');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await complaints(page)).toEqual([]);
   });
 }
 

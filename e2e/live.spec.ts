@@ -71,7 +71,7 @@ test('a chosen response shows its program, its tests and its tokens', async ({ p
 });
 
 test('a setting out of range is refused by name, and what runs goes on', async ({ page }) => {
-  await page.goto(quick(['bw'], { iterations: 60 }));
+  await page.goto(quick(['bw'], { iterations: 1000 }));
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'Space');
   await reach(page, 1);
