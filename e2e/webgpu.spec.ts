@@ -14,3 +14,20 @@ test('an iteration on WebGPU', async ({ page }) => {
   await reach(page, 2);
   await expect(hero(page)).toContainText('Finished', { timeout: 120_000 });
 });
+
+test('a GPU process that crashes in mid-run costs the iterations since the last snapshot, not the run', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(300_000);
+  await page.goto(`${quick(['bw'], { prompts: 2, responses: 3, iterations: 9 })}&engine=webgpu`);
+  await expect(hero(page)).toContainText('Ready');
+  await press(page, 'Space');
+  await reach(page, 5);
+  const session = await browser.newBrowserCDPSession();
+  // The process dies before it can answer.
+  await session.send('Browser.crashGpuProcess').catch(() => {});
+  await expect(page.getByText(/GPU device was lost/).first()).toBeVisible({ timeout: 60_000 });
+  await reach(page, 9);
+  await expect(hero(page)).toContainText('Finished', { timeout: 120_000 });
+});
