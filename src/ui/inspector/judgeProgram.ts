@@ -1,6 +1,16 @@
 /** Runs a program again through the judge, for its outputs: a run keeps only scores. */
 import type { Laboratory } from '../../lab/laboratory.ts';
+import { literal } from './response.ts';
 import type { JudgeDetails, TestOutcome } from './TestTable.tsx';
+
+/** Canonical text with the spaces that the expected values beside it have. */
+function spaced(text: string): string {
+  try {
+    return literal(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
 
 const known = new WeakMap<Laboratory, JudgeDetails>();
 
@@ -16,7 +26,7 @@ export function judgeProgram(laboratory: Laboratory): JudgeDetails {
         if (!test) return { passed: false, error: 'did not run' };
         return test.output.startsWith('!')
           ? { passed: false, error: test.output.slice(1) || 'gave no output' }
-          : { passed: test.passed, actual: test.output };
+          : { passed: test.passed, actual: spaced(test.output) };
       });
       return { outcomes, ...(verdict.detail ? { detail: verdict.detail } : {}) };
     };
