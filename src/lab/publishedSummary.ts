@@ -2,7 +2,9 @@
 import * as v from 'valibot';
 import type { Services } from './laboratory.ts';
 
-const estimateSchema = v.nullable(v.object({ mean: v.number(), standardError: v.nullable(v.number()) }));
+const estimateSchema = v.nullable(
+  v.object({ mean: v.number(), standardError: v.nullable(v.number()), count: v.number() }),
+);
 
 const summarySchema = v.object({
   /** The arm that differences are taken from. */

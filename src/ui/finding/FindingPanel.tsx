@@ -5,10 +5,10 @@
  */
 import { useEffect, useState } from 'react';
 import { type PublishedSummary, readSummary } from '../../lab/publishedSummary.ts';
+import { comparison, estimate, percentPoints } from '../../lab/verdict.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './finding.module.css';
-import { comparison, estimate, percentPoints } from './verdict.ts';
 
 /** Table 2 of PF-PPO (arXiv 2409.06957), pass@1 in per cent. */
 const paper: readonly (readonly [method: string, humanEval: number, mbpp: number, leetCode: number])[] = [

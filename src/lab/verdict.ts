@@ -1,8 +1,6 @@
 /** What a table of results allows to be said, and no more. */
-import type { PublishedEstimate, PublishedSummary } from '../../lab/publishedSummary.ts';
-
-/** A difference of fewer standard errors than this is not told apart from chance. */
-const toldApart = 2;
+import { toldApart } from '../core/studentT.ts';
+import type { PublishedEstimate, PublishedSummary } from './publishedSummary.ts';
 
 const percent = (value: number) => (100 * value).toFixed(1).replace('-', '−');
 
@@ -24,9 +22,8 @@ export function comparison(summary: PublishedSummary): string[] {
   const { reference } = summary;
   const rest = summary.arms.filter((arm) => arm.arm !== reference && arm.difference !== null);
   const at = (arm: (typeof rest)[number]) => {
-    const { mean, standardError } = arm.difference!;
-    if (standardError === null || Math.abs(mean) < toldApart * standardError) return 'level';
-    return mean > 0 ? 'above' : 'below';
+    if (!toldApart(arm.difference!)) return 'level';
+    return arm.difference!.mean > 0 ? 'above' : 'below';
   };
   const names = (where: string) => rest.filter((arm) => at(arm) === where).map((arm) => arm.arm);
   const join = (list: string[]) =>
@@ -36,8 +33,8 @@ export function comparison(summary: PublishedSummary): string[] {
     const list = names(where);
     if (list.length > 0) lines.push(`${join(list)} ${list.length === 1 ? 'is' : 'are'} ${text}`);
   };
-  say('above', `above ${reference} by more than two standard errors of the paired difference.`);
-  say('below', `below ${reference} by more than two standard errors of the paired difference.`);
+  say('above', `above ${reference}: the 95 % interval of the paired difference leaves zero out.`);
+  say('below', `below ${reference}: the 95 % interval of the paired difference leaves zero out.`);
   say('level', `not told apart from ${reference} over these seeds.`);
   const base = summary.arms.find((arm) => arm.arm === reference)?.updateTokens?.mean;
   const cheap = rest.filter((arm) => base && arm.updateTokens && arm.updateTokens.mean < 0.9 * base);

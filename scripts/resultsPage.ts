@@ -1,0 +1,99 @@
+/** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
+import type { ExperimentSpec } from '../src/lab/experimentSpec.ts';
+import { metrics } from '../src/lab/metrics.ts';
+import { type Summary, type SummaryRun, summaryTable } from '../src/lab/summary.ts';
+import { comparison } from '../src/lab/verdict.ts';
+
+/** One experiment as `npm run experiment` left it. */
+export interface Reported {
+  title: string;
+  /** What it asks, in a sentence or two. */
+  question: string;
+  command: string;
+  spec: ExperimentSpec;
+  summary: Summary;
+  runs: SummaryRun[];
+}
+
+/** Table 2 of PF-PPO (arXiv 2409.06957): pass@1 in per cent, greedy, best of five epochs. */
+const paper = `| method | HumanEval | MBPP | LeetCode |
+| --- | --- | --- | --- |
+| SFT | 74.2 | 70.8 | 15.2 |
+| PPO-S | 78.1 | 73.8 | 25.2 |
+| PPO-M | 80.2 | 75.0 | 29.8 |
+| PF-PPO (BoN) | 75.8 | 71.7 | 16.8 |
+| PF-PPO (BR) | 82.9 | 75.9 | 33.0 |
+| PF-PPO (BW) | 82.4 | 76.2 | 30.4 |`;
+
+export function resultsPage(command: string, backend: string, experiments: readonly Reported[]): string {
+  return `# Results
+
+Written by \`${command}\` (${backend}); every number and every verdict below is computed from those runs. The models are the ones that ship with the page (\`public/checkpoints/default/manifest.json\`); seeds differ in prompts, sampling, filter draws and minibatch order, not in the models or the world.
+
+"Held" is the pass rate on 180 held-out problems, sampled at temperature 1, three programs each; one look at one run has a sampling error of about 0.02, so "held end" is the mean of the last two looks. ± is the standard error over seeds. A difference is *paired* by seed, and two methods are told apart only when the 95 % interval (Student's t) of the paired difference leaves zero out; with few seeds that is a strict test, and "not told apart" is not "equal".
+
+${experiments.map(section).join('\n')}
+## Beside the paper
+
+PF-PPO, Table 2 ([arXiv 2409.06957](https://arxiv.org/abs/2409.06957)): pass@1 in per cent, greedy, the best of five epochs, a 6.7-billion-parameter model on real benchmarks.
+
+${paper}
+
+The scales have little in common: ours has 0.12 million parameters, a vocabulary of 249 tokens and problems of one to three operations, and we report sampled pass rates at the end of training, not the best checkpoint. What can be compared is the ordering, with its intervals.
+`;
+}
+
+function section({ title, question, command, summary, runs }: Reported): string {
+  const { head, rows } = summaryTable(summary);
+  return `## ${title}
+
+${question}
+
+\`${command}\`
+
+${markdown(head, rows)}
+
+${comparison(summary)
+  .map((line) => `- ${line}`)
+  .join('\n')}
+
+Mean curves over the seeds, by iteration:
+
+${curves(runs)}
+`;
+}
+
+/** Held-out pass, greedy pass, reward and KL of each arm at some of the looks. */
+function curves(runs: readonly SummaryRun[]): string {
+  const steps = [...new Set(runs.flatMap((run) => run.evaluations.map((row) => row.iteration)))]
+    .sort((a, b) => a - b)
+    .filter((step) => step % 10 === 0);
+  const arms = [...new Set(runs.map((run) => run.arm))];
+  const keys = ['heldPass', 'heldGreedy', 'rewardPi', 'kl'] as const;
+  const rows = arms.flatMap((arm) =>
+    keys.map((key) => [
+      arm,
+      metrics[key].label,
+      ...steps.map((step) => {
+        const values = runs
+          .filter((run) => run.arm === arm)
+          .map((run) =>
+            [...run.evaluations, ...run.iterations].find(
+              (row) => row.iteration === step && row.metrics[key] !== undefined,
+            ),
+          )
+          .map((row) => row?.metrics[key])
+          .filter((value) => value !== undefined);
+        return values.length === 0
+          ? '–'
+          : (values.reduce((a, b) => a + b, 0) / values.length).toFixed(key === 'kl' ? 2 : 3);
+      }),
+    ]),
+  );
+  return markdown(['arm', 'metric', ...steps.map(String)], rows);
+}
+
+function markdown(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
