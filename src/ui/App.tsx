@@ -16,6 +16,7 @@ import { Notices } from './notices/Notices.tsx';
 import { CommandPalette } from './palette/CommandPalette.tsx';
 import { ActionButton } from './parts/ActionButton.tsx';
 import { Guard } from './parts/Guard.tsx';
+import { layer } from './parts/layer.ts';
 import { Panel } from './parts/Panel.tsx';
 import { PresetPicker } from './presets/PresetPicker.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
@@ -67,7 +68,7 @@ export function App() {
                           <LabStrips />
                         </Guard>
                         {has('inspector') ? (
-                          <Panel title="One program" closes="inspector">
+                          <Panel title="One program" closes="inspector" level={3}>
                             <Guard part="The inspector">
                               <LabInspector />
                             </Guard>
@@ -113,6 +114,7 @@ export function App() {
                 <ActionButton key={panel} action={`panel-${panel}`} />
               ))}
           </nav>
+          <div ref={layer} />
         </main>
         <Footer />
       </div>

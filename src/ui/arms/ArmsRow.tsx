@@ -1,11 +1,11 @@
 /** The arms side by side: which there are, how far each is, and what may be done to each. */
 import { Menu } from '@base-ui/react/menu';
-import { Fragment } from 'react';
 import { type Method, methods, methodText } from '../../lab/settings.ts';
 import { type Arm, mostArms } from '../../lab/store.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
 import { useArms, useLab, useLaboratory } from '../useLab.ts';
 import styles from './arms.module.css';
@@ -104,21 +104,19 @@ function AddArm() {
       <Menu.Trigger className={styles.add}>
         <Icon name="add" /> Add an arm
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={layer}>
         <Menu.Positioner className={parts.layer} sideOffset={6} collisionPadding={8}>
-          <Menu.Popup className={parts.menu}>
+          <Menu.Popup className={parts.menu} tabIndex={0}>
             {families.map(([title, members]) => (
-              <Fragment key={title}>
-                <Menu.Group>
-                  <Menu.GroupLabel className={styles.family}>{title}</Menu.GroupLabel>
-                  {members.map((method) => (
-                    <Menu.Item key={method} className={styles.method} onClick={() => add(method)}>
-                      <b>{methodText[method].label}</b>
-                      <small>{methodText[method].what}</small>
-                    </Menu.Item>
-                  ))}
-                </Menu.Group>
-              </Fragment>
+              <Menu.Group key={title}>
+                <Menu.GroupLabel className={styles.family}>{title}</Menu.GroupLabel>
+                {members.map((method) => (
+                  <Menu.Item key={method} className={styles.method} onClick={() => add(method)}>
+                    <b>{methodText[method].label}</b>
+                    <small>{methodText[method].what}</small>
+                  </Menu.Item>
+                ))}
+              </Menu.Group>
             ))}
           </Menu.Popup>
         </Menu.Positioner>

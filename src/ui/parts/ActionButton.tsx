@@ -3,6 +3,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { actionById, keyCap, labelOf } from '../../lab/actions.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Icon, type IconName } from './Icon.tsx';
+import { layer } from './layer.ts';
 import styles from './parts.module.css';
 
 export const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -43,7 +44,7 @@ export function Tip(props: { text: string; keys?: readonly string[]; children: R
   return (
     <Tooltip.Root>
       <Tooltip.Trigger render={props.children as React.ReactElement<Record<string, unknown>>} />
-      <Tooltip.Portal>
+      <Tooltip.Portal container={layer}>
         <Tooltip.Positioner sideOffset={8} collisionPadding={8} className={styles.layer}>
           <Tooltip.Popup className={styles.tip}>
             {props.text}

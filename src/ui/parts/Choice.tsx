@@ -1,6 +1,7 @@
 /** A drop-down whose options explain themselves. */
 import { Select } from '@base-ui/react/select';
 import { Icon } from './Icon.tsx';
+import { layer } from './layer.ts';
 import styles from './parts.module.css';
 
 export interface ChoiceOption<Value extends string> {
@@ -34,7 +35,7 @@ export function Choice<Value extends string>(props: {
           <Icon name="caret" size={14} />
         </Select.Icon>
       </Select.Trigger>
-      <Select.Portal>
+      <Select.Portal container={layer}>
         <Select.Positioner
           className={styles.layer}
           sideOffset={4}

@@ -12,14 +12,17 @@ export function Panel(props: {
   /** Gives the panel a button that closes it. */
   closes?: PanelId;
   className?: string;
+  /** Level of its heading, when it stands inside another part. Default 2. */
+  level?: 2 | 3;
 }) {
   const id = useId();
   const laboratory = useLaboratory();
   const { closes } = props;
+  const Heading = props.level === 3 ? 'h3' : 'h2';
   return (
     <section className={`${styles.panel} ${props.className ?? ''}`} aria-labelledby={id}>
       <header className={styles.panelHead}>
-        <h2 id={id}>{props.title}</h2>
+        <Heading id={id}>{props.title}</Heading>
         <div className={styles.panelTools} data-screen-only>
           {props.tools}
           {closes ? (
