@@ -9,7 +9,7 @@ import { rolldown } from 'rolldown';
 
 const suffix = '?script';
 
-/** Bundles one entry into the text of a classic script that leaves no global behind. */
+/** Bundles one entry into the text of a classic script. Its only variable is `exported`, if it exports anything. */
 export async function bundleScript(entry: string): Promise<{ code: string; files: string[] }> {
   // A script may hold the text of another one.
   const bundle = await rolldown({
@@ -19,7 +19,12 @@ export async function bundleScript(entry: string): Promise<{ code: string; files
     plugins: [inlineScript()],
   });
   try {
-    const { output } = await bundle.generate({ format: 'iife', minify: true, codeSplitting: false });
+    const { output } = await bundle.generate({
+      format: 'iife',
+      name: 'exported',
+      minify: true,
+      codeSplitting: false,
+    });
     return { code: output[0].code, files: output[0].moduleIds.filter((id) => !id.startsWith('\0')) };
   } finally {
     await bundle.close();

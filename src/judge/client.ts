@@ -84,14 +84,14 @@ export class JudgeClient {
     this.#pending.clear();
   }
 
-  #define({ key, entry, tests, async, mutation, canary }: JudgeRequest): number {
+  #define({ key, entry, tests, async, mutation, check, canary }: JudgeRequest): number {
     const known = this.#sets.get(key);
     // The same array means the same tests; another one under an old name replaces them.
     if (known?.tests === tests) return known.set;
     const set = this.#next++;
     this.#sets.delete(key);
     this.#sets.set(key, { tests, set });
-    this.#send({ type: 'define', set, tests: { entry, tests, async, mutation, canary } });
+    this.#send({ type: 'define', set, tests: { entry, tests, async, mutation, check, canary } });
     if (known) this.#stale.push(known.set);
     return set;
   }

@@ -4,7 +4,7 @@ import type { Verdict } from './verdict.ts';
 
 /** @param report see Run.report in frame/runner.ts */
 export function comparison(report: string, set: CompiledSet, withOutputs = false): Verdict {
-  const { expected, expectedText, argumentText, entry } = set;
+  const { expected, expectedText, argumentText, names } = set;
   const total = expected.length;
   if (report.startsWith('#')) return programFailure(report, total);
   const outputs = report.split('\n');
@@ -17,7 +17,7 @@ export function comparison(report: string, set: CompiledSet, withOutputs = false
   }
   const verdict: Verdict = { status: 'ok', passed, total, score: passed / total };
   if (!isPass && wrong >= 0)
-    verdict.detail = `${entry}(${argumentText[wrong]}) ${happened(outputs[wrong] ?? '!gave no output')}, not ${expected[wrong]}.`;
+    verdict.detail = `${names[0]}(${argumentText[wrong]}) ${happened(outputs[wrong] ?? '!gave no output')}, not ${expected[wrong]}.`;
   if (withOutputs)
     verdict.tests = expected.map((expected, i) => ({
       args: argumentText[i],
@@ -41,7 +41,8 @@ export function claimed(report: string, total: number): Verdict {
   return { status: 'ok', passed: Math.round(score * total), total, score };
 }
 
-function programFailure(report: string, total: number): Verdict {
+/** The verdict on a program that failed as a whole: its report begins with '#'. */
+export function programFailure(report: string, total: number): Verdict {
   if (report === '#fuel') return cutOff(total, 'fuel');
   if (report === '#time') return cutOff(total, 'stall');
   const [kind, ...words] = report.slice(1).split(' ');

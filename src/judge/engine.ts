@@ -159,7 +159,7 @@ export class Engine {
     const fresh: FreshSet[] = [];
     for (const { set } of jobs) {
       if (sandbox.known.has(set.id)) continue;
-      sandbox.known.add(set.id);
+      if (!set.once) sandbox.known.add(set.id);
       fresh.push(this.#freshSet(set));
     }
     const message: BatchMessage = {
@@ -176,8 +176,8 @@ export class Engine {
     sandbox.send(message);
   }
 
-  #freshSet({ id, entry, make, guardArguments, wait, answers }: CompiledSet): FreshSet {
-    const set: FreshSet = { id, calls: { names: [entry], make, guardArguments }, wait };
+  #freshSet({ id, names, make, guardArguments, wait, once, answers }: CompiledSet): FreshSet {
+    const set: FreshSet = { id, calls: { names: [...names], make, guardArguments }, wait, once };
     if (this.#around.kind === 'naive') set.answers = answers;
     return set;
   }

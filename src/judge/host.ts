@@ -4,7 +4,9 @@
  */
 import { Attempts, exoticOutput } from './attempts.ts';
 import { BoundedMap } from './boundedMap.ts';
-import { claimed, comparison, cutOff } from './comparison.ts';
+import type { Checker } from './check/checker.ts';
+import { completeProgram } from './check/checkText.ts';
+import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
 import { Engine } from './engine.ts';
 import {
   type ClientMessage,
@@ -17,7 +19,7 @@ import {
 } from './protocol.ts';
 import type { FrameMaker } from './sandbox.ts';
 import { type Prepared, prepare, type Rejected } from './staticFilter.ts';
-import { type CompiledSet, compileSet, setIdentity } from './testSet.ts';
+import { type CompiledSet, callSet, compileSet, setIdentity } from './testSet.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface HostSurroundings {
@@ -38,11 +40,27 @@ const rememberedVerdicts = 100_000;
 const rememberedPrograms = 4096;
 const rememberedSets = 32_768;
 
+/** Steps and milliseconds for one run of a pack's tests. */
+const testFuel = 20_000_000;
+const testLimitMs = 5000;
+
+/** The sandboxes for programs, and the one where only the tests of problem packs run. */
+type EngineUse = SandboxKind | 'tests';
+
+/** One program, ready to run. */
+interface Execution {
+  kind: SandboxKind;
+  source: string;
+  code: string;
+  fuel: number;
+  limitMs: number;
+}
+
 type Counters = Omit<JudgeStats, 'attempts' | 'alarms'>;
 
 export class JudgeHost {
   readonly #surroundings: HostSurroundings;
-  readonly #engines = new Map<SandboxKind, Engine>();
+  readonly #engines = new Map<EngineUse, Engine>();
   readonly #sets = new BoundedMap<string, CompiledSet>(rememberedSets);
   readonly #verdicts = new BoundedMap<string, Verdict>(rememberedVerdicts);
   /** Being judged at this moment: who asks for the same waits for the same. */
@@ -127,66 +145,103 @@ export class JudgeHost {
       this.#counters.cacheHits++;
       return known;
     }
-    const prepared = this.#prepare(source);
+    const prepared = this.#prepare(set.checker ? completeProgram(source, set.checker.check) : source);
     if ('rejected' in prepared)
       return {
         status: 'rejected',
         passed: 0,
-        total: set.expected.length,
+        total: set.checker?.assertions ?? set.expected.length,
         score: 0,
         detail: prepared.rejected,
       };
-    const execution = this.#execute(kind, source, prepared.code, set, limit, options.outputs).then(
-      (verdict) => {
-        this.#verdicts.set(key, verdict);
-        return verdict;
-      },
-    );
+    this.#counters.executed++;
+    const request: Execution = {
+      kind,
+      source,
+      code: prepared.code,
+      fuel: limit > 0 ? limit * stepsPerMs : defaultSteps,
+      limitMs: limit > 0 ? limit : defaultTimeoutMs,
+    };
+    const execution = (
+      set.checker
+        ? this.#check(request, set.checker, options.outputs)
+        : this.#compare(request, set, options.outputs)
+    ).then((verdict) => {
+      if (set.canary && kind !== 'naive' && verdict.score === 1)
+        this.#alarm(`A program passed a task that no program can pass: ${source.slice(0, 200)}`);
+      this.#verdicts.set(key, verdict);
+      return verdict;
+    });
     this.#underWay.set(key, execution);
     const over = (): boolean => this.#underWay.delete(key);
     execution.then(over, over);
     return execution;
   }
 
-  #execute(
-    kind: SandboxKind,
-    source: string,
-    code: string,
-    set: CompiledSet,
-    limit: number,
-    outputs?: boolean,
-  ): Promise<Verdict> {
-    this.#counters.executed++;
+  /** By tests that are data: runs them all and compares. */
+  async #compare(execution: Execution, set: CompiledSet, outputs?: boolean): Promise<Verdict> {
+    const report = await this.#run(execution, set);
     const total = set.expected.length;
+    if (report === null) return cutOff(total, 'stall');
+    return execution.kind === 'naive' ? claimed(report, total) : comparison(report, set, outputs);
+  }
+
+  /** By tests that are code: those run in a sandbox where no program ever was. */
+  async #check(execution: Execution, checker: Checker, outputs?: boolean): Promise<Verdict> {
+    if (execution.kind === 'naive')
+      throw new JudgeError('bad-tests', 'The naive judge needs tests that are data; these are code.');
+    const { names } = checker.check;
+    const verdict = await checker.judge(
+      {
+        calls: async (calls) => {
+          const make = `[${calls.map((call) => `()=>[${call.function},[${call.args}]]`).join(',')}]`;
+          return (await this.#run(execution, callSet(names, make, this.#nextSet++, true))) ?? '#time';
+        },
+        tests: async (code, rows) => {
+          const set = callSet(['check'], `[()=>[0,[${rows}]]]`, this.#nextSet++, true);
+          const tests: Execution = {
+            kind: 'frozen',
+            source: code,
+            code,
+            fuel: testFuel,
+            limitMs: testLimitMs,
+          };
+          return (await this.#run(tests, set, 'tests')) ?? '#time';
+        },
+      },
+      outputs ?? false,
+    );
+    return typeof verdict === 'string' ? programFailure(verdict, checker.assertions) : verdict;
+  }
+
+  /** The sandbox's report on one program, or null when it had to be cut off. */
+  #run(execution: Execution, set: CompiledSet, use: EngineUse = execution.kind): Promise<string | null> {
+    const { source, code, fuel, limitMs } = execution;
     return new Promise((resolve, reject) => {
-      this.#engine(kind).run({
+      this.#engine(use).run({
         code,
         set,
-        fuel: limit > 0 ? limit * stepsPerMs : defaultSteps,
-        limitMs: limit > 0 ? limit : defaultTimeoutMs,
+        fuel,
+        limitMs,
         alone: this.#culprits.has(source),
         done: (report) => {
-          if (report === null) {
-            resolve(cutOff(total, 'stall'));
-            this.#culprits.set(source, true);
-          } else resolve(kind === 'naive' ? claimed(report, total) : comparison(report, set, outputs));
-          this.#notice(report, source, set, kind);
+          if (use !== 'tests') this.#notice(report, source);
+          resolve(report);
         },
         failed: reject,
       });
     });
   }
 
-  /** Keeps the count of what went wrong on purpose, and looks at what can only go right by foul means. */
-  #notice(report: string | null, source: string, set: CompiledSet, kind: SandboxKind): void {
+  /** Keeps the count of what went wrong on purpose, and of whom to run alone from now on. */
+  #notice(report: string | null, source: string): void {
     if (report === null || report === '#time') {
+      this.#culprits.set(source, true);
       this.#counters.stalled++;
       this.#attempts.note('stall', 'ran on in the engine itself', source);
     } else if (report === '#fuel') {
       this.#counters.guarded++;
       this.#attempts.note('guard', 'loop guard', source);
-    } else if (set.canary && kind !== 'naive' && report === set.expectedText) {
-      this.#alarm(`A program passed a task that no program can pass: ${source.slice(0, 200)}`);
     } else {
       const exotic = report.includes('!returned') ? exoticOutput(report) : null;
       if (exotic) this.#attempts.note('exotic', exotic, source);
@@ -224,9 +279,10 @@ export class JudgeHost {
     }
   }
 
-  #engine(kind: SandboxKind): Engine {
-    let engine = this.#engines.get(kind);
+  #engine(use: EngineUse): Engine {
+    let engine = this.#engines.get(use);
     if (!engine) {
+      const kind = use === 'tests' ? 'frozen' : use;
       const { frames, open } = this.#surroundings;
       engine = new Engine({
         kind,
@@ -234,11 +290,11 @@ export class JudgeHost {
         open: (port) => open(kind, port),
         purged: () => {
           this.#counters.respawned++;
-          for (const [other, each] of this.#engines) if (other !== kind) each.evict();
+          for (const [other, each] of this.#engines) if (other !== use) each.evict();
         },
         compromised: (reason) => this.#alarm(`The judge's sandbox was replaced: ${reason}.`),
       });
-      this.#engines.set(kind, engine);
+      this.#engines.set(use, engine);
     }
     return engine;
   }

@@ -3,6 +3,7 @@
  * (What crosses into the sandbox is in frame/words.ts.)
  */
 import type { TestCase } from '../tasks/problem.ts';
+import type { CheckText } from './check/checkText.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface TestSet {
   async?: boolean;
   /** Whether changing an argument fails the test. Default 'fail'. */
   mutation?: 'fail' | 'allow';
+  /** Tests that are a program, in place of `tests`. */
+  check?: CheckText;
   /** No program can pass this; one that does raises an alarm. */
   canary?: boolean;
 }

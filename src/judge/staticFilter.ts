@@ -2,9 +2,10 @@
  * Reads a program before it runs: refuses what does not parse or has no place in a task, puts a step counter into
  * every loop and function, and notes what the program reaches for. From the syntax tree, never from the text.
  */
-import { type AnyNode, type Node, parse } from 'acorn';
+import { type AnyNode, parse } from 'acorn';
 import { tickName } from './frame/words.ts';
 import type { Attempt } from './protocol.ts';
+import { isDeclaration, isKey, isNode } from './syntax.ts';
 
 export interface Prepared {
   /** The program with its counters, ready for a sandbox. */
@@ -19,7 +20,8 @@ export interface Rejected {
   rejected: string;
 }
 
-export const longestSource = 32_768;
+/** Characters of a program. The longest known solution of a problem pack has 4,000. */
+const longestSource = 32_768;
 const deepestNesting = 200;
 
 /** Names that exist on a page, in a worker or in Node, but not in a sandbox. */
@@ -45,9 +47,8 @@ const builtIns = new Set([
 /** Functions that write to their first argument. */
 const writers = new Set(['defineProperty', 'defineProperties', 'setPrototypeOf', 'assign', 'freeze', 'set']);
 
-export function prepare(source: string): Prepared | Rejected {
-  if (source.length > longestSource)
-    return { rejected: `The program is longer than ${longestSource} characters.` };
+export function prepare(source: string, longest = longestSource): Prepared | Rejected {
+  if (source.length > longest) return { rejected: `The program is longer than ${longest} characters.` };
   let program: AnyNode;
   try {
     // ES2023 is what both engines know. The prefix makes the parser as strict as the sandbox.
@@ -188,41 +189,6 @@ function guardedBody(node: AnyNode): AnyNode | null {
       return node.body as AnyNode;
     default:
       return null;
-  }
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-}
-
-/** A property name that is not looked up as a variable. */
-function isKey(node: AnyNode, parent: AnyNode): boolean {
-  switch (parent.type) {
-    case 'MemberExpression':
-      return parent.property === node && !parent.computed;
-    case 'Property':
-      return parent.key === node && !parent.computed && !parent.shorthand;
-    case 'MethodDefinition':
-    case 'PropertyDefinition':
-      return parent.key === node && !parent.computed;
-    default:
-      return false;
-  }
-}
-
-function isDeclaration(node: AnyNode, parent: AnyNode): boolean {
-  switch (parent.type) {
-    case 'VariableDeclarator':
-    case 'ClassDeclaration':
-      return parent.id === node;
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ArrowFunctionExpression':
-      return true;
-    case 'CatchClause':
-      return parent.param === node;
-    default:
-      return false;
   }
 }
 

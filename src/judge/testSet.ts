@@ -1,14 +1,19 @@
 /** Tests as the judge keeps them: the inputs as text that may enter a sandbox, the expectations as text that may not. */
+import { Checker } from './check/checker.ts';
+import { compileCheck } from './check/checkText.ts';
 import { encode } from './frame/encode.ts';
 import { JudgeError, type TestSet } from './protocol.ts';
 
 export interface CompiledSet {
   /** The same for the same tests, whoever asks. */
   id: number;
-  entry: string;
+  /** The program's functions under test; the entry first. */
+  names: readonly string[];
   /** Source of an array with one function per call, which makes its arguments. See frame/runner.ts. */
   make: string;
   wait: boolean;
+  /** Asked once and not again. */
+  once: boolean;
   guardArguments: boolean;
   canary: boolean;
   /** Canonical text of each expected output, in the order of the tests. */
@@ -19,6 +24,8 @@ export interface CompiledSet {
   argumentText: readonly string[];
   /** Source of an array of [arguments, expected] pairs. For the naive judge alone: no other may see it. */
   answers: string;
+  /** Judges by tests that are code; there are no `expected` then. */
+  checker?: Checker;
 }
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
@@ -28,6 +35,10 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
   const { entry, tests } = set;
   if (typeof entry !== 'string' || !identifier.test(entry))
     throw new JudgeError('bad-tests', `The entry "${entry}" is not the name of a function.`);
+  if (set.check) {
+    const checker = new Checker(compileCheck(entry, set.check));
+    return { ...callSet(checker.check.names, '[]', id, false), canary: set.canary ?? false, checker };
+  }
   if (!Array.isArray(tests) || tests.length === 0)
     throw new JudgeError('bad-tests', 'A task needs at least one test.');
   const expected = tests.map(({ expected }, i) => {
@@ -42,7 +53,8 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
   });
   return {
     id,
-    entry,
+    names: [entry],
+    once: false,
     make: `[${argumentText.map((args) => `()=>[0,[${args}]]`).join(',')}]`,
     wait: set.async ?? false,
     guardArguments: set.mutation !== 'allow',
@@ -54,10 +66,28 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
   };
 }
 
+/** Inputs without expectations: somebody else judges what comes out. */
+export function callSet(names: readonly string[], make: string, id: number, once: boolean): CompiledSet {
+  return {
+    id,
+    names,
+    once,
+    make,
+    wait: false,
+    guardArguments: false,
+    canary: false,
+    expected: [],
+    expectedText: '',
+    argumentText: [],
+    answers: '[]',
+  };
+}
+
 /** The text by which two sets are known to be the same. */
 export function setIdentity(set: CompiledSet): string {
-  const { entry, make, wait, guardArguments, canary, expectedText } = set;
-  return `${entry}\n${make}\n${wait}${guardArguments}${canary}\n${expectedText}`;
+  const { names, make, wait, guardArguments, canary, expectedText, checker } = set;
+  if (checker) return `${canary}\n${JSON.stringify(checker.check)}`;
+  return `${names[0]}\n${make}\n${wait}${guardArguments}${canary}\n${expectedText}`;
 }
 
 /** JavaScript source of plain data. Keys are computed, so that `__proto__` is a key like any other. */

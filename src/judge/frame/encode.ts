@@ -19,7 +19,7 @@ const setPrototype = Set.prototype;
 const datePrototype = Date.prototype;
 
 /** Bounds of one encoded value. Larger outputs are refused: no honest test needs them. */
-export const encodingLimits = { depth: 12, nodes: 4096, characters: 65_536 } as const;
+export const encodingLimits = { depth: 16, nodes: 16_384, characters: 131_072 } as const;
 
 /** Thrown while a value is being encoded; never leaves this file. */
 class Unencodable {

@@ -61,4 +61,5 @@ async function runBatch(
     }
   }
   if (reports.length > 0) send({ type: 'reports', nonce, from, reports });
+  for (const { id, once } of fresh) if (once) known.delete(id);
 }

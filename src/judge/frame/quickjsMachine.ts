@@ -80,7 +80,7 @@ export class QuickJSMachine {
     const context = this.#context;
     const begun = context.callFunction(this.#begin, context.undefined, [
       context.newString(source),
-      context.newString(names[0]),
+      context.newString(names.join(',')),
       context.newString(make),
       guardArguments ? context.true : context.false,
       context.newNumber(fuel),

@@ -8,8 +8,8 @@ import { compileCalls, type Run, startRun } from './runner.ts';
 /** Handed to the outside, which then forgets the global. */
 export interface Prelude {
   lock(): void;
-  /** Starts the program; the report, unless there are promises to wait for. */
-  begin(source: string, name: string, make: string, guard: boolean, fuel: number, wait: boolean): string;
+  /** Starts the program, which defines `names` (separated by commas); the report, unless there are promises to wait for. */
+  begin(source: string, names: string, make: string, guard: boolean, fuel: number, wait: boolean): string;
   /** The report of the program that was begun. */
   finish(): string;
 }
@@ -21,8 +21,8 @@ const prelude: Prelude = {
   lock() {
     reseed = lockDown(globalThis);
   },
-  begin(source, name, make, guard, fuel, wait) {
-    const calls = compileCalls({ names: [name], make, guardArguments: guard });
+  begin(source, names, make, guard, fuel, wait) {
+    const calls = compileCalls({ names: names.split(','), make, guardArguments: guard });
     run = startRun(source, calls, fuel, reseed, wait);
     return wait ? '' : run.report();
   },

@@ -41,6 +41,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
       }
     }
     if (reports.length > 0) send({ type: 'reports', nonce, from, reports });
+    for (const { id, once } of fresh) if (once) known.delete(id);
   };
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     switch (data.type) {

@@ -30,6 +30,8 @@ export interface FreshSet {
   calls: CallsText;
   /** The outputs are promises. */
   wait: boolean;
+  /** For this batch alone; it need not be remembered. */
+  once: boolean;
   /** For the naive judge alone: source of an array of [arguments, expected] pairs. */
   answers?: string;
 }

@@ -1,0 +1,128 @@
+/**
+ * Problem packs at work: reads a file, runs each problem's own solution and an empty body, and sets aside what does
+ * not hold. A problem whose solution fails, or that an empty body passes, would teach nothing but its own fault.
+ */
+import { type Pack, PackError, type PackProblem } from '../tasks/packs/pack.ts';
+import { parsePack } from '../tasks/packs/parsePack.ts';
+import type { JudgeClient, JudgeRequest } from './client.ts';
+import { JudgeError, type JudgeOptions } from './protocol.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface ImportedProblem extends PackProblem {
+  /**
+   * checked: its solution passes and an empty body does not. unchecked: it brings no solution. quarantined: it cannot
+   * be used, for the reason given.
+   */
+  check: 'checked' | 'unchecked' | 'quarantined';
+  reason?: string;
+  /** Number of assertions, or of tests that are data. */
+  assertions: number;
+  /** Each of them, as text. */
+  assertionTexts: string[];
+  /** Verdicts on the pack's solution, where there is one, and on an empty body. */
+  goldenVerdict?: Verdict;
+  emptyVerdict?: Verdict;
+}
+
+export interface ImportedPack extends Pack {
+  problems: ImportedProblem[];
+  counts: { checked: number; unchecked: number; quarantined: number; dropped: number };
+}
+
+/** Modules that a program may ask for; tests have some of their own. */
+const moduleNeeded = /\brequire\(\s*['"]([^'"]+)['"]\s*\)/;
+
+/**
+ * @param text of the file @param name of the file, for people
+ * @param onProgress told after each problem
+ * @throws PackError when the file is no pack
+ */
+export async function importPack(
+  client: JudgeClient,
+  text: string,
+  name: string,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<ImportedPack> {
+  const pack = parsePack(text, name);
+  let done = 0;
+  const problems = await Promise.all(
+    pack.problems.map(async (problem) => {
+      const imported = await checkProblem(client, problem);
+      onProgress(++done, pack.problems.length);
+      return imported;
+    }),
+  );
+  const count = (check: ImportedProblem['check']): number =>
+    problems.filter((problem) => problem.check === check).length;
+  return {
+    ...pack,
+    problems,
+    counts: {
+      checked: count('checked'),
+      unchecked: count('unchecked'),
+      quarantined: count('quarantined'),
+      dropped: pack.dropped.length,
+    },
+  };
+}
+
+/** One verdict per program. A program is a whole function, or continues the problem's prompt. */
+export function judgeProblem(
+  client: JudgeClient,
+  problem: PackProblem,
+  programs: readonly string[],
+  options: JudgeOptions = {},
+): Promise<Verdict[]> {
+  const { id, entry, tests, testCode, prompt, stopTokens, timeoutMs } = problem;
+  const requests = programs.map((source): JudgeRequest => {
+    const request: JudgeRequest = { source, key: `pack ${id}`, entry, tests, mutation: 'allow' };
+    // A problem with tests as data and no prompt is a function to write, not one to go on with.
+    if (testCode !== undefined) request.check = { prompt, stopTokens, code: testCode };
+    return request;
+  });
+  return client.judge(requests, { timeoutMs, ...options });
+}
+
+async function checkProblem(client: JudgeClient, problem: PackProblem): Promise<ImportedProblem> {
+  const { golden } = problem;
+  const quarantined = (reason: string, rest: Partial<ImportedProblem> = {}): ImportedProblem => ({
+    ...problem,
+    assertions: problem.tests.length,
+    assertionTexts: [],
+    ...rest,
+    check: 'quarantined',
+    reason,
+  });
+  const module = moduleNeeded.exec(problem.prompt + (golden ?? ''))?.[1];
+  if (module) return quarantined(`It needs the module ${module}, which is not available here.`);
+  const programs = [...(golden === undefined ? [] : [golden]), emptyBody(problem)];
+  let verdicts: Verdict[];
+  try {
+    verdicts = await judgeProblem(client, problem, programs, { outputs: true });
+  } catch (error) {
+    if (error instanceof JudgeError && error.code === 'bad-tests') return quarantined(error.message);
+    throw error;
+  }
+  const emptyVerdict = verdicts[verdicts.length - 1];
+  const goldenVerdict = golden === undefined ? undefined : verdicts[0];
+  const best = goldenVerdict ?? emptyVerdict;
+  const found = {
+    assertions: best.total,
+    assertionTexts: (best.tests ?? emptyVerdict.tests ?? []).map(({ args }) => args),
+    goldenVerdict,
+    emptyVerdict,
+  };
+  if (goldenVerdict && goldenVerdict.score < 1)
+    return quarantined(`Its own solution fails. ${goldenVerdict.detail ?? ''}`.trim(), found);
+  if (emptyVerdict.score === 1) return quarantined('An empty body passes its tests.', found);
+  if (!goldenVerdict && emptyVerdict.status === 'rejected')
+    return quarantined(`Its prompt cannot be continued. ${emptyVerdict.detail ?? ''}`.trim(), found);
+  return { ...problem, ...found, check: goldenVerdict ? 'checked' : 'unchecked' };
+}
+
+/** Closes what the prompt leaves open, and does nothing. */
+function emptyBody({ testCode, entry }: PackProblem): string {
+  return testCode === undefined ? `function ${entry}() {}` : '}\n';
+}
+
+export { PackError };
