@@ -1,6 +1,7 @@
 /** The training problems of a world, built when first looked at (0.2 s) and kept. */
 import { useEffect, useState } from 'react';
 import type { Problem } from '../../tasks/problem.ts';
+import { buildWorld } from '../../tasks/world.ts';
 
 const worlds = new Map<number, Promise<readonly Problem[]>>();
 
@@ -8,14 +9,11 @@ const worlds = new Map<number, Promise<readonly Problem[]>>();
 function problemsOf(seed: number): Promise<readonly Problem[]> {
   let found = worlds.get(seed);
   if (!found) {
-    found = import('../../tasks/world.ts').then(
-      ({ buildWorld }) =>
-        new Promise((resolve) => {
-          const build = () => resolve(buildWorld(seed).train);
-          if ('requestIdleCallback' in globalThis) requestIdleCallback(build, { timeout: 400 });
-          else setTimeout(build, 50);
-        }),
-    );
+    found = new Promise((resolve) => {
+      const build = () => resolve(buildWorld(seed).train);
+      if ('requestIdleCallback' in globalThis) requestIdleCallback(build, { timeout: 400 });
+      else setTimeout(build, 50);
+    });
     worlds.set(seed, found);
   }
   return found;
