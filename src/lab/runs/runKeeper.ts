@@ -3,7 +3,7 @@
  * fails, saving stops there, the page is told once, and everything that was said to be saved stays whole.
  */
 import type { TrainerEvent } from '../protocol.ts';
-import type { RunStore, StoredRun } from './runStore.ts';
+import type { RunModels, RunStore, StoredRun } from './runStore.ts';
 
 export interface KeeperListener {
   /** Everything up to this iteration is on disk. */
@@ -14,17 +14,22 @@ export interface KeeperListener {
 
 export class RunKeeper {
   readonly id: string;
-  readonly #store: RunStore;
+  readonly #store: Promise<RunStore>;
   readonly #listener: KeeperListener;
   #last: Promise<void>;
   #stopped = false;
 
   /** Begins a new stored run, or goes on with one that is there when `run` is its id. */
-  constructor(store: RunStore, run: StoredRun | string, listener: KeeperListener) {
-    this.#store = store;
+  constructor(
+    store: RunStore | Promise<RunStore>,
+    run: { run: StoredRun; models: RunModels } | string,
+    listener: KeeperListener,
+  ) {
+    this.#store = Promise.resolve(store);
     this.#listener = listener;
-    this.id = typeof run === 'string' ? run : run.id;
-    this.#last = typeof run === 'string' ? Promise.resolve() : this.#attempt(() => store.create(run));
+    this.id = typeof run === 'string' ? run : run.run.id;
+    this.#last = Promise.resolve();
+    if (typeof run !== 'string') this.#queue((store) => store.create(run.run, run.models));
   }
 
   /** Takes note of what a trainer reports. */
@@ -32,33 +37,34 @@ export class RunKeeper {
     const { id } = this;
     switch (event.type) {
       case 'iteration':
-        this.#queue(async () => {
-          await this.#store.addIteration(id, event.record);
+        this.#queue(async (store) => {
+          await store.addIteration(id, event.record);
           this.#listener.saved(event.record.iteration);
         });
         break;
       case 'evaluation':
-        this.#queue(() => this.#store.addEvaluation(id, event.record));
+        this.#queue((store) => store.addEvaluation(id, event.record));
         break;
       case 'snapshot':
-        this.#queue(() => this.#store.putSnapshot(id, event.snapshot));
+        this.#queue((store) => store.putSnapshot(id, event.snapshot));
         break;
       case 'rewound':
-        this.#queue(() => this.#store.rewind(id, event.iteration));
+        this.#queue((store) => store.rewind(id, event.iteration));
         break;
       case 'opened':
-        this.#queue(() => this.#store.describe(id, { backend: event.backend }));
+        this.#queue((store) => store.describe(id, { backend: event.backend }));
         break;
       case 'state':
-        if (event.state === 'finished') this.#queue(() => this.#store.describe(id, { finished: true }));
+        if (event.state === 'finished') this.#queue((store) => store.describe(id, { finished: true }));
         break;
       default:
         break;
     }
   }
 
-  describe(change: Partial<Pick<StoredRun, 'name' | 'note' | 'color' | 'archived'>>): void {
-    this.#queue(() => this.#store.describe(this.id, change));
+  /** Hears and writes nothing more. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** Resolves when everything heard so far is on disk, or saving has stopped. */
@@ -66,14 +72,16 @@ export class RunKeeper {
     return this.#last;
   }
 
-  #queue(write: () => Promise<void>): void {
-    this.#last = this.#last.then(() => (this.#stopped ? undefined : this.#attempt(write)));
+  #queue(write: (store: RunStore) => Promise<void>): void {
+    this.#last = this.#last.then(() => this.#attempt(write));
   }
 
-  async #attempt(write: () => Promise<void>): Promise<void> {
+  async #attempt(write: (store: RunStore) => Promise<void>): Promise<void> {
+    if (this.#stopped) return;
     try {
-      await write();
+      await write(await this.#store);
     } catch (thrown) {
+      if (this.#stopped) return;
       this.#stopped = true;
       this.#listener.failed(reason(thrown));
     }
@@ -84,7 +92,7 @@ function reason(thrown: unknown): string {
   const error = thrown as Error;
   switch (error.name) {
     case 'QuotaExceededError':
-      return 'The browser has no room left. What was saved so far is safe; delete or archive older runs to go on saving.';
+      return 'The browser has no room left. What was saved so far is safe and can be resumed from there; delete older runs to make room.';
     case 'UnknownRunError':
       return 'The run was deleted, in this tab or another, so it is no longer saved.';
     case 'InvalidStateError':

@@ -6,7 +6,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { ArmSnapshot, CheckpointBytes } from '../protocol.ts';
 import type { EvaluationRecord, IterationRecord } from '../record.ts';
 import type { ArmSettings } from '../settings.ts';
-import type { ModelSlot } from '../store.ts';
+import type { ModelSlot } from '../shippedModels.ts';
 
 /** What is known of a run without reading its rows. */
 export interface StoredRun {
@@ -19,8 +19,6 @@ export interface StoredRun {
   seed: number;
   worldSeed: number;
   backend: { name: string; reason: string; device?: string } | null;
-  /** Models that the run used in place of the shipped ones. */
-  models: Partial<Record<ModelSlot, CheckpointBytes>>;
   /** Last iteration stored. */
   iteration: number;
   /** Held-out pass rate at the start and at the last look, for lists; null before there is one. */
@@ -31,14 +29,20 @@ export interface StoredRun {
   /** Milliseconds since 1970. */
   created: number;
   updated: number;
-  /** Bytes of its rows and snapshot, as columns hold them. */
+  /** Bytes of its samples, as columns hold them. */
   bytes: number;
+  /** Bytes of its latest snapshot, and of its own models. */
+  fixedBytes: number;
 }
+
+/** Models that a run used in place of the shipped ones. */
+export type RunModels = Partial<Record<ModelSlot, CheckpointBytes>>;
 
 export interface StoredRows {
   iterations: IterationRecord[];
   evaluations: EvaluationRecord[];
   snapshot: ArmSnapshot | null;
+  models: RunModels;
 }
 
 type RowKey = [run: string, iteration: number];
@@ -48,6 +52,7 @@ interface Schema extends DBSchema {
   iterations: { key: RowKey; value: IterationRecord & { run: string } };
   evaluations: { key: RowKey; value: EvaluationRecord & { run: string } };
   snapshots: { key: string; value: ArmSnapshot };
+  models: { key: string; value: RunModels };
 }
 
 const databaseName = 'filtrate';
@@ -81,6 +86,7 @@ export class RunStore {
           db.createObjectStore('iterations', { keyPath: ['run', 'iteration'] });
           db.createObjectStore('evaluations', { keyPath: ['run', 'iteration'] });
           db.createObjectStore('snapshots');
+          db.createObjectStore('models');
         }
       },
       blocked: () =>
@@ -108,26 +114,33 @@ export class RunStore {
 
   /** @throws UnknownRunError */
   async rows(id: string): Promise<StoredRows> {
-    const tx = this.#db.transaction(['runs', 'iterations', 'evaluations', 'snapshots']);
-    const [run, iterations, evaluations, snapshot] = await Promise.all([
+    const tx = this.#db.transaction(allStores);
+    const [run, iterations, evaluations, snapshot, models] = await Promise.all([
       tx.objectStore('runs').get(id),
       tx.objectStore('iterations').getAll(rowsOf(id)),
       tx.objectStore('evaluations').getAll(rowsOf(id)),
       tx.objectStore('snapshots').get(id),
+      tx.objectStore('models').get(id),
     ]);
     if (!run) throw new UnknownRunError(id);
     return {
       iterations: iterations.map(({ run: _, ...row }) => row),
       evaluations: evaluations.map(({ run: _, ...row }) => row),
       snapshot: snapshot ?? null,
+      models: models ?? {},
     };
   }
 
-  async create(run: StoredRun): Promise<void> {
-    await this.#db.add('runs', run);
+  async create(run: StoredRun, models: RunModels = {}): Promise<void> {
+    const tx = this.#db.transaction(['runs', 'models'], 'readwrite');
+    await Promise.all([
+      tx.objectStore('runs').add({ ...run, fixedBytes: modelBytes(models) }),
+      tx.objectStore('models').put(models, run.id),
+      tx.done,
+    ]);
   }
 
-  /** Changes the description. @throws UnknownRunError */
+  /** Changes the description, which moves the run to no other place in the list. @throws UnknownRunError */
   async describe(
     id: string,
     change: Partial<Pick<StoredRun, 'name' | 'note' | 'color' | 'archived' | 'finished' | 'backend'>>,
@@ -135,7 +148,7 @@ export class RunStore {
     const tx = this.#db.transaction('runs', 'readwrite');
     const run = await tx.store.get(id);
     if (!run) throw new UnknownRunError(id);
-    await tx.store.put({ ...run, ...change, updated: Date.now() });
+    await tx.store.put({ ...run, ...change });
     await tx.done;
   }
 
@@ -174,9 +187,20 @@ export class RunStore {
     ]);
   }
 
-  /** Replaces the snapshot; only the latest is kept. @throws QuotaExceededError */
+  /** Replaces the snapshot; only the latest is kept. @throws UnknownRunError, QuotaExceededError */
   async putSnapshot(id: string, snapshot: ArmSnapshot): Promise<void> {
-    await this.#db.put('snapshots', snapshot, id);
+    const tx = this.#db.transaction(['runs', 'snapshots', 'models'], 'readwrite');
+    const [run, models] = await Promise.all([
+      tx.objectStore('runs').get(id),
+      tx.objectStore('models').get(id),
+    ]);
+    if (!run) throw new UnknownRunError(id);
+    const fixedBytes = bytesOf(snapshot.policy) + bytesOf(snapshot.critic) + modelBytes(models ?? {});
+    await Promise.all([
+      tx.objectStore('snapshots').put(snapshot, id),
+      tx.objectStore('runs').put({ ...run, fixedBytes }),
+      tx.done,
+    ]);
   }
 
   /**
@@ -185,47 +209,57 @@ export class RunStore {
    */
   async rewind(id: string, iteration: number): Promise<void> {
     const tx = this.#db.transaction(['runs', 'iterations', 'evaluations'], 'readwrite');
-    const run = await tx.objectStore('runs').get(id);
-    if (!run) throw new UnknownRunError(id);
     const later = IDBKeyRange.bound([id, iteration], [id, Infinity], true);
+    const [run, dropped] = await Promise.all([
+      tx.objectStore('runs').get(id),
+      tx.objectStore('iterations').getAll(later),
+    ]);
+    if (!run) throw new UnknownRunError(id);
+    const bytes = run.bytes - dropped.reduce((sum, row) => sum + bytesOf(row.samples), 0);
     await Promise.all([
       tx.objectStore('iterations').delete(later),
       tx.objectStore('evaluations').delete(later),
-      tx.objectStore('runs').put({ ...run, iteration, finished: false, updated: Date.now() }),
+      tx.objectStore('runs').put({ ...run, iteration, bytes, finished: false, updated: Date.now() }),
       tx.done,
     ]);
   }
 
   /** Removes a run with everything that belongs to it. */
   async remove(id: string): Promise<void> {
-    const tx = this.#db.transaction(['runs', 'iterations', 'evaluations', 'snapshots'], 'readwrite');
+    const tx = this.#db.transaction(allStores, 'readwrite');
     await Promise.all([
       tx.objectStore('runs').delete(id),
       tx.objectStore('iterations').delete(rowsOf(id)),
       tx.objectStore('evaluations').delete(rowsOf(id)),
       tx.objectStore('snapshots').delete(id),
+      tx.objectStore('models').delete(id),
       tx.done,
     ]);
   }
 
   /** Puts a whole run in: an import, or the undoing of a removal. */
-  async insert(run: StoredRun, { iterations, evaluations, snapshot }: StoredRows): Promise<void> {
-    const tx = this.#db.transaction(['runs', 'iterations', 'evaluations', 'snapshots'], 'readwrite');
+  async insert(run: StoredRun, { iterations, evaluations, snapshot, models }: StoredRows): Promise<void> {
+    const tx = this.#db.transaction(allStores, 'readwrite');
     await Promise.all([
       tx.objectStore('runs').put(run),
       ...iterations.map((row) => tx.objectStore('iterations').put({ ...row, run: run.id })),
       ...evaluations.map((row) => tx.objectStore('evaluations').put({ ...row, run: run.id })),
       snapshot ? tx.objectStore('snapshots').put(snapshot, run.id) : undefined,
+      tx.objectStore('models').put(models, run.id),
       tx.done,
     ]);
   }
 }
 
+const allStores = ['runs', 'iterations', 'evaluations', 'snapshots', 'models'] as const;
 const rowsOf = (id: string) => IDBKeyRange.bound([id, -Infinity], [id, Infinity]);
 
 /** Bytes of the columns of a record. */
-function bytesOf(columns: object): number {
+export function bytesOf(columns: object): number {
   let bytes = 0;
   for (const column of Object.values(columns)) if (ArrayBuffer.isView(column)) bytes += column.byteLength;
   return bytes;
 }
+
+const modelBytes = (models: RunModels) =>
+  Object.values(models).reduce((sum, checkpoint) => sum + checkpoint.model.byteLength, 0);

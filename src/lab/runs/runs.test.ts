@@ -26,7 +26,6 @@ const newRun = (id: string): StoredRun => ({
   seed: 1,
   worldSeed: 1,
   backend: null,
-  models: {},
   iteration: 0,
   firstPass: null,
   lastPass: null,
@@ -35,7 +34,10 @@ const newRun = (id: string): StoredRun => ({
   created: ++at,
   updated: at,
   bytes: 0,
+  fixedBytes: 0,
 });
+
+const fresh = (id: string) => ({ run: newRun(id), models: {} });
 
 const iteration = (n: number): IterationRecord => ({
   iteration: n,
@@ -71,7 +73,7 @@ const snapshot = (n: number): ArmSnapshot => ({
 const quiet = { saved: () => {}, failed: () => {} };
 
 it('gives back what a run reported, in order', async () => {
-  const keeper = new RunKeeper(store, newRun('a'), quiet);
+  const keeper = new RunKeeper(store, fresh('a'), quiet);
   keeper.hear({ type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } });
   for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
   keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
@@ -86,8 +88,8 @@ it('gives back what a run reported, in order', async () => {
 });
 
 it('keeps runs apart, and lists the latest first', async () => {
-  const first = new RunKeeper(store, newRun('a'), quiet);
-  const second = new RunKeeper(store, newRun('b'), quiet);
+  const first = new RunKeeper(store, fresh('a'), quiet);
+  const second = new RunKeeper(store, fresh('b'), quiet);
   first.hear({ type: 'iteration', record: iteration(1) });
   await first.settled();
   second.hear({ type: 'iteration', record: iteration(1) });
@@ -98,7 +100,7 @@ it('keeps runs apart, and lists the latest first', async () => {
 });
 
 it('rewinds to a snapshot, so that a resumed run writes its rows once', async () => {
-  const keeper = new RunKeeper(store, newRun('a'), quiet);
+  const keeper = new RunKeeper(store, fresh('a'), quiet);
   for (let n = 1; n <= 7; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
   keeper.hear({ type: 'rewound', iteration: 5 });
   keeper.hear({ type: 'iteration', record: iteration(6) });
@@ -108,7 +110,7 @@ it('rewinds to a snapshot, so that a resumed run writes its rows once', async ()
 });
 
 it('brings a removed run back whole', async () => {
-  const keeper = new RunKeeper(store, newRun('a'), quiet);
+  const keeper = new RunKeeper(store, fresh('a'), quiet);
   keeper.hear({ type: 'iteration', record: iteration(1) });
   keeper.hear({ type: 'snapshot', snapshot: snapshot(1) });
   await keeper.settled();
@@ -123,7 +125,7 @@ it('brings a removed run back whole', async () => {
 it('stops saving once, with a reason, when the disk is full, and keeps what was saved', async () => {
   const failures: string[] = [];
   const saved: number[] = [];
-  const keeper = new RunKeeper(store, newRun('a'), {
+  const keeper = new RunKeeper(store, fresh('a'), {
     saved: (n) => saved.push(n),
     failed: (message) => failures.push(message),
   });
@@ -145,11 +147,37 @@ it('stops saving once, with a reason, when the disk is full, and keeps what was 
 
 it('says so when a run is deleted under its keeper', async () => {
   const failures: string[] = [];
-  const keeper = new RunKeeper(store, newRun('a'), { ...quiet, failed: (message) => failures.push(message) });
+  const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
   await keeper.settled();
   await store.remove('a');
   keeper.hear({ type: 'iteration', record: iteration(1) });
   await keeper.settled();
   expect(failures[0]).toContain('deleted');
+  expect(await store.list()).toEqual([]);
+});
+
+it('keeps the models of a run, and counts what everything takes', async () => {
+  const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
+  const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
+  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
+  keeper.hear({ type: 'snapshot', snapshot: snapshot(3) });
+  await keeper.settled();
+  expect((await store.rows('a')).models).toEqual(models);
+  const three = (await store.get('a'))!;
+  expect(three.fixedBytes).toBe(3 + 2 * 3 * 8);
+  keeper.hear({ type: 'rewound', iteration: 1 });
+  await keeper.settled();
+  expect((await store.get('a'))!.bytes).toBe(three.bytes / 3);
+});
+
+it('writes nothing more once it is stopped', async () => {
+  const failures: string[] = [];
+  const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
+  await keeper.settled();
+  keeper.stop();
+  await store.remove('a');
+  keeper.hear({ type: 'iteration', record: iteration(1) });
+  await keeper.settled();
+  expect(failures).toEqual([]);
   expect(await store.list()).toEqual([]);
 });

@@ -1,0 +1,42 @@
+/** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
+
+import type { ArmSnapshot, CheckpointBytes, TrainerEvent } from '../protocol.ts';
+import type { Arm, ModelSlot } from '../store.ts';
+import type { StoredRows, StoredRun } from './runStore.ts';
+
+/** The way from an arm to its stored run. */
+export interface RunLine {
+  readonly id: string;
+  hear(event: TrainerEvent): void;
+  /** The arm is gone: others may write to the run. */
+  release(): void;
+}
+
+/** Begins to store the run of an arm that starts; null when runs are not kept. `lost` is told when saving ends early. */
+export type KeepRun = (
+  arm: Arm,
+  models: ReadonlyMap<ModelSlot, CheckpointBytes>,
+  lost: () => void,
+) => RunLine | null;
+
+export interface PastRun {
+  run: StoredRun;
+  rows: StoredRows;
+  /** Null when it can only be looked at: it is finished, or another tab writes it. */
+  line: RunLine | null;
+}
+
+/** What an arm shows of a run before anything computes. */
+export function armOfPast({ run, rows, line }: PastRun): Partial<Arm> {
+  return {
+    state: line ? 'paused' : 'finished',
+    backend: run.backend,
+    iteration: rows.iterations.at(-1)?.iteration ?? 0,
+    iterations: rows.iterations,
+    evaluations: rows.evaluations,
+    run: run.id,
+  };
+}
+
+/** Where it goes on: after this iteration. */
+export const resumePoint = (snapshot: ArmSnapshot | null): number => snapshot?.iteration ?? 0;
