@@ -176,8 +176,8 @@ export class Engine {
     sandbox.send(message);
   }
 
-  #freshSet({ id, names, make, guardArguments, wait, once, answers }: CompiledSet): FreshSet {
-    const set: FreshSet = { id, calls: { names: [...names], make, guardArguments }, wait, once };
+  #freshSet({ id, names, make, guardArguments, keepOrder, wait, once, answers }: CompiledSet): FreshSet {
+    const set: FreshSet = { id, calls: { names: [...names], make, guardArguments, keepOrder }, wait, once };
     if (this.#around.kind === 'naive') set.answers = answers;
     return set;
   }

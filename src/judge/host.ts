@@ -145,7 +145,9 @@ export class JudgeHost {
       this.#counters.cacheHits++;
       return known;
     }
-    const prepared = this.#prepare(set.checker ? completeProgram(source, set.checker.check) : source);
+    const prepared = set.checker
+      ? this.#prepare(completeProgram(source, set.checker.check), true)
+      : this.#prepare(source, false);
     if ('rejected' in prepared)
       return {
         status: 'rejected',
@@ -253,11 +255,12 @@ export class JudgeHost {
     this.#surroundings.alarm(message);
   }
 
-  #prepare(source: string): Prepared | Rejected {
-    let prepared = this.#programs.get(source);
+  #prepare(source: string, undeclared: boolean): Prepared | Rejected {
+    const key = `${undeclared}${source}`;
+    let prepared = this.#programs.get(key);
     if (!prepared) {
-      prepared = prepare(source);
-      this.#programs.set(source, prepared);
+      prepared = prepare(source, { undeclared });
+      this.#programs.set(key, prepared);
       if ('reaches' in prepared)
         for (const { kind, what } of prepared.reaches) this.#attempts.note(kind, what, source);
     }

@@ -5,7 +5,7 @@
 import { type AnyNode, parse } from 'acorn';
 import { tickName } from './frame/words.ts';
 import type { Attempt } from './protocol.ts';
-import { isDeclaration, isKey, isNode } from './syntax.ts';
+import { declaredBy, isKey, isNode, namesIn } from './syntax.ts';
 
 export interface Prepared {
   /** The program with its counters, ready for a sandbox. */
@@ -47,7 +47,17 @@ const builtIns = new Set([
 /** Functions that write to their first argument. */
 const writers = new Set(['defineProperty', 'defineProperties', 'setPrototypeOf', 'assign', 'freeze', 'set']);
 
-export function prepare(source: string, longest = longestSource): Prepared | Rejected {
+export interface Leniency {
+  /** Characters that a program may have. */
+  longest?: number;
+  /** Assigning to a name that is declared nowhere makes a variable of the program, as in Node's sloppy mode. */
+  undeclared?: boolean;
+}
+
+export function prepare(
+  source: string,
+  { longest = longestSource, undeclared = false }: Leniency = {},
+): Prepared | Rejected {
   if (source.length > longest) return { rejected: `The program is longer than ${longest} characters.` };
   let program: AnyNode;
   try {
@@ -64,7 +74,8 @@ export function prepare(source: string, longest = longestSource): Prepared | Rej
     if (error instanceof Refusal) return { rejected: error.message };
     throw error;
   }
-  return { code: visit.code(), reaches: visit.reaches() };
+  const code = undeclared ? visit.declarations() + visit.code() : visit.code();
+  return { code, reaches: visit.reaches() };
 }
 
 const prefix = '"use strict";';
@@ -75,6 +86,7 @@ class Visit {
   readonly #source: string;
   readonly #insertions: { at: number; text: string }[] = [];
   readonly #declared = new Set<string>();
+  readonly #assigned = new Set<string>();
   readonly #reached = new Map<string, Reach>();
 
   constructor(source: string) {
@@ -89,6 +101,12 @@ class Visit {
       from = at;
     }
     return code + this.#source.slice(from);
+  }
+
+  /** Variables for the names that are assigned and declared nowhere. */
+  declarations(): string {
+    const names = [...this.#assigned].filter((name) => !this.#declared.has(name) && !builtIns.has(name));
+    return names.length > 0 ? `var ${names.join(',')};` : '';
   }
 
   /** A program that declares `location` itself does not reach for the page's. */
@@ -117,10 +135,15 @@ class Visit {
       case 'UnaryExpression':
         if (node.operator === 'delete') this.#write(node.argument);
         break;
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        for (const name of namesIn(node.left)) this.#assigned.add(name);
+        break;
       case 'CallExpression':
         this.#call(node);
         break;
     }
+    for (const name of declaredBy(node)) this.#declared.add(name);
     const body = guardedBody(node);
     const wrap = body && this.#guard(body, node);
     for (const key in node) {
@@ -150,12 +173,12 @@ class Visit {
   #identifier(name: string, node: AnyNode, parent: AnyNode | null): void {
     if (name === tickName) throw new Refusal(`The name ${tickName} is reserved.`);
     if (!parent || isKey(node, parent)) return;
-    if (isDeclaration(node, parent)) this.#declared.add(name);
-    else if (hostNames.has(name)) this.#reach('global', name);
+    if (hostNames.has(name)) this.#reach('global', name);
     else if (codeMakers.has(name)) this.#reach('constructor', name);
   }
 
   #write(target: AnyNode): void {
+    for (const name of namesIn(target)) this.#assigned.add(name);
     const path = pathOf(target);
     if (path && (builtIns.has(path[0]) || path.includes('prototype') || path.includes('__proto__')))
       this.#reach('prototype', path.join('.'));

@@ -26,19 +26,43 @@ export function isKey(node: AnyNode, parent: AnyNode): boolean {
   }
 }
 
-export function isDeclaration(node: AnyNode, parent: AnyNode): boolean {
-  switch (parent.type) {
+/** The names that a node declares, in its own scope or around it. */
+export function declaredBy(node: AnyNode): string[] {
+  switch (node.type) {
     case 'VariableDeclarator':
+      return namesIn(node.id);
     case 'ClassDeclaration':
-      return parent.id === node;
+    case 'ClassExpression':
+      return node.id ? [node.id.name] : [];
     case 'FunctionDeclaration':
     case 'FunctionExpression':
+      return [...(node.id ? [node.id.name] : []), ...node.params.flatMap(namesIn)];
     case 'ArrowFunctionExpression':
-      return parent.body !== node;
+      return node.params.flatMap(namesIn);
     case 'CatchClause':
-      return parent.param === node;
+      return node.param ? namesIn(node.param) : [];
     default:
-      return false;
+      return [];
+  }
+}
+
+/** The variables in the target of a declaration or an assignment: `a`, `[a, b = 1]`, `{ c: d, ...e }`. */
+export function namesIn(target: AnyNode): string[] {
+  switch (target.type) {
+    case 'Identifier':
+      return [target.name];
+    case 'ArrayPattern':
+      return target.elements.flatMap((element) => (element ? namesIn(element) : []));
+    case 'ObjectPattern':
+      return target.properties.flatMap((property) =>
+        namesIn(property.type === 'RestElement' ? property : property.value),
+      );
+    case 'AssignmentPattern':
+      return namesIn(target.left);
+    case 'RestElement':
+      return namesIn(target.argument);
+    default:
+      return [];
   }
 }
 
@@ -48,6 +72,6 @@ export function declaredNames(statements: readonly AnyNode[]): string[] {
     if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration')
       return statement.id ? [statement.id.name] : [];
     if (statement.type !== 'VariableDeclaration') return [];
-    return statement.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []));
+    return statement.declarations.flatMap(({ id }) => namesIn(id));
   });
 }

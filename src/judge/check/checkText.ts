@@ -1,7 +1,7 @@
 /** A problem whose tests are a program: what the judge is told about it, and how it is read. */
 import { type AnyNode, type Program, parse } from 'acorn';
 import { JudgeError } from '../protocol.ts';
-import { children, declaredNames, isDeclaration, isKey } from '../syntax.ts';
+import { children, declaredBy, declaredNames, isKey } from '../syntax.ts';
 
 /** As it travels from a client to the judge. */
 export interface CheckText {
@@ -123,9 +123,10 @@ function freeNames(program: Program): string[] {
   const used = new Set<string>();
   const visit = (node: AnyNode, parent: AnyNode): void => {
     if (node.type === 'Identifier') {
-      if (isKey(node, parent)) return;
-      (isDeclaration(node, parent) ? declared : used).add(node.name);
+      if (!isKey(node, parent)) used.add(node.name);
+      return;
     }
+    for (const name of declaredBy(node)) declared.add(name);
     for (const child of children(node)) visit(child, node);
   };
   for (const child of children(program)) visit(child, program);

@@ -47,7 +47,7 @@ function check(rows){
 const harness=new exported.Harness(rows);
 return harness.run(()=>{const {console,assert,require}=harness;${stubs.join('')}{(()=>{${check.body}
 })()}})}`,
-      longestTests,
+      { longest: longestTests, undeclared: true },
     );
     if ('rejected' in prepared) throw new Error(prepared.rejected);
     this.#code = prepared.code;

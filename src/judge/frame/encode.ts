@@ -31,9 +31,14 @@ class Unencodable {
 
 let nodes = 0;
 let characters = 0;
+let sortsKeys = true;
 
-/** The canonical text of `value`, or '!' and the reason why it has none. */
-export function encode(value: unknown): string {
+/**
+ * The canonical text of `value`, or '!' and the reason why it has none.
+ * @param keepOrder leaves the keys of objects in their own order: then unequal texts may mean equal values
+ */
+export function encode(value: unknown, keepOrder = false): string {
+  sortsKeys = !keepOrder;
   nodes = 0;
   characters = 0;
   try {
@@ -85,7 +90,7 @@ function objectText(value: object, depth: number): string {
   }
   if (prototype === objectPrototype || prototype === null) {
     const keys = keysOf(value);
-    apply(sort, keys, []);
+    if (sortsKeys) apply(sort, keys, []);
     let out = '{';
     for (let i = 0; i < keys.length; i++) {
       characters += keys[i].length;

@@ -76,13 +76,19 @@ export class QuickJSMachine {
     }
   }
 
-  #report(source: string, { names, make, guardArguments }: CallsText, fuel: number, wait: boolean): string {
+  #report(
+    source: string,
+    { names, make, guardArguments, keepOrder }: CallsText,
+    fuel: number,
+    wait: boolean,
+  ): string {
     const context = this.#context;
     const begun = context.callFunction(this.#begin, context.undefined, [
       context.newString(source),
       context.newString(names.join(',')),
       context.newString(make),
       guardArguments ? context.true : context.false,
+      keepOrder ? context.true : context.false,
       context.newNumber(fuel),
       wait ? context.true : context.false,
     ]);

@@ -9,7 +9,15 @@ import { compileCalls, type Run, startRun } from './runner.ts';
 export interface Prelude {
   lock(): void;
   /** Starts the program, which defines `names` (separated by commas); the report, unless there are promises to wait for. */
-  begin(source: string, names: string, make: string, guard: boolean, fuel: number, wait: boolean): string;
+  begin(
+    source: string,
+    names: string,
+    make: string,
+    guard: boolean,
+    keepOrder: boolean,
+    fuel: number,
+    wait: boolean,
+  ): string;
   /** The report of the program that was begun. */
   finish(): string;
 }
@@ -21,8 +29,8 @@ const prelude: Prelude = {
   lock() {
     reseed = lockDown(globalThis);
   },
-  begin(source, names, make, guard, fuel, wait) {
-    const calls = compileCalls({ names: names.split(','), make, guardArguments: guard });
+  begin(source, names, make, guard, keepOrder, fuel, wait) {
+    const calls = compileCalls({ names: names.split(','), make, guardArguments: guard, keepOrder });
     run = startRun(source, calls, fuel, reseed, wait);
     return wait ? '' : run.report();
   },

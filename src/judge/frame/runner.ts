@@ -26,6 +26,8 @@ export interface Calls {
   originals: readonly unknown[][];
   /** A program that changes its arguments fails the test. */
   guardArguments: boolean;
+  /** Objects are written down with their keys in their own order. */
+  keepOrder: boolean;
 }
 
 /** How a set of calls travels into the sandbox. `make` is the source of an array of functions. */
@@ -33,13 +35,14 @@ export interface CallsText {
   names: string[];
   make: string;
   guardArguments: boolean;
+  keepOrder: boolean;
 }
 
-export function compileCalls({ names, make, guardArguments }: CallsText): Calls {
+export function compileCalls({ names, make, guardArguments, keepOrder }: CallsText): Calls {
   const makers = NativeFunction(`"use strict";return ${make}`)() as Calls['make'];
   const originals: unknown[][] = [];
   for (let i = 0; i < makers.length; i++) originals[i] = makers[i]()[1];
-  return { names, make: makers, originals, guardArguments };
+  return { names, make: makers, originals, guardArguments, keepOrder };
 }
 
 /** A run under way: `outputs` fill in as promises settle, when `settle` is asked for. */
@@ -78,7 +81,7 @@ export function startRun(source: string, calls: Calls, fuel: number, reseed: () 
         return { report: () => failure };
       }
       const value = apply(callee as Callable, undefined, args);
-      outputs[i] = encode(value);
+      outputs[i] = encode(value, calls.keepOrder);
       if (calls.guardArguments && !isUnchanged(args, calls.originals[i]))
         outputs[i] = '!changed its arguments';
       else if (wait && outputs[i] !== 'null' && typeof value === 'object') follow(value, outputs, i);
