@@ -31,7 +31,8 @@ const anyValue = (key: keyof ArmSettings): fc.Arbitrary<unknown> => {
   const knob = knobs[key];
   switch (knob.kind) {
     case 'number':
-      return fc.double({ min: knob.min, max: knob.max, noNaN: true });
+      // No address can tell -0 from 0.
+      return fc.double({ min: knob.min, max: knob.max, noNaN: true }).map((value) => value + 0);
     case 'integer':
       return fc.integer({ min: knob.min, max: knob.max });
     case 'choice':

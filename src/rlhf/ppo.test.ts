@@ -16,7 +16,7 @@ it('passes the five stations in order, and runs before it scores when the reward
   const oracle = start(1, true);
   const second = await finish(iterate(oracle.state, oracle.context, settings, 1));
   expect(second.stations).toEqual(['sample', 'run', 'score', 'filter', 'update']);
-  second.value.samples.reward.forEach((r, i) => expect(r).toBe(2 * second.value.samples.score[i] - 1));
+  expect(second.value.samples.reward).toEqual(second.value.samples.score.map((s) => 2 * s - 1));
   oracle.dispose();
 });
 

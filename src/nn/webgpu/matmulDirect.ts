@@ -4,7 +4,7 @@
  * the same part of `b`. On SwiftShader 8×8 blocks in 8×8 workgroups measured best (4.5 GFLOP/s on two cores,
  * against 2.8 for 4×4 blocks, 2.4 for 8×16, and 0.05 for the textbook kernel with barriers).
  */
-import { geluModule, type MatmulKey, matmulBindings, matmulLabel } from './matmul.ts';
+import { geluModule, type MatmulKey, matmulBindings, matmulLabel } from './matmulKey.ts';
 import { defineProgram, type GpuProgram } from './program.ts';
 
 /** Rows of the block, and columns in vec4. */

@@ -5,7 +5,7 @@
  * share the inner dimension and add up their tiles at the end, in a fixed order.
  * Workgroup memory: 8 KB at most. Any sizes: the strips are padded with zeros while they are loaded.
  */
-import { geluModule, type MatmulKey, matmulBindings, matmulLabel } from './matmul.ts';
+import { geluModule, type MatmulKey, matmulBindings, matmulLabel } from './matmulKey.ts';
 import { defineProgram, type GpuProgram } from './program.ts';
 
 const each = (n: number, text: (i: number) => string) =>

@@ -1,6 +1,7 @@
 /** Linear layers on WebGPU: one matrix product per kernel, its epilogue fused (see webgpu/matmul.ts). */
 import type { GpuBackend } from '../../webgpu/backend.ts';
-import { geluModule, matmul } from '../../webgpu/matmul.ts';
+import { matmul } from '../../webgpu/matmul.ts';
+import { geluModule } from '../../webgpu/matmulKey.ts';
 import { defineProgram } from '../../webgpu/program.ts';
 import { flatIndex, groupsFor, registerGpuKernel } from '../../webgpu/register.ts';
 
