@@ -215,7 +215,7 @@ export class Laboratory {
     const others = this.store.getState().arms.filter((arm) => arm.id !== id);
     const named = old.name !== nameArm(old.settings, others);
     const name = named ? old.name : nameArm(settings, others);
-    const what = changed.map((key) => knobs[key].label.toLowerCase()).join(', ');
+    const what = changed.map((key) => knobs[key].label).join(', ');
     this.#goLive();
     this.#swap(id, { settings, name }, `${old.name}: ${what}`);
     if (begun && !old.recorded) {
@@ -301,9 +301,7 @@ export class Laboratory {
 
   setPanel(panel: PanelId, open: boolean): void {
     this.store.setState(({ panels }) => ({
-      panels: open
-        ? [...new Set([...panels, panel])]
-        : panels.filter((each) => each !== panel),
+      panels: open ? [...new Set([...panels, panel])] : panels.filter((each) => each !== panel),
     }));
   }
 

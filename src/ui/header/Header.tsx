@@ -18,8 +18,8 @@ export function Header({ onPalette }: { onPalette: () => void }) {
         <Mark />
         <h1>Filtrate</h1>
         <p>
-          a laboratory for reinforcement learning from a reward model, whole in this tab: a small transformer
-          learns to write JavaScript
+          an RLHF laboratory in one browser tab: a small transformer learns to write JavaScript from a reward
+          model that can be wrong
         </p>
       </div>
       <div className={styles.tools} data-screen-only>

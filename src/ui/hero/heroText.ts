@@ -83,6 +83,9 @@ export function heroText({
       sentence: `Iteration ${active.iteration}, station ${active.station}: ${active.name} ${atStation[active.station]}.`,
     };
   }
+  if (!playing && active.iteration === 0) {
+    return { badge: 'Paused', sentence: `${active.name} stands before its first iteration. Press play.` };
+  }
   const where = `iteration ${active.iteration} of ${active.settings.iterations}`;
   return {
     badge: playing ? 'Live' : 'Paused',

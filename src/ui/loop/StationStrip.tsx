@@ -61,6 +61,8 @@ export function StationStrip() {
   const record = useShownIteration();
   const highlight = useLab((state) => state.highlight);
   const here = active?.station ?? null;
+  // Numbers come with the end of an iteration: in the middle of one, those of the iteration before are shown.
+  const earlier = record && active && record.iteration !== active.iteration ? record.iteration : null;
   return (
     <section className={styles.strip} aria-label="The loop, station by station">
       <ol>
@@ -86,7 +88,12 @@ export function StationStrip() {
                   <span className={styles.who}>{text.who}</span>
                 </span>
                 <span className={styles.what}>{text.what}</span>
-                <span className={styles.result}>{result(station, record, active?.settings)}</span>
+                <span className={styles.result}>
+                  {result(station, record, active?.settings)}
+                  {earlier !== null && station !== 'sample' ? (
+                    <small className={styles.earlier}>in iteration {earlier}</small>
+                  ) : null}
+                </span>
                 <Dots arms={present} />
               </button>
             </li>

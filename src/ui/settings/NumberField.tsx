@@ -23,7 +23,9 @@ export interface NumberFieldProps {
 
 /** Where a value stands on the slider, and back. */
 function scaleOf({ min, max, step, log, integer }: NumberFieldProps) {
-  if (!log) {
+  // Counts that reach from a few to a thousand would have all their usual values in the first hair of a line.
+  const powers = log || (integer && min >= 1 && max / min >= 500);
+  if (!powers) {
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     return {
       min,
@@ -36,10 +38,13 @@ function scaleOf({ min, max, step, log, integer }: NumberFieldProps) {
   return {
     min: Math.log10(min),
     max: Math.log10(max),
-    step: 0.05,
+    step: 0.02,
     to: Math.log10,
     // Two significant digits are as fine as a hand can set.
-    from: (x: number) => Math.min(max, Math.max(min, Number((10 ** x).toPrecision(2)))),
+    from: (x: number) => {
+      const value = Number((10 ** x).toPrecision(2));
+      return Math.min(max, Math.max(min, integer ? Math.round(value) : value));
+    },
   };
 }
 
