@@ -2,7 +2,9 @@
  * The losses, as the papers write them, in differentiable tensor arithmetic over ragged vectors:
  * A = number of action tokens in the batch, one entry per token.
  */
+
 import type { PackedBatch } from './batch.ts';
+import { fusedPolicyLoss, fusedValueLoss } from './kernels/clippedLoss/clippedLoss.ts';
 import { completionMean } from './ragged.ts';
 import { tf } from './tf.ts';
 
@@ -27,6 +29,8 @@ export function clippedPolicyLoss(
   advantage: tf.Tensor1D,
   clip: number,
 ): PolicyLoss {
+  const fused = fusedPolicyLoss(logProb, oldLogProb, advantage, clip);
+  if (fused) return fused;
   const logRatio = tf.sub(logProb, oldLogProb);
   const ratio = tf.exp(logRatio);
   const unclipped = tf.mul(ratio, advantage);
@@ -50,6 +54,8 @@ export function clippedValueLoss(
   returns: tf.Tensor1D,
   clip: number,
 ): tf.Scalar {
+  const fused = fusedValueLoss(value, oldValue, returns, clip);
+  if (fused) return fused;
   const clippedValue = tf.add(oldValue, tf.clipByValue(tf.sub(value, oldValue), -clip, clip));
   const error = tf.square(tf.sub(value, returns));
   const clippedError = tf.square(tf.sub(clippedValue, returns));

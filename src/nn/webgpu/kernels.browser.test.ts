@@ -11,6 +11,7 @@ import { layerNorm } from '../kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from '../kernels/linear/linear.ts';
 import { take } from '../kernels/take/take.ts';
 import { tokenHead } from '../kernels/tokenHead/tokenHead.ts';
+import { clippedPolicyLoss, clippedValueLoss } from '../losses.ts';
 import { tf } from '../tf.ts';
 import type { GpuBackend } from './backend.ts';
 import { closeWebGPU, openWebGPU } from './open.ts';
@@ -22,8 +23,10 @@ interface Case {
   /** Integer inputs. */
   indices?: Record<string, number[]>;
   run(x: Record<string, tf.Tensor>): tf.Tensor[];
-  /** Inputs whose gradient is not tested. */
-  constant?: string[];
+  /** Inputs that have no gradient. */
+  fixed?: string[];
+  /** How many of the outputs, the first ones, are differentiable; all unless said. */
+  differentiable?: number;
 }
 
 const packed = packSequences(
@@ -121,10 +124,32 @@ const cases: Case[] = [
     name: 'take',
     inputs: { x: [9] },
     indices: { index: [3, 8, -1, 9, 0] },
-    constant: ['x'],
+    fixed: ['x'],
     run: (x) => [take(x.x as tf.Tensor1D, x.index as tf.Tensor1D)],
   },
 ];
+
+const lossInputs = { x: [300], old: [300], target: [300] };
+const lossArgs = (x: Record<string, tf.Tensor>) =>
+  [x.x as tf.Tensor1D, x.old as tf.Tensor1D, x.target as tf.Tensor1D, 0.2] as const;
+cases.push(
+  {
+    name: 'clipped policy loss',
+    inputs: lossInputs,
+    fixed: ['old', 'target'],
+    run: (x) => {
+      const { loss, clipFraction, approxKl } = clippedPolicyLoss(...lossArgs(x));
+      return [loss, clipFraction, approxKl];
+    },
+    differentiable: 1,
+  },
+  {
+    name: 'clipped value loss',
+    inputs: lossInputs,
+    fixed: ['old', 'target'],
+    run: (x) => [clippedValueLoss(...lossArgs(x))],
+  },
+);
 
 /** Outputs, then the gradients of a fixed random projection of them. */
 async function evaluate(test: Case): Promise<Float32Array[]> {
@@ -151,13 +176,15 @@ async function evaluate(test: Case): Promise<Float32Array[]> {
   const outputs = test.run(bind(inputs));
   const projections = outputs.map((output) => normal(output.shape));
   const results = [...outputs];
-  if (!test.constant) {
+  const free = floats.filter(([name]) => !test.fixed?.includes(name)).map(([, tensor]) => tensor);
+  if (free.length > 0) {
     const project = (...xs: tf.Tensor[]) =>
       test
-        .run(bind(xs))
+        .run(bind(floats.map(([, tensor]) => xs[free.indexOf(tensor)] ?? tensor)))
+        .slice(0, test.differentiable)
         .map((y, i) => tf.sum(tf.mul(y, projections[i])) as tf.Scalar)
         .reduce((a, b) => tf.add(a, b));
-    results.push(...tf.grads(project)(inputs));
+    results.push(...tf.grads(project)(free));
   }
   const read = await Promise.all(results.map((tensor) => tensor.data<'float32'>()));
   tf.dispose([results, made, integers.map(([, tensor]) => tensor)]);
@@ -195,8 +222,8 @@ describe('fused kernels on WebGPU', () => {
         const actual = await evaluate(test);
         const wanted = expected.get(name)!;
         expect(actual.length).toBe(wanted.length);
-        const inputs = Object.keys(test.inputs);
-        const outputs = wanted.length - (test.constant ? 0 : inputs.length);
+        const inputs = Object.keys(test.inputs).filter((input) => !test.fixed?.includes(input));
+        const outputs = wanted.length - inputs.length;
         wanted.forEach((values, i) => {
           expectClose(actual[i], values, i < outputs ? `output ${i}` : `gradient of ${inputs[i - outputs]}`);
         });

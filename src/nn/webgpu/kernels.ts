@@ -2,6 +2,7 @@
 import { registerGeneratorOnWebGPU } from '../generate/webgpu.ts';
 import { registerAdamWOnWebGPU } from '../kernels/adamw/webgpu.ts';
 import { registerAttention } from '../kernels/attention/webgpu.ts';
+import { registerClippedLoss } from '../kernels/clippedLoss/webgpu.ts';
 import { registerEmbedding } from '../kernels/embedding/webgpu.ts';
 import { registerLayerNorm } from '../kernels/layerNorm/webgpu.ts';
 import { registerLinear } from '../kernels/linear/webgpu.ts';
@@ -15,6 +16,7 @@ export function registerWebGPUKernels(): void {
   registerEmbedding();
   registerTake();
   registerTokenHead();
+  registerClippedLoss();
   registerAdamWOnWebGPU();
   registerGeneratorOnWebGPU();
 }
