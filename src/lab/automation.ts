@@ -4,6 +4,7 @@
  */
 import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from '../core/analyze.ts';
 import type { JudgeClient } from '../judge/client.ts';
+import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../judge/packs.ts';
 import type { JudgeOptions } from '../judge/protocol.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Problem, TestCase } from '../tasks/problem.ts';
@@ -86,7 +87,13 @@ export interface Filtrate {
    * @throws TypeError when the task or the programs are malformed
    */
   judge(task: JudgeTask, programs: readonly string[], options?: JudgeOptions): Promise<Verdict[]>;
-  /** The same for a problem of the page, by its id. @throws RangeError when there is none */
+  /**
+   * Reads a problem pack (MultiPL-E, HumanEval-X, MBXP, filtrate-pack/1), runs each problem's own solution and an empty
+   * body, and gives the problems with what came out. Afterwards `judgeProblem` knows them by their ids.
+   * @throws PackError when the file is no pack
+   */
+  importPack(text: string, name: string): Promise<ImportedProblem[]>;
+  /** The same as `judge` for a problem of the page or of an imported pack, by its id. @throws RangeError when there is none */
   judgeProblem(problemId: string, programs: readonly string[], options?: JudgeOptions): Promise<Verdict[]>;
   /** What each filter would keep of these responses, and what the reward says there. */
   analyze(rows: readonly AnalysisRow[], options?: AnalyzeOptions): Promise<Analysis>;
@@ -114,6 +121,7 @@ export function createAutomation(host: AutomationHost): Filtrate {
   const problems = lazily(
     () => new Map([...world().train, ...world().held].map((problem) => [problem.id, problem])),
   );
+  const imported = new Map<string, ImportedProblem>();
   let asked = 0;
 
   const judge: Filtrate['judge'] = (task, programs, options = {}) => {
@@ -143,7 +151,15 @@ export function createAutomation(host: AutomationHost): Filtrate {
         });
       }),
     judge: async (task, programs, options) => judge(task, programs, options),
+    importPack: async (text, name) => {
+      if (typeof text !== 'string') throw new TypeError('importPack(text, name): text must be a string.');
+      const pack = await importPack(host.judge, text, String(name ?? 'pack'));
+      for (const problem of pack.problems) imported.set(problem.id, problem);
+      return pack.problems;
+    },
     judgeProblem: async (problemId, programs, options) => {
+      const own = imported.get(problemId);
+      if (own) return judgePackProblem(host.judge, own, programs, options);
       const problem = problems().get(problemId);
       if (!problem) throw new RangeError(`There is no problem "${problemId}".`);
       return judge(problem, programs, options);

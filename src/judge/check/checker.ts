@@ -60,6 +60,7 @@ return harness.run(()=>{const {console,assert,require}=harness;${stubs.join('')}
   /** @returns a verdict, or the report of a program that failed as a whole */
   async judge(sandboxes: CheckSandboxes, withOutputs: boolean): Promise<Verdict | string> {
     const rows: string[] = [];
+    let threw: string | undefined;
     let calls = this.#calls ?? [];
     let marks: Mark[] = [];
     let ended: string | null = null;
@@ -67,7 +68,9 @@ return harness.run(()=>{const {console,assert,require}=harness;${stubs.join('')}
       if (calls.length > 0) {
         const report = await sandboxes.calls(calls);
         if (report.startsWith('#')) return report;
-        rows.push(...report.split('\n').map((output, i) => this.#row(calls[i], output)));
+        const outputs = report.split('\n');
+        threw ??= outputs.find((output) => output.startsWith('!'))?.slice(1);
+        rows.push(...outputs.map((output, i) => this.#row(calls[i], output)));
       }
       const report = await sandboxes.tests(this.#code, `[${rows.join(',')}]`);
       if (report.startsWith('#') || report.startsWith('!'))
@@ -83,7 +86,9 @@ return harness.run(()=>{const {console,assert,require}=harness;${stubs.join('')}
       if (round === 0) this.#calls ??= calls;
       if (calls.length === 0) break;
     }
-    return this.#verdict(marks, ended, withOutputs);
+    const verdict = this.#verdict(marks, ended, withOutputs);
+    if (verdict.score < 1 && threw) verdict.detail = `A call ${threw}. ${verdict.detail ?? ''}`.trim();
+    return verdict;
   }
 
   #row({ function: index, args }: CheckCall, output: string): string {
