@@ -59,6 +59,12 @@ function syntheticNote(arms: readonly CurveArm[]): string | undefined {
     : `${synthetic}: ${named.map((arm) => arm.label).join(', ')}`;
 }
 
+/** Where the axis ends from the start: known only for iterations. */
+function reachOf(arms: readonly CurveArm[], axis: XAxis): number | undefined {
+  const planned = arms.map((arm) => arm.planned ?? 0);
+  return axis === 'iteration' && planned.some((each) => each > 0) ? Math.max(...planned) : undefined;
+}
+
 /** Iteration that stands at, or nearest before, a place on the axis of the first arm that reaches it. */
 function iterationAt(arms: readonly CurveArm[], axis: XAxis, x: number): number {
   if (axis === 'iteration') return Math.max(0, Math.round(x));
@@ -127,6 +133,7 @@ export function LearningCurves(props: LearningCurvesProps) {
           height={300}
           endLabels
           xLabel={xAxisText[axis].label}
+          xReach={reachOf(arms, axis)}
           moment={moment}
           onMoment={onMoment}
           empty="The first look at the held-out problems draws the first point."
@@ -202,6 +209,7 @@ function Multiple(props: {
       height={120}
       small
       xLabel={xAxisText[axis].label}
+      xReach={reachOf(arms, axis)}
       moment={props.moment}
       onMoment={props.onMoment}
       note={fromReward(metric) ? syntheticNote(arms) : undefined}

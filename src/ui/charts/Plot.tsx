@@ -23,6 +23,8 @@ export interface PlotProps {
   /** Called with a place on the x-axis when a person clicks or presses Enter there. */
   onMoment?: (x: number) => void;
   xLabel?: string;
+  /** The x-axis runs from 0 to here from the start, so that a growing line does not shift what is drawn. */
+  xReach?: number;
   /** Fewer ticks, smaller type. */
   small?: boolean;
 }
@@ -45,6 +47,9 @@ function measured(column: ArrayLike<number | null | undefined>): number {
   for (let i = 0; i < column.length; i++) if (column[i] != null) count++;
   return count;
 }
+
+/** The furthest place that any line has reached. */
+const lastX = (lines: readonly Line[]) => Math.max(0, ...lines.map((line) => line.x.at(-1) ?? 0));
 
 /** What forces a new chart rather than new data. */
 const shapeOf = (lines: readonly Line[]) =>
@@ -241,13 +246,20 @@ export function Plot(props: PlotProps) {
           dataIdx: (self, index, at) => measuredNear(self.data[index], at),
         },
         scales: {
-          x: { time: false, range: (_, low, high) => (low === high ? [low - 0.5, high + 0.5] : [low, high]) },
+          x: {
+            time: false,
+            range: (_, low, high) => {
+              const { xReach } = latest.current;
+              if (xReach !== undefined) return [0, Math.max(xReach, lastX(latest.current.lines))];
+              return low === high ? [low - 0.5, high + 0.5] : [low, high];
+            },
+          },
           y: { range: (_, low, high) => airy(low, high, latest.current.yInclude) },
         },
         axes: [
           {
             ...axis,
-            space: small ? 60 : 70,
+            space: small ? 36 : 70,
             size: xLabel ? 26 : 22,
             values: (_, splits) => splits.map((value) => tick(value)),
             grid: { show: false },

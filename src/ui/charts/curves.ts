@@ -39,6 +39,8 @@ export interface CurveArm {
   ghost: { iterations: readonly CurvePoint[]; evaluations: readonly CurvePoint[] } | null;
   /** Sampled programs behind each held-out rate; 0 when unknown (then no band is drawn). */
   heldSamples: number;
+  /** Iterations that it will have when it is done; absent when nobody knows. */
+  planned?: number;
 }
 
 export interface Line {
@@ -68,6 +70,7 @@ export function curveArm(arm: Arm, heldProblems: number): CurveArm {
     evaluations: arm.evaluations,
     ghost: arm.ghost,
     heldSamples: heldProblems * arm.settings.evaluationSamples,
+    planned: arm.settings.iterations,
   };
 }
 

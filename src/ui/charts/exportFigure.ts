@@ -53,6 +53,17 @@ const painted = [
   'text-anchor',
 ];
 
+/** What a canvas behind an SVG element shows, as an image in the same place. */
+function imageOf(canvas: HTMLCanvasElement, element: SVGSVGElement): SVGImageElement {
+  const image = document.createElementNS('http://www.w3.org/2000/svg', 'image');
+  const [box, base] = [canvas.getBoundingClientRect(), element.getBoundingClientRect()];
+  const place = { x: box.left - base.left, y: box.top - base.top, width: box.width, height: box.height };
+  for (const [key, value] of Object.entries(place)) image.setAttribute(key, String(value));
+  image.setAttribute('preserveAspectRatio', 'none');
+  image.setAttribute('href', canvas.toDataURL());
+  return image;
+}
+
 /** An SVG element of the page as a document of its own: the styles that came from style sheets are written in. */
 export function standaloneSvg(element: SVGSVGElement, title: string): string {
   const copy = element.cloneNode(true) as SVGSVGElement;
@@ -70,6 +81,8 @@ export function standaloneSvg(element: SVGSVGElement, title: string): string {
   copy.setAttribute('width', String(Math.round(width)));
   copy.setAttribute('height', String(Math.round(height)));
   if (!copy.getAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  for (const canvas of element.parentElement?.querySelectorAll('canvas') ?? [])
+    copy.prepend(imageOf(canvas, element));
   const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
   name.textContent = title;
   copy.prepend(name);

@@ -6,6 +6,7 @@ import { memo } from 'react';
 import type { FilterReport, TruthReport } from '../../core/analysis.ts';
 import type { Grouping } from '../../core/bins.ts';
 import type { Interval } from '../../core/bootstrap.ts';
+import { type Method, methodText } from '../../lab/settings.ts';
 import { format } from '../charts/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { csv, download } from '../charts/exportFigure.ts';
@@ -68,7 +69,7 @@ const columns: readonly Column[] = [
     cell: (report) => <Estimate interval={report.truth?.gain} domain={[-0.5, 0.5]} signed />,
   },
   {
-    head: 'control',
+    head: 'by range alone',
     what: 'R² per response that this filter would have if the reward were equally noisy everywhere: same rewards, simulated truth. What exceeds it is not merely a wider range of rewards.',
     value: (report) => truth(report, (t) => t.control.perResponse),
     cell: (report) => number(truth(report, (t) => t.control.perResponse)),
@@ -206,6 +207,7 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
         </table>
       </section>
       <Findings reports={reports} />
+      <PaperTable />
     </section>
   );
 });
@@ -260,22 +262,62 @@ function Findings({ reports }: { reports: readonly FilterReport[] }) {
     const { low, high } = report.truth!.gain;
     return report.id !== 'ppo-m' && low <= 0 && high >= 0;
   });
+  const others = known.length - 1;
   return (
     <div className={styles.findings}>
       <p>
         <b>{best.label}</b> has the highest R² per response.{' '}
-        {tied.length > 0
-          ? `Its interval overlaps that of ${list(tied)}: these data do not put them in order.`
-          : 'No other filter’s interval reaches into its own.'}{' '}
-        {notTold.length > 0 ? `Not told apart from learning from everything: ${list(notTold)}.` : ''}
+        {tied.length === 0
+          ? 'No other filter’s interval reaches into its own.'
+          : tied.length === others
+            ? 'Every other filter’s interval overlaps its own: these data do not put the filters in order.'
+            : `Its interval overlaps that of ${list(tied)}: these data do not put them in order.`}{' '}
+        {notTold.length === 0
+          ? ''
+          : notTold.length === others
+            ? 'None is told apart from learning from everything.'
+            : `Not told apart from learning from everything: ${list(notTold)}.`}
       </p>
       <p>
         R² is partly a statistic of range: a filter that keeps the extremes stretches the rewards and raises
-        R² even when the reward is equally noisy everywhere. The column <i>control</i> shows that effect
-        alone. And a higher R² has not meant a better policy in our own runs: the budget and the noise of the
-        update count as well.
+        R² even when the reward is equally noisy everywhere. The column <i>by range alone</i> shows that
+        effect alone. And a higher R² has not meant a better policy in our own runs: the budget and the noise
+        of the update count as well.
       </p>
     </div>
+  );
+}
+
+/** The paper's Table 1, for three policies of one run. */
+function PaperTable() {
+  return (
+    <details className={styles.paper}>
+      <summary>The paper’s Table 1</summary>
+      <table className={styles.table}>
+        <caption>
+          R² on samples of three policies (arXiv 2409.06957). How responses were grouped is not stated; the
+          model and the task are others than yours.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">filter</th>
+            <th scope="col">SFT policy</th>
+            <th scope="col">middle of RLHF</th>
+            <th scope="col">end of RLHF</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(paperTable1).map(([id, values]) => (
+            <tr key={id}>
+              <th scope="row">{methodText[id as Method].label}</th>
+              {values.map((value) => (
+                <td key={value}>{format(value, 3)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 

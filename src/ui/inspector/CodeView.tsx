@@ -31,8 +31,10 @@ export function CodeView(props: CodeViewProps) {
   const [loaded, setLoaded] = useState<Monaco | null>(null);
   const [failure, setFailure] = useState('');
   const editable = props.onChange !== undefined;
-  const lines = Math.min(maxLines, Math.max(minLines, code.split('\n').length));
-  const height = lines * lineHeight + 16;
+  // Long lines wrap, so the editor knows better than a count of lines how tall the text is.
+  const [wrapped, setWrapped] = useState(0);
+  const lines = Math.max(minLines, code.split('\n').length);
+  const height = Math.min(maxLines * lineHeight + 16, Math.max(wrapped, lines * lineHeight + 16));
   useEffect(() => {
     latest.current = props;
   });
@@ -64,13 +66,11 @@ export function CodeView(props: CodeViewProps) {
       scrollBeyondLastLine: false,
       overviewRulerLanes: 0,
       lineNumbersMinChars: 3,
-      folding: false,
       renderLineHighlight: editable ? 'line' : 'none',
       padding: { top: 8, bottom: 8 },
       scrollbar: { alwaysConsumeMouseWheel: false },
       // Tab leaves the editor, as it leaves every other control of the page.
       tabFocusMode: true,
-      contextmenu: editable,
       tabSize: 2,
       wordWrap: 'on',
     });
@@ -79,7 +79,10 @@ export function CodeView(props: CodeViewProps) {
       const text = created.getValue();
       if (text !== latest.current.code) latest.current.onChange?.(text);
     });
+    const growing = created.onDidContentSizeChange(({ contentHeight }) => setWrapped(contentHeight));
+    setWrapped(created.getContentHeight());
     return () => {
+      growing.dispose();
       listening.dispose();
       created.getModel()?.dispose();
       created.dispose();

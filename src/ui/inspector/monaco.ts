@@ -1,18 +1,14 @@
 /**
- * The part of Monaco that the page needs: the editor, JavaScript colouring, brackets, find, hover and suggestions
- * (for the filter editor). Reached only through a dynamic import, so that it is a chunk of its own. No language
+ * The part of Monaco that the page needs: the editor, JavaScript colouring, brackets, find, and what typing a
+ * function takes. Reached only through a dynamic import, so that it is a chunk of its own. No language
  * service is loaded; the one worker is a file of this site, so a strict content policy holds.
  */
 import 'monaco-editor/features/bracketMatching/register.js';
 import 'monaco-editor/features/clipboard/register.js';
 import 'monaco-editor/features/comment/register.js';
-import 'monaco-editor/features/contextmenu/register.js';
 import 'monaco-editor/features/find/register.js';
-import 'monaco-editor/features/folding/register.js';
-import 'monaco-editor/features/hover/register.js';
 import 'monaco-editor/features/indentation/register.js';
 import 'monaco-editor/features/linesOperations/register.js';
-import 'monaco-editor/features/suggest/register.js';
 import 'monaco-editor/features/toggleTabFocusMode/register.js';
 import 'monaco-editor/features/wordOperations/register.js';
 import 'monaco-editor/languages/definitions/javascript/register.js';
