@@ -1,9 +1,9 @@
 /**
  * The loop as five stations. Every arm is a dot at the station where it is now; under each station stands what
- * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels.
+ * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
-import type { IterationRecord } from '../../lab/record.ts';
-import { type Station, stations } from '../../lab/record.ts';
+import { useState } from 'react';
+import { type IterationRecord, type Station, stations } from '../../lab/record.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import type { Arm } from '../../lab/store.ts';
 import { seriesColour } from '../charts/palette.ts';
@@ -60,6 +60,12 @@ export function StationStrip() {
   const active = useActiveArm();
   const record = useShownIteration();
   const highlight = useLab((state) => state.highlight);
+  const [pinned, setPinned] = useState<Station | null>(null);
+  const pin = (station: Station) => {
+    const next = pinned === station ? null : station;
+    setPinned(next);
+    laboratory.setHighlight(next);
+  };
   const here = active?.station ?? null;
   // Numbers come with the end of an iteration: in the middle of one, those of the iteration before are shown.
   const earlier = record && active && record.iteration !== active.iteration ? record.iteration : null;
@@ -74,13 +80,14 @@ export function StationStrip() {
               <button
                 type="button"
                 className={styles.station}
-                aria-pressed={highlight === station}
+                aria-pressed={pinned === station}
                 aria-current={here === station ? 'step' : undefined}
                 title={text.what}
                 onMouseEnter={() => laboratory.setHighlight(station)}
-                onMouseLeave={() => laboratory.setHighlight(null)}
+                onMouseLeave={() => laboratory.setHighlight(pinned)}
                 onFocus={() => laboratory.setHighlight(station)}
-                onBlur={() => laboratory.setHighlight(null)}
+                onBlur={() => laboratory.setHighlight(pinned)}
+                onClick={() => pin(station)}
               >
                 <span className={styles.name}>
                   <span className={styles.number}>{index + 1}</span>
