@@ -54,6 +54,7 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
   inspector: ['Inspector', 'Shows or hides the program chosen in the rank strips.', ['i']],
   filters: ['Filter lab', 'Shows or hides the lab in which filters are tried on what was sampled.', ['b']],
   training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
+  runs: ['Saved runs', 'Shows or hides the runs that are kept in this browser.', ['u']],
   finding: ['What we found', 'Shows or hides the paper’s numbers beside ours.', ['f']],
   help: ['Help', 'Lists keys, words and what to try first.', ['?']],
 };
@@ -175,6 +176,24 @@ export const actions: readonly Action[] = [
       perform: (laboratory) => void laboratory.applyPreset(preset.id),
     }),
   ),
+  {
+    id: 'resume-session',
+    group: 'Run',
+    label: ({ runs }) => (runs.unfinished.length > 1 ? `Resume ${runs.unfinished.length} runs` : 'Resume'),
+    description: 'Goes on with the runs that were not finished last time, from where they were saved.',
+    keys: [],
+    enabled: ({ runs }) => runs.unfinished.length > 0,
+    perform: (laboratory) => void laboratory.resumeSession(),
+  },
+  {
+    id: 'restore-runs',
+    group: 'Page',
+    label: ({ runs }) => (runs.removed === null ? 'Bring back' : `Bring back ${runs.removed}`),
+    description: 'Takes back the last deletion of saved runs.',
+    keys: [],
+    enabled: ({ runs }) => runs.removed !== null,
+    perform: (laboratory) => void laboratory.runs.restore(),
+  },
   {
     id: 'earlier',
     group: 'Look',

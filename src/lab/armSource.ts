@@ -5,6 +5,7 @@
 import { labError } from './errors.ts';
 import type { BackendChoice, BackendInfo, CheckpointBytes, LabError, TrainerEvent } from './protocol.ts';
 import type { RunRecord } from './record.ts';
+import { armOfPast, type KeepRun, type PastRun, partsOfPast, type RunLine } from './runs/pastRun.ts';
 import { type Arm, type ModelSlot, newArm, withRow } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
 
@@ -56,8 +57,13 @@ export interface LiveArmOptions {
   parts: () => TrainerParts;
   changed: () => void;
   failed: (error: LabError, name: string) => void;
+  warned: (text: string) => void;
   stationMs: number;
   ghost: Arm['ghost'];
+  /** Begins to store what the arm computes. */
+  keep: KeepRun;
+  /** The stored run that the arm shows and goes on with. */
+  past?: PastRun;
 }
 
 /**
@@ -69,6 +75,11 @@ export class LiveArm implements ArmSource {
   #parts: () => TrainerParts;
   #changed: () => void;
   #failed: LiveArmOptions['failed'];
+  #warned: LiveArmOptions['warned'];
+  #keep: KeepRun;
+  /** A stored run until the arm goes on with it. */
+  #past: PastRun | null;
+  #line: RunLine | null;
   #trainer: TrainerHandle | null = null;
   #begun = false;
   #disposed = false;
@@ -77,10 +88,18 @@ export class LiveArm implements ArmSource {
   #stationMs: number;
 
   constructor(identity: ArmIdentity, options: LiveArmOptions) {
-    this.#arm = { ...newArm(identity), ghost: options.ghost };
+    this.#past = options.past ?? null;
+    this.#arm = {
+      ...newArm(identity),
+      ghost: options.ghost,
+      ...(options.past ? armOfPast(options.past) : {}),
+    };
+    this.#line = options.past?.line ?? null;
+    this.#keep = options.keep;
     this.#parts = options.parts;
     this.#changed = options.changed;
     this.#failed = options.failed;
+    this.#warned = options.warned;
     this.#stationMs = options.stationMs;
   }
 
@@ -124,6 +143,14 @@ export class LiveArm implements ArmSource {
     this.#disposed = true;
     this.#trainer?.dispose();
     this.#trainer = null;
+    this.#line?.release();
+    this.#line = null;
+  }
+
+  /** Its rows are no longer stored. */
+  forgetRun(): void {
+    this.#line = null;
+    this.#set({ run: null });
   }
 
   #stop(error: LabError): void {
@@ -150,17 +177,44 @@ export class LiveArm implements ArmSource {
 
   async #begin(): Promise<void> {
     try {
-      const { trainer, backend } = await openTrainer(this.#parts());
+      const past = this.#past;
+      const parts = this.#parts();
+      const { trainer, backend } = past ? await this.#reopen(parts, past) : await openTrainer(parts);
       if (this.#disposed) return trainer.dispose();
       this.#trainer = trainer;
       this.#set({ backend });
       trainer.listen((event) => this.#hear(event));
       trainer.send({ type: 'pace', stationMs: this.#stationMs });
-      trainer.send({ type: 'arm', settings: this.#arm.settings, seed: this.#arm.seed });
+      const { settings, seed } = this.#arm;
+      if (past) {
+        const { snapshot } = past.rows;
+        this.#past = null;
+        this.#hear({ type: 'rewound', iteration: snapshot?.iteration ?? 0 });
+        trainer.send({ type: 'arm', settings, seed, ...(snapshot ? { resume: snapshot } : {}) });
+      } else {
+        this.#line = this.#keep(this.#arm, parts.models, () => this.forgetRun());
+        if (this.#line) this.#set({ run: this.#line.id });
+        trainer.send({ type: 'arm', settings, seed });
+      }
     } catch (thrown) {
       if (this.#disposed) return;
       this.#set({ state: 'failed' });
       this.#stop(labError(thrown));
+    }
+  }
+
+  /** On the engine that computed the run before; where there is none, on another, and says so. */
+  async #reopen(parts: TrainerParts, past: PastRun): ReturnType<typeof openTrainer> {
+    const same = partsOfPast(parts, past);
+    try {
+      return await openTrainer(same);
+    } catch (thrown) {
+      if (same.backend === parts.backend || this.#disposed) throw thrown;
+      const opened = await openTrainer({ ...same, backend: parts.backend });
+      this.#warned(
+        `${this.#arm.name} was computed with ${same.backend}, which cannot be opened here, and goes on with ${opened.backend.name}: its numbers will differ from there in the last digits.`,
+      );
+      return opened;
     }
   }
 
@@ -174,6 +228,7 @@ export class LiveArm implements ArmSource {
   }
 
   #hear(event: TrainerEvent): void {
+    this.#line?.hear(event);
     switch (event.type) {
       case 'opened':
         this.#set({ backend: event.backend });

@@ -20,6 +20,8 @@ import type { BackendChoice, CheckpointBytes } from './protocol.ts';
 import type { RunRecord, Station } from './record.ts';
 import { decodeRecording, type Recording } from './recordFile.ts';
 import { replay } from './replay.ts';
+import type { PastRun } from './runs/pastRun.ts';
+import { type RunServices, RunShelf } from './runs/runShelf.ts';
 import { type ArmSettings, knobs } from './settings.ts';
 import { fetchShipped } from './shippedModels.ts';
 import {
@@ -49,6 +51,8 @@ export interface Services {
   fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Whether the person asked for less motion. */
   still(): boolean;
+  /** Where runs are kept; without, they are not. */
+  runs?: RunServices;
 }
 
 /** An arm to be: without a name it gets one from its settings. */
@@ -68,6 +72,7 @@ export class Laboratory {
   readonly store: LabStore = createLabStore();
   readonly notices = new NoticeBoard(this.store);
   readonly training: TrainingRoom;
+  readonly runs: RunShelf;
   #services: Services;
   #bench = new ArmBench(this.store);
   #stopReplay = () => {};
@@ -78,6 +83,7 @@ export class Laboratory {
   constructor(services: Services) {
     this.#services = services;
     this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
+    this.runs = new RunShelf(this.store, this.notices, services.runs ?? null);
   }
 
   /** A file beside the page; null when there is none. */
@@ -190,7 +196,9 @@ export class Laboratory {
       });
       return;
     }
-    this.#bench.find(id)?.present({ name: trimmed });
+    const source = this.#bench.find(id);
+    source?.present({ name: trimmed });
+    if (source?.arm.run) void this.runs.describe(source.arm.run, { name: trimmed });
   }
 
   setHidden(id: string, hidden: boolean): void {
@@ -315,6 +323,58 @@ export class Laboratory {
     });
   }
 
+  // ── Stored runs ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Shows stored runs as arms that go on where they were saved: in place of arms that have not begun, beside others.
+   * A run that is on the page already is only chosen.
+   */
+  async openRuns(ids: readonly string[]): Promise<void> {
+    const shown = this.store.getState().arms.filter((arm) => arm.run !== null && ids.includes(arm.run));
+    if (shown[0]) this.setActive(shown[0].id);
+    const pasts: { past: PastRun; lost: { arm?: LiveArm } }[] = [];
+    for (const id of ids.filter((each) => !shown.some((arm) => arm.run === each))) {
+      const lost: { arm?: LiveArm } = {};
+      const past = await this.runs.take(id, () => lost.arm?.forgetRun());
+      if (past) pasts.push({ past, lost });
+    }
+    if (pasts.length === 0) return;
+    const begun = this.#bench.sources.filter(({ arm }) => !arm.recorded && arm.state !== 'ready');
+    const beside = begun.length > 0 ? this.#bench.sources : [];
+    const room = mostArms - beside.length;
+    for (const { past } of pasts.slice(room)) past.line?.release();
+    if (pasts.length > room) {
+      this.notices.post({
+        kind: 'warning',
+        text: `At most ${mostArms} arms can be told apart. Remove one, then open the others.`,
+      });
+    }
+    this.#openings++;
+    this.#stopReplay();
+    const sources = [...beside];
+    for (const { past, lost } of pasts.slice(0, room)) {
+      const others = sources.map((source) => source.arm);
+      const { name, settings, seed, color } = past.run;
+      const identity = { ...this.#identity({ name, settings }, others), seed };
+      if (!others.some((arm) => arm.color === color)) identity.color = color;
+      lost.arm = this.#live(identity, null, past);
+      sources.push(lost.arm);
+    }
+    const first = sources[beside.length];
+    if (!first) return;
+    this.store.setState({ cursor: null, selection: null });
+    this.#bench.replace(sources, {
+      undo: `opening ${first.arm.name}`,
+      frame: { activeArm: first.arm.id, ...(beside.length === 0 ? { seed: first.arm.seed } : {}) },
+    });
+  }
+
+  /** Goes on with the runs that the last session left unfinished. */
+  async resumeSession(): Promise<void> {
+    await this.openRuns(this.store.getState().runs.unfinished);
+    this.play();
+  }
+
   // ── Models ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The files of an arm's model as it is now, or of the model that a slot would start from, as one zip. */
@@ -353,13 +413,16 @@ export class Laboratory {
     };
   }
 
-  #live(identity: ArmIdentity, ghost: LiveArm['arm']['ghost'] = null): LiveArm {
+  #live(identity: ArmIdentity, ghost: LiveArm['arm']['ghost'] = null, past?: PastRun): LiveArm {
     return new LiveArm(pick(identity), {
       parts: () => this.trainerParts(),
       changed: this.#bench.publish,
       stationMs: stationMs[this.store.getState().pace],
       failed: (error, name) => this.notices.fail(error, name),
+      warned: (text) => this.notices.post({ kind: 'warning', text }),
       ghost,
+      keep: this.runs.keep,
+      ...(past ? { past } : {}),
     });
   }
 

@@ -31,6 +31,13 @@ export function differingKnobs(a: ArmSettings, b: ArmSettings): (keyof ArmSettin
   return knobKeys.filter((key) => !equal(a[key], b[key]));
 }
 
+/** What sets settings apart from others, each difference in a few words: "beta 0.05". */
+export function differencesInWords(settings: ArmSettings, base: ArmSettings): string[] {
+  return differingKnobs(settings, base).map(
+    (key) => `${shortLabel(key)} ${knobValue(knobs[key], settings[key])}`,
+  );
+}
+
 /**
  * The name of an arm among others: its method, and what sets it apart from an arm of the same method,
  * for example "BW, beta 0.05".
@@ -41,9 +48,7 @@ export function nameArm(settings: ArmSettings, others: readonly Pick<Arm, 'name'
   if (!taken.has(base)) return base;
   const twin = others.find((arm) => arm.settings.method === settings.method);
   if (twin) {
-    const apart = differingKnobs(settings, twin.settings)
-      .slice(0, 2)
-      .map((key) => `${shortLabel(key)} ${knobValue(knobs[key], settings[key])}`);
+    const apart = differencesInWords(settings, twin.settings).slice(0, 2);
     const name = [base, ...apart].join(', ');
     if (!taken.has(name)) return name;
   }

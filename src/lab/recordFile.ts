@@ -8,7 +8,20 @@
 import * as v from 'valibot';
 import { type MetricKey, metrics } from './metrics.ts';
 import type { EvaluationRecord, IterationRecord, RunRecord, SampleColumns } from './record.ts';
+import {
+  type ColumnRef,
+  type KeptHeader,
+  type KeptRun,
+  keptSchema,
+  packKept,
+  unpackKept,
+} from './runs/keptRun.ts';
 import { type ArmSettings, knobKeys } from './settings.ts';
+
+/** A run in a file. Runs that were stored bring along what it takes to go on with them. */
+export interface StoredRunRecord extends RunRecord {
+  kept?: KeptRun;
+}
 
 /** Several runs that belong on one page: the arms of a comparison. */
 export interface Recording {
@@ -16,7 +29,7 @@ export interface Recording {
   preset: string;
   /** How it was made, so that anybody can make it again. */
   command: string;
-  runs: RunRecord[];
+  runs: StoredRunRecord[];
 }
 
 /** A file that is not a recording, or a damaged one. The message names the place. */
@@ -72,6 +85,7 @@ const headerSchema = v.object({
       iterations: v.array(
         v.object({ iteration: v.number(), metrics: metricRecord, samples: v.record(v.string(), columnRef) }),
       ),
+      kept: v.optional(keptSchema),
     }),
   ),
 });
@@ -128,14 +142,17 @@ export async function encodeRecording(
   const milli = options.groups !== undefined;
   const columns: Uint8Array[] = [];
   let offset = 0;
+  const put = (column: SampleColumns[keyof SampleColumns] | Int16Array): ColumnRef => {
+    const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+    const ref: ColumnRef = [offset, column.length];
+    columns.push(bytes, new Uint8Array(-bytes.length & 3));
+    offset += (bytes.length + 3) & ~3;
+    return ref;
+  };
   const store = (samples: SampleColumns) => {
-    const refs: Record<string, [number, number]> = {};
+    const refs: Record<string, ColumnRef> = {};
     for (const key of columnKeys) {
-      const column = milli && layout[key].milli ? toMilli(samples[key] as Float32Array) : samples[key];
-      const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-      refs[key] = [offset, column.length];
-      columns.push(bytes, new Uint8Array(-bytes.length & 3));
-      offset += (bytes.length + 3) & ~3;
+      refs[key] = put(milli && layout[key].milli ? toMilli(samples[key] as Float32Array) : samples[key]);
     }
     return refs;
   };
@@ -150,6 +167,7 @@ export async function encodeRecording(
         ...row,
         samples: store(options.groups === undefined ? row.samples : firstGroups(row.samples, options.groups)),
       })),
+      ...(run.kept ? { kept: packKept(run.kept, put) } : {}),
     })),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -174,9 +192,26 @@ function knownMetrics(logged: Record<string, number | null>): Partial<Record<Met
   ) as Partial<Record<MetricKey, number>>;
 }
 
+/** A column of the file, copied out of it so that it is aligned. */
+function take<Type extends ItemType>(
+  body: Uint8Array<ArrayBuffer>,
+  [at, length]: ColumnRef,
+  type: Type,
+  where: string,
+): InstanceType<(typeof itemTypes)[Type]> {
+  const Items = itemTypes[type];
+  const end = at + length * Items.BYTES_PER_ELEMENT;
+  if (at % 4 !== 0 || end > body.length) {
+    throw new RecordFileError(`column ${where} lies outside the file: it was cut off or altered.`);
+  }
+  return new Items(body.buffer.slice(body.byteOffset + at, body.byteOffset + end)) as InstanceType<
+    (typeof itemTypes)[Type]
+  >;
+}
+
 function samplesFrom(
   body: Uint8Array<ArrayBuffer>,
-  refs: Record<string, [number, number]>,
+  refs: Record<string, ColumnRef>,
   milli: boolean,
   where: string,
 ): SampleColumns {
@@ -185,15 +220,7 @@ function samplesFrom(
     const ref = refs[key];
     if (!ref) throw new RecordFileError(`${where} lacks the column "${key}".`);
     const packed = milli && layout[key].milli === true;
-    const Items = itemTypes[packed ? 'i16' : layout[key].type];
-    const [at, length] = ref;
-    const end = at + length * Items.BYTES_PER_ELEMENT;
-    if (at % 4 !== 0 || end > body.length) {
-      throw new RecordFileError(
-        `column "${key}" of ${where} lies outside the file: it was cut off or altered.`,
-      );
-    }
-    const stored = new Items(body.buffer.slice(body.byteOffset + at, body.byteOffset + end));
+    const stored = take(body, ref, packed ? 'i16' : layout[key].type, `"${key}" of ${where}`);
     columns[key] = packed ? Float32Array.from(stored, (value) => value / 1000) : stored;
   }
   const samples = columns as unknown as SampleColumns;
@@ -212,6 +239,15 @@ function samplesFrom(
     }
   }
   return samples;
+}
+
+function keptFrom(body: Uint8Array<ArrayBuffer>, kept: KeptHeader, where: string): KeptRun {
+  try {
+    return unpackKept(kept, (ref, type, what) => take(body, ref, type, what) as never, where);
+  } catch (cause) {
+    if (cause instanceof RecordFileError) throw cause;
+    throw new RecordFileError(`${(cause as Error).message} It was altered.`, { cause });
+  }
 }
 
 /** @throws RecordFileError when the file is not a recording, is damaged, or is of another version. */
@@ -242,7 +278,7 @@ export async function decodeRecording(bytes: Uint8Array<ArrayBuffer>): Promise<R
   }
   const body = file.subarray((8 + length + 3) & ~3);
   const { preset, command, milli } = header.output;
-  const runs = header.output.runs.map((run): RunRecord => {
+  const runs = header.output.runs.map(({ kept, ...run }): StoredRunRecord => {
     const missing = knobKeys.find((key) => !(key in run.settings));
     if (missing) throw new RecordFileError(`run "${run.name}" lacks the setting "${missing}".`);
     return {
@@ -258,6 +294,7 @@ export async function decodeRecording(bytes: Uint8Array<ArrayBuffer>): Promise<R
           samples: samplesFrom(body, row.samples, milli, `iteration ${row.iteration} of "${run.name}"`),
         }),
       ),
+      ...(kept ? { kept: keptFrom(body, kept, `"${run.name}"`) } : {}),
     };
   });
   return { preset, command, runs };

@@ -6,6 +6,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ArmState, BackendChoice, LabError, TrainingProgress } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
+import { initialRuns, type RunsState } from './runs/runsState.ts';
 import type { ArmSettings } from './settings.ts';
 import type { ModelSlot } from './shippedModels.ts';
 
@@ -55,6 +56,8 @@ export interface Arm extends Rows {
   ghost: Rows | null;
   /** Left out of the charts. Nothing else changes when an arm is hidden. */
   hidden: boolean;
+  /** Id of the stored run that its rows are in; null when they are not kept. */
+  run: string | null;
 }
 
 /** The response under inspection: `row` indexes the samples of that iteration. */
@@ -95,7 +98,7 @@ export interface TrainingJob {
 export const modelSlots = ['policy', 'strong', 'weak'] as const satisfies readonly ModelSlot[];
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
-export const panelIds = ['settings', 'inspector', 'filters', 'training', 'finding', 'help'] as const;
+export const panelIds = ['settings', 'inspector', 'filters', 'training', 'runs', 'finding', 'help'] as const;
 export type PanelId = (typeof panelIds)[number];
 
 /** As many arms as the palette can tell apart. */
@@ -132,6 +135,8 @@ export interface LabState {
   notices: readonly Notice[];
   theme: Theme;
   panels: readonly PanelId[];
+  /** What is stored in this browser. */
+  runs: RunsState;
   /** What undo would take back, in words; null when there is nothing. */
   undo: string | null;
 }
@@ -156,6 +161,7 @@ export const initialState: LabState = {
   notices: [],
   theme: 'system',
   panels: ['settings'],
+  runs: initialRuns,
   undo: null,
 };
 
@@ -176,6 +182,7 @@ export function newArm(from: Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 's
     recorded: false,
     ghost: null,
     hidden: false,
+    run: null,
   };
 }
 

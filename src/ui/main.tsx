@@ -36,6 +36,7 @@ function writeAddress(): void {
 laboratory.setTheme(rememberedTheme());
 void openAddress().then(() => {
   writeAddress();
+  void laboratory.runs.begin();
   let waiting = false;
   laboratory.store.subscribe(() => {
     if (waiting) return;

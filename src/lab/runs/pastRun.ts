@@ -1,6 +1,7 @@
 /** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
 
-import type { ArmSnapshot, CheckpointBytes, TrainerEvent } from '../protocol.ts';
+import type { TrainerParts } from '../armSource.ts';
+import type { CheckpointBytes, TrainerEvent } from '../protocol.ts';
 import type { Arm, ModelSlot } from '../store.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
 
@@ -38,5 +39,15 @@ export function armOfPast({ run, rows, line }: PastRun): Partial<Arm> {
   };
 }
 
-/** Where it goes on: after this iteration. */
-export const resumePoint = (snapshot: ArmSnapshot | null): number => snapshot?.iteration ?? 0;
+/**
+ * How its trainer is opened: with its own models or the shipped ones, whatever the page has by now, and on the engine
+ * that computed it, because another one rounds differently.
+ */
+export function partsOfPast(parts: TrainerParts, { run, rows }: PastRun): TrainerParts {
+  const engine = run.backend?.name;
+  return {
+    ...parts,
+    backend: engine === 'webgpu' || engine === 'simd' || engine === 'plain' ? engine : parts.backend,
+    models: new Map(Object.entries(rows.models) as [ModelSlot, CheckpointBytes][]),
+  };
+}

@@ -261,5 +261,5 @@ export function bytesOf(columns: object): number {
   return bytes;
 }
 
-const modelBytes = (models: RunModels) =>
+export const modelBytes = (models: RunModels) =>
   Object.values(models).reduce((sum, checkpoint) => sum + checkpoint.model.byteLength, 0);

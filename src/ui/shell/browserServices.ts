@@ -2,6 +2,7 @@
 
 import { type Judge, startJudge } from '../../judge/service.ts';
 import type { Services } from '../../lab/laboratory.ts';
+import type { RunServices } from '../../lab/runs/runShelf.ts';
 import { assetFolder, TrainerHandle } from '../../lab/trainer.ts';
 
 /** @param onAlarm told when the judge may be broken */
@@ -19,5 +20,33 @@ export function browserServices(onAlarm: (message: string) => void): Services {
       return new Uint8Array(await response.arrayBuffer());
     },
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+    runs: runServices(),
   };
+}
+
+/** Storage is asked for and not relied on: old browsers, private windows and pages without HTTPS lack parts of it. */
+function runServices(): RunServices {
+  const storage: StorageManager | undefined = navigator.storage;
+  return {
+    locks: navigator.locks ?? null,
+    memory: localMemory(),
+    channel: typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('filtrate/runs'),
+    async space() {
+      const { usage, quota } = (await storage?.estimate?.()) ?? {};
+      if (usage === undefined || quota === undefined) return null;
+      return { used: usage, quota, persisted: (await storage.persisted?.()) ?? false };
+    },
+    async persist() {
+      if (await storage?.persisted?.()) return;
+      await storage?.persist?.();
+    },
+  };
+}
+
+function localMemory(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
 }

@@ -1,0 +1,108 @@
+/** A stored run as one file that another browser can go on with, and back, with everything checked on the way in. */
+import { decodeRecording, encodeRecording, RecordFileError, type StoredRunRecord } from '../recordFile.ts';
+import { checkSettings } from '../validate.ts';
+import { shippedWorldSeed } from '../worldTasks.ts';
+import { bytesOf, modelBytes, type StoredRows, type StoredRun } from './runStore.ts';
+
+type Found = { run: StoredRun; rows: StoredRows };
+
+const largestSeed = 0xffff_ffff;
+
+export const runFileEnding = '.filtrate-run';
+
+/** "bw-seed-1-iteration-23.filtrate-run" */
+export function runFileName({ name, seed, iteration }: StoredRun): string {
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  return `${plain || 'run'}-seed-${seed}-iteration-${iteration}${runFileEnding}`;
+}
+
+export function writeRunFile(run: StoredRun, rows: StoredRows): Promise<Uint8Array<ArrayBuffer>> {
+  const record: StoredRunRecord = {
+    format: 'filtrate-run/1',
+    name: run.name,
+    seed: run.seed,
+    settings: run.settings,
+    worldSeed: run.worldSeed,
+    backend: run.backend ?? { name: 'none', reason: 'the run had not begun' },
+    iterations: rows.iterations,
+    evaluations: rows.evaluations,
+    kept: {
+      note: run.note,
+      created: run.created,
+      finished: run.finished,
+      snapshot: rows.snapshot,
+      models: rows.models,
+    },
+  };
+  return encodeRecording({ preset: 'healthy', command: 'Runs, Export', runs: [record] });
+}
+
+/**
+ * The runs of a file, each without an id of its own.
+ * @throws RecordFileError when the file is damaged, of another version, or does not hang together
+ */
+export async function readRunFile(bytes: Uint8Array<ArrayBuffer>): Promise<Found[]> {
+  const { runs } = await decodeRecording(bytes);
+  if (runs.length === 0) throw new RecordFileError('it holds no run.');
+  return runs.map(checked);
+}
+
+function checked(record: StoredRunRecord): Found {
+  const where = `run "${record.name}"`;
+  const refuse = (message: string) => new RecordFileError(`${where}: ${message}`);
+  const { settings, seed } = record;
+  const [issue] = checkSettings(settings);
+  if (issue) throw refuse(issue.message);
+  if (!Number.isInteger(seed) || seed < 0 || seed > largestSeed) {
+    throw refuse(`its seed must be a whole number from 0 to ${largestSeed}, and is ${seed}.`);
+  }
+  if (record.worldSeed !== shippedWorldSeed) {
+    throw refuse(
+      `it is of the world with seed ${record.worldSeed}; this page has the one with seed ${shippedWorldSeed}.`,
+    );
+  }
+  const { iterations, evaluations, kept } = record;
+  iterations.forEach((row, i) => {
+    if (row.iteration !== i + 1) throw refuse(`iteration ${i + 1} is missing.`);
+  });
+  const last = iterations.length;
+  if (last > settings.iterations)
+    throw refuse(`it has ${last} iterations where its settings allow ${settings.iterations}.`);
+  for (const [i, row] of evaluations.entries()) {
+    const ordered = i === 0 || row.iteration > evaluations[i - 1].iteration;
+    if (!ordered || row.iteration > last)
+      throw refuse(`its look at iteration ${row.iteration} is out of order.`);
+  }
+  const snapshot = kept?.snapshot ?? null;
+  if (snapshot && snapshot.iteration > last) {
+    throw refuse(`its snapshot is of iteration ${snapshot.iteration}, but its rows end at ${last}.`);
+  }
+  const models = kept?.models ?? {};
+  const now = Date.now();
+  return {
+    run: {
+      id: '',
+      name: record.name.trim().slice(0, 40) || 'Imported run',
+      note: kept?.note ?? '',
+      color: 0,
+      settings,
+      seed,
+      worldSeed: record.worldSeed,
+      backend: record.backend,
+      iteration: last,
+      firstPass: evaluations.find((row) => row.iteration === 0)?.metrics.heldPass ?? null,
+      lastPass: evaluations.at(-1)?.metrics.heldPass ?? null,
+      // Files without a snapshot (recordings) are to be looked at.
+      finished: kept?.finished ?? true,
+      archived: false,
+      created: kept?.created ?? now,
+      updated: now,
+      bytes: iterations.reduce((sum, row) => sum + bytesOf(row.samples), 0),
+      fixedBytes: modelBytes(models) + (snapshot ? bytesOf(snapshot.policy) + bytesOf(snapshot.critic) : 0),
+    },
+    rows: { iterations, evaluations, snapshot, models },
+  };
+}
