@@ -56,10 +56,11 @@ export function ImportReport(props: { result: ImportedRollouts; onClose: () => v
 /** How many groups have how many responses, as a small table of bars. */
 function GroupSizes({ group }: { group: Int32Array }) {
   const sizes = useMemo(() => {
-    const rows = new Map<number, number>();
-    for (const name of group) rows.set(name, (rows.get(name) ?? 0) + 1);
+    // Groups are numbered without gaps, so a million rows are counted without a map.
+    const rows = new Int32Array(group.length + 1);
+    for (const name of group) rows[name]++;
     const counts = new Map<number, number>();
-    for (const size of rows.values()) counts.set(size, (counts.get(size) ?? 0) + 1);
+    for (const size of rows) if (size > 0) counts.set(size, (counts.get(size) ?? 0) + 1);
     return [...counts].sort((a, b) => a[0] - b[0]);
   }, [group]);
   const most = Math.max(...sizes.map(([, count]) => count));
