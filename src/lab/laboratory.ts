@@ -254,6 +254,8 @@ export class Laboratory {
   undo(): void {
     this.#stopReplay();
     this.#bench.undo();
+    for (const { id, action } of this.store.getState().notices)
+      if (action === 'undo') this.notices.dismiss(id);
     if (this.store.getState().mode === 'recorded') this.#replay(true);
     if (this.store.getState().playing) for (const source of this.#bench.sources) source.play();
   }

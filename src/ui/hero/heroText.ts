@@ -93,12 +93,15 @@ export function heroText({
   };
 }
 
-/** Seconds until an arm's last iteration, by its own pace so far; null when there is nothing to go by. */
-export function secondsLeft(arm: Arm): number | null {
+/**
+ * Seconds until an arm's last iteration, by its own pace so far; null when there is nothing to go by.
+ * @param waiting least seconds per iteration, where the loop is slowed down for the eye
+ */
+export function secondsLeft(arm: Arm, waiting = 0): number | null {
   const last = arm.iterations.at(-1);
   const seconds = last?.metrics.seconds;
   if (!last || seconds === undefined) return null;
-  return (seconds / last.iteration) * (arm.settings.iterations - last.iteration);
+  return Math.max(waiting, seconds / last.iteration) * (arm.settings.iterations - last.iteration);
 }
 
 /** "12 s", "3 min", "1 h 20 min". */

@@ -60,6 +60,7 @@ export function StationStrip() {
   const active = useActiveArm();
   const record = useShownIteration();
   const highlight = useLab((state) => state.highlight);
+  const playing = useLab((state) => state.playing);
   const [pinned, setPinned] = useState<Station | null>(null);
   const pin = (station: Station) => {
     const next = pinned === station ? null : station;
@@ -68,7 +69,9 @@ export function StationStrip() {
   };
   const here = active?.station ?? null;
   // Numbers come with the end of an iteration: in the middle of one, those of the iteration before are shown.
-  const earlier = record && active && record.iteration !== active.iteration ? record.iteration : null;
+  // While the loop runs that would only flicker.
+  const earlier =
+    !playing && record && active && record.iteration !== active.iteration ? record.iteration : null;
   return (
     <section className={styles.strip} aria-label="The loop, station by station">
       <ol>

@@ -1,7 +1,8 @@
 /** What drives the loop: play, steps, speed, reset, and the scrubber through the iterations. */
 import { Slider } from '@base-ui/react/slider';
 import { paceLabel } from '../../lab/actions.ts';
-import { paces } from '../../lab/store.ts';
+import { stations } from '../../lab/record.ts';
+import { paces, stationMs } from '../../lab/store.ts';
 import { duration, secondsLeft } from '../hero/heroText.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';
@@ -74,9 +75,10 @@ function Scrubber() {
 }
 
 function Place({ at, total, following }: { at: number; total: number; following: boolean }) {
-  const left = useLabShallow(({ arms, playing, mode }) => {
+  const left = useLabShallow(({ arms, playing, mode, pace }) => {
     if (!playing || mode === 'recorded') return null;
-    const each = arms.map(secondsLeft).filter((seconds) => seconds !== null);
+    const waiting = (stations.length * stationMs[pace]) / 1000;
+    const each = arms.map((arm) => secondsLeft(arm, waiting)).filter((seconds) => seconds !== null);
     return each.length === 0 ? null : Math.max(...each);
   });
   return (
