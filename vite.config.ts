@@ -8,7 +8,8 @@ export default defineConfig({
   // Relative addresses: dist/ works from any sub-path of any static host.
   base: './',
   plugins: [react(), inlineScript(), bundleReport({ budget: 1_000_000 })],
-  worker: { format: 'es' },
+  // Workers are bundled apart and hold scripts of their own.
+  worker: { format: 'es', plugins: () => [inlineScript()] },
   build: {
     reportCompressedSize: false,
     chunkSizeWarningLimit: 8000,
