@@ -64,8 +64,11 @@ export function prepare(
     // ES2023 is what both engines know. The prefix makes the parser as strict as the sandbox.
     program = parse(prefix + source, { ecmaVersion: 2023, sourceType: 'script' });
   } catch (error) {
-    if (error instanceof RangeError) return { rejected: 'The program is nested too deeply.' };
-    return { rejected: `The program does not parse: ${(error as Error).message}.` };
+    const { message } = error as Error;
+    // Either the parser ran out of stack, or it noticed in time.
+    if (error instanceof RangeError || message.includes('stack space'))
+      return { rejected: 'The program is nested too deeply.' };
+    return { rejected: `The program does not parse: ${message}.` };
   }
   const visit = new Visit(source);
   try {

@@ -146,10 +146,10 @@ export function isUnchanged(value: unknown, original: unknown): boolean {
     return true;
   }
   const keys = keysOf(original);
-  if (keysOf(value).length !== keys.length) return false;
+  if (isArray(value) || keysOf(value).length !== keys.length) return false;
   for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as keyof object;
-    if (!isUnchanged(value[key], original[key])) return false;
+    const property = getOwnPropertyDescriptor(value, keys[i]);
+    if (!property || !isUnchanged(property.value, own(original, keys[i]))) return false;
   }
   return true;
 }
