@@ -39,6 +39,10 @@ describe('generate', () => {
     ['among the top 4', { topK: 4 }],
     ['among the top 80 %', { topP: 0.8, temperature: 1.5 }],
     ['with banned tokens', { banned: [0, 2, 36], maxLength: 12 }],
+    [
+      'with half of the vocabulary banned',
+      { banned: Array.from({ length: 18 }, (_, i) => 2 * i), temperature: 0.5 },
+    ],
     ['with large seeds', { seed: 4294967295, streamId: 2147483650 }],
   ])('draws the same on SIMD kernels as in the reference: %s', async (_, special) => {
     const options = { ...common, ...special };

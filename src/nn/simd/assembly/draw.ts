@@ -5,8 +5,6 @@
 import { exp4, log1, log4, maxLanes, sumLanes } from './lanes';
 
 const GOLDEN: i32 = <i32>0x9e3779b9;
-/** No Gumbel draw is larger: −log(−log(1 − 2⁻²⁴)) = 16.6355. */
-const LARGEST_NOISE: f32 = 16.7;
 
 function mix(x: u32): u32 {
   x ^= x >> 16;
@@ -22,10 +20,10 @@ export function rowKey(seed: u32, streamId: u32, row: u32): u32 {
   return mix(mix(mix(seed ^ <u32>0x9e3779b9) + streamId) + row);
 }
 
-/** Noise for the four tokens whose ids are in `ids`. */
+/** Uniform numbers in (0,1) for the four tokens whose ids are in `ids`. */
 // @ts-ignore: decorator
 @inline
-function gumbel4(draw: v128, ids: v128): v128 {
+function uniform4(draw: v128, ids: v128): v128 {
   let x = i32x4.add(draw, i32x4.mul(ids, i32x4.splat(GOLDEN)));
   x = v128.xor(x, i32x4.shr_u(x, 16));
   x = i32x4.mul(x, i32x4.splat(0x7feb352d));
@@ -33,24 +31,36 @@ function gumbel4(draw: v128, ids: v128): v128 {
   x = i32x4.mul(x, i32x4.splat(<i32>0x846ca68b));
   x = v128.xor(x, i32x4.shr_u(x, 16));
   const count = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(x, 9)), f32x4.splat(0.5));
-  const u = f32x4.mul(count, f32x4.splat(1.1920928955078125e-7));
+  return f32x4.mul(count, f32x4.splat(1.1920928955078125e-7));
+}
+
+/** −log(−log u) */
+// @ts-ignore: decorator
+@inline
+function gumbel4(u: v128): v128 {
   return f32x4.neg(log4(f32x4.neg(log4(u))));
 }
 
-/** log Σ e^z of a row that is filled up with −∞ to whole vectors. */
-export function logSumExp(z: usize, end: usize): f32 {
+/**
+ * log Σ e^z of a row that is filled up with −∞ to whole vectors; leaves e^(z − max z) in `odds`.
+ */
+export function logSumExp(z: usize, bytes: i32, odds: usize): f32 {
   let largest = v128.load(z);
-  for (let p = z + 16; p < end; p += 16) largest = f32x4.max(largest, v128.load(p));
+  for (let i = 16; i < bytes; i += 16) largest = f32x4.max(largest, v128.load(z + i));
   const top = maxLanes(largest);
   const shift = f32x4.splat(top);
   let total = f32x4.splat(0);
-  for (let p = z; p < end; p += 16) total = f32x4.add(total, exp4(f32x4.sub(v128.load(p), shift)));
+  for (let i = 0; i < bytes; i += 16) {
+    const e = exp4(f32x4.sub(v128.load(z + i), shift));
+    v128.store(odds + i, e);
+    total = f32x4.add(total, e);
+  }
   return top + log1(sumLanes(total));
 }
 
 /** The smallest logit that top-k and top-p let through: see `threshold` in generate/sampling.ts. */
-function threshold(z: usize, end: usize, topK: i32, topP: f32): f32 {
-  const lse = logSumExp(z, end);
+function threshold(z: usize, end: usize, odds: usize, topK: i32, topP: f32): f32 {
+  const lse = logSumExp(z, <i32>(end - z), odds);
   let level = f32.MAX_VALUE;
   let kept = 0;
   let mass: f32 = 0;
@@ -100,12 +110,18 @@ function lowestOfBest(best: v128, ids: v128): i32 {
 
 /**
  * Draws from logits that have been divided by the temperature, with −∞ for banned tokens and behind the vocabulary.
- * Overwrites them when top-k or top-p is on. The noise of tokens that even the largest draw would not lift above the
- * most likely token's value is never computed.
+ * Overwrites them when top-k or top-p is on.
+ *
+ * Most tokens' noise need not be computed. Token v beats a value `best` only if −log u < t = e^(z_v − best), and as
+ * −log u > 1 − u, only if 1 − u < t, which is one comparison with the odds of the token. That is necessary, not
+ * sufficient: tokens that pass get their noise and are compared as everywhere else.
+ * @param odds e^(z − max z), with 0 for tokens that are banned
  */
-export function drawToken(z: usize, end: usize, key: u32, position: i32, topK: i32, topP: f32): i32 {
+export function drawToken(
+  z: usize, end: usize, odds: usize, key: u32, position: i32, topK: i32, topP: f32,
+): i32 {
   if (topK > 0 || topP < 1) {
-    const least = f32x4.splat(threshold(z, end, topK, topP));
+    const least = f32x4.splat(threshold(z, end, odds, topK, topP));
     const out = f32x4.splat(-Infinity);
     for (let p = z; p < end; p += 16) {
       const v = v128.load(p);
@@ -114,22 +130,39 @@ export function drawToken(z: usize, end: usize, key: u32, position: i32, topK: i
   }
   const draw = i32x4.splat(mix(key + <u32>position));
   const likely = argmax(z, end);
-  const atLikely = f32x4.extract_lane(gumbel4(draw, i32x4.splat(likely)), 0) + load<f32>(z + (likely << 2));
-  const hopeless = f32x4.splat(atLikely - LARGEST_NOISE);
+  const top = load<f32>(z + (likely << 2));
+  // Odds are relative to the largest of all logits: when that one is banned, to the largest that is left.
+  if (load<f32>(odds + (likely << 2)) != 1) logSumExp(z, <i32>(end - z), odds);
+  let reached = f32x4.extract_lane(gumbel4(uniform4(draw, i32x4.splat(likely))), 0) + top;
+  let bar = hopeBar(top - reached);
   let best = f32x4.splat(-Infinity);
   let bestIds = i32x4.splat(likely);
   let ids = i32x4(0, 1, 2, 3);
   for (let p = z; p < end; p += 16) {
-    const v = v128.load(p);
-    if (v128.any_true(f32x4.ge(v, hopeless))) {
-      const value = f32x4.add(v, gumbel4(draw, ids));
+    const u = uniform4(draw, ids);
+    const needed = f32x4.sub(f32x4.splat(1), u);
+    if (v128.any_true(f32x4.le(needed, f32x4.mul(v128.load(odds), bar)))) {
+      const value = f32x4.add(v128.load(p), gumbel4(u));
       const better = f32x4.gt(value, best);
       best = v128.bitselect(value, best, better);
       bestIds = v128.bitselect(ids, bestIds, better);
+      const highest = maxLanes(best);
+      if (highest > reached) {
+        reached = highest;
+        bar = hopeBar(top - reached);
+      }
     }
     ids = i32x4.add(ids, i32x4.splat(4));
+    odds += 16;
   }
   return lowestOfBest(best, bestIds);
+}
+
+/** e^x with a margin for rounding, in every lane. */
+// @ts-ignore: decorator
+@inline
+function hopeBar(x: f32): v128 {
+  return f32x4.mul(exp4(f32x4.splat(x)), f32x4.splat(1.001));
 }
 
 /** The most likely token: same preparation as `drawToken`. */

@@ -81,6 +81,7 @@ let inner: usize = 0;
 let promptLogits: usize = 0;
 let logits: usize = 0;
 let scaled: usize = 0;
+let odds: usize = 0;
 let scores: usize = 0;
 let active: usize = 0;
 let workspace: usize = 0;
@@ -152,6 +153,7 @@ function layout(pointer: usize): void {
   promptLogits = carve(prompts * paddedV * 4);
   logits = carve(rows * paddedV * 4);
   scaled = carve(paddedV * 4);
+  odds = carve(paddedV * 4);
   scores = carve((maxLength + 8) * 4);
   active = carve(rows * 4);
   workspace = carve(attentionWorkspace(longest, D / heads));
@@ -294,7 +296,8 @@ function startRows(): i32 {
 /** Draws the next token of every active row from its logits; keeps the rows that go on. Returns how many. */
 function drawAll(count: i32): i32 {
   const lengths = <usize>word(OUT_LENGTHS);
-  const scale = f32x4.splat(reinterpret<f32>(word(INVERSE_TEMPERATURE)));
+  const inverse = reinterpret<f32>(word(INVERSE_TEMPERATURE));
+  const scale = f32x4.splat(inverse);
   const topP = reinterpret<f32>(word(TOP_P));
   const greedy = word(GREEDY) != 0;
   const stride = paddedV << 2;
@@ -303,20 +306,24 @@ function drawAll(count: i32): i32 {
   for (let i = 0; i < count; i++) {
     const row = i32At(active, i);
     const z = logits + i * stride;
+    const lse = logSumExp(z, stride, odds);
     for (let v = 0; v < stride; v += 16) v128.store(scaled + v, f32x4.mul(v128.load(z + v), scale));
+    if (inverse != 1) logSumExp(scaled, stride, odds);
     for (let b = 0; b < word(BANNED_COUNT); b++) {
-      store<f32>(scaled + (i32At(<usize>word(BANNED), b) << 2), -Infinity);
+      const at = i32At(<usize>word(BANNED), b) << 2;
+      store<f32>(scaled + at, -Infinity);
+      store<f32>(odds + at, 0);
     }
     const length = i32At(lengths, row);
     let token: i32;
     if (greedy) token = mostLikely(scaled, end);
     else {
       const key = rowKey(word(SEED), word(STREAM), word(FIRST_ROW) + row);
-      token = drawToken(scaled, end, key, length, word(TOP_K), topP);
+      token = drawToken(scaled, end, odds, key, length, word(TOP_K), topP);
     }
     const place = (row * maxLength + length) << 2;
     store<i32>(<usize>word(OUT_TOKENS) + place, token);
-    store<f32>(<usize>word(OUT_LOG_PROB) + place, load<f32>(z + (token << 2)) - logSumExp(z, z + stride));
+    store<f32>(<usize>word(OUT_LOG_PROB) + place, load<f32>(z + (token << 2)) - lse);
     store<i32>(lengths + (row << 2), length + 1);
     if (token != END_TOKEN && length + 1 < maxLength) {
       store<i32>(active + (left << 2), row);
