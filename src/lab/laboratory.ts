@@ -371,6 +371,14 @@ export class Laboratory {
     });
   }
 
+  /** Names a stored run, and its arm when it is on the page. */
+  async describeRun(id: string, change: { name: string; note: string }): Promise<void> {
+    const arm = this.store.getState().arms.find((each) => each.run === id);
+    if (!arm) return this.runs.describe(id, change);
+    this.rename(arm.id, change.name);
+    await this.runs.describe(id, { note: change.note });
+  }
+
   /** Goes on with the runs that the last session left unfinished. */
   async resumeSession(): Promise<void> {
     await this.openRuns(this.store.getState().runs.unfinished);
@@ -384,7 +392,7 @@ export class Laboratory {
     from: { arm: string; part: 'policy' | 'critic' } | { slot: ModelSlot },
   ): Promise<Blob | null> {
     try {
-      return await this.training.zip(await this.#checkpoint(from));
+      return this.training.zip(await this.#checkpoint(from));
     } catch (thrown) {
       this.notices.fail(labError(thrown), 'Export');
       return null;

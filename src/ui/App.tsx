@@ -19,6 +19,7 @@ import { Guard } from './parts/Guard.tsx';
 import { layer } from './parts/layer.ts';
 import { Panel } from './parts/Panel.tsx';
 import { PresetPicker } from './presets/PresetPicker.tsx';
+import { RunsPanel } from './runs/RunsPanel.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
 import { applyTheme } from './shell/theme.ts';
 import { useKeys } from './shell/useKeys.ts';
@@ -31,7 +32,7 @@ const FilterLab = lazy(() =>
 );
 
 /** Panels below the curves, in their order on the page. */
-const openers: readonly PanelId[] = ['settings', 'inspector', 'filters', 'training', 'finding'];
+const openers: readonly PanelId[] = ['settings', 'inspector', 'filters', 'training', 'runs', 'finding'];
 
 export function App() {
   const [palette, setPalette] = useState(false);
@@ -100,6 +101,11 @@ export function App() {
           {has('training') ? (
             <Guard part="The training panel">
               <TrainingPanel />
+            </Guard>
+          ) : null}
+          {has('runs') ? (
+            <Guard part="The saved runs">
+              <RunsPanel />
             </Guard>
           ) : null}
           {has('finding') ? (

@@ -1,0 +1,128 @@
+/** The runs that are kept in this browser: open, resume, name, take away, bring in, delete. */
+import { useId, useState } from 'react';
+import type { RunsState } from '../../lab/runs/runsState.ts';
+import { adviseSpace, bytesText } from '../../lab/runs/space.ts';
+import { ActionButton } from '../parts/ActionButton.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { useArms, useLab, useLaboratory } from '../useLab.ts';
+import { RunRow } from './RunRow.tsx';
+import styles from './runs.module.css';
+
+export function RunsPanel() {
+  const runs = useLab((state) => state.runs);
+  return (
+    <Panel title="Saved runs" closes="runs" tools={<Tools runs={runs} />}>
+      <p className={styles.lead}>
+        Every run is saved in this browser as it happens, with its samples, and goes on to the same numbers
+        after a reload or a crash.
+      </p>
+      {runs.storage === 'refused' ? (
+        <p className={styles.refused}>
+          This browser lets the page store nothing, so runs are lost when the page is closed.
+        </p>
+      ) : (
+        <Shelf runs={runs} />
+      )}
+    </Panel>
+  );
+}
+
+function Tools({ runs }: { runs: RunsState }) {
+  const laboratory = useLaboratory();
+  const id = useId();
+  if (runs.storage !== 'open') return null;
+  return (
+    <>
+      {runs.removed === null ? null : <ActionButton action="restore-runs" icon="undo" />}
+      {runs.unfinished.length > 0 ? <ActionButton action="resume-session" icon="play" /> : null}
+      <label className={styles.file} htmlFor={id}>
+        Import a run …
+      </label>
+      <input
+        id={id}
+        className={styles.hidden}
+        type="file"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file) void laboratory.runs.importFile(file);
+        }}
+      />
+    </>
+  );
+}
+
+function Shelf({ runs }: { runs: RunsState }) {
+  const arms = useArms();
+  const [archived, setArchived] = useState(false);
+  const onPage = new Set(arms.map((arm) => arm.run));
+  const hidden = runs.list.filter((run) => run.archived).length;
+  const shown = runs.list.filter((run) => archived || !run.archived);
+  return (
+    <>
+      {shown.length === 0 ? (
+        <p className={styles.empty}>
+          {runs.storage === 'opening'
+            ? 'Opening the storage …'
+            : hidden > 0
+              ? 'All saved runs are archived.'
+              : 'None yet. Press play: each arm becomes a saved run.'}
+        </p>
+      ) : (
+        <ul className={styles.list} aria-label="Saved runs, the latest first">
+          {shown.map((run) => (
+            <RunRow
+              key={run.id}
+              run={run}
+              where={onPage.has(run.id) ? 'page' : runs.elsewhere.includes(run.id) ? 'elsewhere' : null}
+            />
+          ))}
+        </ul>
+      )}
+      {hidden > 0 ? (
+        <label className={styles.archived}>
+          <input type="checkbox" checked={archived} onChange={(event) => setArchived(event.target.checked)} />
+          Show {hidden} archived
+        </label>
+      ) : null}
+      <Space runs={runs} />
+    </>
+  );
+}
+
+function Space({ runs }: { runs: RunsState }) {
+  const laboratory = useLaboratory();
+  const { space } = runs;
+  if (!space) return null;
+  const { level, droppable, frees } = adviseSpace(space, runs.list);
+  const share = Math.min(1, space.used / space.quota);
+  return (
+    <div className={styles.space} data-level={level}>
+      <p>
+        <b>{bytesText(space.used)}</b> of the {bytesText(space.quota)} that the browser grants are used.{' '}
+        {space.persisted
+          ? 'It has promised to keep them until you delete them.'
+          : 'It may clear them when the disk runs short: export what must last.'}
+      </p>
+      <div className={styles.meter} aria-hidden="true">
+        <span style={{ width: `${(100 * share).toFixed(2)}%` }} />
+      </div>
+      {level === 'fine' ? null : droppable.length > 0 ? (
+        <p>
+          Room runs short. Archived and finished runs take {bytesText(frees)}; the oldest are missed least.{' '}
+          <button
+            type="button"
+            onClick={() => void laboratory.runs.remove(droppable.slice(0, oldest).map((run) => run.id))}
+          >
+            Delete the oldest {Math.min(oldest, droppable.length)}
+          </button>
+        </p>
+      ) : (
+        <p>Room runs short, and no run is finished or archived. Export a run, then delete it.</p>
+      )}
+    </div>
+  );
+}
+
+/** As many as a deletion can hold in memory to bring back. */
+const oldest = 5;

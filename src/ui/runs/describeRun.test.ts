@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { StoredRun } from '../../lab/runs/runStore.ts';
+import { defaultSettings } from '../../lab/settings.ts';
+import { passInWords, progressInWords, settingsInWords } from './describeRun.ts';
+
+const run: StoredRun = {
+  id: 'a',
+  name: 'a',
+  note: '',
+  color: 0,
+  settings: { ...defaultSettings(), method: 'bw', iterations: 60 },
+  seed: 1,
+  worldSeed: 1,
+  backend: null,
+  iteration: 23,
+  firstPass: 0.517,
+  lastPass: 0.589,
+  finished: false,
+  archived: false,
+  created: 1,
+  updated: 1,
+  bytes: 0,
+  fixedBytes: 0,
+};
+
+it('says what differs from the usual settings, and how much more there is', () => {
+  const usual = { ...defaultSettings(), method: 'bw' as const };
+  expect(settingsInWords({ settings: usual })).toBe('BW with the usual settings');
+  expect(settingsInWords({ settings: { ...usual, beta: 0.07 } })).toBe('BW with beta 0.07');
+  const changed = { ...usual, beta: 0.07, prompts: 6, responses: 4, iterations: 3, minibatches: 2 };
+  expect(settingsInWords({ settings: changed })).toMatch(/^BW with [^,]+, [^,]+, [^,]+ and 2 more$/);
+});
+
+it('says how far a run is and who has it', () => {
+  expect(passInWords(run)).toBe('held-out pass 51.7 % → 58.9 %');
+  expect(passInWords({ ...run, lastPass: null })).toBe('');
+  expect(progressInWords(run, null)).toBe('23 of 60 iterations');
+  expect(progressInWords(run, 'elsewhere')).toBe('23 of 60 iterations, open in another tab');
+  expect(progressInWords({ ...run, finished: true }, 'page')).toBe('finished, 23 iterations');
+});

@@ -1,0 +1,32 @@
+/** A stored run in words. */
+import { differencesInWords } from '../../lab/naming.ts';
+import type { StoredRun } from '../../lab/runs/runStore.ts';
+import { defaultSettings, methodText } from '../../lab/settings.ts';
+
+/** "BW with beta 0.05, keep 2 and 3 more": its method and what differs from the settings that the page suggests. */
+export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most = 3): string {
+  const differences = differencesInWords(settings, { ...defaultSettings(), method: settings.method });
+  const method = methodText[settings.method].label;
+  if (differences.length === 0) return `${method} with the usual settings`;
+  const shown = differences.slice(0, most).join(', ');
+  const rest = differences.length - most;
+  return `${method} with ${shown}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
+
+/** "51.7 → 58.9 %"; empty before the first look. */
+export function passInWords({ firstPass, lastPass }: StoredRun): string {
+  if (lastPass === null) return '';
+  return firstPass === null
+    ? `held-out pass ${percent(lastPass)}`
+    : `held-out pass ${percent(firstPass)} → ${percent(lastPass)}`;
+}
+
+/** How far it is, and who has it. */
+export function progressInWords(run: StoredRun, where: 'page' | 'elsewhere' | null): string {
+  const at = `${run.iteration} of ${run.settings.iterations} iterations`;
+  if (where === 'elsewhere') return `${at}, open in another tab`;
+  if (run.finished) return `finished, ${run.iteration} iterations`;
+  return where === 'page' ? `${at}, on the page` : at;
+}
