@@ -30,7 +30,8 @@ export interface Job {
 interface Batch {
   nonce: number;
   jobs: Job[];
-  answered: number;
+  /** Of the first jobs; held back until the sentinels, which come last, have spoken for the sandbox. */
+  reports: string[];
   begun: boolean;
 }
 
@@ -78,7 +79,7 @@ export class Engine {
   constructor(around: EngineSurroundings) {
     this.#around = around;
     // The naive judge is meant to be fooled.
-    this.#sentinels = around.kind === 'naive' ? null : new Sentinels((reason) => this.#distrust(reason));
+    this.#sentinels = around.kind === 'naive' ? null : new Sentinels();
   }
 
   run(job: Job): void {
@@ -155,7 +156,7 @@ export class Engine {
     const sandbox = this.#sandbox!;
     // Alone, a program gets all of its time at once: there is nobody else whom it could keep waiting.
     if (jobs.length === 1) jobs[0].alone = true;
-    else if (this.#sentinels) jobs = [...jobs, ...this.#sentinels.jobs];
+    if (this.#sentinels) jobs = [...jobs, ...this.#sentinels.jobs];
     const fresh: FreshSet[] = [];
     for (const { set } of jobs) {
       if (sandbox.known.has(set.id)) continue;
@@ -172,7 +173,7 @@ export class Engine {
       fresh,
     };
     if (this.#flights.length === 0) this.#silence = 0;
-    this.#flights.push({ nonce: message.nonce, jobs, answered: 0, begun: false });
+    this.#flights.push({ nonce: message.nonce, jobs, reports: [], begun: false });
     sandbox.send(message);
   }
 
@@ -191,7 +192,7 @@ export class Engine {
     const { nonce, from, reports } = message;
     const fits =
       batch?.nonce === nonce &&
-      from === batch.answered &&
+      from === batch.reports.length &&
       Array.isArray(reports) &&
       from + reports.length <= batch.jobs.length &&
       reports.every((report) => typeof report === 'string');
@@ -199,16 +200,23 @@ export class Engine {
       this.#distrust('a sandbox said what it was not asked');
       return;
     }
+    batch.reports.push(...reports);
+    if (batch.reports.length === batch.jobs.length) this.#finish(batch);
+  }
+
+  #finish({ jobs, reports }: Batch): void {
     const sandbox = this.#sandbox!;
-    sandbox.ran += reports.length;
-    for (const report of reports) {
-      batch.jobs[batch.answered++].done(report);
-      // A sentinel may have ended the sandbox.
-      if (this.#sandbox !== sandbox) return;
+    const wrong = this.#sentinels?.wrong(jobs, reports);
+    if (wrong) {
+      this.#distrust(wrong);
+      return;
     }
-    if (batch.answered < batch.jobs.length) return;
     this.#failures = 0;
     this.#flights.shift();
+    sandbox.ran += jobs.length;
+    jobs.forEach((job, i) => {
+      job.done(reports[i]);
+    });
     if (sandbox.ran >= programsPerSandbox && this.#flights.length === 0) this.#drop();
     this.#pump();
   }
@@ -228,7 +236,7 @@ export class Engine {
       this.#isPinged = true;
       return;
     }
-    const job = batch.jobs[batch.answered];
+    const job = batch.jobs[batch.reports.length];
     const allowed = !batch.begun ? deadBeats : job.alone ? Math.ceil(job.limitMs / beatMs) : silentBeats;
     if (this.#silence > allowed) this.#cutOff(batch, job);
   }
@@ -236,11 +244,12 @@ export class Engine {
   /** Removes the frame and everything in it. */
   #cutOff(batch: Batch, job: Job): void {
     const isGuilty = batch.begun && job.alone;
-    if (isGuilty) batch.answered++;
-    // Reports leave in groups, so the one that hangs is among the first of the unanswered.
-    else if (batch.begun)
-      for (const suspect of batch.jobs.slice(batch.answered, batch.answered + reportGroup))
-        suspect.alone = true;
+    if (isGuilty) batch.jobs = batch.jobs.filter((other) => other !== job);
+    else if (batch.begun) {
+      // Reports leave in groups, so the one that hangs is among the first of the unanswered.
+      const { length } = batch.reports;
+      for (const suspect of batch.jobs.slice(length, length + reportGroup)) suspect.alone = true;
+    }
     this.#takeBack();
     this.#drop();
     this.#around.purged();
@@ -253,9 +262,9 @@ export class Engine {
     this.#unusable(reason);
   }
 
-  /** Puts what the sandbox still owes back to the front of the queue. */
+  /** Puts what the sandbox was doing back to the front of the queue. */
   #takeBack(): void {
-    const owed = this.#flights.flatMap(({ jobs, answered }) => jobs.slice(answered));
+    const owed = this.#flights.flatMap(({ jobs }) => jobs);
     this.#flights = [];
     this.#queue.unshift(...owed.filter((job) => !this.#sentinels?.jobs.includes(job)));
   }

@@ -1,6 +1,6 @@
 /**
- * Two programs of the judge's own at the end of each batch, whose verdicts are known: one that no program can get
- * right, one that is right. A wrong verdict on either says that the sandbox no longer tells the truth.
+ * Two programs of the judge's own at the end of each batch, whose verdicts are known: one that is right, and one at a
+ * task that no program can do. A wrong verdict on either says that the sandbox no longer tells the truth.
  */
 import type { Job } from './engine.ts';
 import { type CompiledSet, compileSet } from './testSet.ts';
@@ -10,31 +10,39 @@ const limitMs = 250;
 
 export class Sentinels {
   /** Stateless, so the same two go with every batch. */
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly [honest: Job, impossible: Job];
 
-  constructor(wrong: (reason: string) => void) {
+  constructor() {
     const [a, b, secret] = crypto.getRandomValues(new Uint16Array(3));
-    const honest = compileSet({ entry: 'f', tests: [{ args: [[a, b]], expected: [a + b, -a] }] }, -1);
-    const impossible = compileSet({ entry: 'f', tests: [{ args: [[a]], expected: `secret ${secret}` }] }, -2);
-    const job = (set: CompiledSet, code: string, check: (report: string) => string | null): Job => ({
+    const job = (set: CompiledSet, code: string): Job => ({
       code,
       set,
       fuel,
       limitMs,
       alone: false,
-      done: (report) => {
-        const reason = report === null ? null : check(report);
-        if (reason) wrong(reason);
-      },
+      done: () => {},
       failed: () => {},
     });
     this.jobs = [
-      job(honest, 'function f(xs) { return [xs.reduce((a, b) => a + b, 0), -xs[0]]; }', (report) =>
-        report === honest.expectedText ? null : `a sandbox failed a program that is right (${report})`,
+      job(
+        compileSet({ entry: 'f', tests: [{ args: [[a, b]], expected: [a + b, -a] }] }, -1),
+        'function f(xs) { return [xs.reduce((a, b) => a + b, 0), -xs[0]]; }',
       ),
-      job(impossible, 'function f(xs) { return xs.join(","); }', (report) =>
-        report !== impossible.expectedText ? null : 'a sandbox passed a task that no program can pass',
+      job(
+        compileSet({ entry: 'f', tests: [{ args: [[a]], expected: `secret ${secret}` }] }, -2),
+        'function f(xs) { return xs.join(","); }',
       ),
     ];
+  }
+
+  /** What is wrong with a whole batch that ends with these two, or null. */
+  wrong(jobs: readonly Job[], reports: readonly string[]): string | null {
+    const [honest, impossible] = this.jobs;
+    const report = reports[jobs.indexOf(honest)];
+    if (report !== honest.set.expectedText)
+      return `it failed a program that is right (${report.slice(0, 80)})`;
+    if (reports[jobs.indexOf(impossible)] === impossible.set.expectedText)
+      return 'it passed a task that no program can do';
+    return null;
   }
 }
