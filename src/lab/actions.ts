@@ -15,8 +15,9 @@ import {
   type XAxis,
   xAxes,
 } from './store.ts';
+import { lessonIds, lessonPlace, syllabus } from './syllabus.ts';
 
-export const actionGroups = ['Run', 'Compare', 'Look', 'Page'] as const;
+export const actionGroups = ['Run', 'Compare', 'Look', 'Learn', 'Page'] as const;
 
 export interface Action {
   id: string;
@@ -68,13 +69,40 @@ function moveCursor(laboratory: Laboratory, by: number): void {
   laboratory.setCursor(next >= newest ? null : next);
 }
 
+/** To another step of the lesson that is open. */
+function turnPage(laboratory: Laboratory, by: number): void {
+  const { guide } = laboratory.store.getState();
+  if (guide?.view !== 'lesson') return;
+  const last = guide.step + by >= syllabus[guide.id].steps;
+  laboratory.setGuide(last ? { view: 'contents' } : lessonPlace(guide.id, guide.step + by));
+}
+
 export const actions: readonly Action[] = [
+  // Before play: while a lesson is open the space bar turns its pages.
+  {
+    id: 'lesson-next',
+    group: 'Learn',
+    label: 'Next step of the lesson',
+    description: 'While a lesson is open: goes on, and lets the step run what it shows.',
+    keys: ['Space'],
+    enabled: ({ guide }) => guide?.view === 'lesson',
+    perform: (laboratory) => turnPage(laboratory, 1),
+  },
+  {
+    id: 'lesson-back',
+    group: 'Learn',
+    label: 'Step before in the lesson',
+    description: 'While a lesson is open: goes back one step.',
+    keys: ['Backspace', 'Shift+Space'],
+    enabled: ({ guide }) => guide?.view === 'lesson' && guide.step > 0,
+    perform: (laboratory) => turnPage(laboratory, -1),
+  },
   {
     id: 'play',
     group: 'Run',
     label: (state) => (state.playing ? 'Pause' : canGoOn(state) ? 'Play' : 'Run again'),
     description: 'Runs the loop in all arms, or pauses it where it is.',
-    keys: ['Space'],
+    keys: ['Space', 'p'],
     enabled: live,
     perform: (laboratory) => {
       const state = laboratory.store.getState();
@@ -246,6 +274,50 @@ export const actions: readonly Action[] = [
       },
     }),
   ),
+  {
+    id: 'lessons',
+    group: 'Learn',
+    label: 'Lessons',
+    description: 'Eight lessons on the live page, five to ten minutes each.',
+    keys: ['n'],
+    enabled: always,
+    perform: (laboratory) => {
+      const { guide } = laboratory.store.getState();
+      laboratory.setGuide(guide && guide.view !== 'glossary' ? null : { view: 'contents' });
+    },
+  },
+  {
+    id: 'glossary',
+    group: 'Learn',
+    label: 'Glossary',
+    description: 'Every word and number of the page: one line, one formula.',
+    keys: ['g'],
+    enabled: always,
+    perform: (laboratory) => {
+      const { guide } = laboratory.store.getState();
+      laboratory.setGuide(guide?.view === 'glossary' ? null : { view: 'glossary' });
+    },
+  },
+  ...lessonIds.map(
+    (id, index): Action => ({
+      id: `lesson-${id}`,
+      group: 'Learn',
+      label: `Lesson ${index + 1}: ${syllabus[id].title}`,
+      description: syllabus[id].what,
+      keys: [],
+      enabled: always,
+      perform: (laboratory) => laboratory.setGuide(lessonPlace(id, 0)),
+    }),
+  ),
+  {
+    id: 'stop-demo',
+    group: 'Learn',
+    label: 'Stop the demo',
+    description: 'Leaves the page as the demo has it now.',
+    keys: ['Escape'],
+    enabled: ({ demo }) => demo !== null,
+    perform: (laboratory) => laboratory.stopDemo(),
+  },
   ...(['system', 'light', 'dark'] as const satisfies readonly Theme[]).map(
     (theme): Action => ({
       id: `theme-${theme}`,

@@ -19,6 +19,8 @@ export class ArmBench {
   #store: LabStore;
   #sources: readonly ArmSource[] = [];
   #past: Past[] = [];
+  /** Arms that `hold` promised to bring back. */
+  #held: readonly ArmSource[] = [];
 
   constructor(store: LabStore) {
     this.#store = store;
@@ -77,8 +79,19 @@ export class ArmBench {
     this.publish();
   }
 
+  /** Keeps the arms of this moment alive until the returned function has put them back. */
+  hold(): () => void {
+    const { preset, seed, activeArm } = this.#store.getState();
+    const sources = this.#sources;
+    this.#held = sources;
+    return () => {
+      this.replace(sources, { frame: { preset, seed, activeArm } });
+      this.#held = [];
+    };
+  }
+
   #kept(): Set<ArmSource> {
-    return new Set([...this.#sources, ...this.#past.flatMap((past) => past.sources)]);
+    return new Set([...this.#sources, ...this.#held, ...this.#past.flatMap((past) => past.sources)]);
   }
 
   /** Drops the oldest ways back until few enough trainers are kept for them. */

@@ -36,6 +36,7 @@ import {
   type Theme,
   type XAxis,
 } from './store.ts';
+import type { Guide } from './syllabus.ts';
 import type { TrainerHandle } from './trainer.ts';
 import { TrainingRoom } from './trainingRoom.ts';
 import type { Link } from './url.ts';
@@ -127,6 +128,8 @@ export class Laboratory {
       panels: link.panels,
       backendChoice: link.engine,
     });
+    if (link.guide) this.store.setState({ guide: link.guide });
+    if (link.demo) this.store.setState({ demo: link.demo });
     await this.open(link);
     this.store.setState({ cursor: link.cursor });
     const active = this.#bench.sources[link.active];
@@ -303,6 +306,31 @@ export class Laboratory {
 
   setXAxis(xAxis: XAxis): void {
     this.store.setState({ xAxis });
+  }
+
+  /** Opens lessons or glossary beside the page, or closes them. */
+  setGuide(guide: Guide | null): void {
+    this.store.setState({ guide });
+  }
+
+  /** Lets the demo stop where it is. */
+  stopDemo(): void {
+    this.store.setState({ demo: null });
+  }
+
+  /** Remembers the page as it is; the returned function brings it back, arms with their rows and all. */
+  hold(): () => void {
+    const { cursor, selection, xAxis, pace, panels, backendChoice } = this.store.getState();
+    const arms = this.#bench.hold();
+    return () => {
+      this.#openings++;
+      this.#stopReplay();
+      this.store.setState({ playing: false, highlight: null });
+      arms();
+      if (this.store.getState().mode === 'recorded') this.#replay(true);
+      this.store.setState({ cursor, selection, xAxis, panels, backendChoice });
+      this.setPace(pace);
+    };
   }
 
   setTheme(theme: Theme): void {

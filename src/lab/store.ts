@@ -9,6 +9,7 @@ import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import { initialRuns, type RunsState } from './runs/runsState.ts';
 import type { ArmSettings } from './settings.ts';
 import type { ModelSlot } from './shippedModels.ts';
+import type { Guide } from './syllabus.ts';
 
 export type { ModelSlot } from './shippedModels.ts';
 
@@ -135,6 +136,10 @@ export interface LabState {
   notices: readonly Notice[];
   theme: Theme;
   panels: readonly PanelId[];
+  /** Lessons and glossary beside the page; null when they are closed. */
+  guide: Guide | null;
+  /** The demo that plays; null when none does. `hurry` leaves out the pauses for reading. */
+  demo: { id: string; hurry: boolean } | null;
   /** What is stored in this browser. */
   runs: RunsState;
   /** What undo would take back, in words; null when there is nothing. */
@@ -161,6 +166,8 @@ export const initialState: LabState = {
   notices: [],
   theme: 'system',
   panels: ['settings'],
+  guide: null,
+  demo: null,
   runs: initialRuns,
   undo: null,
 };

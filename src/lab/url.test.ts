@@ -24,6 +24,7 @@ function stateOf({ link }: ReturnType<typeof decodeLink>): LabState {
     cursor: link.cursor,
     panels: link.panels,
     backendChoice: link.engine,
+    guide: link.guide,
   };
 }
 
@@ -49,6 +50,30 @@ const anyValue = (key: keyof ArmSettings): fc.Arbitrary<unknown> => {
 const settingsArb = fc
   .record(Object.fromEntries(knobKeys.map((key) => [key, anyValue(key)])))
   .map((settings) => ({ ...defaultSettings(), ...settings, keep: 1, thresholdLow: -1 }) as ArmSettings);
+
+describe('links to lessons and demos', () => {
+  it('opens a lesson at a step, counted from one, and keeps within it', () => {
+    const { link, changes } = decodeLink('lesson=hacking&step=3');
+    expect(link.guide).toEqual({ view: 'lesson', id: 'hacking', step: 2, arrange: true });
+    expect(changes).toEqual([]);
+    expect(decodeLink('lesson=hacking&step=99').link.guide).toMatchObject({ step: 5 });
+    expect(decodeLink('guide=glossary').link.guide).toEqual({ view: 'glossary' });
+    expect(decodeLink('').link.guide).toBeNull();
+  });
+
+  it('leaves a page that the link describes as the link has it', () => {
+    expect(decodeLink('lesson=hacking&seed=4').link.guide).toMatchObject({ arrange: false });
+  });
+
+  it('names a lesson that does not exist', () => {
+    expect(decodeLink('lesson=none').changes.join()).toContain('lesson');
+  });
+
+  it('opens a demo, with or without pauses', () => {
+    expect(decodeLink('demo=healthy').link.demo).toEqual({ id: 'healthy', hurry: false });
+    expect(decodeLink('?demo=healthy&hurry=1').link.demo).toEqual({ id: 'healthy', hurry: true });
+  });
+});
 
 describe('links', () => {
   it('says nothing about the page as it opens', () => {

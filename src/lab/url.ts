@@ -22,6 +22,7 @@ import {
   type XAxis,
   xAxes,
 } from './store.ts';
+import { type Guide, lessonIds, lessonPlace } from './syllabus.ts';
 import { knobFromText, knobToText, unknownName, validateSettings } from './validate.ts';
 
 export interface Link extends Opening {
@@ -34,6 +35,10 @@ export interface Link extends Opening {
   engine: BackendChoice;
   /** Start running at once. */
   play: boolean;
+  /** A lesson at a step, the glossary, or neither. A lesson arranges the page unless the link itself describes one. */
+  guide: Guide | null;
+  /** A demo that plays by itself. */
+  demo: LabState['demo'];
 }
 
 const engines = ['auto', 'webgpu', 'simd', 'plain'] as const satisfies readonly BackendChoice[];
@@ -70,6 +75,9 @@ export function encodeLink(state: LabState): string {
   if (state.backendChoice !== 'auto') params.push(['engine', state.backendChoice]);
   const panels = state.panels.filter((panel) => panel !== 'help' && panel !== 'inspector');
   if (panels.join() !== defaultPanels.join()) params.push(['open', panels.join()]);
+  if (state.guide?.view === 'lesson') {
+    params.push(['lesson', state.guide.id], ['step', String(state.guide.step + 1)]);
+  } else if (state.guide) params.push(['guide', state.guide.view]);
   // Commas and colons are legal in a fragment and easier to read than their codes.
   return params
     .map(
@@ -102,9 +110,27 @@ export function decodeLink(text: string): { link: Link; changes: string[] } {
     engine: reader.choice('engine', engines, 'auto'),
     panels: reader.list('open', panelIds, defaultPanels),
     play: reader.choice('play', ['0', '1'], '0') === '1',
+    guide: guideOf(reader),
+    demo: demoOf(reader),
   };
   reader.rest();
   return { link, changes };
+}
+
+const ofGuide = new Set(['lesson', 'step', 'guide', 'demo', 'hurry']);
+
+function guideOf(reader: Reader): Guide | null {
+  const lesson = reader.choice('lesson', [...lessonIds, ''], '');
+  const step = reader.integer('step', 1, 100, 1) - 1;
+  const view = reader.choice('guide', ['contents', 'glossary', ''], '');
+  if (lesson !== '') return lessonPlace(lesson, step, !reader.says((name) => !ofGuide.has(name)));
+  return view === '' ? null : { view };
+}
+
+function demoOf(reader: Reader): Link['demo'] {
+  const id = reader.text('demo');
+  const hurry = reader.choice('hurry', ['0', '1'], '0') === '1';
+  return id === '' ? null : { id, hurry };
 }
 
 function armsOf(reader: Reader, preset: Preset): ArmSpec[] {
@@ -152,6 +178,15 @@ class Reader {
 
   has(name: string): boolean {
     return this.#params.has(name);
+  }
+
+  /** Whether the link has a parameter of such a name. */
+  says(such: (name: string) => boolean): boolean {
+    return [...this.#params.keys()].some(such);
+  }
+
+  text(name: string): string {
+    return this.#take(name) ?? '';
   }
 
   choice<Value extends string>(name: string, allowed: readonly Value[], fallback: Value): Value {

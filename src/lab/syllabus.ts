@@ -1,0 +1,85 @@
+/**
+ * The lessons by name: what links, commands and the table of contents need before a lesson is loaded. Their text is
+ * in src/lessons/, which comes to the page when somebody opens one.
+ */
+
+export interface LessonEntry {
+  title: string;
+  /** About how long it takes with its questions and runs. */
+  minutes: number;
+  steps: number;
+  /** What one knows afterwards, in one line. */
+  what: string;
+}
+
+export const syllabus = {
+  loop: {
+    title: 'The loop, station by station',
+    minutes: 6,
+    steps: 8,
+    what: 'What happens in one iteration, from a request in words to a changed policy.',
+  },
+  'reward-model': {
+    title: 'What a reward model knows',
+    minutes: 8,
+    steps: 6,
+    what: 'Reliability, and the band that chance alone draws.',
+  },
+  'best-of-n': {
+    title: 'Why the best of N is not enough',
+    minutes: 6,
+    steps: 5,
+    what: 'Learning only from the winners leans on the reward model’s mistakes.',
+  },
+  filtration: {
+    title: 'Policy filtration',
+    minutes: 9,
+    steps: 7,
+    what: 'Best-random, best-worst, and the control with the same budget.',
+  },
+  hacking: {
+    title: 'Reward hacking',
+    minutes: 7,
+    steps: 6,
+    what: 'The reward goes up, the truth goes down, and what beta does about it.',
+  },
+  'r-squared': {
+    title: 'What R² tells, and what it does not',
+    minutes: 8,
+    steps: 6,
+    what: 'The paper’s criterion for choosing a filter, its range and its limits.',
+  },
+  graders: {
+    title: 'Graders can be fooled',
+    minutes: 7,
+    steps: 6,
+    what: 'A careless judge beside the true one, and programs that cheat.',
+  },
+  'take-home': {
+    title: 'Tune a filter and take it home',
+    minutes: 9,
+    steps: 6,
+    what: 'Your own rollouts, a filter for them, and the way into a trainer.',
+  },
+} as const satisfies Record<string, LessonEntry>;
+
+export type LessonId = keyof typeof syllabus;
+export const lessonIds = Object.keys(syllabus) as LessonId[];
+
+/** What the guide beside the page shows. */
+export type Guide =
+  | { view: 'contents' }
+  | { view: 'glossary' }
+  | {
+      view: 'lesson';
+      id: LessonId;
+      /** Counted from 0. */
+      step: number;
+      /** False when the page is already as somebody left it, and the step shall not arrange it. */
+      arrange: boolean;
+    };
+
+/** A place in a lesson, kept within it. */
+export function lessonPlace(id: LessonId, step: number, arrange = true): Guide {
+  return { view: 'lesson', id, step: Math.max(0, Math.min(syllabus[id].steps - 1, step)), arrange };
+}
