@@ -15,7 +15,7 @@ export function ArmsRow() {
   const arms = useArms();
   const active = useLab((state) => state.activeArm);
   return (
-    <section className={styles.row} aria-label="Arms">
+    <section className={styles.row} aria-label="Arms" data-part="arms">
       <ul>
         {arms.map((arm) => (
           <ArmCard

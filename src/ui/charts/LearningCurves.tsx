@@ -113,7 +113,7 @@ export function LearningCurves(props: LearningCurvesProps) {
             <input type="checkbox" checked={greedy} onChange={(event) => setGreedy(event.target.checked)} />
             greedy line
           </label>
-          <label className={styles.check}>
+          <label className={styles.check} data-part="x-axis">
             x-axis{' '}
             <select value={axis} onChange={(event) => props.onAxis(event.target.value as XAxis)}>
               {xAxes.map((each) => (
@@ -125,6 +125,7 @@ export function LearningCurves(props: LearningCurvesProps) {
           </label>
         </div>
         <LineFigure
+          part="metric-heldPass"
           title={metrics.heldPass.label}
           what={`${metrics.heldPass.what} The band is one standard error of the number of samples. Dotted: ${metrics.heldGreedy.label.toLowerCase()}, the alarm that falls first under over-optimisation.`}
           formula={metrics.heldPass.formula}
@@ -199,6 +200,7 @@ function Multiple(props: {
   const lines = useMemo(() => arms.map((arm) => curve(arm, metric, axis)), [arms, axis, metric]);
   return (
     <LineFigure
+      part={`metric-${metric}`}
       kicker={groupText[text.group]}
       title={text.label}
       what={text.what}

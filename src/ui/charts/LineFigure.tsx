@@ -27,6 +27,8 @@ export interface LineFigureProps extends Omit<PlotProps, 'xLabel'> {
   empty?: string;
   /** A word above the title that says what family the figure belongs to. */
   kicker?: string;
+  /** What lessons call it. */
+  part?: string;
 }
 
 /** Name that tells two lines of one chart apart. */
@@ -85,7 +87,12 @@ export function LineFigure(props: LineFigureProps) {
     return table.x.map((x, index) => [x, ...table.columns.map((column) => column[index])]);
   };
   return (
-    <figure ref={figure} className={small ? styles.small : styles.figure} aria-label={title}>
+    <figure
+      ref={figure}
+      className={small ? styles.small : styles.figure}
+      aria-label={title}
+      data-part={props.part}
+    >
       <figcaption className={styles.caption}>
         {props.kicker ? <span className={styles.kicker}>{props.kicker}</span> : null}
         <Heading>{title}</Heading>

@@ -162,7 +162,7 @@ function Estimate(props: {
 export const DecisionTable = memo(function DecisionTable(props: DecisionTableProps) {
   const { reports, grouping } = props;
   return (
-    <section className={styles.decision} aria-label="Filters compared">
+    <section className={styles.decision} aria-label="Filters compared" data-part="decision-table">
       <header className={styles.row}>
         <h3>Which filter?</h3>
         <span className={styles.hint} role="status">

@@ -10,13 +10,15 @@ export interface FigureProps extends Pick<FigureTableProps, 'head' | 'rows' | 's
   what: string;
   formula?: string;
   note?: ReactNode;
+  /** What lessons call it. */
+  part?: string;
   children: (svg: React.RefObject<SVGSVGElement | null>) => ReactNode;
 }
 
 export function Figure(props: FigureProps) {
   const svg = useRef<SVGSVGElement>(null);
   return (
-    <figure className={chart.figure} aria-label={props.title}>
+    <figure className={chart.figure} aria-label={props.title} data-part={props.part}>
       <figcaption className={chart.caption}>
         <h3>{props.title}</h3>
         <Explain name={props.title} what={props.what} formula={props.formula} />

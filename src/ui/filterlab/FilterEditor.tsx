@@ -28,7 +28,7 @@ export function FilterEditor(props: FilterEditorProps) {
   const { edit, onEdit } = props;
   const bars = barsOf(edit, props.ranks);
   return (
-    <section className={styles.editor} aria-label="Filter editor">
+    <section className={styles.editor} aria-label="Filter editor" data-part="filter-editor">
       <div className={styles.row}>
         <div className={styles.presets} role="radiogroup" aria-label="Filter">
           {offered.map((method) => (

@@ -47,8 +47,13 @@ export function LabFilterLab() {
   // The paper's own filter is where a look at foreign responses starts; a run starts from what it used.
   const fileSettings = useMemo(() => ({ ...shared.settings, method: 'bw' as const, keep: 2 }), [shared]);
   return (
-    <div className={styles.lab}>
-      <div className={styles.presets} role="radiogroup" aria-label="Which responses">
+    <div className={styles.lab} data-part="filter-lab">
+      <div
+        className={styles.presets}
+        role="radiogroup"
+        aria-label="Which responses"
+        data-part="filter-source"
+      >
         {(Object.keys(sources) as Source[]).map((each) => (
           <label key={each} className={styles.preset}>
             <input

@@ -65,7 +65,7 @@ export function TakeAway(props: TakeAwayProps) {
       setState('The link is on the clipboard.');
     });
   return (
-    <details className={files.take}>
+    <details className={files.take} data-part="take-away">
       <summary>Take it away: {label} for your trainer, the kept rows, a link</summary>
       <div className={files.takeBody}>
         <div className={styles.row}>

@@ -22,6 +22,7 @@ export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: Ten
   const chance = area((bin) => bin.sampling || 0);
   return (
     <Figure
+      part="ten-lines"
       title="Ten lines: where the reward can be trusted"
       what={`The responses of each prompt are ${data.by === 'split' ? 'dealt out to' : 'drawn again for'} ${data.lines} lines; each line is the mean score by reward. Where lines agree, the paper calls the reward reliable. The shaded band is what chance alone would give: lines inside it say nothing about the reward. The strip below compares the two spreads, reward by reward.`}
       formula="spread = sd over lines; chance = √(var(s) / responses per line)"

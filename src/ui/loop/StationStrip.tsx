@@ -73,13 +73,18 @@ export function StationStrip() {
   const earlier =
     !playing && record && active && record.iteration !== active.iteration ? record.iteration : null;
   return (
-    <section className={styles.strip} aria-label="The loop, station by station">
+    <section className={styles.strip} aria-label="The loop, station by station" data-part="loop">
       <ol>
         {stations.map((station, index) => {
           const text = stationText[station];
           const present = arms.filter((arm) => arm.station === station && arm.state !== 'finished');
           return (
-            <li key={station} data-here={here === station} data-highlight={highlight === station}>
+            <li
+              key={station}
+              data-part={`station-${station}`}
+              data-here={here === station}
+              data-highlight={highlight === station}
+            >
               <button
                 type="button"
                 className={styles.station}

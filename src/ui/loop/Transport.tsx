@@ -15,7 +15,7 @@ export function Transport() {
   const playing = useLab((state) => state.playing);
   const pace = useLab((state) => state.pace);
   return (
-    <div className={styles.transport} role="toolbar" aria-label="Run">
+    <div className={styles.transport} role="toolbar" aria-label="Run" data-part="transport">
       <div className={styles.buttons}>
         <ActionButton action="play" icon={playing ? 'pause' : 'play'} primary />
         <ActionButton action="step-iteration" icon="stepIteration" text="Iteration" />

@@ -20,7 +20,11 @@ export function Panel(props: {
   const { closes } = props;
   const Heading = props.level === 3 ? 'h3' : 'h2';
   return (
-    <section className={`${styles.panel} ${props.className ?? ''}`} aria-labelledby={id}>
+    <section
+      className={`${styles.panel} ${props.className ?? ''}`}
+      aria-labelledby={id}
+      data-part={closes && `panel-${closes}`}
+    >
       <header className={styles.panelHead}>
         <Heading id={id}>{props.title}</Heading>
         <div className={styles.panelTools} data-screen-only>

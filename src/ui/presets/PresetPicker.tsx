@@ -9,7 +9,7 @@ export function PresetPicker() {
   const laboratory = useLaboratory();
   const chosen = useLab((state) => state.preset);
   return (
-    <section className={styles.presets} aria-label="Presets">
+    <section className={styles.presets} aria-label="Presets" data-part="presets">
       <RadioGroup
         className={styles.group}
         aria-label="Preset"

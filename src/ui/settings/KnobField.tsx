@@ -28,7 +28,7 @@ export function KnobField(props: KnobFieldProps) {
   const { knob } = props;
   const id = useId();
   return (
-    <div className={styles.knob} data-knob={props.name}>
+    <div className={styles.knob} data-knob={props.name} data-part={`knob-${props.name}`}>
       <div className={styles.label}>
         <span>{knob.label}</span>
         <Explain

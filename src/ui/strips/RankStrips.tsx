@@ -74,7 +74,7 @@ export function RankStrips(props: RankStripsProps) {
   };
 
   return (
-    <section className={styles.strips} aria-label="Rank strips">
+    <section className={styles.strips} aria-label="Rank strips" data-part="strips">
       <header className={styles.head}>
         <h3>Responses by reward</h3>
         <Explain
