@@ -100,6 +100,12 @@ export class Engine {
     if (this.#queue.length > 0) void this.#start();
   }
 
+  dispose(): void {
+    this.#queue.length = 0;
+    this.#flights = [];
+    this.#drop();
+  }
+
   async #start(): Promise<void> {
     const sandbox = new Sandbox(this.#around.frames, this.#around.open);
     this.#sandbox = sandbox;

@@ -125,6 +125,11 @@ export class JudgeHost {
     };
   }
 
+  /** Lets go of every sandbox; what they were doing is never answered. */
+  dispose(): void {
+    for (const engine of this.#engines.values()) engine.dispose();
+  }
+
   stats(): JudgeStats {
     return { ...this.#counters, attempts: this.#attempts.list(), alarms: this.#alarms };
   }

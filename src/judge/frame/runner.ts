@@ -128,11 +128,16 @@ function programText(source: string, names: readonly string[]): string {
 
 /** One line about something thrown, read without running any of the program's code. */
 function thrownText(error: unknown): string {
-  if (typeof error === 'string') return apply(slice, stringify(error), [0, 200]);
+  if (typeof error === 'string') return `"${quoted(error)}"`;
   if (typeof error !== 'object' || error === null) return typeof error;
   const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;
   const kind = kindOf(error);
-  return typeof message === 'string' ? `${kind}: ${apply(slice, stringify(message), [1, 200])}` : kind;
+  return typeof message === 'string' ? `${kind}: ${quoted(message)}` : kind;
+}
+
+/** On one line, and not too long. */
+function quoted(text: string): string {
+  return apply(slice, stringify(apply(slice, text, [0, 200])), [1, -1]);
 }
 
 const kinds = [TypeError, RangeError, ReferenceError, SyntaxError, EvalError, URIError, Error] as const;
