@@ -10,7 +10,7 @@ import type { UploadedBatch } from './batch.ts';
 import { checkConfig, layerNormEpsilon, type ModelConfig, parameterShapes } from './config.ts';
 import { attention } from './kernels/attention/attention.ts';
 import { embedding } from './kernels/embedding/embedding.ts';
-import { layerNorm } from './kernels/layerNorm/layerNorm.ts';
+import { layerNorm, layerNormFork } from './kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from './kernels/linear/linear.ts';
 import { type TokenHead, tokenHead } from './kernels/tokenHead/tokenHead.ts';
 import { tf } from './tf.ts';
@@ -81,14 +81,16 @@ export class Transformer {
     return tf.tidy(() => {
       let x = embedding(this.matrix('wte.weight'), this.matrix('wpe.weight'), batch.tokens, batch.positions);
       for (let l = 0; l < layers; l++) {
-        const qkv = this.linear(`h.${l}.attn.c_attn`, this.norm(`h.${l}.ln_1`, x));
-        x = this.linear(`h.${l}.attn.c_proj`, attention(qkv, batch.starts, heads), x);
+        const before = this.fork(`h.${l}.ln_1`, x);
+        const qkv = this.linear(`h.${l}.attn.c_attn`, before.y);
+        x = this.linear(`h.${l}.attn.c_proj`, attention(qkv, batch.starts, heads), before.residual);
+        const between = this.fork(`h.${l}.ln_2`, x);
         const inner = linearGelu(
-          this.norm(`h.${l}.ln_2`, x),
+          between.y,
           this.matrix(`h.${l}.mlp.c_fc.weight`),
           this.vector(`h.${l}.mlp.c_fc.bias`),
         );
-        x = this.linear(`h.${l}.mlp.c_proj`, inner, x);
+        x = this.linear(`h.${l}.mlp.c_proj`, inner, between.residual);
       }
       return this.norm('ln_f', x);
     });
@@ -156,6 +158,10 @@ export class Transformer {
 
   private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {
     return layerNorm(x, this.vector(`${name}.weight`), this.vector(`${name}.bias`), layerNormEpsilon);
+  }
+
+  private fork(name: string, x: tf.Tensor2D): { y: tf.Tensor2D; residual: tf.Tensor2D } {
+    return layerNormFork(x, this.vector(`${name}.weight`), this.vector(`${name}.bias`), layerNormEpsilon);
   }
 
   private linear(name: string, x: tf.Tensor2D, residual?: tf.Tensor2D): tf.Tensor2D {

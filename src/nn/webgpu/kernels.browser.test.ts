@@ -7,7 +7,7 @@ import { stream } from '../../core/random.ts';
 import { packSequences } from '../batch.ts';
 import { attention } from '../kernels/attention/attention.ts';
 import { embedding } from '../kernels/embedding/embedding.ts';
-import { layerNorm } from '../kernels/layerNorm/layerNorm.ts';
+import { layerNorm, layerNormFork } from '../kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from '../kernels/linear/linear.ts';
 import { take } from '../kernels/take/take.ts';
 import { tokenHead } from '../kernels/tokenHead/tokenHead.ts';
@@ -97,6 +97,21 @@ const cases: Case[] = [
       name: `layer norm width ${D}`,
       inputs: { x: [T, D], gain: [D], bias: [D] },
       run: (x) => [layerNorm(x.x as tf.Tensor2D, x.gain as tf.Tensor1D, x.bias as tf.Tensor1D, 1e-5)],
+    }),
+  ),
+  ...[15, 24].map(
+    (D): Case => ({
+      name: `layer norm with residual width ${D}`,
+      inputs: { x: [T, D], gain: [D], bias: [D] },
+      run: (x) => {
+        const { y, residual } = layerNormFork(
+          x.x as tf.Tensor2D,
+          x.gain as tf.Tensor1D,
+          x.bias as tf.Tensor1D,
+          1e-5,
+        );
+        return [y, residual];
+      },
     }),
   ),
   ...[10, 24].map(

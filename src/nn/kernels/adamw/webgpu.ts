@@ -1,7 +1,8 @@
 /**
- * AdamW on WebGPU in three dispatches, however many parameters there are. The parameters are moved into one flat
+ * AdamW on WebGPU in two dispatches, however many parameters there are. The parameters are moved into one flat
  * buffer, of which the model's tensors become windows; gradients are copied into another; the first dispatch
- * leaves 1,024 partial sums of squares, the second adds these up in a fixed order, the third clips and updates. The norm never travels to JavaScript unless the caller reads it.
+ * leaves 16 partial sums of squares, the second adds these up (every invocation for itself, in one order), clips and
+ * updates. The norm never travels to JavaScript unless the caller reads it.
  */
 import { tf } from '../../tf.ts';
 import { type GpuBackend, WINDOW_ALIGNMENT } from '../../webgpu/backend.ts';
@@ -9,10 +10,10 @@ import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { flatIndex, groupsFor } from '../../webgpu/register.ts';
 import { type AdamWSettings, type AdamWUpdater, type Moments, registerAdamW } from './adamw.ts';
 
-const PARTIALS = 1024;
+/** Workgroups that sum squares, and invocations in each. */
+const PARTIALS = 16;
+const ADDERS = 256;
 const WORKGROUP = 64;
-/** Invocations that add up the partial sums, four each. */
-const ADDERS = PARTIALS / 4;
 /** Every parameter starts at a multiple of so many floats. */
 const BLOCK = WINDOW_ALIGNMENT / 4;
 
@@ -63,8 +64,7 @@ class AdamWOnWebGPU implements AdamWUpdater {
     });
     const n = this.length / 4;
     const norm = gpu.output([]);
-    gpu.dispatch(squares(), [this.gradients, flags, this.partials], [n], [PARTIALS / WORKGROUP]);
-    gpu.dispatch(total(), [this.partials, norm], [], [1]);
+    gpu.dispatch(squares(), [this.gradients, flags, this.partials], [n], [PARTIALS]);
     const numbers = [
       settings.beta1,
       settings.beta2,
@@ -76,7 +76,7 @@ class AdamWOnWebGPU implements AdamWUpdater {
     ];
     gpu.dispatch(
       step(),
-      [this.gradients, flags, norm, weights, this.m, this.v],
+      [this.gradients, flags, this.partials, weights, this.m, this.v, norm],
       [n, ...numbers.map(f32Bits)],
       groupsFor(n, WORKGROUP),
     );
@@ -149,38 +149,24 @@ class AdamWOnWebGPU implements AdamWUpdater {
   }
 }
 
-/** Partial sums of squares: invocation i takes every 1,024th vec4, so the order never depends on the hardware. */
+/** One partial sum of squares per workgroup; who adds what, and in which order, does not depend on the hardware. */
 function squares() {
   return defineProgram({
     label: 'gradient norm',
     bindings: ['gradients: vec4f', 'present: i32', 'partials: f32 out'],
     params: ['n'],
-    workgroup: [WORKGROUP],
-    main: `
-  var sum = 0.0;
-  for (var i = gid.x; i < p.n; i += ${PARTIALS}u) {
-    if (present[i / ${BLOCK / 4}u] != 0) { sum += dot(gradients[i], gradients[i]); }
-  }
-  partials[gid.x] = sum;`,
-  });
-}
-
-/** The root of the sum of all partial sums. One workgroup. */
-function total() {
-  return defineProgram({
-    label: 'gradient norm, total',
-    bindings: ['partials: vec4f', 'norm: f32 out'],
-    params: [],
     workgroup: [ADDERS],
     module: `var<workgroup> sums: array<f32, ${ADDERS}>;`,
     main: `
-  let part = partials[li];
-  sums[li] = (part.x + part.y) + (part.z + part.w);
+  var sum = 0.0;
+  for (var i = gid.x; i < p.n; i += ${PARTIALS * ADDERS}u) {
+    if (present[i / ${BLOCK / 4}u] != 0) { sum += dot(gradients[i], gradients[i]); }
+  }
+  sums[li] = sum;
   workgroupBarrier();
   if (li != 0u) { return; }
-  var sum = 0.0;
-  for (var k = 0u; k < ${ADDERS}u; k++) { sum += sums[k]; }
-  norm[0] = sqrt(sum);`,
+  for (var k = 1u; k < ${ADDERS}u; k++) { sum += sums[k]; }
+  partials[wid.x] = sum;`,
   });
 }
 
@@ -192,17 +178,21 @@ function step() {
     bindings: [
       'gradients: vec4f',
       'present: i32',
-      'norm: f32',
+      'partials: vec4f',
       'weights: vec4f out',
       'm: vec4f out',
       'v: vec4f out',
+      'norm: f32 out',
     ],
     params: ['n', ...numbers],
     workgroup: [WORKGROUP],
     main: `
   let i = ${flatIndex(WORKGROUP)};
   if (i >= p.n) { return; }
-  let size = norm[0];
+  var sums = vec4f();
+  for (var k = 0u; k < ${PARTIALS / 4}u; k++) { sums += partials[k]; }
+  let size = sqrt((sums.x + sums.y) + (sums.z + sums.w));
+  if (i == 0u) { norm[0] = size; }
   // A test of bits, because compilers may assume that floats are finite.
   if ((bitcast<u32>(size) & 0x7f800000u) == 0x7f800000u || present[i / ${BLOCK / 4}u] == 0) { return; }
   ${numbers.map((name) => `let ${name} = bitcast<f32>(p.${name});`).join(' ')}

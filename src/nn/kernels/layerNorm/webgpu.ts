@@ -1,7 +1,8 @@
 /**
  * Layer norm on WebGPU. Forward: one invocation per row, two passes for mean and variance (the one-pass formula
- * loses digits). Backward: the row pass writes dx and each row's mean and 1/σ; the column pass sums dgain and
- * dbias over all rows, 64 slices per column, added up in workgroup memory in a fixed order.
+ * loses digits). Backward in one dispatch whose workgroups do one of two jobs: rows (dx, with the gradient of the
+ * residual stream added), or four columns of dgain and dbias, 64 slices of rows each, added up in workgroup memory in
+ * a fixed order.
  */
 import type { tf } from '../../tf.ts';
 import type { GpuBackend } from '../../webgpu/backend.ts';
@@ -11,29 +12,37 @@ import { elementModule, lanes, registerGpuKernel, rowElement } from '../../webgp
 const ROWS = 64;
 const COLUMNS = 4;
 const SLICES = 64;
+/** Invocations of a workgroup of the backward pass. */
+const BACKWARD = COLUMNS * SLICES;
 
 type Element = 'vec4f' | 'f32';
 
 export function registerLayerNorm(): void {
-  registerGpuKernel('FLayerNorm', (gpu, { x, gain, bias }, { eps }) =>
-    layerNormOnWebGPU(gpu, { x, gain, bias, eps, out: gpu.output(x.shape) }),
-  );
-  registerGpuKernel('FLayerNormGrad', (gpu, { dy, x, gain }, { eps }) => {
+  registerGpuKernel('FLayerNormFork', (gpu, { x, gain, bias }, { eps, pass }) => {
+    const y = gpu.output(x.shape);
+    const stats = gpu.output([x.shape[0], 2]);
+    layerNormOnWebGPU(gpu, { x, gain, bias, eps, out: y, stats });
+    if (pass === 0) return [y, stats];
+    gpu.incRef(x.dataId);
+    return [y, stats, { dataId: x.dataId, shape: x.shape, dtype: x.dtype }];
+  });
+  registerGpuKernel('FLayerNormForkGrad', (gpu, { dy, x, gain, stats, dpass }) => {
     const [T, D] = x.shape;
     const element = rowElement(D);
     const n = D / lanes(element);
-    const dx = gpu.output([T, D]);
-    const dgain = gpu.output([D]);
-    const dbias = gpu.output([D]);
-    const stats = gpu.output([T, 2]);
-    gpu.dispatch(rowPass(element), [dy, x, gain, dx, stats], [T, n, f32Bits(eps)], [Math.ceil(T / ROWS)]);
-    gpu.dispatch(columnPass(element), [dy, x, stats, dgain, dbias], [T, n], [Math.ceil(n / COLUMNS)]);
-    gpu.disposeData(stats.dataId);
-    return [dx, dgain, dbias];
+    const rowGroups = Math.ceil(T / BACKWARD);
+    const outputs = [gpu.output([T, D]), gpu.output([D]), gpu.output([D])];
+    gpu.dispatch(
+      backward(element, dpass !== undefined),
+      [dy, x, gain, stats, ...(dpass ? [dpass] : []), ...outputs],
+      [T, n, rowGroups],
+      [rowGroups + Math.ceil(n / COLUMNS)],
+    );
+    return outputs;
   });
 }
 
-/** One dispatch into `out`. With `limit`, rows from `limit[0]` on are left alone. */
+/** One dispatch into `out`, and `stats` [T,2] if wanted. With `limit`, rows from `limit[0]` on are left alone. */
 export function layerNormOnWebGPU(
   gpu: GpuBackend,
   task: {
@@ -42,34 +51,23 @@ export function layerNormOnWebGPU(
     bias: tf.TensorInfo;
     eps: number;
     out: tf.TensorInfo;
+    stats?: tf.TensorInfo;
     limit?: tf.TensorInfo;
   },
 ): tf.TensorInfo {
-  const { x, gain, bias, eps, out, limit } = task;
+  const { x, gain, bias, eps, out, stats, limit } = task;
   const [T, D] = x.shape;
   const element = rowElement(D);
   gpu.dispatch(
-    forward(element, limit !== undefined),
-    [x, gain, bias, ...(limit ? [limit] : []), out],
+    forward(element, stats !== undefined, limit !== undefined),
+    [x, gain, bias, ...(limit ? [limit] : []), out, ...(stats ? [stats] : [])],
     [T, D / lanes(element), f32Bits(eps)],
     [Math.ceil(T / ROWS)],
   );
   return out;
 }
 
-/** Mean and 1/σ of row `at .. at + n`; `width` counts entries, not elements. */
-function rowStatistics(element: Element): string {
-  return `
-  var sum = ${element}();
-  for (var i = 0u; i < p.n; i++) { sum += x[at + i]; }
-  let width = f32(p.n * ${lanes(element)}u);
-  let mean = total(sum) / width;
-  var squares = ${element}();
-  for (var i = 0u; i < p.n; i++) { let c = x[at + i] - mean; squares += c * c; }
-  let scale = inverseSqrt(total(squares) / width + bitcast<f32>(p.eps));`;
-}
-
-function forward(element: Element, limited: boolean) {
+function forward(element: Element, saved: boolean, limited: boolean) {
   return defineProgram({
     label: `layer norm ${element}`,
     bindings: [
@@ -78,6 +76,7 @@ function forward(element: Element, limited: boolean) {
       `bias: ${element}`,
       ...(limited ? ['limit: u32'] : []),
       `y: ${element} out`,
+      ...(saved ? ['stats: f32 out'] : []),
     ],
     params: ['T', 'n', 'eps'],
     workgroup: [ROWS],
@@ -85,22 +84,41 @@ function forward(element: Element, limited: boolean) {
     main: `
   if (gid.x >= p.T${limited ? ' || gid.x >= limit[0]' : ''}) { return; }
   let at = gid.x * p.n;
-  ${rowStatistics(element)}
-  for (var i = 0u; i < p.n; i++) { y[at + i] = (x[at + i] - mean) * scale * gain[i] + bias[i]; }`,
+  var sum = ${element}();
+  for (var i = 0u; i < p.n; i++) { sum += x[at + i]; }
+  let width = f32(p.n * ${lanes(element)}u);
+  let mean = total(sum) / width;
+  var squares = ${element}();
+  for (var i = 0u; i < p.n; i++) { let c = x[at + i] - mean; squares += c * c; }
+  let scale = inverseSqrt(total(squares) / width + bitcast<f32>(p.eps));
+  for (var i = 0u; i < p.n; i++) { y[at + i] = (x[at + i] - mean) * scale * gain[i] + bias[i]; }
+  ${saved ? 'stats[gid.x * 2u] = mean; stats[gid.x * 2u + 1u] = scale;' : ''}`,
   });
 }
 
-function rowPass(element: Element) {
+function backward(element: Element, passed: boolean) {
   return defineProgram({
-    label: `layer norm gradient, rows ${element}`,
-    bindings: [`dy: ${element}`, `x: ${element}`, `gain: ${element}`, `dx: ${element} out`, 'stats: f32 out'],
-    params: ['T', 'n', 'eps'],
-    workgroup: [ROWS],
-    module: elementModule(element),
-    main: `
-  if (gid.x >= p.T) { return; }
-  let at = gid.x * p.n;
-  ${rowStatistics(element)}
+    label: `layer norm gradient ${element}`,
+    bindings: [
+      `dy: ${element}`,
+      `x: ${element}`,
+      `gain: ${element}`,
+      'stats: f32',
+      ...(passed ? [`dpass: ${element}`] : []),
+      `dx: ${element} out`,
+      `dgain: ${element} out`,
+      `dbias: ${element} out`,
+    ],
+    params: ['T', 'n', 'rowGroups'],
+    workgroup: [BACKWARD],
+    module: `
+${elementModule(element)}
+var<workgroup> gains: array<${element}, ${BACKWARD}>;
+var<workgroup> biases: array<${element}, ${BACKWARD}>;
+fn rowGradient(t: u32) {
+  let at = t * p.n;
+  let mean = stats[t * 2u];
+  let scale = stats[t * 2u + 1u];
   var sumG = ${element}();
   var sumGX = ${element}();
   for (var i = 0u; i < p.n; i++) {
@@ -108,37 +126,25 @@ function rowPass(element: Element) {
     sumG += g;
     sumGX += g * ((x[at + i] - mean) * scale);
   }
+  let width = f32(p.n * ${lanes(element)}u);
   let meanG = total(sumG) / width;
   let meanGX = total(sumGX) / width;
   for (var i = 0u; i < p.n; i++) {
-    dx[at + i] = scale * (dy[at + i] * gain[i] - meanG - (x[at + i] - mean) * scale * meanGX);
+    let own = scale * (dy[at + i] * gain[i] - meanG - (x[at + i] - mean) * scale * meanGX);
+    dx[at + i] = own${passed ? ' + dpass[at + i]' : ''};
   }
-  stats[gid.x * 2u] = mean;
-  stats[gid.x * 2u + 1u] = scale;`,
-  });
-}
-
-function columnPass(element: Element) {
-  return defineProgram({
-    label: `layer norm gradient, columns ${element}`,
-    bindings: [
-      `dy: ${element}`,
-      `x: ${element}`,
-      'stats: f32',
-      `dgain: ${element} out`,
-      `dbias: ${element} out`,
-    ],
-    params: ['T', 'n'],
-    workgroup: [COLUMNS, SLICES],
-    module: `
-var<workgroup> gains: array<${element}, ${COLUMNS * SLICES}>;
-var<workgroup> biases: array<${element}, ${COLUMNS * SLICES}>;`,
+}`,
     main: `
-  let column = gid.x;
+  if (wid.x < p.rowGroups) {
+    if (gid.x < p.T) { rowGradient(gid.x); }
+    return;
+  }
+  let lane = li % ${COLUMNS}u;
+  let column = (wid.x - p.rowGroups) * ${COLUMNS}u + lane;
   var g = ${element}();
   var b = ${element}();
   if (column < p.n) {
-    for (var t = lid.y; t < p.T; t += ${SLICES}u) {
+    for (var t = li / ${COLUMNS}u; t < p.T; t += ${SLICES}u) {
       let d = dy[t * p.n + column];
       g += d * ((x[t * p.n + column] - stats[t * 2u]) * stats[t * 2u + 1u]);
       b += d;
@@ -147,10 +153,10 @@ var<workgroup> biases: array<${element}, ${COLUMNS * SLICES}>;`,
   gains[li] = g;
   biases[li] = b;
   workgroupBarrier();
-  if (lid.y != 0u || column >= p.n) { return; }
+  if (li >= ${COLUMNS}u || column >= p.n) { return; }
   for (var s = 1u; s < ${SLICES}u; s++) {
-    g += gains[s * ${COLUMNS}u + lid.x];
-    b += biases[s * ${COLUMNS}u + lid.x];
+    g += gains[s * ${COLUMNS}u + lane];
+    b += biases[s * ${COLUMNS}u + lane];
   }
   dgain[column] = g;
   dbias[column] = b;`,
