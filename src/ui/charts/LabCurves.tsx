@@ -1,11 +1,14 @@
 /** The learning curves of the laboratory's visible arms. */
-import { type ReactNode, useMemo, useRef } from 'react';
-import type { Arm } from '../../lab/store.ts';
+import { type ReactNode, useCallback, useMemo, useRef } from 'react';
+import type { Arm, XAxis } from '../../lab/store.ts';
 import { worldSize } from '../../tasks/world.ts';
 import { useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
 import { type CurveArm, curveArm } from './curves.ts';
 import { LearningCurves } from './LearningCurves.tsx';
+import { useThrottled } from './useThrottled.ts';
 
+/** Least time between two drawings of streaming curves. */
+const redrawMs = 250;
 const heldProblems = Object.values(worldSize.held).reduce((a, b) => a + b, 0);
 
 /** Arms as the charts see them. An arm whose rows did not change keeps its identity: stations move more often. */
@@ -37,14 +40,19 @@ export function LabCurves({ between }: { between?: ReactNode }) {
   const arms = useVisibleArms();
   const axis = useLab((state) => state.xAxis);
   const cursor = useLab((state) => state.cursor);
-  const curves = useCurveArms(arms);
+  const curves = useThrottled(useCurveArms(arms), redrawMs);
+  const onAxis = useCallback((next: XAxis) => laboratory.setXAxis(next), [laboratory]);
+  const onMoment = useCallback(
+    (iteration: number) => laboratory.setCursor(momentOf(iteration, laboratory.store.getState().arms)),
+    [laboratory],
+  );
   return (
     <LearningCurves
       arms={curves}
       axis={axis}
-      onAxis={(next) => laboratory.setXAxis(next)}
+      onAxis={onAxis}
       moment={cursor}
-      onMoment={(iteration) => laboratory.setCursor(momentOf(iteration, arms))}
+      onMoment={onMoment}
       between={between}
     />
   );

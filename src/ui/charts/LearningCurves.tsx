@@ -2,7 +2,7 @@
  * What the arms have learned: one large chart of the truth on held-out problems, then small multiples of everything
  * else that a run logs. One cursor and one x-axis for all of them.
  */
-import { type ReactNode, useMemo, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/metrics.ts';
 import { type XAxis, xAxes } from '../../lab/store.ts';
 import styles from './charts.module.css';
@@ -78,7 +78,7 @@ function iterationAt(arms: readonly CurveArm[], axis: XAxis, x: number): number 
   return best;
 }
 
-export function LearningCurves(props: LearningCurvesProps) {
+export const LearningCurves = memo(function LearningCurves(props: LearningCurvesProps) {
   const { arms, axis } = props;
   const [cursor] = useState(createCursor);
   const [greedy, setGreedy] = useState(true);
@@ -152,7 +152,7 @@ export function LearningCurves(props: LearningCurvesProps) {
       </div>
     </CursorProvider>
   );
-}
+});
 
 function mainLines(arms: readonly CurveArm[], axis: XAxis, greedy: boolean): Line[] {
   return [

@@ -327,8 +327,26 @@ export function Plot(props: PlotProps) {
     };
   }, [shape, theme, height, small, endLabels, xLabel, cursor]);
 
+  // A chart that nobody sees is drawn when it comes into view, not before.
+  const visible = useRef(true);
+  const stale = useRef(false);
   useEffect(() => {
-    chart.current?.setData(columns(props.lines));
+    const observer = new IntersectionObserver(
+      (entries) => {
+        visible.current = entries[entries.length - 1].isIntersecting;
+        if (!visible.current || !stale.current) return;
+        stale.current = false;
+        chart.current?.setData(columns(latest.current.lines));
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(host.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    if (visible.current) chart.current?.setData(columns(props.lines));
+    else stale.current = true;
   }, [props.lines]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draw hook reads the moment

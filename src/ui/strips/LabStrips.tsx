@@ -1,10 +1,14 @@
 /** Rank strips of the active arm at the iteration that the page shows. Choosing a response selects it for the inspector. */
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { shippedWorldSeed } from '../../lab/worldTasks.ts';
+import { useThrottled } from '../charts/useThrottled.ts';
 import { useProblems } from '../inspector/useProblems.ts';
 import { useActiveArm, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import { RankStrips } from './RankStrips.tsx';
 import styles from './strips.module.css';
+
+/** Least time between two drawings while a loop runs at full speed. */
+const redrawMs = 200;
 
 export function LabStrips() {
   const laboratory = useLaboratory();
@@ -13,27 +17,31 @@ export function LabStrips() {
   const selection = useLab((state) => state.selection);
   const problems = useProblems(shippedWorldSeed);
   const armId = arm?.id ?? null;
-  const iteration = record?.iteration ?? 0;
+  const synthetic = arm?.settings.rewardSource === 'synthetic';
+  const shown = useThrottled(
+    useMemo(() => ({ armId, record, synthetic }), [armId, record, synthetic]),
+    redrawMs,
+  );
+  const iteration = shown.record?.iteration ?? 0;
   const onSelect = useCallback(
     (row: number) => {
-      if (armId === null) return;
-      laboratory.select({ armId, iteration, row });
+      if (shown.armId !== null) laboratory.select({ armId: shown.armId, iteration, row });
     },
-    [laboratory, armId, iteration],
+    [laboratory, shown, iteration],
   );
   const promptOf = useCallback((problem: number) => problems?.[problem]?.prompt ?? '', [problems]);
-  if (!arm || !record) {
+  if (!shown.record) {
     return <p className={styles.none}>The first iteration draws its responses here, in order of reward.</p>;
   }
-  const chosen = selection?.armId === arm.id && selection.iteration === iteration ? selection.row : null;
+  const chosen = selection?.armId === shown.armId && selection.iteration === iteration ? selection.row : null;
   return (
     <RankStrips
-      samples={record.samples}
+      samples={shown.record.samples}
       iteration={iteration}
       selected={chosen}
       onSelect={onSelect}
       promptOf={promptOf}
-      synthetic={arm.settings.rewardSource === 'synthetic'}
+      synthetic={shown.synthetic}
     />
   );
 }

@@ -33,7 +33,7 @@ const wordsFor = (samples: SampleColumns, row: number, rank: number, size: numbe
   );
 };
 
-export function RankStrips(props: RankStripsProps) {
+export const RankStrips = memo(function RankStrips(props: RankStripsProps) {
   const { samples, selected } = props;
   const groups = useMemo(() => groupsByReward(samples), [samples]);
   const [limit, setLimit] = useState(page);
@@ -115,7 +115,7 @@ export function RankStrips(props: RankStripsProps) {
       ) : null}
     </section>
   );
-}
+});
 
 interface StripProps {
   samples: SampleColumns;
