@@ -1,0 +1,38 @@
+/** A value that follows another at a distance: a loop of twenty iterations a second must not redraw twenty times. */
+import { useEffect, useRef, useState } from 'react';
+
+/** A redraw that took so long is followed by a rest this many times as long, so that a slow machine stays usable. */
+const rest = 3;
+
+/** The newest `value`, renewed at most every `ms` milliseconds; what came last always arrives. */
+export function useThrottled<T>(value: T, ms: number): T {
+  const [shown, setShown] = useState(value);
+  const last = useRef({ at: Number.NEGATIVE_INFINITY, cost: 0 });
+
+  useEffect(() => {
+    const { at, cost } = last.current;
+    const wait = at + Math.max(ms, rest * cost) - performance.now();
+    const show = () => {
+      last.current.at = performance.now();
+      setShown(() => value);
+    };
+    if (wait <= 0) {
+      show();
+      return;
+    }
+    const timer = setTimeout(show, wait);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new value shown is what is timed
+  useEffect(() => {
+    // From the change to after the frame that paints it.
+    const frame = requestAnimationFrame(() =>
+      setTimeout(() => {
+        last.current.cost = Math.min(2000, performance.now() - last.current.at);
+      }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [shown]);
+  return shown;
+}
