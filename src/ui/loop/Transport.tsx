@@ -6,7 +6,7 @@ import { paces, stationMs } from '../../lab/store.ts';
 import { duration, secondsLeft } from '../hero/heroText.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';
-import { useArms, useLab, useLaboratory, useLabShallow } from '../useLab.ts';
+import { useLab, useLaboratory, useLabShallow } from '../useLab.ts';
 import styles from './loop.module.css';
 import { SeedField } from './SeedField.tsx';
 
@@ -40,10 +40,11 @@ export function Transport() {
 /** Moves every panel through the iterations; at its right end it follows the newest. */
 function Scrubber() {
   const laboratory = useLaboratory();
-  const arms = useArms();
   const cursor = useLab((state) => state.cursor);
-  const newest = Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));
-  const total = Math.max(1, ...arms.map((arm) => arm.settings.iterations));
+  const newest = useLab(({ arms }) =>
+    Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0)),
+  );
+  const total = useLab(({ arms }) => Math.max(1, ...arms.map((arm) => arm.settings.iterations)));
   const at = cursor ?? newest;
   return (
     <div className={styles.scrubber}>

@@ -5,7 +5,7 @@ import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings
 import { checkSettings } from '../../lab/validate.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Panel } from '../parts/Panel.tsx';
-import { useActiveArm, useArms, useLaboratory } from '../useLab.ts';
+import { useLab, useLaboratory, useLabShallow } from '../useLab.ts';
 import { type AnyKnob, KnobField, type KnobValue } from './KnobField.tsx';
 import { relevant } from './relevant.ts';
 import styles from './settings.module.css';
@@ -37,14 +37,20 @@ function barNames(key: keyof ArmSettings) {
 
 export function SettingsForm() {
   const laboratory = useLaboratory();
-  const arm = useActiveArm();
-  const arms = useArms();
+  // Only what the form shows: a running arm changes several times per iteration, its settings never do.
+  const arm = useLabShallow((state) => {
+    const active = state.arms.find((each) => each.id === state.activeArm);
+    return active
+      ? { id: active.id, name: active.name, color: active.color, settings: active.settings }
+      : null;
+  });
+  const several = useLab((state) => state.arms.length > 1);
   const [all, setAll] = useState(false);
   if (!arm) return null;
   const { settings } = arm;
   const commit = (key: keyof ArmSettings, value: KnobValue) => {
     // The method is what makes the arms differ: it is never spread.
-    const targets = all && key !== 'method' ? arms : [arm];
+    const targets = all && key !== 'method' ? laboratory.store.getState().arms : [arm];
     for (const { id } of targets) laboratory.change(id, { [key]: value });
   };
   const refuse = (key: keyof ArmSettings) => (value: KnobValue) =>
@@ -87,7 +93,7 @@ export function SettingsForm() {
           </Tabs.Panel>
         ))}
       </Tabs.Root>
-      {arms.length > 1 ? (
+      {several ? (
         <label className={styles.all}>
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
           Change all arms together, their filters aside
