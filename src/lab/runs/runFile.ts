@@ -8,6 +8,8 @@ type Found = { run: StoredRun; rows: StoredRows };
 
 const largestSeed = 0xffff_ffff;
 
+const noBackend = { name: 'none', reason: 'the run had not begun' };
+
 export const runFileEnding = '.filtrate-run';
 
 /** "bw-seed-1-iteration-23.filtrate-run" */
@@ -26,7 +28,7 @@ export function writeRunFile(run: StoredRun, rows: StoredRows): Promise<Uint8Arr
     seed: run.seed,
     settings: run.settings,
     worldSeed: run.worldSeed,
-    backend: run.backend ?? { name: 'none', reason: 'the run had not begun' },
+    backend: run.backend ?? noBackend,
     iterations: rows.iterations,
     evaluations: rows.evaluations,
     kept: {
@@ -91,7 +93,7 @@ function checked(record: StoredRunRecord): Found {
       settings,
       seed,
       worldSeed: record.worldSeed,
-      backend: record.backend,
+      backend: record.backend.name === noBackend.name ? null : record.backend,
       iteration: last,
       firstPass: evaluations.find((row) => row.iteration === 0)?.metrics.heldPass ?? null,
       lastPass: evaluations.at(-1)?.metrics.heldPass ?? null,

@@ -5,58 +5,45 @@
 import { labError } from '../errors.ts';
 import type { NoticeBoard } from '../notices.ts';
 import type { Arm, LabStore } from '../store.ts';
-import { shippedWorldSeed } from '../worldTasks.ts';
+import { newId, newRun, ownModels } from './newRun.ts';
 import type { KeepRun, PastRun, RunLine } from './pastRun.ts';
+import { type CatalogueServices, RunCatalogue } from './runCatalogue.ts';
 import { readRunFile, runFileName, writeRunFile } from './runFile.ts';
 import { RunKeeper } from './runKeeper.ts';
 import { RunLocks } from './runLocks.ts';
-import { type RunModels, RunStore, type StoredRows, type StoredRun } from './runStore.ts';
-import type { RunsState } from './runsState.ts';
-import { adviseSpace, bytesText, type Space } from './space.ts';
+import type { StoredRows, StoredRun } from './runStore.ts';
 
 /** What the shelf needs of the browser; each null where the browser has none. */
-export interface RunServices {
+export interface RunServices extends CatalogueServices {
   locks: ConstructorParameters<typeof RunLocks>[0];
   /** Remembers which runs were on the page. */
   memory: Pick<Storage, 'getItem' | 'setItem'> | null;
-  /** Tells other tabs that something changed. */
-  channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'> | null;
-  space(): Promise<Space | null>;
   /** Asks that the browser not clear what is stored. */
   persist(): Promise<void>;
 }
 
 const memoryKey = 'filtrate/runs-on-page';
-/** Rows arrive many times a second; the list need not. */
-const refreshMs = 400;
-const spaceMs = 10_000;
-
 interface Removed {
   run: StoredRun;
   rows: StoredRows;
 }
 
 export class RunShelf {
-  #store: LabStore;
   #notices: NoticeBoard;
   #services: RunServices | null;
   #locks: RunLocks;
-  #opened: Promise<RunStore> | null = null;
+  #catalogue: RunCatalogue;
   #keepers = new Map<string, { keeper: RunKeeper; lost: () => void }>();
   #removed: Removed[] = [];
-  #refreshing = false;
-  #spaceAt = 0;
-  #warned = false;
   #asked = false;
   #remembered = '';
 
   /** @param services null where runs are not kept at all */
   constructor(store: LabStore, notices: NoticeBoard, services: RunServices | null) {
-    this.#store = store;
     this.#notices = notices;
     this.#services = services;
     this.#locks = new RunLocks(services?.locks ?? null);
-    services?.channel?.addEventListener('message', () => this.#refresh(false));
+    this.#catalogue = new RunCatalogue(store, notices, this.#locks, services);
     store.subscribe(({ arms }) => this.#remember(arms));
   }
 
@@ -64,18 +51,18 @@ export class RunShelf {
   async begin(): Promise<void> {
     if (!this.#services) return;
     try {
-      await this.#open();
+      await this.#catalogue.open();
     } catch {
       return;
     }
-    await this.#list();
+    await this.#catalogue.list();
     const last = (this.#recall() ?? '').split(' ');
-    const { list, elsewhere } = this.#state;
+    const { list, elsewhere } = this.#catalogue.state;
     const unfinished = list.filter(
       (run) => last.includes(run.id) && !run.finished && !run.archived && !elsewhere.includes(run.id),
     );
     if (unfinished.length === 0) return;
-    this.#set({ unfinished: unfinished.map((run) => run.id) });
+    this.#catalogue.set({ unfinished: unfinished.map((run) => run.id) });
     const each = unfinished.map((run) => `${run.name} (${run.iteration} of ${run.settings.iterations})`);
     this.#notices.post({
       kind: 'info',
@@ -87,9 +74,9 @@ export class RunShelf {
   // ── Arms ────────────────────────────────────────────────────────────────────────────────────────────────
 
   readonly keep: KeepRun = (arm, models, lost) => {
-    if (!this.#services || this.#state.storage === 'refused') return null;
+    if (!this.#services || this.#catalogue.state.storage === 'refused') return null;
     this.#askToPersist();
-    const run = describeRun(arm);
+    const run = newRun(arm);
     void this.#locks.take(run.id);
     return this.#line({ run, models: ownModels(arm, models) }, lost);
   };
@@ -97,7 +84,7 @@ export class RunShelf {
   /** A stored run, to be shown as an arm and gone on with. Null, with a notice, when it cannot be read. */
   async take(id: string, lost: () => void): Promise<PastRun | null> {
     try {
-      const store = await this.#open();
+      const store = await this.#catalogue.open();
       const known = await store.get(id);
       const mine = known?.finished === true || (await this.#locks.take(id));
       // An arm that left the page but may come back by undo stops writing here.
@@ -110,6 +97,8 @@ export class RunShelf {
           text: `${run.name} is open in another tab, which writes it. Here it is read-only, as it was at iteration ${run.iteration}. Close that tab, then open the run again to resume it here.`,
         });
       }
+      const unfinished = this.#catalogue.state.unfinished.filter((each) => each !== id);
+      this.#catalogue.set({ unfinished });
       return { run, rows, line: run.finished || !mine ? null : this.#line(id, lost) };
     } catch (thrown) {
       this.#notices.fail(labError(thrown), 'The run could not be opened');
@@ -118,14 +107,14 @@ export class RunShelf {
   }
 
   #line(run: ConstructorParameters<typeof RunKeeper>[1], lost: () => void): RunLine {
-    const keeper = new RunKeeper(this.#open(), run, {
-      saved: () => this.#refresh(),
+    const keeper = new RunKeeper(this.#catalogue.open(), run, {
+      saved: () => this.#catalogue.refresh(),
       failed: (message) => {
         this.#keepers.delete(keeper.id);
         lost();
-        if (this.#state.storage === 'refused') return;
+        if (this.#catalogue.state.storage === 'refused') return;
         this.#notices.post({ kind: 'error', text: `Saving stopped. ${message}` });
-        this.#refresh();
+        this.#catalogue.refresh();
       },
     });
     const { id } = keeper;
@@ -135,14 +124,14 @@ export class RunShelf {
       hear: (event) => {
         keeper.hear(event);
         if (event.type === 'state' && event.state === 'finished')
-          void keeper.settled().then(() => this.#refresh());
+          void keeper.settled().then(() => this.#catalogue.refresh());
       },
       release: () => {
         if (this.#keepers.get(id)?.keeper !== keeper) return;
         void keeper.settled().then(() => {
           this.#keepers.delete(id);
           this.#locks.release(id);
-          this.#refresh();
+          this.#catalogue.refresh();
         });
       },
     };
@@ -161,14 +150,13 @@ export class RunShelf {
   // ── What a person does to stored runs ───────────────────────────────────────────────────────────────────
 
   async describe(id: string, change: Partial<Pick<StoredRun, 'name' | 'note' | 'archived'>>): Promise<void> {
-    await this.#attempt('The change was not saved', async (store) => store.describe(id, change));
-    await this.#list();
-    this.#tell();
+    await this.#catalogue.attempt('The change was not saved', async (store) => store.describe(id, change));
+    await this.#catalogue.changed();
   }
 
   /** Deletes runs; the last deletion can be brought back. Runs that another tab writes are left alone. */
   async remove(ids: readonly string[]): Promise<void> {
-    await this.#attempt('The run was not deleted', async (store) => {
+    await this.#catalogue.attempt('The run was not deleted', async (store) => {
       const removed: Removed[] = [];
       const kept: string[] = [];
       for (const id of ids) {
@@ -192,33 +180,30 @@ export class RunShelf {
       if (removed.length === 0) return;
       this.#removed = removed;
       const what = removed.length === 1 ? removed[0].run.name : `${removed.length} runs`;
-      this.#set({ removed: what });
+      this.#catalogue.set({ removed: what });
       this.#notices.post({
         kind: 'info',
         text: `The saved ${removed.length === 1 ? 'run ' : ''}${what} ${removed.length === 1 ? 'was' : 'were'} deleted.`,
         action: 'restore-runs',
       });
     });
-    this.#spaceAt = 0;
-    await this.#list();
-    this.#tell();
+    await this.#catalogue.changed();
   }
 
   /** Brings the last deletion back. */
   async restore(): Promise<void> {
-    await this.#attempt('The run could not be brought back', async (store) => {
+    await this.#catalogue.attempt('The run could not be brought back', async (store) => {
       for (const { run, rows } of this.#removed) await store.insert(run, rows);
       this.#removed = [];
-      this.#set({ removed: null });
+      this.#catalogue.set({ removed: null });
     });
-    await this.#list();
-    this.#tell();
+    await this.#catalogue.changed();
   }
 
   /** A run as one file, with all that is needed to resume it elsewhere. */
   async exportFile(id: string): Promise<{ file: Blob; name: string } | null> {
     let made: { file: Blob; name: string } | null = null;
-    await this.#attempt('The run was not exported', async (store) => {
+    await this.#catalogue.attempt('The run was not exported', async (store) => {
       const [run, rows] = await Promise.all([store.get(id), store.rows(id)]);
       if (run) made = { file: new Blob([await writeRunFile(run, rows)]), name: runFileName(run) };
     });
@@ -227,9 +212,9 @@ export class RunShelf {
 
   /** Takes in a file that `exportFile` made. What does not check out is refused whole, by name. */
   async importFile(file: File): Promise<void> {
-    await this.#attempt(`${file.name} was not imported`, async (store) => {
+    await this.#catalogue.attempt(`${file.name} was not imported`, async (store) => {
       const found = await readRunFile(new Uint8Array(await file.arrayBuffer()));
-      const taken = new Set(this.#state.list.map((run) => run.color));
+      const taken = new Set(this.#catalogue.state.list.map((run) => run.color));
       const now = Date.now();
       for (const { run, rows } of found) {
         const color = [...Array(8).keys()].find((each) => !taken.has(each)) ?? 0;
@@ -241,109 +226,15 @@ export class RunShelf {
         text: `${found.map(({ run }) => run.name).join(', ')}: imported from ${file.name}.`,
       });
     });
-    await this.#list();
-    this.#tell();
+    await this.#catalogue.changed();
   }
 
   // ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────
-
-  get #state(): RunsState {
-    return this.#store.getState().runs;
-  }
-
-  #set(change: Partial<RunsState>): void {
-    this.#store.setState(({ runs }) => ({ runs: { ...runs, ...change } }));
-  }
-
-  #open(): Promise<RunStore> {
-    this.#opened ??= RunStore.open((text) => this.#notices.post({ kind: 'warning', text })).then(
-      (store) => {
-        this.#set({ storage: 'open' });
-        return store;
-      },
-      (thrown: unknown) => {
-        this.#set({ storage: 'refused' });
-        this.#notices.post({
-          kind: 'warning',
-          text: 'This browser lets the page store nothing (a private window, perhaps), so runs are lost when the page is closed. Everything else works.',
-        });
-        throw thrown;
-      },
-    );
-    return this.#opened;
-  }
-
-  async #attempt(what: string, work: (store: RunStore) => Promise<void>): Promise<void> {
-    try {
-      await work(await this.#open());
-    } catch (thrown) {
-      if (this.#state.storage === 'refused') return;
-      const full = (thrown as Error).name === 'QuotaExceededError';
-      this.#notices.fail(
-        full
-          ? {
-              code: 'internal',
-              message: 'The browser has no room left. Delete runs that you no longer need.',
-            }
-          : labError(thrown),
-        what,
-      );
-    }
-  }
-
-  /** Reads the list again soon. @param tell whether other tabs should too */
-  #refresh(tell = true): void {
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    setTimeout(() => {
-      this.#refreshing = false;
-      void this.#list();
-      if (tell) this.#tell();
-    }, refreshMs);
-  }
-
-  async #list(): Promise<void> {
-    try {
-      const store = await this.#open();
-      const [list, elsewhere] = await Promise.all([store.list(), this.#locks.elsewhere()]);
-      const open = new Set(list.filter((run) => !run.finished).map((run) => run.id));
-      const unfinished = this.#state.unfinished.filter((id) => open.has(id) && !this.#keepers.has(id));
-      this.#set({ list, elsewhere, unfinished });
-      await this.#weigh();
-    } catch {
-      // The storage was closed under the page: keepers have said so.
-    }
-  }
-
-  async #weigh(): Promise<void> {
-    const now = performance.now();
-    if (this.#spaceAt !== 0 && now - this.#spaceAt < spaceMs) return;
-    this.#spaceAt = now;
-    const space = (await this.#services?.space()) ?? null;
-    this.#set({ space });
-    if (!space) return;
-    const { level, droppable, frees } = adviseSpace(space, this.#state.list);
-    if (level === 'fine') this.#warned = false;
-    if (level === 'fine' || this.#warned) return;
-    this.#warned = true;
-    const advice =
-      droppable.length > 0
-        ? `Deleting the ${droppable.length} archived and finished runs would free ${bytesText(frees)}; export first what you want to keep.`
-        : 'Finish or delete a run to make room.';
-    this.#notices.post({
-      kind: 'warning',
-      text: `${bytesText(space.used)} of the ${bytesText(space.quota)} that the browser grants are used: runs will soon no longer be saved. ${advice}`,
-    });
-  }
 
   #askToPersist(): void {
     if (this.#asked) return;
     this.#asked = true;
     void this.#services?.persist();
-  }
-
-  #tell(): void {
-    this.#services?.channel?.postMessage('changed');
   }
 
   /** Which runs are on the page, for the next session; a page that has begun nothing leaves it as it is. */
@@ -361,42 +252,4 @@ export class RunShelf {
   #recall(): string | null {
     return this.#services?.memory?.getItem(memoryKey) ?? null;
   }
-}
-
-/** Distinct enough without a secure context, which `crypto.randomUUID` would need. */
-const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
-
-function describeRun(arm: Arm): StoredRun {
-  const now = Date.now();
-  return {
-    id: newId(),
-    name: arm.name,
-    note: '',
-    color: arm.color,
-    settings: arm.settings,
-    seed: arm.seed,
-    worldSeed: shippedWorldSeed,
-    backend: arm.backend,
-    iteration: 0,
-    firstPass: null,
-    lastPass: null,
-    finished: false,
-    archived: false,
-    created: now,
-    updated: now,
-    bytes: 0,
-    fixedBytes: 0,
-  };
-}
-
-/** Of the models brought along, those that the arm uses. */
-function ownModels({ settings }: Arm, models: Parameters<KeepRun>[1]): RunModels {
-  const used =
-    settings.rewardSource === 'model' ? (['policy', settings.rewardModel] as const) : (['policy'] as const);
-  return Object.fromEntries(
-    used.flatMap((slot) => {
-      const model = models.get(slot);
-      return model ? [[slot, model]] : [];
-    }),
-  );
 }

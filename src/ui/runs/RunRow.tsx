@@ -1,6 +1,7 @@
 /** One stored run: what it is in words, and what may be done with it. */
 import { Menu } from '@base-ui/react/menu';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type RefObject, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { StoredRun } from '../../lab/runs/runStore.ts';
 import { bytesText, sizeOf } from '../../lab/runs/space.ts';
 import { download } from '../charts/exportFigure.ts';
@@ -17,7 +18,13 @@ const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 export function RunRow({ run, where }: { run: StoredRun; where: 'page' | 'elsewhere' | null }) {
   const laboratory = useLaboratory();
   const [editing, setEditing] = useState(false);
-  if (editing) return <RunForm run={run} onDone={() => setEditing(false)} />;
+  const menu = useRef<HTMLButtonElement>(null);
+  const stopEditing = () => {
+    // Back to where the keyboard came from.
+    flushSync(() => setEditing(false));
+    menu.current?.focus();
+  };
+  if (editing) return <RunForm run={run} onDone={stopEditing} />;
   const pass = passInWords(run);
   const verb = run.finished || where === 'elsewhere' ? 'Show' : 'Open';
   return (
@@ -44,13 +51,18 @@ export function RunRow({ run, where }: { run: StoredRun; where: 'page' | 'elsewh
         >
           {where === 'page' ? 'On the page' : verb}
         </button>
-        <RunMenu run={run} onEdit={() => setEditing(true)} />
+        <RunMenu run={run} trigger={menu} onEdit={() => setEditing(true)} />
       </div>
     </li>
   );
 }
 
-function RunMenu({ run, onEdit }: { run: StoredRun; onEdit: () => void }) {
+function RunMenu(props: {
+  run: StoredRun;
+  trigger: RefObject<HTMLButtonElement | null>;
+  onEdit: () => void;
+}) {
+  const { run, onEdit } = props;
   const laboratory = useLaboratory();
   const save = async () => {
     const made = await laboratory.runs.exportFile(run.id);
@@ -67,7 +79,7 @@ function RunMenu({ run, onEdit }: { run: StoredRun; onEdit: () => void }) {
   ];
   return (
     <Menu.Root>
-      <Menu.Trigger className={styles.more} aria-label={`More for ${run.name}`}>
+      <Menu.Trigger ref={props.trigger} className={styles.more} aria-label={`More for ${run.name}`}>
         <Icon name="caret" size={14} />
       </Menu.Trigger>
       <Menu.Portal container={layer}>
@@ -109,6 +121,7 @@ function RunForm({ run, onDone }: { run: StoredRun; onDone: () => void }) {
             // The form replaces the row in which its menu had the focus.
             // biome-ignore lint/a11y/noAutofocus: the person asked for this field
             autoFocus
+            type="text"
             value={name}
             maxLength={40}
             onChange={(event) => setName(event.target.value)}
@@ -116,7 +129,12 @@ function RunForm({ run, onDone }: { run: StoredRun; onDone: () => void }) {
         </label>
         <label>
           Note
-          <input value={note} maxLength={2000} onChange={(event) => setNote(event.target.value)} />
+          <input
+            type="text"
+            value={note}
+            maxLength={2000}
+            onChange={(event) => setNote(event.target.value)}
+          />
         </label>
         <button type="submit" className={parts.primary}>
           Save

@@ -1,0 +1,43 @@
+/** What is stored of an arm when it starts. */
+import type { Arm } from '../store.ts';
+import { shippedWorldSeed } from '../worldTasks.ts';
+import type { KeepRun } from './pastRun.ts';
+import type { RunModels, StoredRun } from './runStore.ts';
+
+/** Distinct enough without a secure context, which `crypto.randomUUID` would need. */
+export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
+
+export function newRun(arm: Arm): StoredRun {
+  const now = Date.now();
+  return {
+    id: newId(),
+    name: arm.name,
+    note: '',
+    color: arm.color,
+    settings: arm.settings,
+    seed: arm.seed,
+    worldSeed: shippedWorldSeed,
+    backend: arm.backend,
+    iteration: 0,
+    firstPass: null,
+    lastPass: null,
+    finished: false,
+    archived: false,
+    created: now,
+    updated: now,
+    bytes: 0,
+    fixedBytes: 0,
+  };
+}
+
+/** Of the models brought along, those that the arm uses. */
+export function ownModels({ settings }: Arm, models: Parameters<KeepRun>[1]): RunModels {
+  const used =
+    settings.rewardSource === 'model' ? (['policy', settings.rewardModel] as const) : (['policy'] as const);
+  return Object.fromEntries(
+    used.flatMap((slot) => {
+      const model = models.get(slot);
+      return model ? [[slot, model]] : [];
+    }),
+  );
+}

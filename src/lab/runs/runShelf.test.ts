@@ -1,0 +1,180 @@
+import 'fake-indexeddb/auto';
+import { afterEach, expect, it, vi } from 'vitest';
+import { NoticeBoard } from '../notices.ts';
+import type { ArmSnapshot, CheckpointBytes, TrainerEvent } from '../protocol.ts';
+import { noSamples } from '../record.ts';
+import { defaultSettings } from '../settings.ts';
+import { type Arm, createLabStore, newArm } from '../store.ts';
+import { type RunServices, RunShelf } from './runShelf.ts';
+import { RunStore } from './runStore.ts';
+
+/** The locks of one browser, as one tab sees them. */
+class Tab implements Pick<LockManager, 'request' | 'query'> {
+  #held: Set<string>;
+  constructor(held: Set<string>) {
+    this.#held = held;
+  }
+  request = (async (name: string, _: LockOptions, use: (lock: Lock | null) => Promise<void> | null) => {
+    if (this.#held.has(name)) return use(null);
+    this.#held.add(name);
+    await use({ name, mode: 'exclusive' });
+    this.#held.delete(name);
+  }) as LockManager['request'];
+  query = async () => ({ held: [...this.#held].map((name) => ({ name })), pending: [] });
+}
+
+const browser = () => ({ held: new Set<string>(), memory: new Map<string, string>() });
+
+function tab({ held, memory }: ReturnType<typeof browser>) {
+  const store = createLabStore();
+  const notices = new NoticeBoard(store);
+  const services: RunServices = {
+    locks: new Tab(held),
+    memory: {
+      getItem: (key) => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+    },
+    channel: null,
+    space: async () => null,
+    persist: async () => {},
+  };
+  const shelf = new RunShelf(store, notices, services);
+  const texts = () => store.getState().notices.map((notice) => notice.text);
+  return { store, shelf, texts };
+}
+
+const newBw = (): Arm =>
+  newArm({ id: 'arm-1', name: 'BW', color: 2, settings: { ...defaultSettings(), iterations: 9 }, seed: 4 });
+const row = (iteration: number): TrainerEvent => ({
+  type: 'iteration',
+  record: { iteration, metrics: { kl: iteration / 10 }, samples: noSamples },
+});
+const model = () => ({
+  weights: Float32Array.of(1, 2),
+  time: 3,
+  m: Float32Array.of(0, 1),
+  v: Float32Array.of(4, 0),
+});
+const snapshot: ArmSnapshot = {
+  iteration: 2,
+  policy: model(),
+  critic: model(),
+  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
+  rewardScale: { mean: 0, deviation: 1 },
+};
+const checkpoint = (value: number): CheckpointBytes => ({ model: Uint8Array.of(value), config: '{}' });
+
+/** A tab in which an arm ran three iterations, the second of which was snapshot. */
+async function ran(own: ReturnType<typeof browser>, models = new Map()) {
+  const first = tab(own);
+  await first.shelf.begin();
+  const lost = vi.fn();
+  const line = first.shelf.keep(newBw(), models, lost)!;
+  first.store.setState({ arms: [{ ...newBw(), run: line.id }] });
+  for (const event of [row(1), row(2), { type: 'snapshot', snapshot } as const, row(3)]) line.hear(event);
+  await vi.waitFor(() => expect(first.store.getState().runs.list[0]?.iteration).toBe(3));
+  return { ...first, line, lost };
+}
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  const store = await RunStore.open();
+  for (const { id } of await store.list()) await store.remove(id);
+  store.close();
+});
+
+it('offers after a crash what was on the page and not finished, and gives it back whole', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  // The tab dies: its locks are freed, its memory stays.
+  own.held.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs.unfinished).toEqual([line.id]);
+  expect(second.texts()[0]).toContain('BW (3 of 9)');
+  const past = (await second.shelf.take(line.id, () => {}))!;
+  expect(past.rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+  expect(past.rows.snapshot).toEqual(snapshot);
+  expect(past.line).not.toBeNull();
+  expect(second.store.getState().runs.unfinished).toEqual([]);
+});
+
+it('gives a run that another tab writes to look at, and says why', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs).toMatchObject({ unfinished: [], elsewhere: [line.id] });
+  const past = (await second.shelf.take(line.id, () => {}))!;
+  expect(past.line).toBeNull();
+  expect(second.texts()[0]).toMatch(/open in another tab.*read-only/);
+  await second.shelf.remove([line.id]);
+  expect(second.texts()[1]).toContain('another tab is writing it');
+  expect(second.store.getState().runs.list).toHaveLength(1);
+});
+
+it('lets an arm that left the page write no longer once its run is opened again', async () => {
+  const { shelf, line, store } = await ran(browser());
+  const past = (await shelf.take(line.id, () => {}))!;
+  line.hear(row(4));
+  past.line!.hear({ type: 'rewound', iteration: 2 });
+  past.line!.hear(row(3));
+  await vi.waitFor(() => expect(store.getState().runs.list[0].iteration).toBe(3));
+  const { rows } = (await shelf.take(line.id, () => {}))!;
+  expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+});
+
+it('deletes and brings back, and tells the arm that its run is gone', async () => {
+  const { shelf, line, store, lost } = await ran(browser());
+  await shelf.remove([line.id]);
+  expect(lost).toHaveBeenCalledOnce();
+  expect(store.getState().runs).toMatchObject({ list: [], removed: 'BW' });
+  await shelf.restore();
+  expect(store.getState().runs).toMatchObject({ list: [{ id: line.id, iteration: 3 }], removed: null });
+  expect((await shelf.take(line.id, () => {}))!.rows.snapshot).toEqual(snapshot);
+});
+
+it('keeps of the models that were brought along those that the arm uses', async () => {
+  const models = new Map([
+    ['policy', checkpoint(1)],
+    ['strong', checkpoint(2)],
+    ['weak', checkpoint(3)],
+  ]);
+  const { shelf, line } = await ran(browser(), models);
+  const { rows } = (await shelf.take(line.id, () => {}))!;
+  expect(rows.models).toEqual({ policy: checkpoint(1), strong: checkpoint(2) });
+});
+
+it('exports a run that another browser can go on with', async () => {
+  const { shelf, line, store } = await ran(browser(), new Map([['policy', checkpoint(7)]]));
+  await shelf.describe(line.id, { note: 'for Monday' });
+  const { file, name } = (await shelf.exportFile(line.id))!;
+  expect(name).toBe('bw-seed-4-iteration-3.filtrate-run');
+  await shelf.importFile(new File([file], name));
+  const { list } = store.getState().runs;
+  const imported = list.find((run) => run.id !== line.id)!;
+  const original = list.find((run) => run.id === line.id)!;
+  const { id, color, updated, ...rest } = imported;
+  expect(original).toMatchObject(rest);
+  const [past, back] = await Promise.all([shelf.take(line.id, () => {}), shelf.take(id, () => {})]);
+  expect(back!.rows).toEqual(past!.rows);
+  expect(back!.line).not.toBeNull();
+});
+
+it('refuses a damaged file by name, and takes in nothing of it', async () => {
+  const { shelf, line, store, texts } = await ran(browser());
+  const { file } = (await shelf.exportFile(line.id))!;
+  await shelf.importFile(new File([file.slice(0, file.size - 40)], 'cut.filtrate-run'));
+  expect(texts().at(-1)).toMatch(/cut\.filtrate-run was not imported: .*cut off/);
+  expect(store.getState().runs.list).toHaveLength(1);
+});
+
+it('says once that runs are not kept where the browser forbids it', async () => {
+  vi.spyOn(RunStore, 'open').mockRejectedValue(new DOMException('no', 'SecurityError'));
+  const { shelf, store, texts } = tab(browser());
+  await shelf.begin();
+  expect(store.getState().runs.storage).toBe('refused');
+  expect(shelf.keep(newBw(), new Map(), () => {})).toBeNull();
+  await shelf.importFile(new File([], 'any'));
+  expect(texts()).toEqual([expect.stringContaining('runs are lost when the page is closed')]);
+});
