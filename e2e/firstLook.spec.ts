@@ -56,6 +56,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 
   test(`axe finds nothing to mend with every panel open in the ${colorScheme} theme`, async ({ page }) => {
+    // Two looks of axe at several thousand elements.
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto(`${quick(['bw', 'ppo-m'])}&open=settings,inspector,filters,training,finding`);
     await expect(hero(page)).toContainText('Ready');
