@@ -3,9 +3,12 @@
  * clocks and randomness are fixed, code cannot be made from text, and everything that is left is frozen, so that no
  * program can leave a trace for the next. Runs once, before any program, in a worker or in a QuickJS context.
  */
+import { sortMethod } from './sort.ts';
+
 const { create, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, preventExtensions } =
   Object;
 const { apply, construct, deleteProperty, ownKeys } = Reflect;
+const { slice: copy } = Array.prototype;
 
 /** What stays. The language as of ES2023, less what reaches time, threads, memory or text-to-code. */
 const allowed = new Set<PropertyKey>([
@@ -25,6 +28,8 @@ const fixedNow = 1_704_067_200_000;
 /** Largest text or array that one native call may make: more is a bomb, not a program. */
 const largest = 1 << 22;
 
+type Comparison = (a: unknown, b: unknown) => unknown;
+
 type AnyFunction = (...args: never[]) => unknown;
 
 /** Restarts `Math.random`, so that each call of a program meets the same sequence. */
@@ -34,6 +39,7 @@ export type Reseed = () => void;
 export function lockDown(global: typeof globalThis): Reseed {
   const reseed = fixRandom();
   fixClock(global);
+  unifySorting();
   boundNatives();
   silenceConsole(global);
   removeCodeMakers();
@@ -76,6 +82,16 @@ function fixClock(global: typeof globalThis): void {
   defineProperty(FixedDate, 'prototype', { value: prototype, writable: false });
   hide(prototype, 'constructor', FixedDate);
   hide(global, 'Date', FixedDate);
+}
+
+/** See sort.ts. `toSorted`, where there is one, sorts alike. */
+function unifySorting(): void {
+  hide(sortMethod, 'name', 'sort');
+  hide(Array.prototype, 'sort', sortMethod);
+  if ('toSorted' in Array.prototype)
+    hide(Array.prototype, 'toSorted', function toSorted(this: unknown[], comparison?: Comparison): unknown {
+      return apply(sortMethod, apply(copy, this, []), [comparison]);
+    });
 }
 
 /** Natives that make much out of little in one step, where no loop guard can count. */
