@@ -10,6 +10,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useCursor } from './cursor.ts';
 import { dashOfLine, type Line, tableOf, tick } from './curves.ts';
 import { type Palette, readPalette, seriesCount, useThemeVersion } from './palette.ts';
+import { alpha, drawEndLabels, drawMoment, labelRoom } from './plotMarks.ts';
 
 export interface PlotProps {
   lines: readonly Line[];
@@ -29,7 +30,6 @@ export interface PlotProps {
   small?: boolean;
 }
 
-const alpha = (colour: string, percent: number) => `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
 const perLine = (line: Line) => (line.low ? 3 : 1);
 
 /** Columns as uPlot wants them: the union of places, then for each line its low, high (if banded) and middle. */
@@ -92,85 +92,6 @@ function bandsOf(lines: readonly Line[], palette: Palette): uPlot.Band[] {
     next += perLine(line);
   }
   return bands;
-}
-
-/** Writes each main line's name beside its last point, pushed apart so that none covers another. */
-function drawEndLabels(u: uPlot, lines: readonly Line[], palette: Palette, font: string) {
-  const ratio = devicePixelRatio;
-  const { ctx, bbox } = u;
-  const step = 14 * ratio;
-  const labels = lines
-    .filter((line) => line.weight === 'main' && line.y.length > 0)
-    .map((line) => ({
-      line,
-      x: u.valToPos(line.x[line.x.length - 1], 'x', true),
-      wanted: u.valToPos(line.y[line.y.length - 1], 'y', true),
-      y: 0,
-    }))
-    .sort((a, b) => a.wanted - b.wanted);
-  let floor = bbox.top + step / 2;
-  for (const label of labels) {
-    label.y = Math.max(label.wanted, floor);
-    floor = label.y + step;
-  }
-  let ceiling = bbox.top + bbox.height + step / 2;
-  for (const label of labels.reverse()) {
-    label.y = Math.min(label.y, ceiling);
-    ceiling = label.y - step;
-  }
-  ctx.save();
-  ctx.font = font;
-  ctx.textBaseline = 'middle';
-  ctx.textAlign = 'left';
-  for (const { line, x, y, wanted } of labels) {
-    const colour = palette.series[line.series % seriesCount];
-    const left = bbox.left + bbox.width + 8 * ratio;
-    if (left - x < 40 * ratio) {
-      ctx.strokeStyle = alpha(colour, 60);
-      ctx.lineWidth = ratio;
-      ctx.beginPath();
-      ctx.moveTo(x + 4 * ratio, wanted);
-      ctx.lineTo(left - 2 * ratio, y);
-      ctx.stroke();
-    }
-    ctx.fillStyle = palette.text;
-    ctx.fillText(line.label, left + 7 * ratio, y);
-    ctx.fillStyle = colour;
-    ctx.fillRect(left, y - 5 * ratio, 3 * ratio, 10 * ratio);
-  }
-  ctx.restore();
-}
-
-function drawMoment(u: uPlot, x: number, palette: Palette) {
-  const at = u.valToPos(x, 'x', true);
-  const { ctx, bbox } = u;
-  if (at < bbox.left - 1 || at > bbox.left + bbox.width + 1) return;
-  const ratio = devicePixelRatio;
-  ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = palette.accent;
-  ctx.lineWidth = ratio;
-  ctx.setLineDash([3 * ratio, 3 * ratio]);
-  ctx.beginPath();
-  ctx.moveTo(at, bbox.top);
-  ctx.lineTo(at, bbox.top + bbox.height);
-  ctx.stroke();
-  ctx.beginPath();
-  ctx.moveTo(at - 4 * ratio, bbox.top);
-  ctx.lineTo(at + 4 * ratio, bbox.top);
-  ctx.lineTo(at, bbox.top + 6 * ratio);
-  ctx.fill();
-  ctx.restore();
-}
-
-/** Room for the longest end label, in CSS pixels. */
-function labelRoom(lines: readonly Line[], font: string): number {
-  const context = document.createElement('canvas').getContext('2d')!;
-  context.font = font;
-  const widest = Math.max(
-    0,
-    ...lines.filter((l) => l.weight === 'main').map((l) => context.measureText(l.label).width),
-  );
-  return Math.ceil(widest) + 22;
 }
 
 /** The index nearest to `at` where a column has a value: arms are not measured at the same places. */

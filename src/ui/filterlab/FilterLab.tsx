@@ -9,11 +9,10 @@ import type { NamedFilter } from '../../core/standardFilters.ts';
 import { linearFit } from '../../core/stats.ts';
 import { type PictureSettings, selectionStream, tieSeed } from '../../lab/analyst.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
-import { format } from '../charts/curves.ts';
 import { keptBars, planBars } from './bars.ts';
 import { DecisionTable } from './DecisionTable.tsx';
+import { Apply, EffectView } from './EffectView.tsx';
 import {
-  clampForArm,
   type EditedFilter,
   type Effect,
   editedFrom,
@@ -25,6 +24,7 @@ import {
 import { FilterEditor } from './FilterEditor.tsx';
 import styles from './filterlab.module.css';
 import { type History, record, redo, settle, startHistory, undo } from './history.ts';
+import { PictureFields } from './PictureFields.tsx';
 import type { LabResponses } from './responses.ts';
 import { Scatter } from './Scatter.tsx';
 import { CalibrationFigure, RankFigure } from './SmallFigures.tsx';
@@ -288,106 +288,4 @@ function expectedByRank(effect: Effect, ranking: ReturnType<typeof rankGroups>, 
     }
   }
   return Array.from(sum, (total, i) => (count[i] > 0 ? total / count[i] : 0));
-}
-
-function EffectView({ effect, unrun }: { effect: Effect; unrun: boolean }) {
-  const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 1)} %`);
-  const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
-  return (
-    <dl className={styles.effect} aria-label="What the edited filter does">
-      <div>
-        <dt>kept</dt>
-        <dd data-testid="kept">
-          {unrun ? '–' : whole(effect.kept)} <small>of {whole(effect.rows)}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>dropped</dt>
-        <dd>
-          {unrun ? '–' : whole(Array.from(effect.uses).reduce((n, use) => n + Math.max(0, 1 - use), 0))}
-        </dd>
-      </div>
-      <div>
-        <dt>correct among kept</dt>
-        <dd data-testid="correct">
-          {unrun ? '–' : percent(effect.passKept)} <small>all: {percent(effect.passAll)}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>update tokens saved</dt>
-        <dd>{unrun ? '–' : percent(effect.saved)}</dd>
-      </div>
-    </dl>
-  );
-}
-
-function Apply(props: { edit: EditedFilter; onApply: (edit: EditedFilter) => void }) {
-  const { edit, clamped } = clampForArm(props.edit);
-  return (
-    <div className={styles.row}>
-      <button type="button" className={styles.primary} onClick={() => props.onApply(edit)}>
-        Start an arm with this filter
-      </button>
-      <span className={styles.hint}>
-        {clamped.length > 0
-          ? `An arm takes it as ${clamped.join('; ')}.`
-          : 'From the current checkpoints, beside the others, on the same seed.'}
-      </span>
-    </div>
-  );
-}
-
-function PictureFields(props: {
-  settings: PictureSettings;
-  onSettings: (settings: PictureSettings) => void;
-}) {
-  const { settings, onSettings } = props;
-  const { groups, mode } = settings.grouping;
-  const grouping = (change: Partial<PictureSettings['grouping']>) =>
-    onSettings({ ...settings, grouping: { ...settings.grouping, ...change } });
-  return (
-    <div className={styles.row}>
-      <h3>How far can the reward be trusted?</h3>
-      <span className={styles.spring} />
-      <label className={styles.inline}>
-        bins
-        <input
-          type="range"
-          min={3}
-          max={40}
-          value={groups}
-          onChange={(event) => grouping({ groups: event.target.valueAsNumber })}
-        />
-        <output>{groups}</output>
-      </label>
-      <label className={styles.inline}>
-        cut
-        <select value={mode} onChange={(event) => grouping({ mode: event.target.value as Grouping['mode'] })}>
-          <option value="equal-width">equal width</option>
-          <option value="equal-count">equal count</option>
-        </select>
-      </label>
-      <label className={styles.inline}>
-        lines
-        <select
-          value={settings.lines}
-          onChange={(event) => onSettings({ ...settings, lines: Number(event.target.value) })}
-        >
-          {[2, 5, 10, 20].map((lines) => (
-            <option key={lines}>{lines}</option>
-          ))}
-        </select>
-      </label>
-      <label className={styles.inline}>
-        by
-        <select
-          value={settings.by}
-          onChange={(event) => onSettings({ ...settings, by: event.target.value as PictureSettings['by'] })}
-        >
-          <option value="split">dealing responses out</option>
-          <option value="resample">resampling prompts</option>
-        </select>
-      </label>
-    </div>
-  );
 }

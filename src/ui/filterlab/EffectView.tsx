@@ -1,0 +1,51 @@
+/** What the edited filter would do, in four numbers, and the button that puts it to work. */
+import { format } from '../charts/curves.ts';
+import { clampForArm, type EditedFilter, type Effect } from './edit.ts';
+import styles from './filterlab.module.css';
+
+export function EffectView({ effect, unrun }: { effect: Effect; unrun: boolean }) {
+  const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 1)} %`);
+  const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
+  return (
+    <dl className={styles.effect} aria-label="What the edited filter does">
+      <div>
+        <dt>kept</dt>
+        <dd data-testid="kept">
+          {unrun ? '–' : whole(effect.kept)} <small>of {whole(effect.rows)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>dropped</dt>
+        <dd>
+          {unrun ? '–' : whole(Array.from(effect.uses).reduce((n, use) => n + Math.max(0, 1 - use), 0))}
+        </dd>
+      </div>
+      <div>
+        <dt>correct among kept</dt>
+        <dd data-testid="correct">
+          {unrun ? '–' : percent(effect.passKept)} <small>all: {percent(effect.passAll)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>update tokens saved</dt>
+        <dd>{unrun ? '–' : percent(effect.saved)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+export function Apply(props: { edit: EditedFilter; onApply: (edit: EditedFilter) => void }) {
+  const { edit, clamped } = clampForArm(props.edit);
+  return (
+    <div className={styles.row}>
+      <button type="button" className={styles.primary} onClick={() => props.onApply(edit)}>
+        Start an arm with this filter
+      </button>
+      <span className={styles.hint}>
+        {clamped.length > 0
+          ? `An arm takes it as ${clamped.join('; ')}.`
+          : 'From the current checkpoints, beside the others, on the same seed.'}
+      </span>
+    </div>
+  );
+}
