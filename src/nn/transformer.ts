@@ -77,21 +77,9 @@ export class Transformer {
 
   /** Final hidden states, after `ln_f`: [T,D]. Differentiable in all parameters but the scalar head. */
   hidden(batch: UploadedBatch): tf.Tensor2D {
-    const { layers, heads } = this.config;
     return tf.tidy(() => {
       let x = embedding(this.matrix('wte.weight'), this.matrix('wpe.weight'), batch.tokens, batch.positions);
-      for (let l = 0; l < layers; l++) {
-        const before = this.fork(`h.${l}.ln_1`, x);
-        const qkv = this.linear(`h.${l}.attn.c_attn`, before.y);
-        x = this.linear(`h.${l}.attn.c_proj`, attention(qkv, batch.starts, heads), before.residual);
-        const between = this.fork(`h.${l}.ln_2`, x);
-        const inner = linearGelu(
-          between.y,
-          this.matrix(`h.${l}.mlp.c_fc.weight`),
-          this.vector(`h.${l}.mlp.c_fc.bias`),
-        );
-        x = this.linear(`h.${l}.mlp.c_proj`, inner, between.residual);
-      }
+      for (let l = 0; l < this.config.layers; l++) x = this.layer(l, x, batch.starts);
       return this.norm('ln_f', x);
     });
   }
@@ -146,6 +134,22 @@ export class Transformer {
 
   dispose(): void {
     for (const variable of Object.values(this.params)) variable.dispose();
+  }
+
+  /** One layer, in a tidy of its own: without gradients, memory is needed for one layer at a time. */
+  private layer(l: number, x: tf.Tensor2D, starts: tf.Tensor1D): tf.Tensor2D {
+    return tf.tidy(() => {
+      const before = this.fork(`h.${l}.ln_1`, x);
+      const qkv = this.linear(`h.${l}.attn.c_attn`, before.y);
+      const mixed = attention(qkv, starts, this.config.heads);
+      const between = this.fork(`h.${l}.ln_2`, this.linear(`h.${l}.attn.c_proj`, mixed, before.residual));
+      const inner = linearGelu(
+        between.y,
+        this.matrix(`h.${l}.mlp.c_fc.weight`),
+        this.vector(`h.${l}.mlp.c_fc.bias`),
+      );
+      return this.linear(`h.${l}.mlp.c_proj`, inner, between.residual);
+    });
   }
 
   private matrix(name: string): tf.Tensor2D {
