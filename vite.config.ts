@@ -2,12 +2,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { bundleReport } from './scripts/bundleReport.ts';
+import { formulaPlugin } from './scripts/formulas.ts';
 import { inlineScript } from './scripts/inlineScript.ts';
 
 export default defineConfig({
   // Relative addresses: dist/ works from any sub-path of any static host.
   base: './',
-  plugins: [react(), inlineScript(), bundleReport({ budget: 1_000_000 })],
+  plugins: [react(), inlineScript(), formulaPlugin(), bundleReport({ budget: 1_000_000 })],
   // Workers are bundled apart and hold scripts of their own.
   worker: { format: 'es', plugins: () => [inlineScript()] },
   build: {

@@ -17,7 +17,9 @@ const layers: Record<string, readonly string[]> = {
   'src/judge': ['src/core', 'src/tasks'],
   'src/io': ['src/core', 'src/tasks'],
   'src/lab': ['src/core', 'src/tasks', 'src/nn', 'src/rlhf', 'src/judge', 'src/io'],
-  'src/ui': ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab'],
+  'src/lessons': ['src/lab'],
+  'src/demos': ['src/lab', 'src/lessons'],
+  'src/ui': ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab', 'src/lessons', 'src/demos'],
   workers: ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab'],
 };
 

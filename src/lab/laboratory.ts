@@ -52,6 +52,8 @@ export interface Services {
   fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Whether the person asked for less motion. */
   still(): boolean;
+  /** Least time between two changes that arms cause in the store, in milliseconds. Default 0: none. */
+  beatMs?: number;
   /** Where runs are kept; without, they are not. */
   runs?: RunServices;
 }
@@ -75,7 +77,7 @@ export class Laboratory {
   readonly training: TrainingRoom;
   readonly runs: RunShelf;
   #services: Services;
-  #bench = new ArmBench(this.store);
+  #bench: ArmBench;
   #stopReplay = () => {};
   #recordings = new Map<string, Promise<Recording | null>>();
   #nextArm = 1;
@@ -83,6 +85,7 @@ export class Laboratory {
 
   constructor(services: Services) {
     this.#services = services;
+    this.#bench = new ArmBench(this.store, services.beatMs ?? 0);
     this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
     this.runs = new RunShelf(this.store, this.notices, services.runs ?? null);
   }
@@ -128,13 +131,14 @@ export class Laboratory {
       panels: link.panels,
       backendChoice: link.engine,
     });
-    if (link.guide) this.store.setState({ guide: link.guide });
-    if (link.demo) this.store.setState({ demo: link.demo });
     await this.open(link);
     this.store.setState({ cursor: link.cursor });
     const active = this.#bench.sources[link.active];
     if (active) this.setActive(active.arm.id);
     if (link.play) this.play();
+    // Last, so that both find the page as the link has it.
+    if (link.guide) this.store.setState({ guide: link.guide });
+    if (link.demo) this.store.setState({ demo: link.demo });
   }
 
   /** Replaces all arms by those of a preset, with the present seed. */
@@ -454,7 +458,7 @@ export class Laboratory {
   #live(identity: ArmIdentity, ghost: LiveArm['arm']['ghost'] = null, past?: PastRun): LiveArm {
     return new LiveArm(pick(identity), {
       parts: () => this.trainerParts(),
-      changed: this.#bench.publish,
+      changed: this.#bench.touch,
       stationMs: stationMs[this.store.getState().pace],
       failed: (error, name) => this.notices.fail(error, name),
       warned: (text) => this.notices.post({ kind: 'warning', text }),

@@ -30,6 +30,10 @@ import { useLab } from './useLab.ts';
 const FilterLab = lazy(() =>
   import('./filterlab/LabFilterLab.tsx').then((module) => ({ default: module.LabFilterLab })),
 );
+const Guide = lazy(() => import('./lessons/Guide.tsx').then((module) => ({ default: module.Guide })));
+const DemoPlayer = lazy(() =>
+  import('./demos/DemoPlayer.tsx').then((module) => ({ default: module.DemoPlayer })),
+);
 
 /** Panels below the curves, in their order on the page. */
 const openers: readonly PanelId[] = ['settings', 'inspector', 'filters', 'training', 'runs', 'finding'];
@@ -40,6 +44,8 @@ export function App() {
   const theme = useLab((state) => state.theme);
   const panels = useLab((state) => state.panels);
   const highlight = useLab((state) => state.highlight);
+  const guide = useLab((state) => state.guide !== null);
+  const demo = useLab((state) => state.demo !== null);
   useEffect(() => applyTheme(theme), [theme]);
   useKeys(openPalette);
   const has = (panel: PanelId) => panels.includes(panel);
@@ -48,7 +54,7 @@ export function App() {
       <a className={styles.skip} href="#curves">
         Skip to the curves
       </a>
-      <div className={styles.page} data-highlight={highlight ?? undefined}>
+      <div className={styles.page} data-highlight={highlight ?? undefined} data-guide={guide}>
         <Header onPalette={openPalette} />
         <main className={styles.main}>
           <Hero />
@@ -60,11 +66,17 @@ export function App() {
           <ArmsRow />
           <div className={styles.columns} data-aside={has('settings')}>
             <div className={styles.work}>
-              <section id="curves" className={styles.curves} aria-label="Learning curves" tabIndex={-1}>
+              <section
+                id="curves"
+                className={styles.curves}
+                aria-label="Learning curves"
+                tabIndex={-1}
+                data-part="curves"
+              >
                 <Guard part="The curves">
                   <LabCurves
                     between={
-                      <div className={styles.strips}>
+                      <div className={styles.strips} data-part="strips">
                         <Guard part="The rank strips">
                           <LabStrips />
                         </Guard>
@@ -124,6 +136,16 @@ export function App() {
         </main>
         <Footer />
       </div>
+      {guide ? (
+        <Suspense>
+          <Guide />
+        </Suspense>
+      ) : null}
+      {demo ? (
+        <Suspense>
+          <DemoPlayer />
+        </Suspense>
+      ) : null}
       <Notices />
       <HelpDialog />
       <CommandPalette open={palette} onOpen={setPalette} />

@@ -23,6 +23,7 @@ export function Header({ onPalette }: { onPalette: () => void }) {
         </p>
       </div>
       <div className={styles.tools} data-screen-only>
+        <ActionButton action="lessons" icon="lesson" text="Lessons" />
         <BackendBadge />
         <ThemeSwitch />
         <Tip text="Every command of the page, by name." keys={['mod+k']}>

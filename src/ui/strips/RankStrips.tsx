@@ -74,7 +74,7 @@ export const RankStrips = memo(function RankStrips(props: RankStripsProps) {
   };
 
   return (
-    <section className={styles.strips} aria-label="Rank strips" data-part="strips">
+    <section className={styles.strips} aria-label="Rank strips">
       <header className={styles.head}>
         <h3>Responses by reward</h3>
         <Explain

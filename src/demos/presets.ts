@@ -1,0 +1,198 @@
+/** Demos of the presets: each shows what its preset is for, at a size that a lecture or a test can wait for. */
+import type { LabState } from '../lab/store.ts';
+import { armNamed, newest } from '../lessons/read.ts';
+import type { Demo } from './demo.ts';
+
+/** The preset's arms with so little work that an iteration takes a moment. */
+const quick = (preset: string, arms: number): string =>
+  [
+    `preset=${preset}`,
+    ...Array.from({ length: arms }, (_, i) =>
+      ['prompts=6', 'iterations=3', 'minibatches=2', 'pool=30', 'evaluateEvery=1000', 'evaluationSamples=1']
+        .map((knob) => `${i + 1}.${knob}`)
+        .join('&'),
+    ),
+    'open=',
+  ].join('&');
+
+const keeps = (state: LabState, arm: string, share: number): boolean =>
+  Math.abs((newest(armNamed(state, arm), 'keptShare') ?? -1) - share) < 1e-6;
+const tokens = (state: LabState, arm: string): number => newest(armNamed(state, arm), 'updateTokens') ?? 0;
+
+export const healthy: Demo = {
+  id: 'healthy',
+  title: 'Healthy training',
+  what: 'The loop, two arms, and what a filter saves.',
+  steps: [
+    { do: 'open', link: quick('healthy', 2) },
+    {
+      do: 'say',
+      text: 'Two arms, the same requests, the same seed. PPO-M learns from all five programs of each group.',
+      at: 'arms',
+    },
+    { do: 'say', text: 'BW learns from the best and the worst, by reward.', at: 'station-filter' },
+    { do: 'until', iteration: 2 },
+    {
+      do: 'expect',
+      what: 'PPO-M keeps everything and BW two of five',
+      holds: (state) => keeps(state, 'PPO-M', 1) && keeps(state, 'BW', 0.4),
+    },
+    { do: 'say', text: 'In the rank strips the kept programs are marked.', at: 'strips' },
+    { do: 'action', id: 'axis-updateTokens' },
+    {
+      do: 'expect',
+      what: 'BW has spent less than 60 % of PPO-M’s update tokens',
+      holds: (state) => tokens(state, 'BW') > 0 && tokens(state, 'BW') < 0.6 * tokens(state, 'PPO-M'),
+    },
+    {
+      do: 'say',
+      text: 'Against update tokens the filter’s curve is the shorter one: that is what it saves.',
+      at: 'x-axis',
+    },
+    { do: 'look', iteration: 1 },
+    { do: 'see', part: 'transport', text: /iteration\s*1\s*of/ },
+    { do: 'say', text: 'One scrubber moves every panel back in time.', at: 'transport' },
+  ],
+};
+
+export const rewardHacking: Demo = {
+  id: 'reward-hacking',
+  title: 'Reward hacking',
+  what: 'What beta is for.',
+  steps: [
+    { do: 'open', link: quick('reward-hacking', 2) },
+    {
+      do: 'expect',
+      what: 'the two arms differ in beta alone',
+      holds: (state) =>
+        armNamed(state, 'beta 0.02')?.settings.beta === 0.02 &&
+        armNamed(state, 'beta 0.2')?.settings.beta === 0.2,
+    },
+    {
+      do: 'say',
+      text: 'The policy maximises a reward, minus beta for every nat that it moves from its start.',
+      at: 'arms',
+    },
+    { do: 'set', arm: 'beta 0.02', knob: 'beta', value: 0.01 },
+    { do: 'expect', what: 'the knob is set', holds: ({ arms }) => arms[0].settings.beta === 0.01 },
+    { do: 'until', iteration: 1 },
+    { do: 'see', part: 'station-update', text: /KL/ },
+    {
+      do: 'say',
+      text: 'The station Update shows how far the policy has moved. Cheap distance is how a reward gets hacked.',
+      at: 'station-update',
+    },
+    { do: 'action', id: 'undo' },
+    { do: 'open', link: 'preset=reward-hacking&open=' },
+    {
+      do: 'expect',
+      what: 'over the whole recorded run the reward rises and the pass rate falls from its best',
+      holds: (state) => state.mode === 'live' || hacked(state),
+    },
+    { do: 'say', text: 'The whole run: the reward rises, the truth falls.', at: 'curves' },
+  ],
+};
+
+function hacked(state: LabState): boolean {
+  const arm = armNamed(state, 'beta 0.02');
+  const held = arm?.evaluations.flatMap((row) => row.metrics.heldPass ?? []) ?? [];
+  const reward = arm?.iterations.flatMap((row) => row.metrics.rewardPi ?? []) ?? [];
+  return held.length > 1 && reward.at(-1)! > reward[0] + 0.1 && held.at(-1)! < Math.max(...held) - 0.05;
+}
+
+export const unreliableMiddle: Demo = {
+  id: 'unreliable-middle',
+  title: 'Unreliable middle',
+  what: 'A filter and its control, on a reward whose errors one has placed.',
+  steps: [
+    { do: 'open', link: quick('unreliable-middle', 3) },
+    {
+      do: 'expect',
+      what: 'every reward is synthetic',
+      holds: ({ arms }) =>
+        arms.length === 3 && arms.every((arm) => arm.settings.rewardSource === 'synthetic'),
+    },
+    {
+      do: 'say',
+      text: 'Here the reward is synthetic: the truth, with noise in the middle, where we put it.',
+      at: 'presets',
+    },
+    { do: 'until', iteration: 1 },
+    { do: 'see', part: 'curves', text: /synthetic reward/ },
+    {
+      do: 'expect',
+      what: 'BW and Rand2 keep as much as each other',
+      holds: (state) => keeps(state, 'BW', 0.4) && keeps(state, 'Rand2', 0.4),
+    },
+    {
+      do: 'say',
+      text: 'Rand2 keeps as many programs as BW without looking at the reward. What it reaches, the smaller budget explains.',
+      at: 'arms',
+    },
+  ],
+};
+
+export const weakRewardModel: Demo = {
+  id: 'weak-reward-model',
+  title: 'Weak reward model',
+  what: 'Two reward models, one that has seen little.',
+  steps: [
+    { do: 'open', link: quick('weak-reward-model', 2) },
+    {
+      do: 'expect',
+      what: 'one arm has the weak reward model, one the strong',
+      holds: (state) =>
+        armNamed(state, 'weak')?.settings.rewardModel === 'weak' &&
+        armNamed(state, 'strong')?.settings.rewardModel === 'strong',
+    },
+    { do: 'until', iteration: 1 },
+    {
+      do: 'say',
+      text: 'The same programs, graded by two reward models: choose one arm and then the other, and compare the order.',
+      at: 'strips',
+    },
+  ],
+};
+
+export const bestOfN: Demo = {
+  id: 'best-of-n',
+  title: 'Best of N',
+  what: 'Only the winners.',
+  steps: [
+    { do: 'open', link: quick('best-of-n', 2) },
+    { do: 'until', iteration: 1 },
+    {
+      do: 'expect',
+      what: 'BoN keeps one of five, and its kept reward is above that of all its samples',
+      holds: (state) =>
+        keeps(state, 'BoN', 0.2) &&
+        (newest(armNamed(state, 'BoN'), 'rewardMu') ?? 0) > (newest(armNamed(state, 'BoN'), 'rewardPi') ?? 0),
+    },
+    { do: 'say', text: 'BoN learns from winners only. Some are good; some are overrated.', at: 'strips' },
+  ],
+};
+
+export const sixMethods: Demo = {
+  id: 'six-methods',
+  title: 'All methods',
+  what: 'The methods of the paper and the control, side by side.',
+  steps: [
+    { do: 'open', link: 'preset=six-methods&open=finding' },
+    {
+      do: 'expect',
+      what: 'six arms stand side by side',
+      holds: ({ arms }) => arms.map((arm) => arm.name).join() === 'PPO-S,PPO-M,BoN,BR,BW,Rand2',
+    },
+    { do: 'see', part: 'panel-finding', text: /74\.2[\s\S]*82\.9/ },
+    { do: 'say', text: 'The paper’s Table 2 beside ours.', at: 'panel-finding' },
+  ],
+};
+
+export const presetDemos: readonly Demo[] = [
+  healthy,
+  rewardHacking,
+  unreliableMiddle,
+  weakRewardModel,
+  bestOfN,
+  sixMethods,
+];

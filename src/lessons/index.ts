@@ -1,0 +1,22 @@
+/** All lessons, by the names that the syllabus gives them. */
+import type { LessonId } from '../lab/syllabus.ts';
+import { bestOfN } from './bestOfN.ts';
+import { filtration } from './filtration.ts';
+import { graders } from './graders.ts';
+import { hacking } from './hacking.ts';
+import type { Lesson } from './lesson.ts';
+import { loop } from './loop.ts';
+import { rewardModel } from './rewardModel.ts';
+import { rSquared } from './rSquared.ts';
+import { takeHome } from './takeHome.ts';
+
+export const lessons: Readonly<Record<LessonId, Lesson>> = {
+  loop,
+  'reward-model': rewardModel,
+  'best-of-n': bestOfN,
+  filtration,
+  hacking,
+  'r-squared': rSquared,
+  graders,
+  'take-home': takeHome,
+};

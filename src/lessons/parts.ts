@@ -1,0 +1,35 @@
+/**
+ * The parts of the page that a lesson can point at: what `data-part` calls them. A test holds this list against the
+ * components, so that a renamed part is noticed before a student looks for it.
+ */
+import type { MetricKey } from '../lab/metrics.ts';
+import type { Station } from '../lab/record.ts';
+import type { ArmSettings } from '../lab/settings.ts';
+
+export const namedParts = [
+  'presets',
+  'transport',
+  'loop',
+  'arms',
+  'curves',
+  'x-axis',
+  'strips',
+  'filter-lab',
+  'filter-source',
+  'filter-editor',
+  'ten-lines',
+  'decision-table',
+  'take-away',
+  'panel-inspector',
+  'panel-finding',
+  'judge-bench',
+] as const;
+
+export type PartId =
+  | (typeof namedParts)[number]
+  | `station-${Station}`
+  | `metric-${MetricKey}`
+  | `knob-${keyof ArmSettings}`;
+
+/** Where a part stands on the page, as a selector. */
+export const partSelector = (part: string): string => `[data-part="${CSS.escape(part)}"]`;

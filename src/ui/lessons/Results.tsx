@@ -1,0 +1,35 @@
+/** What our published experiment allows to be said, read from results.json. */
+import { useEffect, useState } from 'react';
+import { readSummary } from '../../lab/publishedSummary.ts';
+import { comparison } from '../../lab/verdict.ts';
+import { useLaboratory } from '../useLab.ts';
+import styles from './guide.module.css';
+
+export function Results() {
+  const laboratory = useLaboratory();
+  const [lines, setLines] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    readSummary(laboratory.fetchBytes).then(
+      (summary) =>
+        wanted &&
+        setLines(
+          summary ? comparison(summary) : ['The results of our experiment do not come with this build.'],
+        ),
+      (error: Error) => wanted && setLines([`results.json cannot be used: ${error.message}`]),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [laboratory]);
+  return (
+    <ul className={styles.results} aria-label="Our experiment, several seeds">
+      {lines.map((line) => (
+        <li key={line}>
+          <span className={styles.tag}>here</span>
+          {line}
+        </li>
+      ))}
+    </ul>
+  );
+}
