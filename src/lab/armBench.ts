@@ -22,8 +22,14 @@ export class ArmBench {
   /** Arms that `hold` promised to bring back. */
   #held: readonly ArmSource[] = [];
 
-  constructor(store: LabStore) {
+  /** Least time between two changes of the store that arms cause, in milliseconds. */
+  #beatMs: number;
+  #publishedAt = Number.NEGATIVE_INFINITY;
+  #due: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(store: LabStore, beatMs: number) {
     this.#store = store;
+    this.#beatMs = beatMs;
   }
 
   get sources(): readonly ArmSource[] {
@@ -34,8 +40,19 @@ export class ArmBench {
     return this.#sources.find((source) => source.arm.id === id) ?? null;
   }
 
-  /** Lets the store see the arms as they are now. Arms call this when they change. */
+  /** Arms call this when they change. The first change shows at once; a flood of them shows beat by beat. */
+  touch = (): void => {
+    if (this.#due !== undefined) return;
+    const rest = this.#publishedAt + this.#beatMs - performance.now();
+    if (rest <= 0) this.publish();
+    else this.#due = setTimeout(this.publish, rest);
+  };
+
+  /** Lets the store see the arms as they are now. */
   publish = (): void => {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+    this.#publishedAt = performance.now();
     const arms = this.#sources.map((source) => source.arm);
     const resting = arms.every((arm) => arm.state === 'finished' || arm.state === 'failed');
     this.#store.setState((state) => ({

@@ -1,4 +1,5 @@
 /** A model as people keep it: the files of a Hugging Face GPT-2 folder, loose or in one zip. */
+import { unzipSync } from 'fflate';
 import * as v from 'valibot';
 import { huggingFaceFiles, vocabulary } from '../tasks/tokenizer.ts';
 import { LabFailure } from './errors.ts';
@@ -33,7 +34,7 @@ export async function readFolder(files: readonly File[]): Promise<CheckpointByte
     if (file.size > maxBytes) throw refuse(`${file.name} is larger than ${maxBytes >> 20} MB.`, file.name);
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (file.name.endsWith('.zip')) {
-      for (const [path, content] of Object.entries(await unzip(bytes, file.name))) keep(path, content);
+      for (const [path, content] of Object.entries(unzip(bytes, file.name))) keep(path, content);
     } else keep(file.name, bytes);
   }
   const model = found.get('model.safetensors');
@@ -51,8 +52,7 @@ export async function readFolder(files: readonly File[]): Promise<CheckpointByte
   return { model: model!, config: text };
 }
 
-async function unzip(bytes: Uint8Array, name: string): Promise<Record<string, Uint8Array>> {
-  const { unzipSync } = await import('fflate');
+function unzip(bytes: Uint8Array, name: string): Record<string, Uint8Array> {
   let total = 0;
   try {
     return unzipSync(bytes, {

@@ -2,6 +2,7 @@
  * Models made or given in the page: training jobs in a worker of their own, import and export of checkpoints as
  * Hugging Face folders. The arms take the models of each slot when they start.
  */
+import { zipSync } from 'fflate';
 import { openTrainer, type TrainerParts } from './armSource.ts';
 import { labError } from './errors.ts';
 import { folderFiles, readFolder } from './modelFolder.ts';
@@ -80,9 +81,8 @@ export class TrainingRoom {
     this.#store.setState(({ models }) => ({ models: { ...models, [slot]: 'shipped' } }));
   }
 
-  /** A model of the page as one zip in Hugging Face layout. @throws LabFailure */
-  async zip(checkpoint: CheckpointBytes): Promise<Blob> {
-    const { zipSync } = await import('fflate');
+  /** A model of the page as one zip in Hugging Face layout. */
+  zip(checkpoint: CheckpointBytes): Blob {
     return new Blob([zipSync(folderFiles(checkpoint), { level: 6 })], { type: 'application/zip' });
   }
 

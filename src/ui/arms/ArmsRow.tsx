@@ -1,5 +1,6 @@
 /** The arms side by side: which there are, how far each is, and what may be done to each. */
 import { Menu } from '@base-ui/react/menu';
+import { memo } from 'react';
 import { type Method, methods, methodText } from '../../lab/settings.ts';
 import { type Arm, mostArms } from '../../lab/store.ts';
 import { Swatch } from '../charts/Swatch.tsx';
@@ -32,7 +33,17 @@ export function ArmsRow() {
   );
 }
 
-function ArmCard({ arm, active, only, full }: { arm: Arm; active: boolean; only: boolean; full: boolean }) {
+const ArmCard = memo(function ArmCard({
+  arm,
+  active,
+  only,
+  full,
+}: {
+  arm: Arm;
+  active: boolean;
+  only: boolean;
+  full: boolean;
+}) {
   const laboratory = useLaboratory();
   const done = arm.settings.iterations > 0 ? arm.iteration / arm.settings.iterations : 0;
   return (
@@ -55,23 +66,36 @@ function ArmCard({ arm, active, only, full }: { arm: Arm; active: boolean; only:
           />
         </span>
       </button>
-      <div className={styles.tools} data-screen-only>
-        <Tool
-          label={arm.hidden ? `Show ${arm.name} in the charts` : `Hide ${arm.name} from the charts`}
-          icon={arm.hidden ? 'eyeOff' : 'eye'}
-          onClick={() => laboratory.setHidden(arm.id, !arm.hidden)}
-        />
-        {full ? null : (
-          <Tool label={`Duplicate ${arm.name}`} icon="copy" onClick={() => laboratory.duplicate(arm.id)} />
-        )}
-        <Tool label={`Reset ${arm.name} alone`} icon="reset" onClick={() => laboratory.resetArm(arm.id)} />
-        {only ? null : (
-          <Tool label={`Remove ${arm.name}`} icon="close" onClick={() => laboratory.remove(arm.id)} />
-        )}
-      </div>
+      <ArmTools id={arm.id} name={arm.name} hidden={arm.hidden} only={only} full={full} />
     </li>
   );
-}
+});
+
+/** Apart from the card, so that an arm that runs does not draw its buttons again. */
+const ArmTools = memo(function ArmTools(props: {
+  id: string;
+  name: string;
+  hidden: boolean;
+  only: boolean;
+  full: boolean;
+}) {
+  const laboratory = useLaboratory();
+  const { id, name, hidden, only, full } = props;
+  return (
+    <div className={styles.tools} data-screen-only>
+      <Tool
+        label={hidden ? `Show ${name} in the charts` : `Hide ${name} from the charts`}
+        icon={hidden ? 'eyeOff' : 'eye'}
+        onClick={() => laboratory.setHidden(id, !hidden)}
+      />
+      {full ? null : (
+        <Tool label={`Duplicate ${name}`} icon="copy" onClick={() => laboratory.duplicate(id)} />
+      )}
+      <Tool label={`Reset ${name} alone`} icon="reset" onClick={() => laboratory.resetArm(id)} />
+      {only ? null : <Tool label={`Remove ${name}`} icon="close" onClick={() => laboratory.remove(id)} />}
+    </div>
+  );
+});
 
 function Tool(props: { label: string; icon: Parameters<typeof Icon>[0]['name']; onClick: () => void }) {
   return (
@@ -92,7 +116,7 @@ const families: readonly (readonly [title: string, of: readonly Method[]])[] = [
   ['Other', methods.filter((method) => method === 'pow' || method === 'custom')],
 ];
 
-function AddArm() {
+const AddArm = memo(function AddArm() {
   const laboratory = useLaboratory();
   const add = (method: Method) => {
     const { arms, activeArm } = laboratory.store.getState();
@@ -123,4 +147,4 @@ function AddArm() {
       </Menu.Portal>
     </Menu.Root>
   );
-}
+});

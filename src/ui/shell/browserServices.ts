@@ -19,6 +19,8 @@ export function browserServices(onAlarm: (message: string) => void): Services {
       if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return null;
       return new Uint8Array(await response.arrayBuffer());
     },
+    // A quick arm says a hundred things a second; a person sees ten.
+    beatMs: 90,
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     runs: runServices(),
   };
