@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { locateBrowser, quietFlags } from '../scripts/browsers.ts';
-import { expect, hero, press, quick, reach, test, transport } from './support/journey.ts';
+import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 /** A browser whose storage outlives it. */
 const launch = (folder: string, baseURL: string): Promise<BrowserContext> =>
@@ -50,6 +50,10 @@ test('a run whose browser was killed resumes to the numbers of one that was not'
     await again.goto(address);
     await expect(again.getByText(/Last time not finished: BW \(\d+ of 12\)/)).toBeVisible();
     await again.getByRole('button', { name: 'Resume' }).first().click();
+    // Its curves are there before anything computes, and it goes on from the fifth iteration, not from the first.
+    expect(await iteration(again)).toBeGreaterThanOrEqual(5);
+    await expect(hero(again)).toContainText('Live', { timeout: 60_000 });
+    expect(await iteration(again)).toBeGreaterThanOrEqual(5);
     await expect(hero(again)).toContainText('Finished', { timeout: 90_000 });
     const resumed = await everything(again);
     expect(resumed.metrics).toHaveLength(12 + 5);

@@ -1,0 +1,148 @@
+import { expect, it } from 'vitest';
+import { LiveArm } from '../armSource.ts';
+import type { ArmSnapshot, BackendChoice, TrainerCommand, TrainerEvent } from '../protocol.ts';
+import { noSamples } from '../record.ts';
+import { defaultSettings } from '../settings.ts';
+import { TrainerHandle, type WorkerLike } from '../trainer.ts';
+import { armOfPast, type PastRun } from './pastRun.ts';
+
+const model = () => ({
+  weights: new Float32Array(1),
+  time: 1,
+  m: new Float32Array(1),
+  v: new Float32Array(1),
+});
+const snapshot: ArmSnapshot = {
+  iteration: 5,
+  policy: model(),
+  critic: model(),
+  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
+  rewardScale: { mean: 0, deviation: 1 },
+};
+
+/** A run of seven iterations with a snapshot after the fifth, and what its line hears. */
+function pastRun(change: Partial<PastRun['rows']> = {}): { past: PastRun; heard: TrainerEvent[] } {
+  const heard: TrainerEvent[] = [];
+  const past: PastRun = {
+    run: {
+      id: 'run-1',
+      name: 'BW',
+      note: '',
+      color: 0,
+      settings: { ...defaultSettings(), iterations: 9 },
+      seed: 8,
+      worldSeed: 1,
+      backend: { name: 'simd', reason: 'a test' },
+      iteration: 7,
+      firstPass: 0.4,
+      lastPass: 0.5,
+      finished: false,
+      archived: false,
+      created: 1,
+      updated: 1,
+      bytes: 0,
+      fixedBytes: 0,
+    },
+    rows: {
+      iterations: [1, 2, 3, 4, 5, 6, 7].map((iteration) => ({ iteration, metrics: {}, samples: noSamples })),
+      evaluations: [0, 3, 6].map((iteration) => ({ iteration, metrics: { heldPass: 0.4 } })),
+      snapshot,
+      models: { policy: { model: Uint8Array.of(1), config: '{}' } },
+      ...change,
+    },
+    line: { id: 'run-1', hear: (event) => heard.push(event), release: () => {} },
+  };
+  return { past, heard };
+}
+
+/** A trainer that opens on some engines only. */
+class Worker implements WorkerLike {
+  readonly commands: TrainerCommand[] = [];
+  #listeners: ((event: Event) => void)[] = [];
+  #opens: readonly BackendChoice[];
+  constructor(opens: readonly BackendChoice[]) {
+    this.#opens = opens;
+  }
+  postMessage(message: unknown): void {
+    const command = message as TrainerCommand;
+    this.commands.push(command);
+    if (command.type !== 'open') return;
+    const answer: TrainerEvent = this.#opens.includes(command.backend)
+      ? { type: 'opened', backend: { name: 'plain', device: 'test', reason: 'a test' } }
+      : { type: 'error', error: { code: 'backend', message: 'There is none.' } };
+    queueMicrotask(() => {
+      for (const listen of this.#listeners) listen({ data: answer } as MessageEvent);
+    });
+  }
+  addEventListener(type: string, listener: (event: Event) => void): void {
+    if (type === 'message') this.#listeners.push(listener);
+  }
+  terminate(): void {}
+}
+
+async function play(past: PastRun, opens: readonly BackendChoice[]) {
+  const workers: Worker[] = [];
+  const warned: string[] = [];
+  const arm = new LiveArm(
+    { id: 'arm-1', name: 'BW', color: 0, settings: past.run.settings, seed: past.run.seed },
+    {
+      parts: () => ({
+        spawn: () => new TrainerHandle(() => workers[workers.push(new Worker(opens)) - 1]),
+        judgePort: () => new MessageChannel().port1,
+        assets: '',
+        backend: 'auto',
+        models: new Map([['strong', { model: Uint8Array.of(2), config: '{}' }]]),
+      }),
+      changed: () => {},
+      failed: () => {},
+      warned: (text) => warned.push(text),
+      stationMs: 0,
+      ghost: null,
+      keep: () => null,
+      past,
+    },
+  );
+  arm.play();
+  for (let i = 0; i < 30; i++) await Promise.resolve();
+  return { arm, commands: workers.flatMap((worker) => worker.commands), warned };
+}
+
+it('shows the rows at once, and is done when it can only be looked at', () => {
+  const { past } = pastRun();
+  expect(armOfPast(past)).toMatchObject({ state: 'paused', iteration: 7, run: 'run-1' });
+  expect(armOfPast({ ...past, line: null }).state).toBe('finished');
+});
+
+it('goes on from the snapshot: later rows go, on the page and in the store, and the same models and engine serve', async () => {
+  const { past, heard } = pastRun();
+  const { arm, commands, warned } = await play(past, ['simd']);
+  expect(commands.find((command) => command.type === 'open')).toMatchObject({ backend: 'simd' });
+  expect(commands.filter((command) => command.type === 'use').map((command) => command.slot)).toEqual([
+    'policy',
+  ]);
+  expect(commands.find((command) => command.type === 'arm')).toEqual({
+    type: 'arm',
+    settings: past.run.settings,
+    seed: 8,
+    resume: snapshot,
+  });
+  expect(heard).toEqual([{ type: 'rewound', iteration: 5 }]);
+  expect(arm.arm.iterations.at(-1)?.iteration).toBe(5);
+  expect(arm.arm.evaluations.map((row) => row.iteration)).toEqual([0, 3]);
+  expect(warned).toEqual([]);
+});
+
+it('starts anew, in the same run, when it was cut off before its first snapshot', async () => {
+  const { past, heard } = pastRun({ snapshot: null });
+  const { arm, commands } = await play(past, ['simd']);
+  expect(commands.find((command) => command.type === 'arm')).not.toHaveProperty('resume');
+  expect(heard).toEqual([{ type: 'rewound', iteration: 0 }]);
+  expect(arm.arm.iterations).toEqual([]);
+});
+
+it('goes on with another engine where its own is missing, and says what that means', async () => {
+  const { past } = pastRun();
+  const { commands, warned } = await play(past, ['auto']);
+  expect(commands.some((command) => command.type === 'arm')).toBe(true);
+  expect(warned).toEqual([expect.stringMatching(/computed with simd.*goes on with plain.*differ/)]);
+});
