@@ -1,7 +1,9 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
+
+import { toldApart } from '../src/core/studentT.ts';
 import type { ExperimentSpec } from '../src/lab/experimentSpec.ts';
 import { metrics } from '../src/lab/metrics.ts';
-import { type Summary, type SummaryRun, summaryTable } from '../src/lab/summary.ts';
+import { estimateText, type Summary, type SummaryRun, summarise, summaryTable } from '../src/lab/summary.ts';
 import { comparison } from '../src/lab/verdict.ts';
 
 /** One experiment as `npm run experiment` left it. */
@@ -57,10 +59,29 @@ ${comparison(summary)
   .map((line) => `- ${line}`)
   .join('\n')}
 
-Mean curves over the seeds, by iteration:
+${againstControl(runs)}Mean curves over the seeds, by iteration:
 
 ${curves(runs)}
 `;
+}
+
+/** Rand2 has the budget of BR and BW and does not look at the reward: what is above it, the filter earned. */
+function againstControl(runs: readonly SummaryRun[]): string {
+  const { reference, arms } = summarise(runs, 'Rand2');
+  if (reference !== 'Rand2') return '';
+  const rows = arms.flatMap(({ arm, difference }) =>
+    difference
+      ? [
+          [
+            arm,
+            estimateText(difference),
+            `${difference.wins}/${difference.count}`,
+            toldApart(difference) ? 'yes' : 'no',
+          ],
+        ]
+      : [],
+  );
+  return `Against the control with the same budget, paired by seed:\n\n${markdown(['arm', 'minus Rand2', 'wins', 'told apart'], rows)}\n\n`;
 }
 
 /** Held-out pass, greedy pass, reward and KL of each arm at some of the looks. */

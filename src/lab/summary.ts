@@ -46,7 +46,7 @@ export interface ArmSummary {
 }
 
 export interface Summary {
-  /** The arm that differences are taken from: PPO-M when it ran, otherwise the first. */
+  /** The arm that differences are taken from. */
   reference: string | null;
   arms: ArmSummary[];
 }
@@ -54,9 +54,10 @@ export interface Summary {
 const lastEvaluations = 2;
 const lastIterations = 5;
 
-export function summarise(runs: readonly SummaryRun[]): Summary {
+/** @param against the arm that differences are taken from; by default PPO-M when it ran, otherwise the first */
+export function summarise(runs: readonly SummaryRun[], against = 'PPO-M'): Summary {
   const names = [...new Set(runs.map((run) => run.arm))];
-  const reference = names.includes('PPO-M') ? 'PPO-M' : (names[0] ?? null);
+  const reference = names.includes(against) ? against : (names[0] ?? null);
   const of = (arm: string) => runs.filter((run) => run.arm === arm && run.iterations.length > 0);
   const ends = (arm: string) => new Map(of(arm).map((run) => [run.seed, endOf(run, 'heldPass')]));
   const atReference = reference === null ? new Map<number, number>() : ends(reference);
