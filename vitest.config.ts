@@ -23,6 +23,17 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
+        // Found in the middle of a run, these would reload the page under the tests.
+        optimizeDeps: {
+          include: [
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react/jsx-dev-runtime',
+            '@base-ui/react/popover',
+            'uplot',
+          ],
+        },
         test: {
           name: 'browser',
           include: browserTests,
