@@ -87,6 +87,6 @@ test('a setting out of range is refused by name, and what runs goes on', async (
   await beta.fill('0.5');
   await beta.press('Enter');
   // A curve never mixes two settings: the arm starts again, and says so.
-  await expect(page.getByText(/starts again, because kl cost/)).toBeVisible();
+  await expect(page.getByText(/starts again, because KL cost/)).toBeVisible();
   await expect(page).toHaveURL(/1\.beta=0\.5/);
 });
