@@ -7,7 +7,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, resolve } from 'node:path';
+import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -54,7 +54,7 @@ function fileFor(root: string, path: string): string | null {
     return null;
   }
   const file = normalize(join(root, decoded.endsWith('/') ? `${decoded}index.html` : decoded));
-  if (!file.startsWith(root)) return null;
+  if (!file.startsWith(root + sep)) return null;
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : null;
 }
 
