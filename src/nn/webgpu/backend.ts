@@ -34,7 +34,7 @@ export const WINDOW_ALIGNMENT = 256;
 
 /** Dispatches per submit: large enough that submits cost nothing, small enough to start the GPU early. */
 const SUBMIT_BATCH = 64;
-const STAGING_BYTES = 64 * 1024;
+const STAGING_BYTES = 2 ** 20;
 const UNIFORM_CACHE = 1024;
 const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE | COPY_SRC | COPY_DST
 
