@@ -76,7 +76,8 @@ test('runs are listed, named, exported, deleted and brought back; a second tab o
   page,
 }) => {
   await page.goto(`${quick(['bw'], { iterations: 200 })}&open=runs`);
-  await expect(panel(page)).toContainText('None yet');
+  await expect(hero(page)).toContainText('Ready');
+  await expect(panel(page)).toContainText('None yet', { timeout: 60_000 });
   await press(page, 'Space');
   await reach(page, 5);
   await press(page, 'Space');
