@@ -16,7 +16,10 @@ export function labError(thrown: unknown): LabError {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   switch (error.name) {
     case 'DeviceLostError':
-      return { code: 'device-lost', message: `${error.message} The arm stopped at its last finished iteration.` };
+      return {
+        code: 'device-lost',
+        message: `${error.message} The arm stopped at its last finished iteration.`,
+      };
     case 'CheckpointError':
       return { code: 'bad-checkpoint', message: error.message };
     case 'JudgeError':

@@ -13,7 +13,10 @@ const folders: Record<ModelSlot, string> = {
 /** @param assets URL of the folder that holds `checkpoints/`, with a slash at its end */
 export async function fetchShipped(assets: string, slot: ModelSlot): Promise<CheckpointBytes> {
   const folder = new URL(`checkpoints/default/${folders[slot]}/`, assets);
-  const [config, model] = await Promise.all([fetchFile(folder, 'config.json'), fetchFile(folder, 'model.safetensors')]);
+  const [config, model] = await Promise.all([
+    fetchFile(folder, 'config.json'),
+    fetchFile(folder, 'model.safetensors'),
+  ]);
   return { config: await config.text(), model: new Uint8Array(await model.arrayBuffer()) };
 }
 
@@ -21,7 +24,11 @@ async function fetchFile(folder: URL, name: string): Promise<Response> {
   const url = new URL(name, folder);
   const response = await fetch(url).catch((cause: unknown) => {
     throw new LabFailure(
-      { code: 'bad-checkpoint', message: `Could not fetch ${url.pathname}. Check the connection and try again.`, field: name },
+      {
+        code: 'bad-checkpoint',
+        message: `Could not fetch ${url.pathname}. Check the connection and try again.`,
+        field: name,
+      },
       cause,
     );
   });
