@@ -150,13 +150,22 @@ export function tableOf(lines: readonly Line[]): { x: number[]; columns: (number
   return { x, columns };
 }
 
+/** Number formats by digits: making one costs more than a thousand uses. */
+const formats = new Map<number, Intl.NumberFormat>();
+function formatOf(digits: number): Intl.NumberFormat {
+  let found = formats.get(digits);
+  if (!found) {
+    found = new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formats.set(digits, found);
+  }
+  return found;
+}
+
 /** A number as people read it: digits of its metric, thousands separated, tiny values not rounded to nothing. */
 export function format(value: number, digits: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return value.toExponential(1).replace('e-', 'e−');
-  return value
-    .toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    .replace('-', '−');
+  return formatOf(digits).format(value).replace('-', '−');
 }
 
 /** A number on an axis: short. */
