@@ -24,6 +24,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   timeout: 120_000,
+  // A browser that hangs must end the run, not stall it.
+  globalTimeout: 20 * 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: { baseURL: `http://localhost:${port}${base}`, screenshot: 'only-on-failure', trace: 'off' },
