@@ -43,7 +43,7 @@ export function lockDown(global: typeof globalThis): Reseed {
   boundNatives();
   silenceConsole(global);
   removeCodeMakers();
-  removeLegacyStatics();
+  removeLegacyStatics(global);
   removeGlobals(global);
   easeOverrides();
   freezeAll(global);
@@ -157,15 +157,28 @@ function removeCodeMakers(): void {
 }
 
 /** `RegExp.$1`, `Error.captureStackTrace` and friends carry data from one program to the next. */
-function removeLegacyStatics(): void {
+function removeLegacyStatics(global: typeof globalThis): void {
   const keep = new Set<PropertyKey>(['prototype', 'length', 'name', Symbol.species]);
   for (const target of [RegExp, Error]) {
     for (const key of ownKeys(target)) if (!keep.has(key)) deleteProperty(target, key);
   }
+  // Firefox does not let go of `RegExp.lastMatch` and its kin: there, nobody gets to see that constructor.
+  if (ownKeys(RegExp).some((key) => !keep.has(key))) hideRegExp(global);
   for (const key of ['__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__'])
     deleteProperty(Object.prototype, key);
   for (const key of ['caller', 'arguments']) deleteProperty(Function.prototype, key);
   deleteProperty(RegExp.prototype, 'compile');
+}
+
+function hideRegExp(global: typeof globalThis): void {
+  const Native = RegExp;
+  function PlainRegExp(...args: [string, string?]): unknown {
+    return new.target === undefined ? Native(...args) : construct(Native, args, new.target);
+  }
+  hide(PlainRegExp, 'name', 'RegExp');
+  defineProperty(PlainRegExp, 'prototype', { value: Native.prototype, writable: false });
+  hide(Native.prototype, 'constructor', PlainRegExp);
+  hide(global, 'RegExp', PlainRegExp);
 }
 
 /** Own and inherited: what a worker's global inherits from its prototypes is as much in scope as its own. */
