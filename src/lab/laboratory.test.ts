@@ -104,9 +104,11 @@ const opening = (...methods: ArmSettings['method'][]): Opening => ({
 
 const commandsOf = (worker: ScriptedWorker) => worker.commands.map((command) => command.type);
 
+const list = new TextEncoder().encode('{"recordings":{"healthy":{}}}');
+
 beforeEach(() => {
   workers = [];
-  files = new Map();
+  files = new Map([['recorded/manifest.json', list]]);
   failOpening = false;
 });
 
@@ -343,6 +345,14 @@ describe('a recording', () => {
     expect(lab.store.getState().mode).toBe('live');
     await lab.open({ ...page, arms: [{ settings: { ...preset.arms[0].settings, beta: 1 } }] });
     expect(lab.store.getState().mode).toBe('live');
+  });
+
+  it('that is not on the list is not asked for', async () => {
+    await record();
+    files.delete('recorded/manifest.json');
+    const lab = laboratory();
+    await lab.open(page);
+    expect(lab.store.getState()).toMatchObject({ mode: 'live', ready: true, notices: [] });
   });
 
   it('that is damaged costs a message, not the page', async () => {

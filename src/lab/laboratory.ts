@@ -18,7 +18,7 @@ import { NoticeBoard } from './notices.ts';
 import { presetById } from './presets.ts';
 import type { BackendChoice, CheckpointBytes } from './protocol.ts';
 import type { RunRecord, Station } from './record.ts';
-import { decodeRecording, type Recording } from './recordFile.ts';
+import { RecordingShelf } from './recordingShelf.ts';
 import { replay } from './replay.ts';
 import type { PastRun } from './runs/pastRun.ts';
 import { type RunServices, RunShelf } from './runs/runShelf.ts';
@@ -79,13 +79,14 @@ export class Laboratory {
   #services: Services;
   #bench: ArmBench;
   #stopReplay = () => {};
-  #recordings = new Map<string, Promise<Recording | null>>();
+  #recordings: RecordingShelf;
   #nextArm = 1;
   #openings = 0;
 
   constructor(services: Services) {
     this.#services = services;
     this.#bench = new ArmBench(this.store, services.beatMs ?? 0);
+    this.#recordings = new RecordingShelf(services.fetchBytes, this.notices);
     this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
     this.runs = new RunShelf(this.store, this.notices, services.runs ?? null);
   }
@@ -105,7 +106,7 @@ export class Laboratory {
   /** Shows these arms: as a replayed recording when one of exactly this page exists, otherwise ready to start. */
   async open(opening: Opening, undo?: string): Promise<void> {
     const turn = ++this.#openings;
-    const recording = await this.#recording(opening.preset);
+    const recording = await this.#recordings.find(opening.preset);
     if (turn !== this.#openings) return;
     this.#stopReplay();
     const identities = this.#identify(opening);
@@ -511,29 +512,6 @@ export class Laboratory {
   #replay(still = this.#services.still()): void {
     const arms = this.#bench.sources.filter((source) => source instanceof RecordedArm);
     this.#stopReplay = replay(arms, { still, done: () => {} });
-  }
-
-  #recording(preset: string): Promise<Recording | null> {
-    let found = this.#recordings.get(preset);
-    if (!found) {
-      found = this.#load(`recorded/${preset}.bin`);
-      this.#recordings.set(preset, found);
-    }
-    return found;
-  }
-
-  async #load(path: string): Promise<Recording | null> {
-    try {
-      const bytes = await this.#services.fetchBytes(path);
-      return bytes && (await decodeRecording(bytes));
-    } catch (thrown) {
-      this.notices.post({
-        kind: 'warning',
-        text: `${labError(thrown).message} Press play to compute the curves here instead.`,
-        field: path,
-      });
-      return null;
-    }
   }
 }
 
