@@ -31,7 +31,7 @@ export const healthy: Demo = {
       at: 'arms',
     },
     { do: 'say', text: 'BW learns from the best and the worst, by reward.', at: 'station-filter' },
-    { do: 'until', iteration: 2 },
+    { do: 'until', iteration: 3 },
     {
       do: 'expect',
       what: 'PPO-M keeps everything and BW two of five',

@@ -88,7 +88,7 @@ export const loop = lesson('loop', [
       const [kept, passed] = [newest(arm, 'keptShare'), newest(arm, 'passRate')];
       return kept === undefined || passed === undefined
         ? null
-        : `In iteration ${arm.iteration}, ${percent(passed)} of the programs passed all tests and ${percent(kept)} were kept.`;
+        : `In iteration ${arm.iterations.length}, ${percent(passed)} of the programs passed all tests and ${percent(kept)} were kept.`;
     },
     holds: {
       what: 'best-worst has kept two of the five programs of each group',
