@@ -252,17 +252,25 @@ export function Plot(props: PlotProps) {
   const visible = useRef(true);
   const stale = useRef(false);
   useEffect(() => {
+    const refresh = () => {
+      if (!stale.current) return;
+      stale.current = false;
+      chart.current?.setData(columns(latest.current.lines));
+    };
     const observer = new IntersectionObserver(
       (entries) => {
         visible.current = entries[entries.length - 1].isIntersecting;
-        if (!visible.current || !stale.current) return;
-        stale.current = false;
-        chart.current?.setData(columns(latest.current.lines));
+        if (visible.current) refresh();
       },
       { rootMargin: '200px' },
     );
     observer.observe(host.current!);
-    return () => observer.disconnect();
+    // Paper shows what no screen did.
+    addEventListener('beforeprint', refresh);
+    return () => {
+      observer.disconnect();
+      removeEventListener('beforeprint', refresh);
+    };
   }, []);
 
   useEffect(() => {
