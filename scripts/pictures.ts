@@ -16,8 +16,8 @@ const pause = (page: Page, seconds: number) => page.waitForTimeout(seconds * 100
 
 const pictures: Record<string, Picture> = {
   /** The recorded run, as the page opens. */
-  page: { prepare: (page) => pause(page, 8) },
-  dark: { colorScheme: 'dark', prepare: (page) => pause(page, 8) },
+  page: { viewport: { width: 1440, height: 1480 }, prepare: (page) => pause(page, 8) },
+  dark: { colorScheme: 'dark', viewport: { width: 1440, height: 1480 }, prepare: (page) => pause(page, 8) },
   narrow: { viewport: { width: 390, height: 1200 }, prepare: (page) => pause(page, 8) },
 };
 
