@@ -27,7 +27,7 @@ export function JudgeBench({ programs }: { programs: readonly BenchProgram[] }) 
     try {
       const ask = async (kind: JudgeKind) => {
         const requests = texts.map((source) => ({ source, key: 'lesson bench', entry: 'f', tests }));
-        const verdicts = await laboratory.judge.judge(requests, { judge: kind });
+        const verdicts = await laboratory.judge.judge(requests, { judge: kind, timeoutMs: 3000 });
         return verdicts.map(({ score }) => score);
       };
       setScores({ naive: await ask('naive'), true: await ask('true') });
