@@ -145,7 +145,8 @@ function Bar(props: {
         type="text"
         inputMode="decimal"
         aria-label={`${name.long}, as a number`}
-        value={draft ?? String(tidy(value))}
+        // Two digits are what the place has room for; the slider's value has the rest.
+        value={draft ?? String(Number(value.toFixed(2)))}
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commitText}
         onKeyDown={(event) => {

@@ -2,7 +2,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
 import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings.ts';
-import { checkSettings } from '../../lab/validate.ts';
+import { checkSettings, type SettingIssue } from '../../lab/validate.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useLab, useLaboratory, useLabShallow } from '../useLab.ts';
@@ -35,6 +35,12 @@ function barNames(key: keyof ArmSettings) {
     });
 }
 
+/** An issue with the label that stands beside the knob instead of its name in links and specs. */
+function worded(issue: SettingIssue | undefined): string | null {
+  if (!issue) return null;
+  return issue.message.replace(issue.field, knobs[issue.field as keyof ArmSettings]?.label ?? issue.field);
+}
+
 export function SettingsForm() {
   const laboratory = useLaboratory();
   // Only what the form shows: a running arm changes several times per iteration, its settings never do.
@@ -54,7 +60,7 @@ export function SettingsForm() {
     for (const { id } of targets) laboratory.change(id, { [key]: value });
   };
   const refuse = (key: keyof ArmSettings) => (value: KnobValue) =>
-    checkSettings({ [key]: value }, settings)[0]?.message ?? null;
+    worded(checkSettings({ [key]: value }, settings)[0]);
   return (
     <Panel
       title={
