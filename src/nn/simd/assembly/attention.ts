@@ -99,7 +99,7 @@ export function softmax(row: usize, visible: i32, padded: i32, scale: f32): void
   for (let j = visible; j < padded; j++) store<f32>(row + (j << 2), -1e30);
   const end = row + (padded << 2);
   let largest = f32x4.splat(-1e30);
-  for (let p = row; p < end; p += 16) largest = f32x4.max(largest, v128.load(p));
+  for (let p = row; p < end; p += 16) largest = f32x4.pmax(largest, v128.load(p));
   const scale4 = f32x4.splat(scale);
   const shift = f32x4.splat(-maxLanes(largest) * scale);
   let total = f32x4.splat(0);

@@ -46,7 +46,7 @@ function gumbel4(u: v128): v128 {
  */
 export function logSumExp(z: usize, bytes: i32, odds: usize): f32 {
   let largest = v128.load(z);
-  for (let i = 16; i < bytes; i += 16) largest = f32x4.max(largest, v128.load(z + i));
+  for (let i = 16; i < bytes; i += 16) largest = f32x4.pmax(largest, v128.load(z + i));
   const top = maxLanes(largest);
   const shift = f32x4.splat(top);
   let total = f32x4.splat(0);
@@ -70,7 +70,7 @@ function threshold(z: usize, end: usize, odds: usize, topK: i32, topP: f32): f32
     let next = lowest;
     for (let p = z; p < end; p += 16) {
       const v = v128.load(p);
-      next = f32x4.max(next, v128.bitselect(v, lowest, f32x4.lt(v, limit)));
+      next = f32x4.pmax(next, v128.bitselect(v, lowest, f32x4.lt(v, limit)));
     }
     const value = maxLanes(next);
     if (value == -f32.MAX_VALUE) return level;

@@ -154,7 +154,7 @@ function layout(pointer: usize): void {
   logits = carve(rows * paddedV * 4);
   scaled = carve(paddedV * 4);
   odds = carve(paddedV * 4);
-  scores = carve((maxLength + 8) * 4);
+  scores = carve(heads * (maxLength + 8) * 4);
   active = carve(rows * 4);
   workspace = carve(attentionWorkspace(longest, D / heads));
 }
@@ -369,13 +369,21 @@ function attend(q: usize, shared: usize, promptLength: i32, cache: usize, own: i
   const scale = <f32>1 / sqrt<f32>(<f32>size);
   const length = promptLength + own;
   const padded = (length + 3) & ~3;
-  for (let column = 0; column < 4 * D; column += 4 * size) {
-    scoreKeys(q + column, shared + column, promptLength, size, scores);
-    scoreKeys(q + column, cache + column, own, size, scores + (promptLength << 2));
-    softmax(scores, length, padded, scale);
-    memory.fill(out + column, 0, 4 * size);
-    mixValues(scores, shared + 4 * D + column, promptLength, entry, size, out + column);
-    mixValues(scores + (promptLength << 2), cache + 4 * D + column, own, entry, size, out + column);
+  // Scores of all heads first, then all probabilities: what has just been stored is not read back at once.
+  for (let h = 0; h < heads; h++) {
+    const column = h * size << 2;
+    const row = scores + (h * padded << 2);
+    scoreKeys(q + column, shared + column, promptLength, size, row);
+    scoreKeys(q + column, cache + column, own, size, row + (promptLength << 2));
+    for (let j = length; j < padded; j++) store<f32>(row + (j << 2), -1e30);
+  }
+  for (let h = 0; h < heads; h++) softmax(scores + (h * padded << 2), padded, padded, scale);
+  memory.fill(out, 0, 4 * D);
+  for (let h = 0; h < heads; h++) {
+    const column = h * size << 2;
+    const row = scores + (h * padded << 2);
+    mixValues(row, shared + 4 * D + column, promptLength, entry, size, out + column);
+    mixValues(row + (promptLength << 2), cache + 4 * D + column, own, entry, size, out + column);
   }
 }
 

@@ -20,20 +20,25 @@ export function sumLanes(v: v128): f32 {
 // @ts-ignore: decorator
 @inline
 export function maxLanes(v: v128): f32 {
-  const pairs = f32x4.max(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  const pairs = f32x4.pmax(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
   return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
 
+/** 1.5·2²³: added to a small number, it leaves the nearest whole number in the low bits. */
+const ROUNDER: f32 = 12582912;
+
 /**
  * e^x by Cephes' expf: x = n·ln 2 + r, a polynomial in r, and 2ⁿ put into the exponent. Relative error below 2e-7;
- * exactly 0 below −87.33, which is where masked scores lie; x is taken as at most 88.
+ * exactly 0 below −87.33, which is where masked scores lie; x is taken as at most 88. (The pseudo-minimum and
+ * pseudo-maximum are one instruction each, where the exact ones are many.)
  */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const live = f32x4.ge(x, f32x4.splat(-87.33));
-  const clamped = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87.33));
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
+  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88)), f32x4.splat(-87.33));
+  const rounded = fma(clamped, f32x4.splat(1.44269504), f32x4.splat(ROUNDER));
+  const n = f32x4.sub(rounded, f32x4.splat(ROUNDER));
   let r = fma(n, f32x4.splat(-0.693359375), clamped);
   r = fma(n, f32x4.splat(2.12194440e-4), r);
   let p = fma(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
@@ -42,7 +47,7 @@ export function exp4(x: v128): v128 {
   p = fma(p, r, f32x4.splat(1.6666665459e-1));
   p = fma(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(fma(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
   return v128.and(f32x4.mul(p, power), live);
 }
 

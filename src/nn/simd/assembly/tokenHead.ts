@@ -32,7 +32,7 @@ function mask(z: usize, V: i32, padded: i32): void {
 @inline
 export function largestOf(z: usize, end: usize): f32 {
   let largest = v128.load(z);
-  for (let p = z + 16; p < end; p += 16) largest = f32x4.max(largest, v128.load(p));
+  for (let p = z + 16; p < end; p += 16) largest = f32x4.pmax(largest, v128.load(p));
   return maxLanes(largest);
 }
 
