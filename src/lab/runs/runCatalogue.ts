@@ -50,11 +50,7 @@ export class RunCatalogue {
 
   /** @throws DOMException where the browser allows no storage */
   open(): Promise<RunStore> {
-    this.#opened ??= RunStore.open((text) => this.#notices.post({ kind: 'warning', text })).then(
-      (store) => {
-        this.set({ storage: 'open' });
-        return store;
-      },
+    this.#opened ??= RunStore.open((text) => this.#notices.post({ kind: 'warning', text })).catch(
       (thrown: unknown) => {
         this.set({ storage: 'refused' });
         this.#notices.post({
@@ -110,7 +106,8 @@ export class RunCatalogue {
       const [list, elsewhere] = await Promise.all([store.list(), this.#locks.elsewhere()]);
       const open = new Set(list.filter((run) => !run.finished).map((run) => run.id));
       const unfinished = this.state.unfinished.filter((id) => open.has(id));
-      this.set({ list, elsewhere, unfinished });
+      // Open only now: a list that was not read yet must not be taken for an empty one.
+      this.set({ storage: 'open', list, elsewhere, unfinished });
       await this.#weigh();
     } catch {
       // The storage was closed under the page: keepers have said so.
