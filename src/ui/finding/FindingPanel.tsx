@@ -50,8 +50,8 @@ export function FindingPanel() {
           <h3>The paper</h3>
           <p>
             Policy filtration (Shen and Zhang, 2024) keeps the best and one other response of five, because a
-            reward model is least reliable for middling rewards. With a 6.7-billion-parameter code model it
-            beats PPO on everything:
+            reward model is least reliable for middling rewards. With a 6.7-billion-parameter code model,
+            best-random (BR) and best-worst (BW) beat both forms of PPO on all three benchmarks:
           </p>
           <table>
             <caption>pass@1 in per cent, greedy, best of five epochs (Table 2 of arXiv 2409.06957)</caption>
