@@ -33,7 +33,7 @@ export interface ImportedPack extends Pack {
 const moduleNeeded = /\brequire\(\s*['"]([^'"]+)['"]\s*\)/;
 
 /**
- * @param text of the file @param name of the file, for people
+ * @param text of the file @param name of the file, for people @param options which engine checks it
  * @param onProgress told after each problem
  * @throws PackError when the file is no pack
  */
@@ -41,13 +41,14 @@ export async function importPack(
   client: JudgeClient,
   text: string,
   name: string,
+  options: JudgeOptions = {},
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<ImportedPack> {
   const pack = parsePack(text, name);
   let done = 0;
   const problems = await Promise.all(
     pack.problems.map(async (problem) => {
-      const imported = await checkProblem(client, problem);
+      const imported = await checkProblem(client, problem, options);
       onProgress(++done, pack.problems.length);
       return imported;
     }),
@@ -74,7 +75,9 @@ export function judgeProblem(
   options: JudgeOptions = {},
 ): Promise<Verdict[]> {
   const { id, entry, tests, testCode, prompt, stopTokens, timeoutMs } = problem;
-  const requests = programs.map((source): JudgeRequest => {
+  const requests = programs.map((given): JudgeRequest => {
+    // Tests that are code bring the prompt along; before tests that are data it is put here.
+    const source = testCode === undefined ? continued(problem, given) : given;
     const request: JudgeRequest = { source, key: `pack ${id}`, entry, tests, mutation: 'allow' };
     // A problem with tests as data and no prompt is a function to write, not one to go on with.
     if (testCode !== undefined) request.check = { prompt, stopTokens, code: testCode };
@@ -83,7 +86,19 @@ export function judgeProblem(
   return client.judge(requests, { timeoutMs, ...options });
 }
 
-async function checkProblem(client: JudgeClient, problem: PackProblem): Promise<ImportedProblem> {
+/** The program with the prompt before it, where the prompt leaves the function open that the program lacks. */
+function continued({ prompt, entry }: PackProblem, given: string): string {
+  if (!/\{\s*$/.test(prompt)) return given;
+  const name = entry.replace(/\W/g, '\\$&');
+  const whole = new RegExp(`\\b(?:function\\*?|class|const|let|var)\\s+${name}(?![\\w$])`).test(given);
+  return whole ? given : prompt + given;
+}
+
+async function checkProblem(
+  client: JudgeClient,
+  problem: PackProblem,
+  options: JudgeOptions,
+): Promise<ImportedProblem> {
   const { golden } = problem;
   const quarantined = (reason: string, rest: Partial<ImportedProblem> = {}): ImportedProblem => ({
     ...problem,
@@ -98,7 +113,7 @@ async function checkProblem(client: JudgeClient, problem: PackProblem): Promise<
   const programs = [...(golden === undefined ? [] : [golden]), emptyBody(problem)];
   let verdicts: Verdict[];
   try {
-    verdicts = await judgeProblem(client, problem, programs, { outputs: true });
+    verdicts = await judgeProblem(client, problem, programs, { ...options, outputs: true });
   } catch (error) {
     if (error instanceof JudgeError && error.code === 'bad-tests') return quarantined(error.message);
     throw error;

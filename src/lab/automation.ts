@@ -92,7 +92,7 @@ export interface Filtrate {
    * body, and gives the problems with what came out. Afterwards `judgeProblem` knows them by their ids.
    * @throws PackError when the file is no pack
    */
-  importPack(text: string, name: string): Promise<ImportedProblem[]>;
+  importPack(text: string, name: string, options?: JudgeOptions): Promise<ImportedProblem[]>;
   /** The same as `judge` for a problem of the page or of an imported pack, by its id. @throws RangeError when there is none */
   judgeProblem(problemId: string, programs: readonly string[], options?: JudgeOptions): Promise<Verdict[]>;
   /** What each filter would keep of these responses, and what the reward says there. */
@@ -151,9 +151,9 @@ export function createAutomation(host: AutomationHost): Filtrate {
         });
       }),
     judge: async (task, programs, options) => judge(task, programs, options),
-    importPack: async (text, name) => {
+    importPack: async (text, name, options) => {
       if (typeof text !== 'string') throw new TypeError('importPack(text, name): text must be a string.');
-      const pack = await importPack(host.judge, text, String(name ?? 'pack'));
+      const pack = await importPack(host.judge, text, String(name ?? 'pack'), options);
       for (const problem of pack.problems) imported.set(problem.id, problem);
       return pack.problems;
     },
