@@ -76,6 +76,7 @@ test('the naive judge of lesson 7 is fooled, the true one is not', async ({ page
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing to mend in any lesson, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(300_000);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto('./#guide=glossary');
     const complaints: string[] = [];
