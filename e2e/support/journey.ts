@@ -9,8 +9,6 @@ export const test = base.extend({
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
     page.on('console', (message) => {
-      // Files that a build may lack: the browser says so by itself.
-      if (/\/(recorded\/[\w-]+\.bin|results\.json)$/.test(message.location().url)) return;
       if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
     });
     await use(page);
