@@ -109,6 +109,12 @@ export async function importRollouts(
   return { files: read, columns, dropped: builder.dropped, warnings: warningsOf(columns, read) };
 }
 
+/** The same rollouts with another true score; NaN where it is unknown. */
+export function withScore(imported: ImportedRollouts, score: Float32Array): ImportedRollouts {
+  const columns = { ...imported.columns, score };
+  return { ...imported, columns, warnings: warningsOf(columns, imported.files) };
+}
+
 interface Source {
   file: NamedBlob;
   number: number;

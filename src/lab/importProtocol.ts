@@ -4,6 +4,7 @@ import type { ImportErrorCode } from '../io/importError.ts';
 import type { ImportedRollouts, ImportProgress } from '../io/importRollouts.ts';
 import type { Inspection, NamedBlob } from '../io/inspect.ts';
 import type { Mapping } from '../io/mapping.ts';
+import type { ProblemMatch, ProblemName } from '../io/matchProblems.ts';
 import type { Fields } from '../io/values.ts';
 
 export type ImportCommand =
@@ -16,7 +17,13 @@ export type ImportCommand =
   /** The texts of one row of the last import. */
   | { type: 'row'; request: number; row: number }
   /** The kept rows of the last import as a file. `tieSeed` is the one of the selection. */
-  | { type: 'export'; request: number; kept: Int32Array; format: 'jsonl' | 'csv'; tieSeed: number };
+  | { type: 'export'; request: number; kept: Int32Array; format: 'jsonl' | 'csv'; tieSeed: number }
+  /** Which problem each row of the last import answers. */
+  | { type: 'match'; request: number; problems: ProblemName[] }
+  /** The responses of the rows `from` to `to` (exclusive) of the last import. */
+  | { type: 'responses'; request: number; from: number; to: number }
+  /** Gives the last import a true score; the answer is 'imported'. */
+  | { type: 'score'; request: number; score: Float32Array };
 
 export type ImportEvent =
   | { type: 'inspected'; request: number; inspections: (Inspection | ImportFailure)[] }
@@ -31,6 +38,8 @@ export type ImportEvent =
       texts: { prompt: string; response: string; fields: Fields } | null;
     }
   | { type: 'exported'; request: number; blob: Blob }
+  | { type: 'matched'; request: number; match: ProblemMatch }
+  | { type: 'responses'; request: number; texts: string[] }
   | { type: 'failed'; request: number; failure: ImportFailure };
 
 /** Why a file cannot be used, in a sentence for people. */

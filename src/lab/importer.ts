@@ -1,8 +1,11 @@
 /** The import worker's mind: reads rollout files as a stream, remembers the last ones, gives out rows and exports. */
 import { exportKept, readRow } from '../io/exportKept.ts';
 import { ImportError } from '../io/importError.ts';
-import { type ImportedRollouts, importRollouts } from '../io/importRollouts.ts';
+import { type ImportedRollouts, importRollouts, withScore } from '../io/importRollouts.ts';
 import { type Inspection, inspect, type NamedBlob } from '../io/inspect.ts';
+import { ProblemMatcher } from '../io/matchProblems.ts';
+import { readRows } from '../io/readRows.ts';
+import { fieldOf, textOf } from '../io/values.ts';
 import type { ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
 
 export class Importer {
@@ -60,6 +63,32 @@ export class Importer {
         const { format, tieSeed, kept } = command;
         const blob = await exportKept(files, result, kept, { format, tieSeed, signal: this.#begin() });
         this.#post({ type: 'exported', request, blob });
+        break;
+      }
+      case 'match': {
+        const { files, result } = this.#remembered();
+        const rows = result.columns.reward.length;
+        const matcher = new ProblemMatcher(command.problems, rows);
+        const take: Parameters<typeof readRows>[3] = (row, { fields, mapping }) =>
+          matcher.add(row, fields, mapping);
+        await readRows(files, result, [0, rows], take, this.#begin());
+        this.#post({ type: 'matched', request, match: matcher.result() });
+        break;
+      }
+      case 'responses': {
+        const { files, result } = this.#remembered();
+        const { from, to } = command;
+        const texts = new Array<string>(to - from).fill('');
+        await readRows(files, result, [from, to], (row, { fields, mapping }) => {
+          if (mapping.response !== null) texts[row - from] = textOf(fieldOf(fields, mapping.response));
+        });
+        this.#post({ type: 'responses', request, texts });
+        break;
+      }
+      case 'score': {
+        const { files, result } = this.#remembered();
+        this.#last = { files, result: withScore(result, command.score) };
+        this.#post({ type: 'imported', request, result: this.#last.result });
         break;
       }
       default:

@@ -141,7 +141,7 @@ const own: RecordFormat = {
 export const recordFormats: readonly RecordFormat[] = [multiplE, humanEvalX, mbxp, own];
 
 /** Some editions comment only the first line of a prompt; the rest would not parse. */
-function commented(prompt: string): string {
+export function commented(prompt: string): string {
   const lines = prompt.split('\n');
   const head = lines.findLastIndex((line) => /^(async )?function\b/.test(line));
   return lines

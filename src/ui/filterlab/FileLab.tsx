@@ -1,5 +1,6 @@
 /** The filter lab on rollout files: drop, map, read, then the same lab as beside a run. */
 import { useCallback, useMemo } from 'react';
+import type { JudgeClient } from '../../judge/client.ts';
 import type { ArmSettings } from '../../lab/settings.ts';
 import { format } from '../charts/curves.ts';
 import { DropZone } from './DropZone.tsx';
@@ -8,10 +9,13 @@ import styles from './files.module.css';
 import { ImportReport } from './ImportReport.tsx';
 import { MappingStep } from './MappingStep.tsx';
 import { importedResponses } from './responses.ts';
+import { TruthFromPack } from './TruthFromPack.tsx';
 import { type ImportState, useImport } from './useImport.ts';
 
 export interface FileLabProps extends Pick<FilterLabProps, 'runCustom' | 'onApply'> {
   settings: ArmSettings;
+  /** Runs responses against a problem pack, for their true score. */
+  judge: () => JudgeClient;
   link: NonNullable<FilterLabProps['takeAway']>['link'];
 }
 
@@ -47,6 +51,9 @@ export function FileLab(props: FileLabProps) {
       ) : null}
       {state.kind === 'reading' ? <Reading state={state} onCancel={control.cancel} /> : null}
       {state.kind === 'done' ? <ImportReport result={state.result} onClose={control.close} /> : null}
+      {state.kind === 'done' && state.result.columns.reward.length > 0 ? (
+        <TruthFromPack result={state.result} control={control} judge={props.judge} />
+      ) : null}
       {responses && responses.rollouts.reward.length > 0 ? (
         <FilterLab
           responses={responses}

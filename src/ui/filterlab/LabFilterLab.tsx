@@ -30,6 +30,7 @@ export function LabFilterLab() {
       onApply: (edit: EditedFilter) => void laboratory.add({ settings: armOf(edit) }),
       runCustom: ((text, batch) =>
         customWeights(laboratory.judge, text, batch)) satisfies FilterLabProps['runCustom'],
+      judge: () => laboratory.judge,
       link(edit: EditedFilter) {
         const state = laboratory.store.getState();
         const added = newArm({

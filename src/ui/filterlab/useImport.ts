@@ -4,6 +4,7 @@ import type { ImportedColumns } from '../../io/columns.ts';
 import type { ImportedRollouts, ImportProgress } from '../../io/importRollouts.ts';
 import type { Inspection, NamedBlob } from '../../io/inspect.ts';
 import type { Mapping } from '../../io/mapping.ts';
+import type { ProblemMatch, ProblemName } from '../../io/matchProblems.ts';
 import {
   type ImportCommand,
   type ImportEvent,
@@ -39,6 +40,12 @@ export interface ImportControl {
   close: () => void;
   /** The kept rows as a file of their own. */
   exportKept: (kept: Int32Array, format: 'jsonl' | 'csv', tieSeed: number) => Promise<Blob>;
+  /** Which problem each row that was read answers. Rejects when cancelled. */
+  match: (problems: readonly ProblemName[]) => Promise<ProblemMatch>;
+  /** The responses of the rows `from` to `to` (exclusive). */
+  responses: (from: number, to: number) => Promise<string[]>;
+  /** Gives the rows that were read a true score, NaN where it is unknown. */
+  setScore: (score: Float32Array) => Promise<void>;
 }
 
 const empty: ImportState = { kind: 'empty', failures: [] };
@@ -54,18 +61,18 @@ export function useImport(): ImportControl {
   const [state, setState] = useState<ImportState>(empty);
   const worker = useRef<Worker | null>(null);
   const current = useRef({ request: 0, mapping: null as ImportState | null });
-  const exports = useRef(
-    new Map<number, { resolve: (blob: Blob) => void; reject: (error: Error) => void }>(),
+  const asked = useRef(
+    new Map<number, { resolve: (event: ImportEvent) => void; reject: (error: Error) => void }>(),
   );
 
   useEffect(() => () => worker.current?.terminate(), []);
 
   const receive = ({ data }: MessageEvent<ImportEvent>) => {
-    const pending = exports.current.get(data.request);
+    const pending = asked.current.get(data.request);
     if (pending) {
-      exports.current.delete(data.request);
-      if (data.type === 'exported') pending.resolve(data.blob);
-      else if (data.type === 'failed') pending.reject(new Error(data.failure.message));
+      asked.current.delete(data.request);
+      if (data.type === 'failed') pending.reject(new Error(data.failure.message));
+      else pending.resolve(data);
       return;
     }
     if (data.request === current.current.request) setState((state) => next(state, data));
@@ -124,6 +131,23 @@ export function useImport(): ImportControl {
     return request;
   };
 
+  /** One question with one answer, beside what the page shows. */
+  const answer = <T extends ImportEvent['type']>(question: Question, type: T) => {
+    // A question about what was read must not take the place of the import whose answer the page shows.
+    const shown = current.current.request;
+    return new Promise<ImportEvent & { type: T }>((resolve, reject) => {
+      const request = ask(question);
+      asked.current.set(request, {
+        resolve: (event) =>
+          event.type === type
+            ? resolve(event as ImportEvent & { type: T })
+            : reject(new Error(`The import worker answered ${event.type}, not ${type}.`)),
+        reject,
+      });
+      if (state.kind !== 'done') current.current.request = shown;
+    });
+  };
+
   return {
     state,
     open(files) {
@@ -143,17 +167,18 @@ export function useImport(): ImportControl {
     close() {
       worker.current?.terminate();
       worker.current = null;
+      for (const { reject } of asked.current.values()) reject(new Error('The files were closed.'));
+      asked.current.clear();
       current.current = { request: current.current.request + 1, mapping: null };
       setState(empty);
     },
-    exportKept(kept, format, tieSeed) {
-      // An export must not take the place of the import whose answer the page shows.
-      const shown = current.current.request;
-      return new Promise((resolve, reject) => {
-        const request = ask({ type: 'export', kept, format, tieSeed });
-        exports.current.set(request, { resolve, reject });
-        if (state.kind !== 'done') current.current.request = shown;
-      });
+    exportKept: async (kept, format, tieSeed) =>
+      (await answer({ type: 'export', kept, format, tieSeed }, 'exported')).blob,
+    match: async (problems) => (await answer({ type: 'match', problems: [...problems] }, 'matched')).match,
+    responses: async (from, to) => (await answer({ type: 'responses', from, to }, 'responses')).texts,
+    async setScore(score) {
+      const { result } = await answer({ type: 'score', score }, 'imported');
+      setState((state) => (state.kind === 'done' ? { ...state, result } : state));
     },
   };
 }

@@ -1,0 +1,60 @@
+/** Rows of an import, read again from their files a range at a time: the texts of a million rows are never together. */
+import { csvFields, parseCsv } from './csv.ts';
+import { ImportError } from './importError.ts';
+import type { ImportedRollouts } from './importRollouts.ts';
+import type { NamedBlob } from './inspect.ts';
+import type { Mapping } from './mapping.ts';
+import { openParquet, readParquet } from './parquet.ts';
+import { type Fields, parseObject } from './values.ts';
+
+export interface RowFields {
+  fields: Fields;
+  mapping: Mapping;
+}
+
+/** Bytes fetched at once, unless one record is longer. */
+const spanBytes = 4 * 2 ** 20;
+
+/**
+ * Calls `take` for the rows `from` to `to` (exclusive), in order. A record that a file no longer holds is left out.
+ * @throws ImportError 'cancelled' when the signal fires
+ */
+export async function readRows(
+  files: readonly NamedBlob[],
+  { files: read, columns }: ImportedRollouts,
+  [from, to]: readonly [number, number],
+  take: (row: number, record: RowFields) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { file, offset, length } = columns;
+  const decoder = new TextDecoder();
+  for (let row = from; row < to; ) {
+    if (signal?.aborted) throw new ImportError('cancelled', 'The reading was cancelled.');
+    const { kind, separator, header, mapping } = read[file[row]];
+    const { blob } = files[file[row]];
+    let end = row + 1;
+    if (kind === 'parquet') {
+      while (end < to && file[end] === file[row]) end++;
+      const table = await openParquet(blob);
+      let at = row;
+      for await (const part of readParquet(table, table.columns, offset[row], offset[end - 1] + 1)) {
+        if (signal?.aborted) throw new ImportError('cancelled', 'The reading was cancelled.');
+        for (let i = 0; i < part.rows.length && at < end; i++)
+          if (offset[at] === part.first + i) take(at++, { fields: part.rows[i], mapping });
+      }
+    } else {
+      const limit = offset[row] + spanBytes;
+      while (end < to && file[end] === file[row] && offset[end] + length[end] <= limit) end++;
+      const last = offset[end - 1] + length[end - 1];
+      const bytes = new Uint8Array(await blob.slice(offset[row], last).arrayBuffer());
+      for (let at = row; at < end; at++) {
+        const start = offset[at] - offset[row];
+        const text = decoder.decode(bytes.subarray(start, start + length[at]));
+        const fields =
+          kind === 'csv' && header ? csvFields(header, parseCsv(text, separator)) : parseObject(text);
+        if (typeof fields !== 'string') take(at, { fields, mapping });
+      }
+    }
+    row = end;
+  }
+}
