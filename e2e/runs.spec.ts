@@ -36,8 +36,10 @@ const everything = (page: Page) =>
 test('a run whose browser was killed resumes to the numbers of one that was not', async ({ baseURL }) => {
   const folder = mkdtempSync(join(tmpdir(), 'filtrate-runs-'));
   const address = quick(['bw'], { iterations: 12, evaluateEvery: 3 });
+  let open: BrowserContext | null = null;
   try {
     const first = await launch(folder, baseURL!);
+    open = first;
     const page = await first.newPage();
     await page.goto(address);
     await expect(hero(page)).toContainText('Ready');
@@ -46,9 +48,12 @@ test('a run whose browser was killed resumes to the numbers of one that was not'
     await kill(first, folder);
 
     const second = await launch(folder, baseURL!);
+    open = second;
     const again = await second.newPage();
     await again.goto(address);
-    await expect(again.getByText(/Last time not finished: BW \(\d+ of 12\)/)).toBeVisible();
+    await expect(again.getByText(/Last time not finished: BW \(\d+ of 12\)/)).toBeVisible({
+      timeout: 60_000,
+    });
     await again.getByRole('button', { name: 'Resume' }).first().click();
     // Its curves are there before anything computes, and it goes on from the fifth iteration, not from the first.
     expect(await iteration(again)).toBeGreaterThanOrEqual(5);
@@ -66,9 +71,10 @@ test('a run whose browser was killed resumes to the numbers of one that was not'
     await press(again, 'u');
     await expect(rows(again)).toHaveCount(2);
     await expect(rows(again).filter({ hasText: 'finished, 12 iterations' })).toHaveCount(2);
-    await second.close();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // A browser that still runs would write into the folder while it is removed.
+    await open?.close().catch(() => {});
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 });
 

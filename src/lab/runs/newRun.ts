@@ -7,12 +7,13 @@ import type { RunModels, StoredRun } from './runStore.ts';
 /** Distinct enough without a secure context, which `crypto.randomUUID` would need. */
 export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 
-export function newRun(arm: Arm): StoredRun {
+export function newRun(arm: Arm, session: string): StoredRun {
   const now = Date.now();
   return {
     id: newId(),
     name: arm.name,
     note: '',
+    session,
     color: arm.color,
     settings: arm.settings,
     seed: arm.seed,

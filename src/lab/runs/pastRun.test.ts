@@ -28,6 +28,7 @@ function pastRun(change: Partial<PastRun['rows']> = {}): { past: PastRun; heard:
       id: 'run-1',
       name: 'BW',
       note: '',
+      session: 's',
       color: 0,
       settings: { ...defaultSettings(), iterations: 9 },
       seed: 8,

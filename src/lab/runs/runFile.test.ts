@@ -9,6 +9,7 @@ const run: StoredRun = {
   id: 'a',
   name: 'BW, beta 0.05',
   note: 'a note',
+  session: 's',
   color: 1,
   settings: { ...defaultSettings(), iterations: 5 },
   seed: 3,

@@ -89,6 +89,7 @@ function checked(record: StoredRunRecord): Found {
       id: '',
       name: record.name.trim().slice(0, 40) || 'Imported run',
       note: kept?.note ?? '',
+      session: '',
       color: 0,
       settings,
       seed,

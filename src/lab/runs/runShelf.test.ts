@@ -99,6 +99,29 @@ it('offers after a crash what was on the page and not finished, and gives it bac
   expect(second.store.getState().runs.unfinished).toEqual([]);
 });
 
+it('offers it even when the crash came before the browser wrote down what was on the page', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  own.held.clear();
+  own.memory.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs.unfinished).toEqual([line.id]);
+});
+
+it('does not offer a run that had left the page', async () => {
+  const own = browser();
+  const { shelf, store } = await ran(own);
+  const later = shelf.keep(newBw(), new Map(), () => {})!;
+  store.setState({ arms: [{ ...newBw(), run: later.id }] });
+  later.hear(row(1));
+  await vi.waitFor(() => expect(store.getState().runs.list).toHaveLength(2));
+  own.held.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs.unfinished).toEqual([later.id]);
+});
+
 it('gives a run that another tab writes to look at, and says why', async () => {
   const own = browser();
   const { line } = await ran(own);
@@ -154,7 +177,7 @@ it('exports a run that another browser can go on with', async () => {
   const { list } = store.getState().runs;
   const imported = list.find((run) => run.id !== line.id)!;
   const original = list.find((run) => run.id === line.id)!;
-  const { id, color, updated, ...rest } = imported;
+  const { id, color, updated, session, ...rest } = imported;
   expect(original).toMatchObject(rest);
   const [past, back] = await Promise.all([shelf.take(line.id, () => {}), shelf.take(id, () => {})]);
   expect(back!.rows).toEqual(past!.rows);

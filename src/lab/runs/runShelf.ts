@@ -35,6 +35,7 @@ export class RunShelf {
   #catalogue: RunCatalogue;
   #keepers = new Map<string, { keeper: RunKeeper; lost: () => void }>();
   #removed: Removed[] = [];
+  readonly #session = newId();
   #asked = false;
   #remembered = '';
 
@@ -56,10 +57,13 @@ export class RunShelf {
       return;
     }
     await this.#catalogue.list();
-    const last = (this.#recall() ?? '').split(' ');
     const { list, elsewhere } = this.#catalogue.state;
-    const unfinished = list.filter(
-      (run) => last.includes(run.id) && !run.finished && !run.archived && !elsewhere.includes(run.id),
+    const free = list.filter((run) => !elsewhere.includes(run.id));
+    const last = free.filter((run) => run.session === free[0].session && run.session !== '');
+    // A crash may come before the browser has written down what was on the page; then it is all of that session.
+    const remembered = last.filter((run) => this.#recall()?.split(' ').includes(run.id));
+    const unfinished = (remembered.length > 0 ? remembered : last).filter(
+      (run) => !run.finished && !run.archived,
     );
     if (unfinished.length === 0) return;
     this.#catalogue.set({ unfinished: unfinished.map((run) => run.id) });
@@ -76,7 +80,7 @@ export class RunShelf {
   readonly keep: KeepRun = (arm, models, lost) => {
     if (!this.#services || this.#catalogue.state.storage === 'refused') return null;
     this.#askToPersist();
-    const run = newRun(arm);
+    const run = newRun(arm, this.#session);
     void this.#locks.take(run.id);
     return this.#line({ run, models: ownModels(arm, models) }, lost);
   };
@@ -97,6 +101,7 @@ export class RunShelf {
           text: `${run.name} is open in another tab, which writes it. Here it is read-only, as it was at iteration ${run.iteration}. Close that tab, then open the run again to resume it here.`,
         });
       }
+      if (mine && !run.finished) await store.describe(id, { session: this.#session });
       const unfinished = this.#catalogue.state.unfinished.filter((each) => each !== id);
       this.#catalogue.set({ unfinished });
       return { run, rows, line: run.finished || !mine ? null : this.#line(id, lost) };

@@ -13,6 +13,8 @@ export interface StoredRun {
   id: string;
   name: string;
   note: string;
+  /** The page, from load to close, that wrote it last. */
+  session: string;
   /** Index into the palette's series. */
   color: number;
   settings: ArmSettings;
@@ -143,7 +145,9 @@ export class RunStore {
   /** Changes the description, which moves the run to no other place in the list. @throws UnknownRunError */
   async describe(
     id: string,
-    change: Partial<Pick<StoredRun, 'name' | 'note' | 'color' | 'archived' | 'finished' | 'backend'>>,
+    change: Partial<
+      Pick<StoredRun, 'name' | 'note' | 'color' | 'archived' | 'finished' | 'backend' | 'session'>
+    >,
   ): Promise<void> {
     const tx = this.#db.transaction('runs', 'readwrite');
     const run = await tx.store.get(id);

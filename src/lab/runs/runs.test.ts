@@ -21,6 +21,7 @@ const newRun = (id: string): StoredRun => ({
   id,
   name: id,
   note: '',
+  session: 's',
   color: 0,
   settings: defaultSettings(),
   seed: 1,

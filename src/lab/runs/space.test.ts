@@ -7,6 +7,7 @@ const run = (id: string, change: Partial<StoredRun>): StoredRun => ({
   id,
   name: id,
   note: '',
+  session: 's',
   color: 0,
   settings: defaultSettings(),
   seed: 1,

@@ -7,6 +7,7 @@ const run: StoredRun = {
   id: 'a',
   name: 'a',
   note: '',
+  session: 's',
   color: 0,
   settings: { ...defaultSettings(), method: 'bw', iterations: 60 },
   seed: 1,
