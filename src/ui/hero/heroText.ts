@@ -1,7 +1,7 @@
 /** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
 import type { Arm, LabState } from '../../lab/store.ts';
 
-const percent = (rate: number) => `${Math.round(rate * 100)} %`;
+const percent = (rate: number) => `${Math.round(rate * 100)}\u00a0%`;
 
 const held = (arm: Arm, which: 'first' | 'last') =>
   (which === 'first' ? arm.evaluations[0] : arm.evaluations.at(-1))?.metrics.heldPass;
@@ -72,6 +72,13 @@ export function heroText({
     return { badge: 'Finished', sentence: `Done. ${truth || names}` };
   }
   if (arms.some((arm) => arm.state === 'loading')) {
+    const { compiling } = arms.find((arm) => arm.compiling) ?? {};
+    if (compiling) {
+      return {
+        badge: 'Starting',
+        sentence: `Starting ${names}: preparing the GPU, ${compiling.done} of ${compiling.total} shaders.`,
+      };
+    }
     return {
       badge: 'Starting',
       sentence: `Starting ${names}: loading the models and taking a first look at the held-out problems.`,
