@@ -27,6 +27,8 @@ export function CodeView(props: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
   const latest = useRef(props);
+  /** Texts that were typed and have not come back as `code` yet: the page may be slower than the typist. */
+  const typed = useRef<string[]>([]);
   const theme = useThemeVersion();
   const [loaded, setLoaded] = useState<Monaco | null>(null);
   const [failure, setFailure] = useState('');
@@ -77,7 +79,9 @@ export function CodeView(props: CodeViewProps) {
     editor.current = created;
     const listening = created.onDidChangeModelContent(() => {
       const text = created.getValue();
-      if (text !== latest.current.code) latest.current.onChange?.(text);
+      if (text === (typed.current.at(-1) ?? latest.current.code)) return;
+      typed.current.push(text);
+      latest.current.onChange?.(text);
     });
     const growing = created.onDidContentSizeChange(({ contentHeight }) => setWrapped(contentHeight));
     setWrapped(created.getContentHeight());
@@ -92,6 +96,9 @@ export function CodeView(props: CodeViewProps) {
 
   useEffect(() => {
     const living = editor.current;
+    const echo = typed.current.lastIndexOf(code);
+    typed.current.splice(0, echo < 0 ? typed.current.length : echo + 1);
+    if (echo >= 0) return;
     if (living && living.getValue() !== code) living.setValue(code);
   }, [code]);
 
