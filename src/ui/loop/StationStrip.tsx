@@ -18,7 +18,8 @@ export const stationText: Record<Station, { label: string; who: string; what: st
   update: { label: 'Update', who: 'PPO', what: 'PPO learns from what was kept, and only from that.' },
 };
 
-const percent = (value: number | undefined) => (value === undefined ? '–' : `${Math.round(value * 100)}\u00a0%`);
+const percent = (value: number | undefined) =>
+  value === undefined ? '–' : `${Math.round(value * 100)}\u00a0%`;
 const fixed = (value: number | undefined, digits: number) =>
   value === undefined ? '–' : value.toFixed(digits).replace('-', '−');
 
