@@ -239,6 +239,9 @@ export class LiveArm implements ArmSource {
         if (event.state === 'ready') this.#goOn();
         break;
       }
+      case 'compiling':
+        this.#set({ compiling: event.done < event.total ? { done: event.done, total: event.total } : null });
+        break;
       case 'station':
         this.#set({ iteration: event.iteration, station: event.station });
         break;

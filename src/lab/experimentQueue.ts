@@ -295,6 +295,7 @@ export class ExperimentQueue {
         // A lost device was opened anew, or the trainer had to fall back.
         record.backend = { name: event.backend.name, reason: event.backend.reason };
         break;
+      case 'compiling':
       case 'station':
       case 'snapshot':
       case 'training':

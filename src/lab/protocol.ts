@@ -113,6 +113,8 @@ export interface TrainingProgress {
 export type TrainerEvent =
   | { type: 'opened'; backend: BackendInfo }
   | { type: 'state'; state: ArmState }
+  /** Shaders of the GPU that are compiled, while the arm is loading; `done` reaches `total`. */
+  | { type: 'compiling'; done: number; total: number }
   /** The loop arrived at a station. */
   | { type: 'station'; iteration: number; station: Station }
   | { type: 'iteration'; record: IterationRecord }

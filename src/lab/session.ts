@@ -2,6 +2,7 @@
 import { JudgeClient } from '../judge/client.ts';
 import { type Backend, openBackend } from '../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../nn/checkpoint.ts';
+import type { ModelConfig } from '../nn/config.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { maxSequence, vocabulary } from '../tasks/tokenizer.ts';
 import { ArmRun } from './armRun.ts';
@@ -29,6 +30,9 @@ export class TrainerSession {
   private arm: ArmRun | null = null;
   private stationMs = 0;
   private choice: BackendChoice = 'auto';
+  private onGpu = false;
+  /** Model sizes whose shaders the GPU has. */
+  private readonly compiledFor = new Set<string>();
   /** What the arm would be restarted from. */
   private running: Omit<Command<'arm'>, 'type'> | null = null;
   private recoveries = 0;
@@ -98,15 +102,14 @@ export class TrainerSession {
   private async open({ backend, judge, assets }: Command<'open'>): Promise<void> {
     this.judge = new JudgeClient(judge);
     this.assets = assets;
-    const opened: Backend = await openBackend(backend);
-    this.post({
-      type: 'opened',
-      backend: { name: opened.name, device: opened.device, reason: opened.reason },
-    });
+    this.choice = backend;
+    await this.openBackend();
   }
 
   private async openBackend(): Promise<void> {
     const { name, device, reason }: Backend = await openBackend(this.choice);
+    this.onGpu = name === 'webgpu';
+    this.compiledFor.clear();
     this.post({ type: 'opened', backend: { name, device, reason } });
   }
 
@@ -119,12 +122,14 @@ export class TrainerSession {
     this.gate = gate;
     this.world ??= worldTasks(shippedWorldSeed);
     const judge = this.requireJudge();
+    const policy = await this.model('policy');
+    await this.compileShaders(policy.config);
     const arm = new ArmRun(
       {
         settings,
         seed,
         world: this.world,
-        policy: await this.model('policy'),
+        policy,
         rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
         judge: judgeThrough(judge),
         customFilter: (source, batch) => customWeights(judge, source, batch),
@@ -148,6 +153,19 @@ export class TrainerSession {
       (thrown: unknown) => this.armStopped(thrown, gate),
     );
     this.setState(gate.running ? 'running' : 'ready');
+  }
+
+  /** On a GPU, compiles everything that an iteration needs at once, instead of stumbling through the first one. */
+  private async compileShaders(config: ModelConfig): Promise<void> {
+    const size = `${config.width}/${config.heads}`;
+    if (!this.onGpu || this.compiledFor.has(size)) return;
+    this.compiledFor.add(size);
+    const [{ currentGpu }, { warmUp }] = await Promise.all([
+      import('../nn/webgpu/open.ts'),
+      import('../nn/webgpu/warmUp.ts'),
+    ]);
+    const gpu = currentGpu();
+    if (gpu) await warmUp(gpu, config, (done, total) => this.post({ type: 'compiling', done, total }));
   }
 
   private armStopped(thrown: unknown, gate: Gate): void {

@@ -43,6 +43,8 @@ export interface Arm extends Rows {
   state: ArmState;
   /** What computes it (or computed it, for a recorded arm); null until the trainer has opened. */
   backend: Engine | null;
+  /** Shaders compiled so far, while a GPU prepares for this arm. */
+  compiling?: { done: number; total: number } | null;
   /** Where its loop is now; null when it stands before or behind an iteration. */
   station: Station | null;
   /** The iteration that the loop is in (or the last finished one); 0 before the first. */
@@ -99,7 +101,16 @@ export interface TrainingJob {
 export const modelSlots = ['policy', 'strong', 'weak'] as const satisfies readonly ModelSlot[];
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
-export const panelIds = ['settings', 'inspector', 'filters', 'training', 'runs', 'finding', 'help'] as const;
+export const panelIds = [
+  'settings',
+  'inspector',
+  'filters',
+  'training',
+  'packs',
+  'runs',
+  'finding',
+  'help',
+] as const;
 export type PanelId = (typeof panelIds)[number];
 
 /** As many arms as the palette can tell apart. */
