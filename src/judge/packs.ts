@@ -2,7 +2,7 @@
  * Problem packs at work: reads a file, runs each problem's own solution and an empty body, and sets aside what does
  * not hold. A problem whose solution fails, or that an empty body passes, would teach nothing but its own fault.
  */
-import { type Pack, PackError, type PackProblem } from '../tasks/packs/pack.ts';
+import type { Pack, PackProblem } from '../tasks/packs/pack.ts';
 import { parsePack } from '../tasks/packs/parsePack.ts';
 import type { JudgeClient, JudgeRequest } from './client.ts';
 import { JudgeError, type JudgeOptions } from './protocol.ts';
@@ -139,5 +139,3 @@ async function checkProblem(
 function emptyBody({ testCode, entry }: PackProblem): string {
   return testCode === undefined ? `function ${entry}() {}` : '}\n';
 }
-
-export { PackError };

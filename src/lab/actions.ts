@@ -55,6 +55,11 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
   inspector: ['Inspector', 'Shows or hides the program chosen in the rank strips.', ['i']],
   filters: ['Filter lab', 'Shows or hides the lab in which filters are tried on what was sampled.', ['b']],
   training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
+  packs: [
+    'Problem packs',
+    'Shows or hides problems from elsewhere, with a place to try programs on them.',
+    [],
+  ],
   runs: ['Saved runs', 'Shows or hides the runs that are kept in this browser.', ['u']],
   finding: ['What we found', 'Shows or hides the paper’s numbers beside ours.', ['f']],
   help: ['Help', 'Lists keys, words and what to try first.', ['?']],

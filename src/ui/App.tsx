@@ -30,13 +30,24 @@ import { useLab } from './useLab.ts';
 const FilterLab = lazy(() =>
   import('./filterlab/LabFilterLab.tsx').then((module) => ({ default: module.LabFilterLab })),
 );
+const PackBrowser = lazy(() =>
+  import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
+);
 const Guide = lazy(() => import('./lessons/Guide.tsx').then((module) => ({ default: module.Guide })));
 const DemoPlayer = lazy(() =>
   import('./demos/DemoPlayer.tsx').then((module) => ({ default: module.DemoPlayer })),
 );
 
 /** Panels below the curves, in their order on the page. */
-const openers: readonly PanelId[] = ['settings', 'inspector', 'filters', 'training', 'runs', 'finding'];
+const openers: readonly PanelId[] = [
+  'settings',
+  'inspector',
+  'filters',
+  'training',
+  'packs',
+  'runs',
+  'finding',
+];
 
 export function App() {
   const [palette, setPalette] = useState(false);
@@ -114,6 +125,15 @@ export function App() {
             <Guard part="The training panel">
               <TrainingPanel />
             </Guard>
+          ) : null}
+          {has('packs') ? (
+            <Panel title="Problem packs" closes="packs">
+              <Guard part="The pack browser">
+                <Suspense fallback={<p>Opening the pack browser …</p>}>
+                  <PackBrowser />
+                </Suspense>
+              </Guard>
+            </Panel>
           ) : null}
           {has('runs') ? (
             <Guard part="The saved runs">
