@@ -47,6 +47,21 @@ it('steps one station at a time', async () => {
   expect(visited.length).toBe(7);
 });
 
+it('remembers one step that is asked for during a step, and no more', async () => {
+  const { gate, visited, changes } = start();
+  for (let i = 0; i < 5; i++) gate.step('iteration');
+  await settle();
+  expect(visited).toEqual(['1a', '1b', '2a', '2b']);
+  expect(changes).toEqual([true, false]);
+
+  gate.step('iteration');
+  gate.step('iteration');
+  gate.pause();
+  gate.step('station');
+  await settle();
+  expect(visited).toEqual(['1a', '1b', '2a', '2b', '3a']);
+});
+
 it('cancels a waiting loop without a result', async () => {
   const { gate, visited, loop } = start();
   await settle();

@@ -16,6 +16,11 @@ export class Gate {
   private open = false;
   /** Close again at the next boundary of this kind. */
   private closeAt: Boundary | null = null;
+  /**
+   * A step was asked for while one was under way, for example by whoever was just told of its result. One is
+   * remembered, so that none is lost; more are not, so that a key held down does not run on after its release.
+   */
+  private again = false;
   private cancelled = false;
   private wake: (() => void) | null = null;
   private arrivedAt = 0;
@@ -36,16 +41,19 @@ export class Gate {
 
   play(): void {
     this.closeAt = null;
+    this.again = false;
     this.set(true);
   }
 
   pause(): void {
     this.closeAt = null;
+    this.again = false;
     this.set(false);
   }
 
   /** Goes on to the next station, or to the end of the iteration. */
   step(unit: Boundary): void {
+    this.again = this.open && this.closeAt === unit;
     this.closeAt = unit;
     this.set(true);
   }
@@ -63,7 +71,8 @@ export class Gate {
   async arrive(boundary: Boundary | 'start'): Promise<void> {
     await breathe();
     const stepDone = boundary === this.closeAt || (this.closeAt !== null && boundary === 'iteration');
-    if (this.open && stepDone) {
+    if (this.open && stepDone && this.again) this.again = false;
+    else if (this.open && stepDone) {
       this.closeAt = null;
       this.set(false);
     }
