@@ -18,7 +18,7 @@ describe('the sentence under the header', () => {
       mode: 'recorded',
     });
     expect(text.badge).toBe('Recorded');
-    expect(text.sentence).toMatch(/recorded run.*PPO-M from 34 % to 50 %.*Press play/);
+    expect(text.sentence).toMatch(/recorded run.*PPO-M from 34\u00a0% to 50\u00a0%.*Press play/);
   });
 
   it('names what happens at the station where a step stopped', () => {

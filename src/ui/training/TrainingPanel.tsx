@@ -3,7 +3,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
 import type { RewardModelSettings, SftSettings } from '../../lab/protocol.ts';
 import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/trainingKnobs.ts';
-import { shippedPolicy, shippedRewardModels } from '../../lab/trainingPresets.ts';
+import { largerPolicy, shippedPolicy, shippedRewardModels } from '../../lab/trainingPresets.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import parts from '../parts/parts.module.css';
@@ -62,6 +62,15 @@ function PolicyForm({ busy }: { busy: boolean }) {
         Supervised fine-tuning: the policy imitates a corpus of right and realistically buggy programs, so
         that it starts at 30 to 50 % passes.
       </p>
+      <div className={styles.row}>
+        <span>Start from</span>
+        <button type="button" onClick={() => setValues(shippedPolicy)}>
+          the shipped recipe (0.12 M parameters)
+        </button>
+        <button type="button" onClick={() => setValues(largerPolicy)}>
+          a larger model (0.8 M)
+        </button>
+      </div>
       <Knobs
         table={policyKnobs}
         values={values}
