@@ -2,7 +2,6 @@
  * The settings with which the shipped models were trained. The training panel starts from them, and
  * `npm run checkpoints` uses them as they are.
  */
-import { presets } from '../nn/config.ts';
 import type { RewardModelSettings, SftSettings } from './protocol.ts';
 
 /** The starting policy: 0.12 M parameters, about 3.3 M tokens of right and buggy programs. */
@@ -11,18 +10,18 @@ export const shippedPolicy: SftSettings = {
   batch: 32,
   learningRate: 4e-3,
   corpus: 20_000,
-  layers: presets.small.layers,
-  width: presets.small.width,
-  heads: presets.small.heads,
+  layers: 2,
+  width: 64,
+  heads: 4,
 };
 
 /** The larger preset, 0.8 M parameters: about six times the work for each token. */
 export const largerPolicy: SftSettings = {
   ...shippedPolicy,
   learningRate: 2e-3,
-  layers: presets.larger.layers,
-  width: presets.larger.width,
-  heads: presets.larger.heads,
+  layers: 4,
+  width: 128,
+  heads: 4,
 };
 
 /** Strong: many prompts, every differing pair. Weak: few prompts and the paper's one pair each. */
