@@ -1,4 +1,4 @@
-/** The size of a GPT-2 style transformer, and the presets. */
+/** The size of a GPT-2 style transformer. */
 
 export interface ModelConfig {
   /** V: number of token ids, with 0 = padding and 1 = end of sequence. */
@@ -15,12 +15,6 @@ export interface ModelConfig {
 export const padToken = 0;
 export const endToken = 1;
 export const layerNormEpsilon = 1e-5;
-
-/** Sizes without the vocabulary, which belongs to the tokenizer. */
-export const presets = {
-  small: { width: 64, layers: 2, heads: 4, maxLength: 72 },
-  larger: { width: 128, layers: 4, heads: 4, maxLength: 72 },
-} as const satisfies Record<string, Omit<ModelConfig, 'vocab'>>;
 
 export class ModelConfigError extends Error {
   override name = 'ModelConfigError';
