@@ -7,9 +7,12 @@ test('play computes the curves here, on the CPU, and says so', async ({ page }) 
   await transport(page).getByRole('button', { name: 'Play' }).click();
   await reach(page, 2);
   await expect(page.getByText(/SIMD/).first()).toBeVisible();
-  await expect(hero(page)).toContainText(/Finished.*PPO-M from \d+ % to \d+ % and BW from \d+ % to \d+ %/s, {
-    timeout: 90_000,
-  });
+  await expect(hero(page)).toContainText(
+    /Finished.*PPO-M from \d+\s% to \d+\s% and BW from \d+\s% to \d+\s%/s,
+    {
+      timeout: 90_000,
+    },
+  );
   expect(await iteration(page)).toBe(4);
 });
 
