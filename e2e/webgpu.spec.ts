@@ -13,6 +13,10 @@ test('an iteration on WebGPU', async ({ page }) => {
   await expect(page.getByText('WebGPU').first()).toBeVisible({ timeout: 120_000 });
   await reach(page, 2);
   await expect(hero(page)).toContainText('Finished', { timeout: 120_000 });
+  await page.getByRole('button', { name: /^Engine: WebGPU/ }).click();
+  const cost = page.getByText(/BW, iteration 2: .* dispatches and \d+ readbacks/);
+  await expect(cost).toBeVisible();
+  expect(Number(/(\d+) readbacks/.exec(await cost.innerText())![1])).toBeLessThanOrEqual(4);
 });
 
 test('a GPU process that crashes in mid-run costs the iterations since the last snapshot, not the run', async ({

@@ -3,6 +3,7 @@ import { stream } from '../core/random.ts';
 import { mean, sd } from '../core/stats.ts';
 import { AdamW } from '../nn/adamw.ts';
 import type { Transformer } from '../nn/transformer.ts';
+import { type Work, workSoFar } from '../nn/work.ts';
 import { noCosts } from '../rlhf/costs.ts';
 import { type Evaluation, evaluate } from '../rlhf/evaluate.ts';
 import { iterate, type PpoContext, type PpoSettings, type PpoState } from '../rlhf/ppo.ts';
@@ -88,6 +89,7 @@ export class ArmRun {
     const ppo = ppoSettings(settings);
     await this.gate.arrive('start');
     for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= settings.iterations; iteration++) {
+      const before = workSoFar();
       const loop = iterate(this.state, context, ppo, iteration);
       let at = await loop.next();
       while (!at.done) {
@@ -96,7 +98,7 @@ export class ArmRun {
         at = await loop.next();
       }
       requireFinite(at.value.metrics, iteration);
-      this.listener.iteration(at.value);
+      this.listener.iteration(withWork(at.value, before, workSoFar()));
       const last = iteration === settings.iterations;
       if (last || iteration % settings.evaluateEvery === 0) await this.evaluate(iteration);
       if (last || iteration % snapshotEvery === 0) {
@@ -123,6 +125,16 @@ export class ArmRun {
     this.listener.evaluation({ iteration, metrics: evaluation.metrics });
     return evaluation;
   }
+}
+
+/** The row with the commands that it took a GPU. */
+function withWork(record: IterationRecord, before: Work | null, after: Work | null): IterationRecord {
+  if (!before || !after) return record;
+  const work = {
+    dispatches: after.dispatches - before.dispatches,
+    readbacks: after.readbacks - before.readbacks,
+  };
+  return { ...record, metrics: { ...record.metrics, ...work } };
 }
 
 /** As the paper's code does it: by the rewards of the starting policy on problems set aside. */

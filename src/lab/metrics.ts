@@ -11,7 +11,7 @@ export interface MetricText {
   group: 'truth' | 'reward' | 'policy' | 'update' | 'filter' | 'cost';
   /** Digits after the point in tables. */
   digits: number;
-  /** Depends on the machine's clock or on what ran beside it: two runs of one seed differ in it. */
+  /** Depends on the machine, its clock or what ran beside it: two runs of one seed differ in it. */
   clock?: true;
 }
 
@@ -324,6 +324,24 @@ export const metrics = {
     unit: 'ms',
     digits: 0,
     what: 'Time at the station update.',
+    formula: '',
+  },
+  dispatches: {
+    clock: true,
+    group: 'cost',
+    label: 'GPU dispatches',
+    unit: '',
+    digits: 0,
+    what: 'Commands that one iteration gave the GPU; absent on the CPU.',
+    formula: '',
+  },
+  readbacks: {
+    clock: true,
+    group: 'cost',
+    label: 'GPU readbacks',
+    unit: '',
+    digits: 0,
+    what: 'Times that one iteration waited for memory from the GPU; absent on the CPU.',
     formula: '',
   },
   judgeCacheHits: {

@@ -7,7 +7,7 @@ import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/
 import { type XAxis, xAxes } from '../../lab/store.ts';
 import styles from './charts.module.css';
 import { CursorProvider, createCursor } from './cursor.ts';
-import { type CurveArm, curve, type Line, xAxisText } from './curves.ts';
+import { type CurveArm, curve, evaluated, type Line, xAxisText } from './curves.ts';
 import { LineFigure } from './LineFigure.tsx';
 import { Swatch } from './Swatch.tsx';
 
@@ -78,6 +78,10 @@ function iterationAt(arms: readonly CurveArm[], axis: XAxis, x: number): number 
   return best;
 }
 
+/** Whether an arm logs a metric: what belongs to another engine or method is not offered as an empty chart. */
+const measures = (arm: CurveArm, key: MetricKey) =>
+  (evaluated(key) ? arm.evaluations : arm.iterations).some((row) => row.metrics[key] !== undefined);
+
 export const LearningCurves = memo(function LearningCurves(props: LearningCurvesProps) {
   const { arms, axis } = props;
   const [cursor] = useState(createCursor);
@@ -86,7 +90,10 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
   const main = useMemo(() => mainLines(arms, axis, greedy), [arms, axis, greedy]);
   const rest = metricKeys.filter(
     (key) =>
-      !first.includes(key) && !inMain.includes(key) && !(axis !== 'iteration' && costAxes.includes(key)),
+      !first.includes(key) &&
+      !inMain.includes(key) &&
+      !(axis !== 'iteration' && costAxes.includes(key)) &&
+      arms.some((arm) => measures(arm, key)),
   );
   const moment = axis === 'iteration' ? props.moment : null;
   const onMoment = (x: number) => props.onMoment(iterationAt(arms, axis, x));

@@ -56,7 +56,8 @@ export interface Line {
   weight: 'main' | 'thin' | 'ghost';
 }
 
-const evaluated = (metric: MetricKey) => metric.startsWith('held');
+/** Measured on the held-out problems, every few iterations. */
+export const evaluated = (metric: MetricKey) => metric.startsWith('held');
 
 /** What the charts need of an arm of the store. `heldProblems` is the number of held-out problems of its world. */
 export function curveArm(arm: Arm, heldProblems: number): CurveArm {

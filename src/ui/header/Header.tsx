@@ -1,7 +1,9 @@
 /** Name, what it is, what computes, and the tools of the page. */
 import { Popover } from '@base-ui/react/popover';
 import { useState } from 'react';
+import type { MetricKey } from '../../lab/metrics.ts';
 import type { BackendChoice } from '../../lab/protocol.ts';
+import type { Station } from '../../lab/record.ts';
 import type { Theme } from '../../lab/store.ts';
 import { encodeLink } from '../../lab/url.ts';
 import { ActionButton, Tip } from '../parts/ActionButton.tsx';
@@ -100,6 +102,7 @@ function BackendBadge() {
                   ? `Nothing yet: what you see was recorded on the ${engineNames[recorded.name] ?? recorded.name} engine. Press play and this tab computes.`
                   : 'Nothing yet. The engine is chosen when the first arm starts.'}
             </Popover.Description>
+            <LastIteration />
             <Choice
               label="Engine"
               value={choice}
@@ -111,6 +114,33 @@ function BackendBadge() {
         </Popover.Positioner>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+const stationTimes = [
+  ['sample', 'sampleMs'],
+  ['score', 'scoreMs'],
+  ['run', 'runMs'],
+  ['update', 'updateMs'],
+] as const satisfies readonly [Station, MetricKey][];
+
+/** What the last iteration of the chosen arm took: time at each station, and commands to the GPU where there is one. */
+function LastIteration() {
+  const arm = useLab(({ arms, activeArm }) => arms.find(({ id }) => id === activeArm) ?? null);
+  const last = arm?.iterations.at(-1);
+  if (!arm || last?.metrics.sampleMs === undefined) return null;
+  const { metrics } = last;
+  const times = stationTimes.map(([station, key]) => `${station} ${Math.round(metrics[key] ?? 0)} ms`);
+  const work =
+    metrics.dispatches === undefined
+      ? ''
+      : `; ${metrics.dispatches} dispatches and ${metrics.readbacks} readbacks`;
+  return (
+    <p className={styles.cardText}>
+      {arm.name}, iteration {last.iteration}
+      {arm.recorded ? ' (recorded)' : ''}: {times.join(', ')}
+      {work}.
+    </p>
   );
 }
 
