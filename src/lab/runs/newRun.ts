@@ -14,6 +14,7 @@ export function newRun(arm: Arm, session: string): StoredRun {
     name: arm.name,
     note: '',
     session,
+    experiment: null,
     color: arm.color,
     settings: arm.settings,
     seed: arm.seed,

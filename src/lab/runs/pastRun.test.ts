@@ -29,6 +29,7 @@ function pastRun(change: Partial<PastRun['rows']> = {}): { past: PastRun; heard:
       name: 'BW',
       note: '',
       session: 's',
+      experiment: null,
       color: 0,
       settings: { ...defaultSettings(), iterations: 9 },
       seed: 8,

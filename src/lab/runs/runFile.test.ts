@@ -10,6 +10,7 @@ const run: StoredRun = {
   name: 'BW, beta 0.05',
   note: 'a note',
   session: 's',
+  experiment: null,
   color: 1,
   settings: { ...defaultSettings(), iterations: 5 },
   seed: 3,

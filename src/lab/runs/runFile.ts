@@ -90,6 +90,7 @@ function checked(record: StoredRunRecord): Found {
       name: record.name.trim().slice(0, 40) || 'Imported run',
       note: kept?.note ?? '',
       session: '',
+      experiment: null,
       color: 0,
       settings,
       seed,

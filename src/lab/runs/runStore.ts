@@ -2,64 +2,22 @@
  * Where runs are kept: IndexedDB, one row per iteration, written as it happens. A run is its description, its rows,
  * and the latest snapshot from which it can be resumed to the same numbers.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { ArmSnapshot, CheckpointBytes } from '../protocol.ts';
+import { type IDBPDatabase, openDB } from 'idb';
+import type { ArmSnapshot } from '../protocol.ts';
 import type { EvaluationRecord, IterationRecord } from '../record.ts';
-import type { ArmSettings } from '../settings.ts';
-import type { ModelSlot } from '../shippedModels.ts';
+import {
+  databaseName,
+  databaseVersion,
+  type MetricRow,
+  type RunModels,
+  type RunSchema,
+  type StoredExperiment,
+  type StoredRows,
+  type StoredRun,
+  upgrade,
+} from './database.ts';
 
-/** What is known of a run without reading its rows. */
-export interface StoredRun {
-  id: string;
-  name: string;
-  note: string;
-  /** The page, from load to close, that wrote it last. */
-  session: string;
-  /** Index into the palette's series. */
-  color: number;
-  settings: ArmSettings;
-  seed: number;
-  worldSeed: number;
-  backend: { name: string; reason: string; device?: string } | null;
-  /** Last iteration stored. */
-  iteration: number;
-  /** Held-out pass rate at the start and at the last look, for lists; null before there is one. */
-  firstPass: number | null;
-  lastPass: number | null;
-  finished: boolean;
-  archived: boolean;
-  /** Milliseconds since 1970. */
-  created: number;
-  updated: number;
-  /** Bytes of its samples, as columns hold them. */
-  bytes: number;
-  /** Bytes of its latest snapshot, and of its own models. */
-  fixedBytes: number;
-}
-
-/** Models that a run used in place of the shipped ones. */
-export type RunModels = Partial<Record<ModelSlot, CheckpointBytes>>;
-
-export interface StoredRows {
-  iterations: IterationRecord[];
-  evaluations: EvaluationRecord[];
-  snapshot: ArmSnapshot | null;
-  models: RunModels;
-}
-
-type RowKey = [run: string, iteration: number];
-
-interface Schema extends DBSchema {
-  runs: { key: string; value: StoredRun; indexes: { updated: number } };
-  iterations: { key: RowKey; value: IterationRecord & { run: string } };
-  evaluations: { key: RowKey; value: EvaluationRecord & { run: string } };
-  snapshots: { key: string; value: ArmSnapshot };
-  models: { key: string; value: RunModels };
-}
-
-const databaseName = 'filtrate';
-/** Raise with a migration in `upgrade` whenever the schema or a stored record changes. */
-const version = 1;
+export type { MetricRow, RunModels, StoredExperiment, StoredRows, StoredRun } from './database.ts';
 
 /** The run is gone, or was never stored. */
 export class UnknownRunError extends Error {
@@ -70,9 +28,9 @@ export class UnknownRunError extends Error {
 }
 
 export class RunStore {
-  readonly #db: IDBPDatabase<Schema>;
+  readonly #db: IDBPDatabase<RunSchema>;
 
-  private constructor(db: IDBPDatabase<Schema>) {
+  private constructor(db: IDBPDatabase<RunSchema>) {
     this.#db = db;
   }
 
@@ -81,16 +39,8 @@ export class RunStore {
    * @throws DOMException where the browser allows no storage (private windows of some)
    */
   static async open(onBlocked: (message: string) => void = () => {}): Promise<RunStore> {
-    const db = await openDB<Schema>(databaseName, version, {
-      upgrade(db, from) {
-        if (from < 1) {
-          db.createObjectStore('runs', { keyPath: 'id' }).createIndex('updated', 'updated');
-          db.createObjectStore('iterations', { keyPath: ['run', 'iteration'] });
-          db.createObjectStore('evaluations', { keyPath: ['run', 'iteration'] });
-          db.createObjectStore('snapshots');
-          db.createObjectStore('models');
-        }
-      },
+    const db = await openDB<RunSchema>(databaseName, databaseVersion, {
+      upgrade: (db, from, _to, tx) => upgrade(db, from, tx),
       blocked: () =>
         onBlocked('Another tab holds an older version of Filtrate open. Close it, then reload here.'),
       blocking: (_from, _to, event) => {
@@ -117,25 +67,42 @@ export class RunStore {
   /** @throws UnknownRunError */
   async rows(id: string): Promise<StoredRows> {
     const tx = this.#db.transaction(allStores);
-    const [run, iterations, evaluations, snapshot, models] = await Promise.all([
+    const [run, iterations, samples, evaluations, snapshot, models] = await Promise.all([
       tx.objectStore('runs').get(id),
       tx.objectStore('iterations').getAll(rowsOf(id)),
+      tx.objectStore('samples').getAll(rowsOf(id)),
       tx.objectStore('evaluations').getAll(rowsOf(id)),
       tx.objectStore('snapshots').get(id),
       tx.objectStore('models').get(id),
     ]);
     if (!run) throw new UnknownRunError(id);
     return {
-      iterations: iterations.map(({ run: _, ...row }) => row),
-      evaluations: evaluations.map(({ run: _, ...row }) => row),
+      // Written together, so that one is there where the other is.
+      iterations: iterations.map(({ run: _, ...row }, i) => ({ ...row, samples: samples[i].samples })),
+      evaluations: evaluations.map(withoutRun),
       snapshot: snapshot ?? null,
       models: models ?? {},
     };
   }
 
+  /** The numbers of a run without its samples; empty when it is not stored. */
+  async metrics(id: string): Promise<{ iterations: MetricRow[]; evaluations: EvaluationRecord[] }> {
+    const tx = this.#db.transaction(['iterations', 'evaluations']);
+    const [iterations, evaluations] = await Promise.all([
+      tx.objectStore('iterations').getAll(rowsOf(id)),
+      tx.objectStore('evaluations').getAll(rowsOf(id)),
+    ]);
+    return { iterations: iterations.map(withoutRun), evaluations: evaluations.map(withoutRun) };
+  }
+
+  /** A new run; its experiment, when it has one, knows from then on that it began. */
   async create(run: StoredRun, models: RunModels = {}): Promise<void> {
-    const tx = this.#db.transaction(['runs', 'models'], 'readwrite');
+    const tx = this.#db.transaction(['runs', 'models', 'experiments'], 'readwrite');
+    const experiments = tx.objectStore('experiments');
+    const experiment = run.experiment === null ? undefined : await experiments.get(run.experiment);
+    const runs = experiment?.runs.map((each) => (each.id === run.id ? { ...each, begun: true } : each));
     await Promise.all([
+      experiment && runs ? experiments.put({ ...experiment, runs }) : undefined,
       tx.objectStore('runs').add({ ...run, fixedBytes: modelBytes(models) }),
       tx.objectStore('models').put(models, run.id),
       tx.done,
@@ -158,11 +125,13 @@ export class RunStore {
 
   /** Stores one iteration and says so in the description, both or neither. @throws UnknownRunError, QuotaExceededError */
   async addIteration(id: string, record: IterationRecord): Promise<void> {
-    const tx = this.#db.transaction(['runs', 'iterations'], 'readwrite');
+    const tx = this.#db.transaction(['runs', 'iterations', 'samples'], 'readwrite');
     const run = await tx.objectStore('runs').get(id);
     if (!run) throw new UnknownRunError(id);
+    const { samples, ...row } = record;
     await Promise.all([
-      tx.objectStore('iterations').put({ ...record, run: id }),
+      tx.objectStore('iterations').put({ ...row, run: id }),
+      tx.objectStore('samples').put({ run: id, iteration: record.iteration, samples }),
       tx.objectStore('runs').put({
         ...run,
         iteration: record.iteration,
@@ -212,16 +181,17 @@ export class RunStore {
    * @throws UnknownRunError
    */
   async rewind(id: string, iteration: number): Promise<void> {
-    const tx = this.#db.transaction(['runs', 'iterations', 'evaluations'], 'readwrite');
+    const tx = this.#db.transaction(['runs', 'iterations', 'samples', 'evaluations'], 'readwrite');
     const later = IDBKeyRange.bound([id, iteration], [id, Infinity], true);
     const [run, dropped] = await Promise.all([
       tx.objectStore('runs').get(id),
-      tx.objectStore('iterations').getAll(later),
+      tx.objectStore('samples').getAll(later),
     ]);
     if (!run) throw new UnknownRunError(id);
     const bytes = run.bytes - dropped.reduce((sum, row) => sum + bytesOf(row.samples), 0);
     await Promise.all([
       tx.objectStore('iterations').delete(later),
+      tx.objectStore('samples').delete(later),
       tx.objectStore('evaluations').delete(later),
       tx.objectStore('runs').put({ ...run, iteration, bytes, finished: false, updated: Date.now() }),
       tx.done,
@@ -234,6 +204,7 @@ export class RunStore {
     await Promise.all([
       tx.objectStore('runs').delete(id),
       tx.objectStore('iterations').delete(rowsOf(id)),
+      tx.objectStore('samples').delete(rowsOf(id)),
       tx.objectStore('evaluations').delete(rowsOf(id)),
       tx.objectStore('snapshots').delete(id),
       tx.objectStore('models').delete(id),
@@ -246,16 +217,52 @@ export class RunStore {
     const tx = this.#db.transaction(allStores, 'readwrite');
     await Promise.all([
       tx.objectStore('runs').put(run),
-      ...iterations.map((row) => tx.objectStore('iterations').put({ ...row, run: run.id })),
+      ...iterations.flatMap(({ samples, ...row }) => [
+        tx.objectStore('iterations').put({ ...row, run: run.id }),
+        tx.objectStore('samples').put({ run: run.id, iteration: row.iteration, samples }),
+      ]),
       ...evaluations.map((row) => tx.objectStore('evaluations').put({ ...row, run: run.id })),
       snapshot ? tx.objectStore('snapshots').put(snapshot, run.id) : undefined,
       tx.objectStore('models').put(models, run.id),
       tx.done,
     ]);
   }
+
+  // ── Experiments ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** All experiments, the latest first. */
+  async experiments(): Promise<StoredExperiment[]> {
+    return (await this.#db.getAll('experiments')).sort((a, b) => b.created - a.created);
+  }
+
+  async experiment(id: string): Promise<StoredExperiment | null> {
+    return (await this.#db.get('experiments', id)) ?? null;
+  }
+
+  /** A new one, or one that comes back after its removal. */
+  async putExperiment(experiment: StoredExperiment): Promise<void> {
+    await this.#db.put('experiments', experiment);
+  }
+
+  /** Does nothing for an experiment that is gone. */
+  async describeExperiment(
+    id: string,
+    change: Partial<Pick<StoredExperiment, 'name' | 'state' | 'seconds'>>,
+  ): Promise<void> {
+    const tx = this.#db.transaction('experiments', 'readwrite');
+    const experiment = await tx.store.get(id);
+    if (experiment) await tx.store.put({ ...experiment, ...change });
+    await tx.done;
+  }
+
+  /** Removes the experiment alone; its runs are removed as runs. */
+  async removeExperiment(id: string): Promise<void> {
+    await this.#db.delete('experiments', id);
+  }
 }
 
-const allStores = ['runs', 'iterations', 'evaluations', 'snapshots', 'models'] as const;
+const allStores = ['runs', 'iterations', 'samples', 'evaluations', 'snapshots', 'models'] as const;
+const withoutRun = <Row extends { run: string }>({ run: _, ...row }: Row): Omit<Row, 'run'> => row;
 const rowsOf = (id: string) => IDBKeyRange.bound([id, -Infinity], [id, Infinity]);
 
 /** Bytes of the columns of a record. */

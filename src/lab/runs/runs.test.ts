@@ -22,6 +22,7 @@ const newRun = (id: string): StoredRun => ({
   name: id,
   note: '',
   session: 's',
+  experiment: null,
   color: 0,
   settings: defaultSettings(),
   seed: 1,

@@ -8,6 +8,7 @@ const run = (id: string, change: Partial<StoredRun>): StoredRun => ({
   name: id,
   note: '',
   session: 's',
+  experiment: null,
   color: 0,
   settings: defaultSettings(),
   seed: 1,

@@ -8,6 +8,7 @@ const run: StoredRun = {
   name: 'a',
   note: '',
   session: 's',
+  experiment: null,
   color: 0,
   settings: { ...defaultSettings(), method: 'bw', iterations: 60 },
   seed: 1,
