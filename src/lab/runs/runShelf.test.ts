@@ -192,6 +192,28 @@ it('refuses a damaged file by name, and takes in nothing of it', async () => {
   expect(store.getState().runs.list).toHaveLength(1);
 });
 
+it('opens a run, shows it and goes on with it where the disk takes no write at all', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  own.held.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  const full = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  for (const write of ['create', 'describe', 'addIteration', 'putSnapshot', 'rewind'] as const) {
+    vi.spyOn(RunStore.prototype, write).mockImplementation(full);
+  }
+  const past = (await second.shelf.take(line.id, () => {}))!;
+  expect(past.rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+  expect(past.line).not.toBeNull();
+  expect(second.texts()).toEqual([expect.stringContaining('Last time not finished')]);
+  past.line!.hear({ type: 'rewound', iteration: 2 });
+  past.line!.hear(row(3));
+  await vi.waitFor(() => expect(second.texts().at(-1)).toContain('no room left'));
+  vi.restoreAllMocks();
+  const { rows } = (await tab(browser()).shelf.take(line.id, () => {}))!;
+  expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+});
+
 it('says once that runs are not kept where the browser forbids it', async () => {
   vi.spyOn(RunStore, 'open').mockRejectedValue(new DOMException('no', 'SecurityError'));
   const { shelf, store, texts } = tab(browser());

@@ -101,7 +101,8 @@ export class RunShelf {
           text: `${run.name} is open in another tab, which writes it. Here it is read-only, as it was at iteration ${run.iteration}. Close that tab, then open the run again to resume it here.`,
         });
       }
-      if (mine && !run.finished) await store.describe(id, { session: this.#session });
+      // Where the disk is full this cannot be noted; the run can be looked at and gone on with all the same.
+      if (mine && !run.finished) await store.describe(id, { session: this.#session }).catch(() => {});
       const unfinished = this.#catalogue.state.unfinished.filter((each) => each !== id);
       this.#catalogue.set({ unfinished });
       return { run, rows, line: run.finished || !mine ? null : this.#line(id, lost) };
