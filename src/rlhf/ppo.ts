@@ -18,6 +18,7 @@ import { generate } from '../nn/generate.ts';
 import { clippedPolicyLoss, clippedValueLoss } from '../nn/losses.ts';
 import { pace } from '../nn/pace.ts';
 import { atActions } from '../nn/ragged.ts';
+import { readAndDispose } from '../nn/read.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer, tokenLogProbs } from '../nn/transformer.ts';
 import { addCosts, type Costs } from './costs.ts';
@@ -303,10 +304,4 @@ async function readMeans(steps: tf.Tensor1D[]): Promise<UpdateMeans | null> {
   for (const step of steps) step.dispose();
   const [policyLoss, clipFraction, approxKl, policyGradNorm, valueLoss, criticGradNorm] = means;
   return { policyLoss, clipFraction, approxKl, policyGradNorm, valueLoss, criticGradNorm };
-}
-
-async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array> {
-  const data = await tensor.data();
-  tensor.dispose();
-  return data as Float32Array;
 }

@@ -4,6 +4,7 @@
  */
 import { hash32, stream } from '../core/random.ts';
 import type { UploadedBatch } from '../nn/batch.ts';
+import { readAndDispose } from '../nn/read.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { rewards } from './rewardModel.ts';
@@ -84,8 +85,5 @@ export interface RewardScale {
 
 /** Brings rewards from wherever the source left them to an array. The caller keeps no tensor. */
 export async function readRewards(value: tf.Tensor1D | Float32Array): Promise<Float32Array> {
-  if (value instanceof Float32Array) return value;
-  const data = (await value.data()) as Float32Array;
-  value.dispose();
-  return data;
+  return value instanceof Float32Array ? value : readAndDispose(value);
 }

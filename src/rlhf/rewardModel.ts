@@ -9,6 +9,7 @@ import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../
 import { bradleyTerry, pooledReward } from '../nn/losses.ts';
 import { tf } from '../nn/tf.ts';
 import { scalars, type Transformer } from '../nn/transformer.ts';
+import { LossReader } from './lossReader.ts';
 import { cosine } from './schedule.ts';
 
 /** Steepness of the squashing and of the preference: an informative reward fills [−1, 1] after a few steps. */
@@ -97,6 +98,7 @@ export interface RewardTraining {
 
 /**
  * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
+ * The loss yielded may be of two steps before.
  * @throws Error when the loss is not finite
  */
 export async function* trainRewardModel(
@@ -109,6 +111,7 @@ export async function* trainRewardModel(
   const perEpoch = Math.ceil(pairs.length / settings.batch);
   const steps = perEpoch * settings.epochs;
   const optimiser = new AdamW(model);
+  const losses = new LossReader("The reward model's loss");
   try {
     for (let step = 0; step < steps; step++) {
       const epoch = Math.floor(step / perEpoch);
@@ -128,11 +131,7 @@ export async function* trainRewardModel(
         return loss;
       });
       batch.dispose();
-      const [value] = await loss.data();
-      loss.dispose();
-      if (!Number.isFinite(value))
-        throw new Error(`The reward model's loss became ${value} at step ${step + 1}.`);
-      yield { step: step + 1, steps, loss: value };
+      yield { step: step + 1, steps, loss: await losses.next(loss, step + 1 === steps) };
     }
   } finally {
     optimiser.dispose();

@@ -5,6 +5,7 @@ import { packSequences, type SequenceRow, upload } from '../nn/batch.ts';
 import { crossEntropy } from '../nn/losses.ts';
 import { tf } from '../nn/tf.ts';
 import { type Transformer, tokenLogProbs } from '../nn/transformer.ts';
+import { LossReader } from './lossReader.ts';
 import { cosine } from './schedule.ts';
 
 export interface SftTraining {
@@ -16,7 +17,7 @@ export interface SftTraining {
 
 /**
  * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
- * The loss is taken on the program's tokens only.
+ * The loss is taken on the program's tokens only; the one yielded may be of two steps before.
  * @throws Error when the loss is not finite
  */
 export async function* trainPolicy(
@@ -27,6 +28,7 @@ export async function* trainPolicy(
 ): AsyncGenerator<{ step: number; steps: number; loss: number; tokens: number }> {
   const { steps } = settings;
   const optimiser = new AdamW(model);
+  const losses = new LossReader('The loss');
   let tokens = 0;
   try {
     for (let step = 0; step < steps; step++) {
@@ -44,10 +46,7 @@ export async function* trainPolicy(
         return loss;
       });
       batch.dispose();
-      const [value] = await loss.data();
-      loss.dispose();
-      if (!Number.isFinite(value)) throw new Error(`The loss became ${value} at step ${step + 1}.`);
-      yield { step: step + 1, steps, loss: value, tokens };
+      yield { step: step + 1, steps, loss: await losses.next(loss, step + 1 === steps), tokens };
     }
   } finally {
     optimiser.dispose();
