@@ -27,17 +27,17 @@ export type Parting =
   | { kind: 'early' };
 
 /**
- * What counts as more than chance: so many standard deviations of a difference of two smoothed values. Four, because the
- * highest of many places is taken: level curves seldom reach that (see the test).
+ * What counts as more than chance: so many standard deviations of a difference of two smoothed values. As many, because the
+ * highest of many places is taken: of level curves one or two in a hundred reach that (see the test).
  */
-const clearly = 4;
+const clearly = 3.5;
 
 /**
  * Looks for the place from which the truth falls to the end of what is there while the reward rises.
  *
- * Both curves are smoothed by a running mean over about a sixth of their points (at least three). The place is where
+ * Both curves are smoothed by a running mean over about a quarter of their points (at least three). The place is where
  * the smoothed truth is highest, the last such. From there to the end the smoothed truth must have fallen and the
- * smoothed reward risen by more than four standard deviations of such a difference, and neither may have turned back
+ * smoothed reward risen by more than three and a half standard deviations of such a difference, and neither may have turned back
  * by as much before the end. The standard deviation of one point is read off the curve itself, from how far points
  * lie off the line between their neighbours, so that any metric and any number of samples brings its own.
  */
@@ -73,7 +73,7 @@ interface Smoothed {
 }
 
 function smoothed(y: readonly number[]): Smoothed {
-  const half = Math.max(1, Math.floor(y.length / 12));
+  const half = Math.max(1, Math.floor(y.length / 8));
   const windows = y.map((_, i) => y.slice(Math.max(0, i - half), i + half + 1));
   return {
     value: windows.map((window) => window.reduce((a, b) => a + b, 0) / window.length),
