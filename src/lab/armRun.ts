@@ -16,6 +16,7 @@ import {
   syntheticReward,
 } from '../rlhf/reward.ts';
 import { LabFailure } from './errors.ts';
+import { limitReached, onPlateau, overBudget, type RunLimits } from './experiments/stopRules.ts';
 import type { Gate } from './gate.ts';
 import type { ArmSnapshot } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
@@ -36,6 +37,10 @@ export interface ArmParts {
   rewardModel: Transformer | null;
   judge: JudgePrograms;
   customFilter: PpoContext['customFilter'];
+  /** What ends it before its iterations are done. */
+  limits?: RunLimits;
+  /** Held-out pass rates of the looks before the one that it starts with, for a run that goes on. */
+  passes?: readonly number[];
 }
 
 export interface ArmListener {
@@ -51,12 +56,15 @@ export class ArmRun {
   private readonly listener: ArmListener;
   private readonly reward: RewardSource;
   readonly state: PpoState;
+  /** Held-out pass rates of all looks so far. */
+  readonly passes: number[];
 
   constructor(parts: ArmParts, gate: Gate, listener: ArmListener) {
     this.parts = parts;
     this.gate = gate;
     this.listener = listener;
     this.reward = rewardSource(parts);
+    this.passes = [...(parts.passes ?? [])];
     const policy = parts.policy.clone();
     const critic = (parts.rewardModel ?? parts.policy).withScalarHead();
     this.state = {
@@ -73,7 +81,7 @@ export class ArmRun {
    * Throws `Cancelled` when replaced.
    */
   async run(resume: ArmSnapshot | null): Promise<void> {
-    const { settings, seed, world, judge } = this.parts;
+    const { settings, seed, world, judge, limits } = this.parts;
     if (resume) restoreSnapshot(this.state, resume);
     const rewardScale = resume?.rewardScale ?? scaleOf(await this.evaluate(0));
     const context: PpoContext = {
@@ -88,6 +96,7 @@ export class ArmRun {
     };
     const ppo = ppoSettings(settings);
     await this.gate.arrive('start');
+    if (resume && limits && limitReached(limits, { passes: this.passes, ...this.state.costs })) return;
     for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= settings.iterations; iteration++) {
       const before = workSoFar();
       const loop = iterate(this.state, context, ppo, iteration);
@@ -99,12 +108,18 @@ export class ArmRun {
       }
       requireFinite(at.value.metrics, iteration);
       this.listener.iteration(withWork(at.value, before, workSoFar()));
-      const last = iteration === settings.iterations;
-      if (last || iteration % settings.evaluateEvery === 0) await this.evaluate(iteration);
+      let last =
+        iteration === settings.iterations ||
+        (limits !== undefined && overBudget(limits, this.state.costs.updateTokens));
+      if (last || iteration % settings.evaluateEvery === 0) {
+        await this.evaluate(iteration);
+        last ||= limits?.plateau ? onPlateau(limits.plateau, this.passes) : false;
+      }
       if (last || iteration % snapshotEvery === 0) {
         this.listener.snapshot(await takeSnapshot(this.state, iteration, rewardScale));
       }
-      if (!last) await this.gate.arrive('iteration');
+      if (last) return;
+      await this.gate.arrive('iteration');
     }
   }
 
@@ -123,6 +138,7 @@ export class ArmRun {
       iteration,
     });
     this.listener.evaluation({ iteration, metrics: evaluation.metrics });
+    this.passes.push(evaluation.metrics.heldPass);
     return evaluation;
   }
 }

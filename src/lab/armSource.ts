@@ -5,7 +5,14 @@
 import { labError } from './errors.ts';
 import type { BackendChoice, BackendInfo, CheckpointBytes, LabError, TrainerEvent } from './protocol.ts';
 import type { RunRecord } from './record.ts';
-import { armOfPast, type KeepRun, type PastRun, partsOfPast, type RunLine } from './runs/pastRun.ts';
+import {
+  armOfPast,
+  goOnCommand,
+  type KeepRun,
+  type PastRun,
+  partsOfPast,
+  type RunLine,
+} from './runs/pastRun.ts';
 import { type Arm, type ModelSlot, newArm, withRow } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
 
@@ -185,15 +192,14 @@ export class LiveArm implements ArmSource {
       this.#set({ backend });
       trainer.listen((event) => this.#hear(event));
       trainer.send({ type: 'pace', stationMs: this.#stationMs });
-      const { settings, seed } = this.#arm;
       if (past) {
-        const { snapshot } = past.rows;
         this.#past = null;
-        this.#hear({ type: 'rewound', iteration: snapshot?.iteration ?? 0 });
-        trainer.send({ type: 'arm', settings, seed, ...(snapshot ? { resume: snapshot } : {}) });
+        this.#hear({ type: 'rewound', iteration: past.rows.snapshot?.iteration ?? 0 });
+        trainer.send(goOnCommand(past));
       } else {
         this.#line = this.#keep(this.#arm, parts.models, () => this.forgetRun());
         if (this.#line) this.#set({ run: this.#line.id });
+        const { settings, seed } = this.#arm;
         trainer.send({ type: 'arm', settings, seed });
       }
     } catch (thrown) {

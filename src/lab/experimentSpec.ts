@@ -3,6 +3,7 @@
  * A spec is read strictly: anything that is not understood is an error that names the field and what is allowed.
  */
 import * as v from 'valibot';
+import { readStop, type StopInput, type StopRules } from './experiments/stopRules.ts';
 import { nameArm } from './naming.ts';
 import { type PresetArm, presetById, presets } from './presets.ts';
 import type { BackendChoice } from './protocol.ts';
@@ -26,6 +27,8 @@ export interface ExperimentInput {
   backend?: BackendChoice;
   /** Most runs at the same time. Default: one per core, less one for the page. */
   concurrency?: number;
+  /** What ends runs before their iterations are done. */
+  stop?: StopInput;
 }
 
 /** A spec with everything filled in. */
@@ -35,6 +38,7 @@ export interface ExperimentSpec {
   arms: { name: string; settings: ArmSettings }[];
   backend: BackendChoice;
   concurrency: number | null;
+  stop: StopRules;
 }
 
 /** A spec that cannot be run. `issues` names every field at fault. */
@@ -84,6 +88,7 @@ const shape = {
     v.minValue(1, said('concurrency', concurrencyRule)),
     v.maxValue(64, said('concurrency', concurrencyRule)),
   ),
+  stop: v.unknown(),
 };
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -104,6 +109,8 @@ export function parseSpec(input: unknown): ExperimentSpec {
     const result = v.safeParse(shape[field as keyof typeof shape], value);
     if (!result.success) issues.push({ field, message: result.issues[0].message });
   }
+  const stop = readStop(input.stop);
+  issues.push(...stop.issues);
   if (issues.length > 0) throw new SpecError(issues);
 
   const spec = input as ExperimentInput;
@@ -136,6 +143,7 @@ export function parseSpec(input: unknown): ExperimentSpec {
     arms,
     backend: spec.backend ?? 'auto',
     concurrency: spec.concurrency ?? null,
+    stop: stop.stop,
   };
 }
 

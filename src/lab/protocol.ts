@@ -4,6 +4,7 @@
  */
 import type { Costs } from '../rlhf/costs.ts';
 import type { RewardScale } from '../rlhf/reward.ts';
+import type { RunLimits } from './experiments/stopRules.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import type { ArmSettings } from './settings.ts';
 
@@ -66,8 +67,18 @@ export interface RewardModelSettings {
 export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
-  /** Starts the arm anew, or goes on from a snapshot of the same settings and seed. */
-  | { type: 'arm'; settings: ArmSettings; seed: number; resume?: ArmSnapshot }
+  /**
+   * Starts the arm anew, or goes on from a snapshot of the same settings and seed. With limits it may finish before its
+   * iterations are done; `passes` are the held-out pass rates up to the snapshot, which a plateau is told from.
+   */
+  | {
+      type: 'arm';
+      settings: ArmSettings;
+      seed: number;
+      resume?: ArmSnapshot;
+      limits?: RunLimits;
+      passes?: readonly number[];
+    }
   | { type: 'play' }
   | { type: 'pause' }
   | { type: 'step'; unit: 'iteration' | 'station' }

@@ -113,7 +113,7 @@ export class TrainerSession {
     this.post({ type: 'opened', backend: { name, device, reason } });
   }
 
-  private async startArm({ settings, seed, resume }: Command<'arm'>): Promise<void> {
+  private async startArm({ settings, seed, resume, limits, passes = [] }: Command<'arm'>): Promise<void> {
     this.arm?.dispose();
     this.arm = null;
     this.setState('loading');
@@ -133,6 +133,8 @@ export class TrainerSession {
         rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
         judge: judgeThrough(judge),
         customFilter: (source, batch) => customWeights(judge, source, batch),
+        limits,
+        passes,
       },
       gate,
       {
@@ -140,13 +142,13 @@ export class TrainerSession {
         iteration: (record) => this.post({ type: 'iteration', record }),
         evaluation: (record) => this.post({ type: 'evaluation', record }),
         snapshot: (snapshot) => {
-          this.running = { settings, seed, resume: snapshot };
+          this.running = { settings, seed, limits, passes: [...arm.passes], resume: snapshot };
           this.post({ type: 'snapshot', snapshot });
         },
       },
     );
     this.arm = arm;
-    this.running = { settings, seed, resume };
+    this.running = { settings, seed, resume, limits, passes };
     // The loop runs beside the queue, so that commands keep being answered.
     arm.run(resume ?? null).then(
       () => this.setState('finished'),

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterEach, expect, it } from 'vitest';
+import { noStopRules } from '../experiments/stopRules.ts';
 import type { ArmSnapshot } from '../protocol.ts';
 import type { IterationRecord } from '../record.ts';
 import { defaultSettings } from '../settings.ts';
@@ -113,10 +114,9 @@ it('takes over every run of version 1, whole', async () => {
     });
   }
   expect(await store.experiments()).toEqual([]);
-  // And it goes on: the next row lands beside the old ones, a rewind takes both halves of a row.
+  // And it goes on: the next row lands beside the old ones.
   await store.addIteration('a', iteration(4));
-  await store.rewind('a', 2);
-  expect((await store.rows('a')).iterations).toEqual([1, 2].map(iteration));
+  expect((await store.rows('a')).iterations).toEqual([1, 2, 3, 4].map(iteration));
   await store.remove('b');
   expect(await store.metrics('b')).toEqual({ iterations: [], evaluations: [] });
   store.close();
@@ -139,7 +139,7 @@ it('notes in the experiment that a run of it began, and keeps the note when the 
   const experiment: StoredExperiment = {
     id: 'x',
     name: 'Two seeds',
-    spec: { preset: null, seeds: [1, 2], arms: [], backend: 'auto', concurrency: null },
+    spec: { preset: null, seeds: [1, 2], arms: [], backend: 'auto', concurrency: null, stop: noStopRules },
     created: 5,
     state: 'open',
     seconds: 0,

@@ -4,10 +4,13 @@
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { ExperimentSpec } from '../experimentSpec.ts';
-import type { ArmSnapshot, CheckpointBytes } from '../protocol.ts';
+import type { RunLimits } from '../experiments/stopRules.ts';
+import type { ArmSnapshot, CheckpointBytes, LabError } from '../protocol.ts';
 import type { EvaluationRecord, IterationRecord, SampleColumns } from '../record.ts';
 import type { ArmSettings } from '../settings.ts';
 import type { ModelSlot } from '../shippedModels.ts';
+
+export type Failure = Pick<LabError, 'code' | 'message'>;
 
 /** What is known of a run without reading its rows. */
 export interface StoredRun {
@@ -21,6 +24,8 @@ export interface StoredRun {
   /** Index into the palette's series. */
   color: number;
   settings: ArmSettings;
+  /** What ends it before its iterations are done; absent or null: nothing. */
+  limits?: RunLimits | null;
   seed: number;
   worldSeed: number;
   backend: { name: string; reason: string; device?: string } | null;
@@ -31,6 +36,8 @@ export interface StoredRun {
   lastPass: number | null;
   finished: boolean;
   archived: boolean;
+  /** Why its arm stopped before the end; absent or null for one that only was not gone on with. */
+  failure?: Failure | null;
   /** Milliseconds since 1970. */
   created: number;
   updated: number;

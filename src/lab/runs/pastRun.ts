@@ -1,7 +1,8 @@
 /** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
 
 import type { TrainerParts } from '../armSource.ts';
-import type { CheckpointBytes, TrainerEvent } from '../protocol.ts';
+import { passesOf } from '../experiments/stopRules.ts';
+import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../protocol.ts';
 import type { Arm, ModelSlot } from '../store.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
 
@@ -49,5 +50,19 @@ export function partsOfPast(parts: TrainerParts, { run, rows }: PastRun): Traine
     ...parts,
     backend: engine === 'webgpu' || engine === 'simd' || engine === 'plain' ? engine : parts.backend,
     models: new Map(Object.entries(rows.models) as [ModelSlot, CheckpointBytes][]),
+  };
+}
+
+/** What its trainer is told: from the snapshot on, and when to end. A run without one starts anew, to the same rows. */
+export function goOnCommand({ run, rows }: PastRun): Extract<TrainerCommand, { type: 'arm' }> {
+  const { snapshot, evaluations } = rows;
+  return {
+    type: 'arm',
+    settings: run.settings,
+    seed: run.seed,
+    ...(snapshot ? { resume: snapshot } : {}),
+    ...(run.limits
+      ? { limits: run.limits, passes: snapshot ? passesOf(evaluations, snapshot.iteration) : [] }
+      : {}),
   };
 }
