@@ -221,11 +221,32 @@ export const actions: readonly Action[] = [
   {
     id: 'restore-runs',
     group: 'Page',
-    label: ({ runs }) => (runs.removed === null ? 'Bring back' : `Bring back ${runs.removed}`),
-    description: 'Takes back the last deletion of saved runs.',
+    label: ({ runs }) => (runs.removed.length === 0 ? 'Bring back' : `Bring back ${runs.removed.at(-1)}`),
+    description: 'Takes back the last deletion of saved runs; again, the one before it.',
     keys: [],
-    enabled: ({ runs }) => runs.removed !== null,
+    enabled: ({ runs }) => runs.removed.length > 0,
     perform: (laboratory) => void laboratory.runs.restore(),
+  },
+  {
+    id: 'make-room',
+    group: 'Page',
+    label: 'Make room …',
+    description: 'Shows which samples and weights of finished runs can go and what that frees; asks first.',
+    keys: [],
+    enabled: ({ runs }) => runs.storage === 'open',
+    perform: (laboratory) => {
+      laboratory.setPanel('runs', true);
+      laboratory.runs.chooseRoom(true);
+    },
+  },
+  {
+    id: 'save-again',
+    group: 'Page',
+    label: 'Try to save again',
+    description: 'Writes what could not be saved for want of room, if there is room now.',
+    keys: [],
+    enabled: ({ runs }) => runs.unsaved.length > 0,
+    perform: (laboratory) => void laboratory.runs.saveAgain(),
   },
   {
     id: 'earlier',

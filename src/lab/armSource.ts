@@ -194,6 +194,7 @@ export class LiveArm implements ArmSource {
       trainer.send({ type: 'pace', stationMs: this.#stationMs });
       if (past) {
         this.#past = null;
+        if (backend.name !== past.run.backend?.name) this.#line?.hear({ type: 'opened', backend });
         this.#hear({ type: 'rewound', iteration: past.rows.snapshot?.iteration ?? 0 });
         trainer.send(goOnCommand(past));
       } else {

@@ -8,7 +8,7 @@ import type { LabStore } from '../store.ts';
 import type { RunLocks } from './runLocks.ts';
 import { RunStore } from './runStore.ts';
 import type { RunsState } from './runsState.ts';
-import { adviseSpace, bytesText, type Space } from './space.ts';
+import { bytesText, freedBy, planRoom, type Space, spaceLevel } from './space.ts';
 
 /** What the catalogue needs of the browser. */
 export interface CatalogueServices {
@@ -74,7 +74,7 @@ export class RunCatalogue {
         full
           ? {
               code: 'internal',
-              message: 'The browser has no room left. Delete runs that you no longer need.',
+              message: 'The browser has no room left. Make room in the panel of saved runs.',
             }
           : labError(thrown),
         what,
@@ -121,17 +121,19 @@ export class RunCatalogue {
     const space = (await this.#services?.space()) ?? null;
     this.set({ space });
     if (!space) return;
-    const { level, droppable, frees } = adviseSpace(space, this.state.list);
+    const level = spaceLevel(space);
     if (level === 'fine') this.#warned = false;
     if (level === 'fine' || this.#warned) return;
     this.#warned = true;
+    const frees = freedBy(planRoom(this.state.list, Infinity));
     const advice =
-      droppable.length > 0
-        ? `Deleting the ${droppable.length} archived and finished runs would free ${bytesText(frees)}; export first what you want to keep.`
-        : 'Finish or delete a run to make room.';
+      frees > 0
+        ? `Samples and weights of finished runs take ${bytesText(frees)} and can go while their curves stay.`
+        : 'No finished run has samples to give up: export a run, then delete it.';
     this.#notices.post({
       kind: 'warning',
       text: `${bytesText(space.used)} of the ${bytesText(space.quota)} that the browser grants are used: runs will soon no longer be saved. ${advice}`,
+      action: 'make-room',
     });
   }
 

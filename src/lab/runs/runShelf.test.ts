@@ -2,11 +2,12 @@ import 'fake-indexeddb/auto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { NoticeBoard } from '../notices.ts';
 import type { ArmSnapshot, CheckpointBytes, TrainerEvent } from '../protocol.ts';
-import { noSamples } from '../record.ts';
+import { type IterationRecord, noSamples, type SampleColumns } from '../record.ts';
 import { defaultSettings } from '../settings.ts';
 import { type Arm, createLabStore, newArm } from '../store.ts';
 import { type RunServices, RunShelf } from './runShelf.ts';
 import { RunStore } from './runStore.ts';
+import { planRoom } from './space.ts';
 
 /** The locks of one browser, as one tab sees them. */
 class Tab implements Pick<LockManager, 'request' | 'query'> {
@@ -151,9 +152,9 @@ it('deletes and brings back, and tells the arm that its run is gone', async () =
   const { shelf, line, store, lost } = await ran(browser());
   await shelf.remove([line.id]);
   expect(lost).toHaveBeenCalledOnce();
-  expect(store.getState().runs).toMatchObject({ list: [], removed: 'BW' });
+  expect(store.getState().runs).toMatchObject({ list: [], removed: ['BW'] });
   await shelf.restore();
-  expect(store.getState().runs).toMatchObject({ list: [{ id: line.id, iteration: 3 }], removed: null });
+  expect(store.getState().runs).toMatchObject({ list: [{ id: line.id, iteration: 3 }], removed: [] });
   expect((await shelf.take(line.id, () => {}))!.rows.snapshot).toEqual(snapshot);
 });
 
@@ -199,7 +200,7 @@ it('opens a run, shows it and goes on with it where the disk takes no write at a
   const second = tab(own);
   await second.shelf.begin();
   const full = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-  for (const write of ['create', 'describe', 'addIteration', 'putSnapshot', 'rewind'] as const) {
+  for (const write of ['create', 'describe', 'addIteration', 'putSnapshot'] as const) {
     vi.spyOn(RunStore.prototype, write).mockImplementation(full);
   }
   const past = (await second.shelf.take(line.id, () => {}))!;
@@ -209,9 +210,106 @@ it('opens a run, shows it and goes on with it where the disk takes no write at a
   past.line!.hear({ type: 'rewound', iteration: 2 });
   past.line!.hear(row(3));
   await vi.waitFor(() => expect(second.texts().at(-1)).toContain('no room left'));
+  expect(second.store.getState().runs.unsaved).toEqual([line.id]);
+  past.line!.hear(row(4));
   vi.restoreAllMocks();
+  await second.shelf.saveAgain();
+  expect(second.texts().at(-1)).toContain('BW is saved whole');
+  expect(second.store.getState().runs.unsaved).toEqual([]);
   const { rows } = (await tab(browser()).shelf.take(line.id, () => {}))!;
-  expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+  expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3, 4]);
+});
+
+/** A finished run of three iterations, with samples and a snapshot. */
+async function finished(own: ReturnType<typeof browser>) {
+  const first = await ran(own);
+  const whole: TrainerEvent = {
+    type: 'iteration',
+    record: { ...(row(3) as { record: IterationRecord }).record, samples: someSamples },
+  };
+  for (const event of [whole, { type: 'state', state: 'finished' } as const]) first.line.hear(event);
+  await vi.waitFor(() => expect(first.store.getState().runs.list[0].finished).toBe(true));
+  return first;
+}
+const someSamples: SampleColumns = {
+  problem: Int32Array.of(0),
+  group: Int32Array.of(0),
+  starts: Int32Array.of(0, 2),
+  tokens: Uint16Array.of(5, 1),
+  logProb: Float32Array.of(-0.5, -0.25),
+  refLogProb: Float32Array.of(-0.5, -0.5),
+  reward: Float32Array.of(0.5),
+  score: Float32Array.of(1),
+  status: Uint8Array.of(0),
+  uses: Uint16Array.of(1),
+};
+
+it('saves what waited as soon as a run is deleted', async () => {
+  const own = browser();
+  const { shelf, store, texts, line } = await finished(own);
+  vi.spyOn(RunStore.prototype, 'create').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  const next = shelf.keep({ ...newBw(), name: 'BR' }, new Map(), () => {})!;
+  next.hear(row(1));
+  await vi.waitFor(() => expect(store.getState().runs.unsaved).toEqual([next.id]));
+  expect(store.getState().notices.at(-1)).toMatchObject({ action: 'make-room' });
+  vi.restoreAllMocks();
+  await shelf.remove([line.id]);
+  expect(store.getState().runs.unsaved).toEqual([]);
+  expect(texts().at(-1)).toContain('BR is saved whole');
+  await vi.waitFor(() => expect(store.getState().runs.list).toMatchObject([{ id: next.id, iteration: 1 }]));
+});
+
+it('brings every deletion back, the last one first, with what was said of a run meanwhile', async () => {
+  const { shelf, store, line } = await finished(browser());
+  const before = (await shelf.take(line.id, () => {}))!;
+  const state = () => store.getState().runs;
+  await shelf.makeRoom(planRoom(state().list, Infinity));
+  expect(state().list[0]).toMatchObject({ bytes: 0, fixedBytes: 0, iteration: 3 });
+  await shelf.describe(line.id, { note: 'looked at' });
+  await shelf.remove([line.id]);
+  expect(state()).toMatchObject({ list: [], removed: ['the samples and weights of BW', 'BW'] });
+  await shelf.restore();
+  expect((await shelf.take(line.id, () => {}))!.rows.snapshot).toBeNull();
+  await shelf.restore();
+  expect(state()).toMatchObject({ removed: [], list: [{ note: 'looked at' }] });
+  expect((await shelf.take(line.id, () => {}))!.rows).toEqual(before.rows);
+});
+
+it('keeps a deletion that could not be undone for want of room, to be tried again', async () => {
+  const { shelf, store, line } = await finished(browser());
+  await shelf.remove([line.id]);
+  vi.spyOn(RunStore.prototype, 'insert').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  await shelf.restore();
+  expect(store.getState().runs.removed).toEqual(['BW']);
+  vi.restoreAllMocks();
+  await shelf.restore();
+  expect(store.getState().runs.list).toHaveLength(1);
+});
+
+it('offers a run that stopped for a passing reason, with the reason, and not one that would stop again', async () => {
+  for (const [code, offered] of [
+    ['device-lost', true],
+    ['non-finite', false],
+  ] as const) {
+    const own = browser();
+    const { line, shelf, store } = await ran(own);
+    line.hear({ type: 'error', error: { code, message: 'It stopped there.' } });
+    await vi.waitFor(async () => {
+      await shelf.describe(line.id, {});
+      expect(store.getState().runs.list[0].failure?.code).toBe(code);
+    });
+    own.held.clear();
+    const second = tab(own);
+    await second.shelf.begin();
+    expect(second.store.getState().runs.unfinished).toEqual(offered ? [line.id] : []);
+    expect(second.texts().join()).toBe(
+      offered
+        ? 'Last time not finished: BW (3 of 9, stopped: It stopped there). It is saved and can go on from there.'
+        : '',
+    );
+    expect((await second.shelf.take(line.id, () => {}))!.line).not.toBeNull();
+    await second.shelf.remove([line.id]);
+  }
 });
 
 it('says once that runs are not kept where the browser forbids it', async () => {

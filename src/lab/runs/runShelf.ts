@@ -4,14 +4,17 @@
  */
 import { labError } from '../errors.ts';
 import type { NoticeBoard } from '../notices.ts';
-import type { Arm, LabStore } from '../store.ts';
+import type { LabStore } from '../store.ts';
+import { leftUnfinished, offerInWords, PageMemory } from './lastSession.ts';
 import { newId, newRun, ownModels } from './newRun.ts';
 import type { KeepRun, PastRun, RunLine } from './pastRun.ts';
+import { Removals } from './removals.ts';
 import { type CatalogueServices, RunCatalogue } from './runCatalogue.ts';
 import { readRunFile, runFileName, writeRunFile } from './runFile.ts';
 import { RunKeeper } from './runKeeper.ts';
 import { RunLocks } from './runLocks.ts';
-import type { StoredRows, StoredRun } from './runStore.ts';
+import type { RunStore, StoredRun } from './runStore.ts';
+import type { RoomItem } from './space.ts';
 
 /** What the shelf needs of the browser; each null where the browser has none. */
 export interface RunServices extends CatalogueServices {
@@ -22,30 +25,27 @@ export interface RunServices extends CatalogueServices {
   persist(): Promise<void>;
 }
 
-const memoryKey = 'filtrate/runs-on-page';
-interface Removed {
-  run: StoredRun;
-  rows: StoredRows;
-}
-
 export class RunShelf {
+  #store: LabStore;
   #notices: NoticeBoard;
   #services: RunServices | null;
   #locks: RunLocks;
   #catalogue: RunCatalogue;
   #keepers = new Map<string, { keeper: RunKeeper; lost: () => void }>();
-  #removed: Removed[] = [];
+  #removals = new Removals();
   readonly #session = newId();
+  readonly #memory: PageMemory;
   #asked = false;
-  #remembered = '';
 
   /** @param services null where runs are not kept at all */
   constructor(store: LabStore, notices: NoticeBoard, services: RunServices | null) {
+    this.#store = store;
     this.#notices = notices;
     this.#services = services;
     this.#locks = new RunLocks(services?.locks ?? null);
     this.#catalogue = new RunCatalogue(store, notices, this.#locks, services);
-    store.subscribe(({ arms }) => this.#remember(arms));
+    this.#memory = new PageMemory(services?.memory ?? null);
+    store.subscribe(({ arms }) => this.#memory.note(arms));
   }
 
   /** Opens the storage, and offers to resume what the last session left unfinished. */
@@ -59,20 +59,10 @@ export class RunShelf {
     await this.#catalogue.list();
     const { list, elsewhere } = this.#catalogue.state;
     const free = list.filter((run) => !elsewhere.includes(run.id));
-    const last = free.filter((run) => run.session === free[0].session && run.session !== '');
-    // A crash may come before the browser has written down what was on the page; then it is all of that session.
-    const remembered = last.filter((run) => this.#recall()?.split(' ').includes(run.id));
-    const unfinished = (remembered.length > 0 ? remembered : last).filter(
-      (run) => !run.finished && !run.archived,
-    );
+    const unfinished = leftUnfinished(free, this.#memory.recall());
     if (unfinished.length === 0) return;
     this.#catalogue.set({ unfinished: unfinished.map((run) => run.id) });
-    const each = unfinished.map((run) => `${run.name} (${run.iteration} of ${run.settings.iterations})`);
-    this.#notices.post({
-      kind: 'info',
-      text: `Last time not finished: ${each.join(', ')}. ${each.length === 1 ? 'It is' : 'They are'} saved and can go on from there.`,
-      action: 'resume-session',
-    });
+    this.#notices.post({ kind: 'info', text: offerInWords(unfinished), action: 'resume-session' });
   }
 
   // ── Arms ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,7 +72,7 @@ export class RunShelf {
     this.#askToPersist();
     const run = newRun(arm, this.#session);
     void this.#locks.take(run.id);
-    return this.#line({ run, models: ownModels(arm, models) }, lost);
+    return this.#line({ run, models: ownModels(arm, models) }, arm.name, lost);
   };
 
   /** A stored run, to be shown as an arm and gone on with. Null, with a notice, when it cannot be read. */
@@ -105,18 +95,21 @@ export class RunShelf {
       if (mine && !run.finished) await store.describe(id, { session: this.#session }).catch(() => {});
       const unfinished = this.#catalogue.state.unfinished.filter((each) => each !== id);
       this.#catalogue.set({ unfinished });
-      return { run, rows, line: run.finished || !mine ? null : this.#line(id, lost) };
+      return { run, rows, line: run.finished || !mine ? null : this.#line(id, run.name, lost) };
     } catch (thrown) {
       this.#notices.fail(labError(thrown), 'The run could not be opened');
       return null;
     }
   }
 
-  #line(run: ConstructorParameters<typeof RunKeeper>[1], lost: () => void): RunLine {
+  #line(run: ConstructorParameters<typeof RunKeeper>[1], name: string, lost: () => void): RunLine {
     const keeper = new RunKeeper(this.#catalogue.open(), run, {
       saved: () => this.#catalogue.refresh(),
+      full: () => this.#waitsForRoom(keeper.id, name),
+      whole: () => this.#savedAfterAll(keeper.id, name),
       failed: (message) => {
         this.#keepers.delete(keeper.id);
+        this.#forgetWaiting(keeper.id);
         lost();
         if (this.#catalogue.state.storage === 'refused') return;
         this.#notices.post({ kind: 'error', text: `Saving stopped. ${message}` });
@@ -134,13 +127,52 @@ export class RunShelf {
       },
       release: () => {
         if (this.#keepers.get(id)?.keeper !== keeper) return;
+        keeper.again();
         void keeper.settled().then(() => {
+          keeper.stop();
           this.#keepers.delete(id);
+          this.#forgetWaiting(id);
           this.#locks.release(id);
           this.#catalogue.refresh();
         });
       },
     };
+  }
+
+  #waitsForRoom(id: string, name: string): void {
+    const { unsaved, list } = this.#catalogue.state;
+    if (unsaved.includes(id)) return;
+    this.#catalogue.set({ unsaved: [...unsaved, id] });
+    const saved = list.find((run) => run.id === id)?.iteration ?? 0;
+    this.#notices.post({
+      kind: 'error',
+      text: `Saving ${name} stopped at iteration ${saved}: the browser has no room left. What was saved is safe, and the rest is saved as soon as there is room, while this page stays open.`,
+      action: this.#room(),
+    });
+    this.#catalogue.refresh();
+  }
+
+  /** What helps when there is no room: choosing what may go, or trying again after something else made room. */
+  #room(): string {
+    return this.#catalogue.state.list.some((run) => run.finished) ? 'make-room' : 'save-again';
+  }
+
+  #savedAfterAll(id: string, name: string): void {
+    this.#forgetWaiting(id);
+    this.#notices.post({ kind: 'info', text: `There is room again: ${name} is saved whole.` });
+    this.#catalogue.refresh();
+  }
+
+  #forgetWaiting(id: string): void {
+    const { unsaved } = this.#catalogue.state;
+    if (unsaved.includes(id)) this.#catalogue.set({ unsaved: unsaved.filter((each) => each !== id) });
+  }
+
+  /** Writes what waited for room, if there is some now. */
+  async saveAgain(): Promise<void> {
+    const keepers = [...this.#keepers.values()].map(({ keeper }) => keeper);
+    for (const keeper of keepers) keeper.again();
+    for (const keeper of keepers) await keeper.settled();
   }
 
   /** Whoever writes the run in this tab does so no longer. */
@@ -149,6 +181,7 @@ export class RunShelf {
     if (!held) return;
     held.keeper.stop();
     this.#keepers.delete(id);
+    this.#forgetWaiting(id);
     held.lost();
     await held.keeper.settled();
   }
@@ -160,22 +193,36 @@ export class RunShelf {
     await this.#catalogue.changed();
   }
 
-  /** Deletes runs; the last deletion can be brought back. Runs that another tab writes are left alone. */
-  async remove(ids: readonly string[]): Promise<void> {
-    await this.#catalogue.attempt('The run was not deleted', async (store) => {
-      const removed: Removed[] = [];
+  /** Deletes runs; deletions can be brought back. Runs that another tab writes are left alone. */
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#takeOut('The run was not deleted', ids, async (store, mine) => {
+      for (const id of mine) await this.#detach(id);
+      return this.#removals.remove(store, mine);
+    });
+  }
+
+  /** Gives up samples and weights of finished runs, as `planRoom` proposes; their curves stay. */
+  makeRoom(items: readonly RoomItem[]): Promise<void> {
+    const ids = [...new Set(items.map(({ run }) => run.id))];
+    return this.#takeOut('No room was made', ids, (store, mine) => {
+      const chosen = items.filter(({ run }) => mine.includes(run.id) && run.finished);
+      return this.#removals.strip(store, chosen);
+    });
+  }
+
+  async #takeOut(
+    failing: string,
+    ids: readonly string[],
+    take: (store: RunStore, mine: readonly string[]) => Promise<{ what: string; held: boolean }>,
+  ): Promise<void> {
+    await this.#catalogue.attempt(failing, async (store) => {
+      const mine: string[] = [];
       const kept: string[] = [];
       for (const id of ids) {
         const run = await store.get(id);
         if (!run) continue;
-        if (!(await this.#locks.take(id))) {
-          kept.push(run.name);
-          continue;
-        }
-        await this.#detach(id);
-        removed.push({ run, rows: await store.rows(id) });
-        await store.remove(id);
-        this.#locks.release(id);
+        if (await this.#locks.take(id)) mine.push(id);
+        else kept.push(run.name);
       }
       if (kept.length > 0) {
         this.#notices.post({
@@ -183,25 +230,41 @@ export class RunShelf {
           text: `${kept.join(', ')} was not deleted: another tab is writing it. Close that tab first.`,
         });
       }
-      if (removed.length === 0) return;
-      this.#removed = removed;
-      const what = removed.length === 1 ? removed[0].run.name : `${removed.length} runs`;
-      this.#catalogue.set({ removed: what });
+      if (mine.length === 0) return;
+      const { what, held } = await take(store, mine);
+      for (const id of mine) if (!this.#keepers.has(id)) this.#locks.release(id);
+      this.#catalogue.set({ removed: this.#removals.labels });
       this.#notices.post({
         kind: 'info',
-        text: `The saved ${removed.length === 1 ? 'run ' : ''}${what} ${removed.length === 1 ? 'was' : 'were'} deleted.`,
-        action: 'restore-runs',
+        text: held
+          ? `Deleted: ${what}.`
+          : `Deleted: ${what}. That is too much to hold in memory, so it cannot be brought back.`,
+        ...(held ? { action: 'restore-runs' } : {}),
       });
     });
     await this.#catalogue.changed();
+    await this.saveAgain();
   }
 
-  /** Brings the last deletion back. */
+  /** Opens or closes the question what may go. */
+  chooseRoom(makingRoom: boolean): void {
+    this.#catalogue.set({ makingRoom });
+  }
+
+  /** Brings the last deletion back; again, the one before it. */
   async restore(): Promise<void> {
-    await this.#catalogue.attempt('The run could not be brought back', async (store) => {
-      for (const { run, rows } of this.#removed) await store.insert(run, rows);
-      this.#removed = [];
-      this.#catalogue.set({ removed: null });
+    await this.#catalogue.attempt('It could not be brought back', async (store) => {
+      const what = await this.#removals.restore(store);
+      const removed = this.#removals.labels;
+      this.#catalogue.set({ removed });
+      for (const { id, action } of this.#store.getState().notices)
+        if (action === 'restore-runs') this.#notices.dismiss(id);
+      if (what === null) return;
+      this.#notices.post({
+        kind: 'info',
+        text: `Back: ${what}.`,
+        ...(removed.length > 0 ? { action: 'restore-runs' } : {}),
+      });
     });
     await this.#catalogue.changed();
   }
@@ -241,21 +304,5 @@ export class RunShelf {
     if (this.#asked) return;
     this.#asked = true;
     void this.#services?.persist();
-  }
-
-  /** Which runs are on the page, for the next session; a page that has begun nothing leaves it as it is. */
-  #remember(arms: readonly Arm[]): void {
-    const ids = arms.flatMap((arm) => (arm.run === null ? [] : [arm.run])).join(' ');
-    if (ids === '' || ids === this.#remembered) return;
-    this.#remembered = ids;
-    try {
-      this.#services?.memory?.setItem(memoryKey, ids);
-    } catch {
-      // A full or forbidden local storage costs the offer to resume, not the runs.
-    }
-  }
-
-  #recall(): string | null {
-    return this.#services?.memory?.getItem(memoryKey) ?? null;
   }
 }

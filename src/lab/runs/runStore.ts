@@ -4,7 +4,7 @@
  */
 import { type IDBPDatabase, openDB } from 'idb';
 import type { ArmSnapshot } from '../protocol.ts';
-import type { EvaluationRecord, IterationRecord } from '../record.ts';
+import { type EvaluationRecord, type IterationRecord, noSamples } from '../record.ts';
 import {
   databaseName,
   databaseVersion,
@@ -77,8 +77,7 @@ export class RunStore {
     ]);
     if (!run) throw new UnknownRunError(id);
     return {
-      // Written together, so that one is there where the other is.
-      iterations: iterations.map(({ run: _, ...row }, i) => ({ ...row, samples: samples[i].samples })),
+      iterations: withSamples(iterations, samples),
       evaluations: evaluations.map(withoutRun),
       snapshot: snapshot ?? null,
       models: models ?? {},
@@ -113,7 +112,7 @@ export class RunStore {
   async describe(
     id: string,
     change: Partial<
-      Pick<StoredRun, 'name' | 'note' | 'color' | 'archived' | 'finished' | 'backend' | 'session'>
+      Pick<StoredRun, 'name' | 'note' | 'color' | 'archived' | 'finished' | 'backend' | 'session' | 'failure'>
     >,
   ): Promise<void> {
     const tx = this.#db.transaction('runs', 'readwrite');
@@ -123,19 +122,26 @@ export class RunStore {
     await tx.done;
   }
 
-  /** Stores one iteration and says so in the description, both or neither. @throws UnknownRunError, QuotaExceededError */
+  /**
+   * Stores one iteration and says so in the description, both or neither. A row that is there already, as when a
+   * resumed run comes past it again, is replaced; until then it stays, and those after it.
+   * @throws UnknownRunError, QuotaExceededError
+   */
   async addIteration(id: string, record: IterationRecord): Promise<void> {
     const tx = this.#db.transaction(['runs', 'iterations', 'samples'], 'readwrite');
-    const run = await tx.objectStore('runs').get(id);
-    if (!run) throw new UnknownRunError(id);
     const { samples, ...row } = record;
+    const [run, replaced] = await Promise.all([
+      tx.objectStore('runs').get(id),
+      tx.objectStore('samples').get([id, record.iteration]),
+    ]);
+    if (!run) throw new UnknownRunError(id);
     await Promise.all([
       tx.objectStore('iterations').put({ ...row, run: id }),
       tx.objectStore('samples').put({ run: id, iteration: record.iteration, samples }),
       tx.objectStore('runs').put({
         ...run,
-        iteration: record.iteration,
-        bytes: run.bytes + bytesOf(record.samples),
+        iteration: Math.max(run.iteration, record.iteration),
+        bytes: run.bytes + bytesOf(samples) - (replaced ? bytesOf(replaced.samples) : 0),
         updated: Date.now(),
       }),
       tx.done,
@@ -177,23 +183,19 @@ export class RunStore {
   }
 
   /**
-   * Forgets everything after an iteration, so that a resumed run writes its rows once.
+   * Lets go of what fills the disk and is not needed to show the curves: the samples of a run, or its weights (the
+   * snapshot and its own models), without which it cannot be gone on with.
    * @throws UnknownRunError
    */
-  async rewind(id: string, iteration: number): Promise<void> {
-    const tx = this.#db.transaction(['runs', 'iterations', 'samples', 'evaluations'], 'readwrite');
-    const later = IDBKeyRange.bound([id, iteration], [id, Infinity], true);
-    const [run, dropped] = await Promise.all([
-      tx.objectStore('runs').get(id),
-      tx.objectStore('samples').getAll(later),
-    ]);
+  async strip(id: string, what: 'samples' | 'weights'): Promise<void> {
+    const tx = this.#db.transaction(['runs', 'samples', 'snapshots', 'models'], 'readwrite');
+    const run = await tx.objectStore('runs').get(id);
     if (!run) throw new UnknownRunError(id);
-    const bytes = run.bytes - dropped.reduce((sum, row) => sum + bytesOf(row.samples), 0);
     await Promise.all([
-      tx.objectStore('iterations').delete(later),
-      tx.objectStore('samples').delete(later),
-      tx.objectStore('evaluations').delete(later),
-      tx.objectStore('runs').put({ ...run, iteration, bytes, finished: false, updated: Date.now() }),
+      tx.objectStore('runs').put({ ...run, ...(what === 'samples' ? { bytes: 0 } : { fixedBytes: 0 }) }),
+      ...(what === 'samples'
+        ? [tx.objectStore('samples').delete(rowsOf(id))]
+        : [tx.objectStore('snapshots').delete(id), tx.objectStore('models').put({}, id)]),
       tx.done,
     ]);
   }
@@ -219,7 +221,9 @@ export class RunStore {
       tx.objectStore('runs').put(run),
       ...iterations.flatMap(({ samples, ...row }) => [
         tx.objectStore('iterations').put({ ...row, run: run.id }),
-        tx.objectStore('samples').put({ run: run.id, iteration: row.iteration, samples }),
+        samples.problem.length > 0
+          ? tx.objectStore('samples').put({ run: run.id, iteration: row.iteration, samples })
+          : undefined,
       ]),
       ...evaluations.map((row) => tx.objectStore('evaluations').put({ ...row, run: run.id })),
       snapshot ? tx.objectStore('snapshots').put(snapshot, run.id) : undefined,
@@ -262,6 +266,15 @@ export class RunStore {
 }
 
 const allStores = ['runs', 'iterations', 'samples', 'evaluations', 'snapshots', 'models'] as const;
+/** Rows whose samples were let go of have none, and keep their metrics. */
+function withSamples(
+  rows: readonly RunSchema['iterations']['value'][],
+  samples: readonly RunSchema['samples']['value'][],
+): IterationRecord[] {
+  const columns = new Map(samples.map((each) => [each.iteration, each.samples]));
+  return rows.map(({ run: _, ...row }) => ({ ...row, samples: columns.get(row.iteration) ?? noSamples }));
+}
+
 const withoutRun = <Row extends { run: string }>({ run: _, ...row }: Row): Omit<Row, 'run'> => row;
 const rowsOf = (id: string) => IDBKeyRange.bound([id, -Infinity], [id, Infinity]);
 

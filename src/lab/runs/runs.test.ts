@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ArmSnapshot } from '../protocol.ts';
-import type { IterationRecord } from '../record.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ArmSnapshot, TrainerEvent } from '../protocol.ts';
+import { type IterationRecord, noSamples } from '../record.ts';
 import { defaultSettings } from '../settings.ts';
 import { RunKeeper } from './runKeeper.ts';
 import { RunStore, type StoredRun, UnknownRunError } from './runStore.ts';
@@ -13,6 +13,7 @@ beforeEach(async () => {
   store = await RunStore.open();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const { id } of await store.list()) await store.remove(id);
   store.close();
 });
@@ -72,7 +73,7 @@ const snapshot = (n: number): ArmSnapshot => ({
   rewardScale: { mean: 0, deviation: 1 },
 });
 
-const quiet = { saved: () => {}, failed: () => {} };
+const quiet = { saved: () => {}, full: () => {}, whole: () => {}, failed: () => {} };
 
 it('gives back what a run reported, in order', async () => {
   const keeper = new RunKeeper(store, fresh('a'), quiet);
@@ -101,14 +102,18 @@ it('keeps runs apart, and lists the latest first', async () => {
   expect((await store.list()).map((run) => run.id)).toEqual(['b', 'a']);
 });
 
-it('rewinds to a snapshot, so that a resumed run writes its rows once', async () => {
+it('keeps the rows after a snapshot until a resumed run writes them again', async () => {
   const keeper = new RunKeeper(store, fresh('a'), quiet);
   for (let n = 1; n <= 7; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
-  keeper.hear({ type: 'rewound', iteration: 5 });
-  keeper.hear({ type: 'iteration', record: iteration(6) });
   await keeper.settled();
-  expect((await store.rows('a')).iterations.map((row) => row.iteration)).toEqual([1, 2, 3, 4, 5, 6]);
-  expect((await store.get('a'))?.iteration).toBe(6);
+  const { bytes } = (await store.get('a'))!;
+  keeper.hear({ type: 'rewound', iteration: 5 });
+  const again = { ...iteration(6), metrics: { kl: 60 } };
+  keeper.hear({ type: 'iteration', record: again });
+  await keeper.settled();
+  const rows = await store.rows('a');
+  expect(rows.iterations).toEqual([...[1, 2, 3, 4, 5].map(iteration), again, iteration(7)]);
+  expect(await store.get('a')).toMatchObject({ iteration: 7, bytes });
 });
 
 it('brings a removed run back whole', async () => {
@@ -124,27 +129,116 @@ it('brings a removed run back whole', async () => {
   expect(await store.rows('a')).toEqual(rows);
 });
 
-it('stops saving once, with a reason, when the disk is full, and keeps what was saved', async () => {
-  const failures: string[] = [];
-  const saved: number[] = [];
+/** Lets a store take so many writes more, then none until it is told to. */
+function limited(room: number) {
+  const disk = { room };
+  for (const write of ['create', 'describe', 'addIteration', 'addEvaluation', 'putSnapshot'] as const) {
+    const real = store[write].bind(store) as (...args: unknown[]) => Promise<void>;
+    vi.spyOn(store, write).mockImplementation(async (...args: unknown[]) => {
+      if (disk.room-- <= 0) throw new DOMException('full', 'QuotaExceededError');
+      return real(...args);
+    });
+  }
+  return disk;
+}
+
+it('waits when the disk is full, keeps what was saved, and writes all of it when there is room', async () => {
+  const heard: string[] = [];
   const keeper = new RunKeeper(store, fresh('a'), {
-    saved: (n) => saved.push(n),
-    failed: (message) => failures.push(message),
+    saved: (n) => heard.push(`saved ${n}`),
+    full: () => heard.push('full'),
+    whole: () => heard.push('whole'),
+    failed: (message) => heard.push(message),
   });
-  keeper.hear({ type: 'iteration', record: iteration(1) });
+  const disk = limited(2);
+  for (const n of [1, 2, 3]) keeper.hear({ type: 'iteration', record: iteration(n) });
   await keeper.settled();
-  const addIteration = store.addIteration.bind(store);
-  store.addIteration = async () => {
-    throw new DOMException('full', 'QuotaExceededError');
-  };
-  keeper.hear({ type: 'iteration', record: iteration(2) });
-  keeper.hear({ type: 'iteration', record: iteration(3) });
-  await keeper.settled();
-  store.addIteration = addIteration;
-  expect(failures).toHaveLength(1);
-  expect(failures[0]).toContain('no room');
-  expect(saved).toEqual([1]);
+  expect(heard).toEqual(['saved 1', 'full']);
   expect((await store.rows('a')).iterations).toEqual([iteration(1)]);
+  keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
+  keeper.hear({ type: 'snapshot', snapshot: snapshot(3) });
+  await keeper.settled();
+  expect(heard).toEqual(['saved 1', 'full', 'full']);
+
+  disk.room = Infinity;
+  keeper.hear({ type: 'iteration', record: iteration(4) });
+  keeper.again();
+  keeper.hear({ type: 'state', state: 'finished' });
+  await keeper.settled();
+  expect(heard.slice(3)).toEqual(['saved 2', 'saved 3', 'saved 4', 'whole']);
+  expect(await store.rows('a')).toMatchObject({
+    iterations: [1, 2, 3, 4].map(iteration),
+    evaluations: [{ iteration: 3 }],
+    snapshot: { iteration: 3 },
+  });
+  expect(await store.get('a')).toMatchObject({ iteration: 4, lastPass: 0.5, finished: true });
+});
+
+it('loses no row and no order, wherever the disk fills up and empties', async () => {
+  const events: TrainerEvent[] = [
+    { type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } },
+    ...[1, 2, 3, 4].flatMap((n): TrainerEvent[] => [
+      { type: 'iteration', record: iteration(n) },
+      { type: 'snapshot', snapshot: snapshot(n) },
+    ]),
+    { type: 'state', state: 'finished' },
+  ];
+  for (let first = 0; first <= events.length; first++) {
+    for (const then of [0, 1, 3]) {
+      const id = `${first}-${then}`;
+      const keeper = new RunKeeper(store, fresh(id), quiet);
+      const disk = limited(first);
+      for (const event of events.slice(0, 5)) keeper.hear(event);
+      await keeper.settled();
+      const stored = await store.get(id);
+      const { iterations, snapshot: last } = stored
+        ? await store.rows(id)
+        : { iterations: [], snapshot: null };
+      expect(iterations).toHaveLength(stored?.iteration ?? 0);
+      expect(last?.iteration ?? 0).toBeLessThanOrEqual(iterations.length);
+      disk.room = then;
+      for (const event of events.slice(5)) keeper.hear(event);
+      keeper.again();
+      await keeper.settled();
+      disk.room = Infinity;
+      keeper.again();
+      await keeper.settled();
+      const rows = await store.rows(id);
+      expect(rows.iterations).toEqual([1, 2, 3, 4].map(iteration));
+      expect(rows.snapshot).toEqual(snapshot(4));
+      expect(await store.get(id)).toMatchObject({ iteration: 4, finished: true });
+      vi.restoreAllMocks();
+    }
+  }
+});
+
+it('remembers why an arm stopped, until it goes on', async () => {
+  const keeper = new RunKeeper(store, fresh('a'), quiet);
+  keeper.hear({ type: 'error', error: { code: 'device-lost', message: 'gone', field: 'x' } });
+  await keeper.settled();
+  expect((await store.get('a'))?.failure).toEqual({ code: 'device-lost', message: 'gone' });
+  keeper.hear({ type: 'rewound', iteration: 0 });
+  await keeper.settled();
+  expect((await store.get('a'))?.failure).toBeNull();
+});
+
+it('lets samples or weights go, keeps the curves, and can bring both back', async () => {
+  const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
+  const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
+  for (const n of [1, 2]) keeper.hear({ type: 'iteration', record: iteration(n) });
+  keeper.hear({ type: 'snapshot', snapshot: snapshot(2) });
+  await keeper.settled();
+  const [whole, rows] = [(await store.get('a'))!, await store.rows('a')];
+  await store.strip('a', 'samples');
+  expect((await store.rows('a')).iterations).toEqual(
+    [1, 2].map((n) => ({ ...iteration(n), samples: noSamples })),
+  );
+  expect(await store.get('a')).toMatchObject({ bytes: 0, fixedBytes: whole.fixedBytes });
+  await store.strip('a', 'weights');
+  expect(await store.rows('a')).toMatchObject({ snapshot: null, models: {} });
+  expect(await store.get('a')).toMatchObject({ bytes: 0, fixedBytes: 0 });
+  await store.insert(whole, rows);
+  expect([await store.get('a'), await store.rows('a')]).toEqual([whole, rows]);
 });
 
 it('says so when a run is deleted under its keeper', async () => {
@@ -165,11 +259,7 @@ it('keeps the models of a run, and counts what everything takes', async () => {
   keeper.hear({ type: 'snapshot', snapshot: snapshot(3) });
   await keeper.settled();
   expect((await store.rows('a')).models).toEqual(models);
-  const three = (await store.get('a'))!;
-  expect(three.fixedBytes).toBe(3 + 2 * 3 * 8);
-  keeper.hear({ type: 'rewound', iteration: 1 });
-  await keeper.settled();
-  expect((await store.get('a'))!.bytes).toBe(three.bytes / 3);
+  expect((await store.get('a'))!.fixedBytes).toBe(3 + 2 * 3 * 8);
 });
 
 it('writes nothing more once it is stopped', async () => {

@@ -11,9 +11,13 @@ export interface RunsState {
   elsewhere: readonly string[];
   /** Runs that the last session left unfinished. */
   unfinished: readonly string[];
-  /** What bringing back would bring back, in words; null when there is nothing. */
-  removed: string | null;
+  /** Runs of this page that wait for room to be saved. */
+  unsaved: readonly string[];
+  /** What was deleted and can be brought back, in words, the latest last. */
+  removed: readonly string[];
   space: Space | null;
+  /** The person is choosing what may go. */
+  makingRoom: boolean;
 }
 
 export const initialRuns: RunsState = {
@@ -21,6 +25,8 @@ export const initialRuns: RunsState = {
   list: [],
   elsewhere: [],
   unfinished: [],
-  removed: null,
+  unsaved: [],
+  removed: [],
   space: null,
+  makingRoom: false,
 };

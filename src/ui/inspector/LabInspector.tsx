@@ -27,6 +27,12 @@ export function LabInspector() {
       </p>
     );
   const record = arm.iterations[at];
+  if (record.samples.problem.length === 0)
+    return (
+      <p className={styles.none}>
+        The samples of iteration {record.iteration} were not kept, only its numbers.
+      </p>
+    );
   const onIteration = (step: -1 | 1) => {
     const next = arm.iterations[at + step];
     if (!next) return;

@@ -15,7 +15,13 @@ import styles from './runs.module.css';
 
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-export function RunRow({ run, where }: { run: StoredRun; where: 'page' | 'elsewhere' | null }) {
+export function RunRow(props: {
+  run: StoredRun;
+  /** Its newest rows wait for room on the disk. */
+  unsaved: boolean;
+  where: 'page' | 'elsewhere' | null;
+}) {
+  const { run, where } = props;
   const laboratory = useLaboratory();
   const [editing, setEditing] = useState(false);
   const menu = useRef<HTMLButtonElement>(null);
@@ -40,6 +46,10 @@ export function RunRow({ run, where }: { run: StoredRun; where: 'page' | 'elsewh
           {settingsInWords(run)} · seed {run.seed} · {date.format(run.created)} · {bytesText(sizeOf(run))}
           {run.archived ? ' · archived' : ''}
         </p>
+        {props.unsaved ? (
+          <p className={styles.trouble}>Not saved beyond iteration {run.iteration}: there is no room.</p>
+        ) : null}
+        {run.failure ? <p className={styles.trouble}>Stopped: {run.failure.message}</p> : null}
         {run.note === '' ? null : <p className={styles.note}>{run.note}</p>}
       </div>
       <div className={styles.tools}>

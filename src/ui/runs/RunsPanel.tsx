@@ -1,10 +1,11 @@
 /** The runs that are kept in this browser: open, resume, name, take away, bring in, delete. */
 import { useId, useState } from 'react';
 import type { RunsState } from '../../lab/runs/runsState.ts';
-import { adviseSpace, bytesText } from '../../lab/runs/space.ts';
+import { bytesText, spaceLevel } from '../../lab/runs/space.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useArms, useLab, useLaboratory } from '../useLab.ts';
+import { MakeRoom } from './MakeRoom.tsx';
 import { RunRow } from './RunRow.tsx';
 import styles from './runs.module.css';
 
@@ -33,7 +34,8 @@ function Tools({ runs }: { runs: RunsState }) {
   if (runs.storage !== 'open') return null;
   return (
     <>
-      {runs.removed === null ? null : <ActionButton action="restore-runs" icon="undo" />}
+      {runs.unsaved.length > 0 ? <ActionButton action="save-again" /> : null}
+      {runs.removed.length > 0 ? <ActionButton action="restore-runs" icon="undo" /> : null}
       {runs.unfinished.length > 0 ? <ActionButton action="resume-session" icon="play" /> : null}
       <label className={styles.file} htmlFor={id}>
         Import a run …
@@ -74,6 +76,7 @@ function Shelf({ runs }: { runs: RunsState }) {
             <RunRow
               key={run.id}
               run={run}
+              unsaved={runs.unsaved.includes(run.id)}
               where={onPage.has(run.id) ? 'page' : runs.elsewhere.includes(run.id) ? 'elsewhere' : null}
             />
           ))}
@@ -85,16 +88,21 @@ function Shelf({ runs }: { runs: RunsState }) {
           Show {hidden} archived
         </label>
       ) : null}
+      {runs.removed.length > 1 ? (
+        <p className={styles.removed}>
+          {runs.removed.length} deletions can be brought back, one after the other, until the page is closed.
+        </p>
+      ) : null}
       <Space runs={runs} />
+      <MakeRoom runs={runs} />
     </>
   );
 }
 
 function Space({ runs }: { runs: RunsState }) {
-  const laboratory = useLaboratory();
   const { space } = runs;
   if (!space) return null;
-  const { level, droppable, frees } = adviseSpace(space, runs.list);
+  const level = spaceLevel(space);
   const share = Math.min(1, space.used / space.quota);
   return (
     <div className={styles.space} data-level={level}>
@@ -107,22 +115,13 @@ function Space({ runs }: { runs: RunsState }) {
       <div className={styles.meter} aria-hidden="true">
         <span style={{ width: `${(100 * share).toFixed(2)}%` }} />
       </div>
-      {level === 'fine' ? null : droppable.length > 0 ? (
-        <p>
-          Room runs short. Archived and finished runs take {bytesText(frees)}; the oldest are missed least.{' '}
-          <button
-            type="button"
-            onClick={() => void laboratory.runs.remove(droppable.slice(0, oldest).map((run) => run.id))}
-          >
-            Delete the oldest {Math.min(oldest, droppable.length)}
-          </button>
-        </p>
-      ) : (
-        <p>Room runs short, and no run is finished or archived. Export a run, then delete it.</p>
-      )}
+      <p className={styles.room}>
+        {level === 'fine' ? null : 'Room runs short: runs will soon no longer be saved.'}
+        {runs.list.some((run) => run.finished) ? <ActionButton action="make-room" /> : null}
+        {level !== 'fine' && !runs.list.some((run) => run.finished)
+          ? ' No run is finished, so nothing can go by itself: export a run, then delete it.'
+          : null}
+      </p>
     </div>
   );
 }
-
-/** As many as a deletion can hold in memory to bring back. */
-const oldest = 5;

@@ -33,6 +33,11 @@ export function LabStrips() {
   if (!shown.record) {
     return <p className={styles.none}>The first iteration draws its responses here, in order of reward.</p>;
   }
+  if (shown.record.samples.problem.length === 0) {
+    return (
+      <p className={styles.none}>The samples of iteration {iteration} were not kept, only its numbers.</p>
+    );
+  }
   const chosen = selection?.armId === shown.armId && selection.iteration === iteration ? selection.row : null;
   return (
     <RankStrips

@@ -1,0 +1,112 @@
+/** What may go when room runs short: how much it frees, exactly what it is, and only then a button that does it. */
+import { Dialog } from '@base-ui/react/dialog';
+import { useState } from 'react';
+import { mostHeldBytes } from '../../lab/runs/removals.ts';
+import type { RunsState } from '../../lab/runs/runsState.ts';
+import { bytesText, freedBy, needed, planRoom, type RoomItem, sizeOf } from '../../lab/runs/space.ts';
+import { Icon } from '../parts/Icon.tsx';
+import parts from '../parts/parts.module.css';
+import { useLaboratory } from '../useLab.ts';
+import styles from './runs.module.css';
+
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+const kinds = {
+  samples: 'Samples: programs, rewards and rank strips of these runs can no longer be looked at.',
+  weights: 'Weights: these runs can no longer be exported with their models.',
+} satisfies Record<RoomItem['what'], string>;
+
+export function MakeRoom({ runs }: { runs: RunsState }) {
+  const laboratory = useLaboratory();
+  return (
+    <Dialog.Root open={runs.makingRoom} onOpenChange={(open) => laboratory.runs.chooseRoom(open)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.popup}>
+          <header className={styles.head}>
+            <Dialog.Title>Make room</Dialog.Title>
+            <Dialog.Close className={parts.iconButton} aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </header>
+          <Dialog.Description className={styles.lead}>
+            Samples and weights of finished runs can go. Curves, settings, names and notes stay, and so does
+            everything of runs that are not finished.
+          </Dialog.Description>
+          <Plan runs={runs} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Plan({ runs: { list, space, unsaved } }: { runs: RunsState }) {
+  const laboratory = useLaboratory();
+  const all = freedBy(planRoom(list, Infinity));
+  const need = space ? needed(space) : 0;
+  const amounts = [...new Set([need, 50e6, 200e6].filter((amount) => amount > 0 && amount < all)), Infinity];
+  const [amount, setAmount] = useState(amounts[0]);
+  if (all === 0) {
+    return (
+      <p className={styles.empty}>
+        No finished run has samples or weights left to give up.{' '}
+        {unsaved.length > 0 ? 'Delete a run in the list, and what waits is saved.' : ''}
+      </p>
+    );
+  }
+  const plan = planRoom(list, amount);
+  const frees = freedBy(plan);
+  const held = new Set(plan.map(({ run }) => run));
+  const undo = [...held].reduce((sum, run) => sum + sizeOf(run), 0) <= mostHeldBytes;
+  return (
+    <>
+      <fieldset className={styles.amounts}>
+        <legend>How much</legend>
+        {amounts.map((each) => (
+          <label key={each}>
+            <input type="radio" name="room" checked={amount === each} onChange={() => setAmount(each)} />
+            {each === Infinity
+              ? `All that can go: ${bytesText(all)}`
+              : each === need
+                ? `Enough for now: about ${bytesText(each)}`
+                : `About ${bytesText(each)}`}
+          </label>
+        ))}
+      </fieldset>
+      {(Object.keys(kinds) as RoomItem['what'][]).map((what) => {
+        const items = plan.filter((item) => item.what === what);
+        return items.length === 0 ? null : (
+          <section key={what} className={styles.goes}>
+            <p>{kinds[what]}</p>
+            <ul>
+              {items.map(({ run, frees }) => (
+                <li key={run.id}>
+                  {run.name}, seed {run.seed}, {date.format(run.created)}
+                  {run.archived ? ', archived' : ''} <b>{bytesText(frees)}</b>
+                </li>
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+      <div className={styles.decide}>
+        <button
+          type="button"
+          className={parts.primary}
+          onClick={() => {
+            laboratory.runs.chooseRoom(false);
+            void laboratory.runs.makeRoom(plan);
+          }}
+        >
+          Free {bytesText(frees)}
+        </button>
+        <Dialog.Close>Keep everything</Dialog.Close>
+        <small>
+          {undo
+            ? 'Can be brought back until the page is closed.'
+            : 'Too much to hold in memory: cannot be brought back.'}
+        </small>
+      </div>
+    </>
+  );
+}
