@@ -26,6 +26,7 @@ export class ProgressLine {
         index: 0,
         state: 'waiting',
         iteration: 0,
+        endedBy: null,
         error: null,
       })),
     );

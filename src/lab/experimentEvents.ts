@@ -1,8 +1,10 @@
 /** What an experiment tells while it runs. Part of the automation surface. */
+import type { RunEnd } from './experiments/stopRules.ts';
 import type { BackendInfo, CheckpointBytes, LabError } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord } from './record.ts';
 
-export type RunState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped';
+/** `deleted`: its stored rows were deleted, so that it counts for nothing and is not computed again. */
+export type RunState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped' | 'deleted';
 
 /** One arm with one seed, as it stands. */
 export interface ExperimentRun {
@@ -12,6 +14,8 @@ export interface ExperimentRun {
   state: RunState;
   /** Finished iterations. */
   iteration: number;
+  /** What ended it; null while it goes on, and when a person or an error ended it. */
+  endedBy: RunEnd | null;
   /** Why it failed. */
   error: LabError | null;
 }

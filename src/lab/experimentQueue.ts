@@ -1,34 +1,27 @@
 /**
  * Runs an experiment: arms × seeds over as many trainer workers as there are cores. Runs are taken seed by seed, so
  * that an interrupted experiment still compares its arms on the seeds it finished. The queue only drives trainers and
- * tells what happens; the page, the automation surface and the headless runner listen to the same events.
+ * tells what happens; the page, the automation surface and the headless runner listen to the same events. Whoever
+ * stores runs gives the queue a keeper per run, and what is stored of an experiment that goes on.
  */
 import { openTrainer, type TrainerParts } from './armSource.ts';
 import { Deferred } from './deferred.ts';
 import { LabFailure, labError } from './errors.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState, RunState } from './experimentEvents.ts';
 import type { ExperimentSpec } from './experimentSpec.ts';
+import { endOf, planRuns, type QueueOptions, RunLeft } from './experiments/queueParts.ts';
+import { limitsOf, type RunEnd } from './experiments/stopRules.ts';
 import type { BackendInfo, LabError, TrainerEvent } from './protocol.ts';
 import { noSamples, type RunRecord } from './record.ts';
+import { goOnCommand, type PastRun, type RunLine } from './runs/pastRun.ts';
 import { type Summary, summarise } from './summary.ts';
 import { TimeLeft } from './timeLeft.ts';
 import type { TrainerHandle } from './trainer.ts';
-import { shippedWorldSeed } from './worldTasks.ts';
-
-export interface QueueOptions {
-  /** Cores of the machine; the default of `spec.concurrency`. */
-  cores: number;
-  /** Keep the samples of all iterations for `records()`; otherwise metrics alone. */
-  keepSamples: boolean;
-  /** Export the policy at the end of each run. */
-  policies: boolean;
-  /** Milliseconds of a clock that never goes back. */
-  now(): number;
-}
 
 interface Slot {
   run: ExperimentRun;
   trainer: TrainerHandle;
+  line: RunLine | null;
   abort(reason: unknown): void;
 }
 
@@ -54,27 +47,11 @@ export class ExperimentQueue {
   constructor(spec: ExperimentSpec, parts: TrainerParts, options: QueueOptions) {
     this.spec = spec;
     this.#options = options;
-    this.#parts = { ...parts, backend: spec.backend };
-    const planned = spec.seeds.flatMap((seed) => spec.arms.map((arm) => ({ arm, seed })));
-    this.runs = planned.map(({ arm, seed }, index) => ({
-      index,
-      arm: arm.name,
-      seed,
-      state: 'waiting',
-      iteration: 0,
-      error: null,
-    }));
-    this.#records = planned.map(({ arm, seed }) => ({
-      format: 'filtrate-run/1',
-      name: arm.name,
-      seed,
-      settings: arm.settings,
-      worldSeed: shippedWorldSeed,
-      backend: { name: 'none', reason: 'the run did not start' },
-      iterations: [],
-      evaluations: [],
-    }));
-    this.#clock = new TimeLeft(planned.reduce((sum, { arm }) => sum + arm.settings.iterations, 0));
+    this.#parts = { ...parts, backend: options.before?.engine ?? spec.backend };
+    const { records, runs, total, done } = planRuns(spec, options.before?.runs ?? []);
+    this.#records = records;
+    this.runs = runs;
+    this.#clock = new TimeLeft(total, done);
   }
 
   get state(): ExperimentState {
@@ -89,6 +66,16 @@ export class ExperimentQueue {
   /** What computes; null before the first trainer has opened. */
   get backend(): BackendInfo | null {
     return this.#backend;
+  }
+
+  /** Seconds computed so far, over all its lives; pauses do not count. */
+  get seconds(): number {
+    return (this.#options.before?.seconds ?? 0) + this.#clock.elapsed(this.#options.now()) / 1000;
+  }
+
+  /** How far it is. */
+  get progress(): { done: number; total: number; secondsLeft: number | null } {
+    return this.#clock.report(this.#options.now());
   }
 
   /** Settles when every run has ended, one way or another, or the experiment was stopped. Never rejects. */
@@ -140,7 +127,12 @@ export class ExperimentQueue {
 
   /** Ends everything at once; what was computed stays. */
   stop(): void {
+    this.#end(null);
+  }
+
+  #end(by: RunEnd | null): void {
     if (this.ended) return;
+    for (const run of this.runs) if (run.state === 'waiting' || run.state === 'running') run.endedBy = by;
     const begun = this.#state !== 'ready';
     this.#set('stopped');
     this.#clock.pause(this.#options.now());
@@ -178,8 +170,8 @@ export class ExperimentQueue {
 
   /** The first worker says what computes, and so how many more are worth having. */
   async #work(): Promise<void> {
-    const waiting = [...this.runs];
-    const first = await this.#open(waiting);
+    const waiting = this.runs.filter((run) => run.state === 'waiting');
+    const first = waiting.length > 0 ? await this.#open(waiting) : null;
     if (first) {
       const gpu = this.#backend?.name === 'webgpu';
       const wanted = this.spec.concurrency ?? (gpu ? 1 : this.#options.cores);
@@ -195,7 +187,11 @@ export class ExperimentQueue {
   /** Opens the first trainer. When that is impossible, no run can be: all fail with the same message. */
   async #open(waiting: ExperimentRun[]): Promise<TrainerHandle | null> {
     try {
-      return await this.#openTrainer();
+      return await this.#openTrainer().catch((thrown: unknown) => {
+        if (this.#parts.backend === this.spec.backend) throw thrown;
+        this.#parts.backend = this.spec.backend;
+        return this.#openTrainer();
+      });
     } catch (thrown) {
       for (const run of waiting) if (run.state === 'waiting') this.#mark(run, 'failed', labError(thrown));
       return null;
@@ -219,14 +215,16 @@ export class ExperimentQueue {
       try {
         trainer ??= await this.#openTrainer();
         await this.#run(run, trainer);
+        run.endedBy = endOf(this.spec, this.#records[run.index]);
         this.#mark(run, 'finished');
       } catch (thrown) {
-        if (thrown === stopped || this.ended) this.#mark(run, 'stopped');
+        if (thrown instanceof RunLeft) this.#mark(run, thrown.state);
+        else if (thrown === stopped || this.ended) this.#mark(run, 'stopped');
         else this.#mark(run, 'failed', labError(thrown));
-        this.#clock.skip(this.#records[run.index].settings.iterations - run.iteration);
         trainer?.dispose();
         trainer = null;
       }
+      if (!this.ended) this.#advance(0, this.#records[run.index].settings.iterations - run.iteration);
     }
     trainer?.dispose();
   }
@@ -234,15 +232,21 @@ export class ExperimentQueue {
   async #run(run: ExperimentRun, trainer: TrainerHandle): Promise<void> {
     if (this.ended) throw stopped;
     const record = this.#records[run.index];
-    const { name, reason } = this.#backend!;
-    record.backend = { name, reason };
+    const backend = this.#backend!;
+    record.backend = { name: backend.name, reason: backend.reason };
     const ended = new Deferred<void>();
-    const slot: Slot = { run, trainer, abort: (reason) => ended.reject(reason) };
-    const quiet = trainer.listen((event) => this.#hear(event, slot, record, ended));
+    // It may be ended before anyone waits for it.
+    ended.promise.catch(() => {});
+    const slot: Slot = { run, trainer, line: null, abort: (reason) => ended.reject(reason) };
+    let quiet = () => {};
     this.#slots.add(slot);
     try {
       this.#mark(run, 'running');
-      trainer.send({ type: 'arm', settings: record.settings, seed: run.seed });
+      const kept = await this.#options.keep?.(run, backend, slot.abort);
+      slot.line = kept?.line ?? null;
+      if (this.ended) throw stopped;
+      quiet = trainer.listen((event) => this.#hear(event, slot, record, ended));
+      this.#begin(slot, record, kept?.past ?? null, ended);
       await ended.promise;
       if (this.#options.policies) {
         const checkpoint = await trainer.exportModel('policy');
@@ -250,17 +254,33 @@ export class ExperimentQueue {
       }
     } finally {
       quiet();
+      slot.line?.release();
       this.#slots.delete(slot);
     }
   }
 
-  #advance(iterations: number): void {
+  #begin(slot: Slot, record: RunRecord, past: PastRun | null, ended: Deferred<void>): void {
+    const { run, trainer } = slot;
+    if (past) {
+      this.#hear({ type: 'rewound', iteration: past.rows.snapshot?.iteration ?? 0 }, slot, record, ended);
+      trainer.send(goOnCommand(past));
+    } else {
+      const limits = limitsOf(this.spec.stop);
+      trainer.send({ type: 'arm', settings: record.settings, seed: run.seed, ...(limits ? { limits } : {}) });
+    }
+  }
+
+  /** @param skipped iterations that will not be computed after all */
+  #advance(iterations: number, skipped = 0): void {
+    if (iterations === 0 && skipped === 0) return;
     this.#clock.advance(iterations);
-    this.#emit({ type: 'progress', ...this.#clock.report(this.#options.now()) });
+    this.#clock.skip(skipped);
+    this.#emit({ type: 'progress', ...this.progress });
   }
 
   #hear(event: TrainerEvent, slot: Slot, record: RunRecord, ended: Deferred<void>): void {
     const { run, trainer } = slot;
+    slot.line?.hear(event);
     switch (event.type) {
       case 'state':
         if (event.state === 'finished') ended.resolve();
@@ -306,5 +326,7 @@ export class ExperimentQueue {
       default:
         event satisfies never;
     }
+    const { seconds } = this.spec.stop;
+    if (seconds !== null && this.seconds >= seconds) this.#end('seconds');
   }
 }

@@ -1,14 +1,19 @@
 /** How long an experiment still takes, from the pace so far. Pauses do not count. */
 export class TimeLeft {
   #total: number;
+  #already: number;
   #done = 0;
   /** Milliseconds of running, up to the last pause. */
   #elapsed = 0;
   #since: number | null = null;
 
-  /** @param total units of work, such as iterations over all runs */
-  constructor(total: number) {
+  /**
+   * @param total units of work, such as iterations over all runs
+   * @param already how many of them were done before: they say nothing about the pace
+   */
+  constructor(total: number, already = 0) {
     this.#total = total;
+    this.#already = already;
   }
 
   resume(now: number): void {
@@ -29,10 +34,16 @@ export class TimeLeft {
     this.#total -= units;
   }
 
+  /** Milliseconds of running so far. */
+  elapsed(now: number): number {
+    return this.#elapsed + (this.#since === null ? 0 : now - this.#since);
+  }
+
   /** `secondsLeft` is null until there is a pace to judge by. */
   report(now: number): { done: number; total: number; secondsLeft: number | null } {
-    const elapsed = this.#elapsed + (this.#since === null ? 0 : now - this.#since);
-    const secondsLeft = this.#done < 2 ? null : ((elapsed / this.#done) * (this.#total - this.#done)) / 1000;
-    return { done: this.#done, total: this.#total, secondsLeft };
+    const done = this.#already + this.#done;
+    const left = this.#total - done;
+    const secondsLeft = this.#done < 2 ? null : ((this.elapsed(now) / this.#done) * left) / 1000;
+    return { done, total: this.#total, secondsLeft };
   }
 }

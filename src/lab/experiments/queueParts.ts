@@ -1,0 +1,99 @@
+/**
+ * What a queue of runs is made from: its options, and the list of runs with what is known of them from before.
+ */
+import type { ExperimentRun } from '../experimentEvents.ts';
+import type { ExperimentSpec } from '../experimentSpec.ts';
+import type { BackendChoice, BackendInfo } from '../protocol.ts';
+import { noSamples, type RunRecord } from '../record.ts';
+import type { MetricRow } from '../runs/database.ts';
+import type { PastRun, RunLine } from '../runs/pastRun.ts';
+import { shippedWorldSeed } from '../worldTasks.ts';
+import { endOfRun, limitsOf, type RunEnd } from './stopRules.ts';
+
+export interface QueueOptions {
+  /** Cores of the machine; the default of `spec.concurrency`. */
+  cores: number;
+  /** Keep the samples of all iterations for `records()`; otherwise metrics alone. */
+  keepSamples: boolean;
+  /** Export the policy at the end of each run. */
+  policies: boolean;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** An experiment that goes on: what is there already. */
+  before?: QueueBefore;
+  /** Begins or takes up what is stored of a run; `leave` ends the run here. @throws RunLeft, LabFailure */
+  keep?(run: ExperimentRun, backend: BackendInfo, leave: (left: RunLeft) => void): Promise<KeptRun>;
+}
+
+export interface QueueBefore {
+  /** By place in the queue; null for a run that has not begun. */
+  runs: readonly (RunBefore | null)[];
+  /** Seconds that the experiment has computed so far. */
+  seconds: number;
+  /** The engine that computed it, because another one rounds differently; the spec's where that cannot be opened. */
+  engine: BackendChoice;
+}
+
+export interface RunBefore {
+  state: 'finished' | 'stopped' | 'deleted';
+  iterations: readonly MetricRow[];
+  evaluations: RunRecord['evaluations'];
+}
+
+export interface KeptRun {
+  /** Null when it is not stored. */
+  line: RunLine | null;
+  /** Null for a run that begins. */
+  past: PastRun | null;
+}
+
+/** A run that is no longer the queue's: deleted, or taken up by an arm of the page. */
+export class RunLeft {
+  readonly state: 'stopped' | 'deleted';
+  constructor(state: 'stopped' | 'deleted') {
+    this.state = state;
+  }
+}
+
+/** Arms × seeds in the order in which they are computed: seed by seed, so that what is done always compares. */
+export const placesOf = (spec: ExperimentSpec) =>
+  spec.seeds.flatMap((seed) => spec.arms.map((arm) => ({ arm, seed })));
+
+/** What ended a finished run of an experiment. */
+export const endOf = (
+  spec: ExperimentSpec,
+  run: Pick<RunRecord, 'settings'> & Parameters<typeof endOfRun>[2],
+): RunEnd => endOfRun(limitsOf(spec.stop), run.settings.iterations, run);
+
+/** The runs of an experiment, with the iterations that they have together in the end, and those that are done. */
+export function planRuns(
+  spec: ExperimentSpec,
+  before: readonly (RunBefore | null)[],
+): { records: RunRecord[]; runs: ExperimentRun[]; total: number; done: number } {
+  const records: RunRecord[] = [];
+  const runs: ExperimentRun[] = [];
+  let total = 0;
+  let done = 0;
+  placesOf(spec).forEach(({ arm, seed }, index) => {
+    const known = before[index] ?? null;
+    const record: RunRecord = {
+      format: 'filtrate-run/1',
+      name: arm.name,
+      seed,
+      settings: arm.settings,
+      worldSeed: shippedWorldSeed,
+      backend: { name: 'none', reason: 'the run did not start' },
+      iterations: (known?.iterations ?? []).map((row) => ({ ...row, samples: noSamples })),
+      evaluations: [...(known?.evaluations ?? [])],
+    };
+    const state = known === null || known.state === 'stopped' ? 'waiting' : known.state;
+    const iteration = record.iterations.at(-1)?.iteration ?? 0;
+    const endedBy = state === 'finished' ? endOf(spec, record) : null;
+    records.push(record);
+    runs.push({ index, arm: arm.name, seed, state, iteration, endedBy, error: null });
+    if (state === 'deleted') return;
+    total += state === 'finished' ? iteration : arm.settings.iterations;
+    done += iteration;
+  });
+  return { records, runs, total, done };
+}
