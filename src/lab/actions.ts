@@ -8,18 +8,21 @@ import { type Method, methods, methodText } from './settings.ts';
 import {
   type LabState,
   mostArms,
+  newestIteration,
   type Pace,
   type PanelId,
   paces,
+  playbackRates,
   type Theme,
   type XAxis,
   xAxes,
 } from './store.ts';
 import { lessonIds, lessonPlace, syllabus } from './syllabus.ts';
+import { type Bounds, barred } from './teaching.ts';
 
 export const actionGroups = ['Run', 'Compare', 'Look', 'Learn', 'Page'] as const;
 
-export interface Action {
+export interface Action extends Bounds {
   id: string;
   group: (typeof actionGroups)[number];
   label: string | ((state: LabState) => string);
@@ -27,6 +30,7 @@ export interface Action {
   description: string;
   /** Keys, the first of which is shown. "mod" is Ctrl, or ⌘ on Apple machines. */
   keys: readonly string[];
+  /** Never while a teacher's link leaves out its part or locks it. */
   enabled(state: LabState): boolean;
   perform(laboratory: Laboratory): void;
 }
@@ -61,6 +65,11 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
     [],
   ],
   runs: ['Saved runs', 'Shows or hides the runs that are kept in this browser.', ['u']],
+  share: [
+    'Share',
+    'Puts together a link to this page as it is, for others, a lecture or a course page.',
+    ['a'],
+  ],
   finding: ['What we found', 'Shows or hides the paper’s numbers beside ours.', ['f']],
   help: ['Help', 'Lists keys, words and what to try first.', ['?']],
 };
@@ -68,7 +77,7 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
 /** The iteration next to the one shown, over all arms. */
 function moveCursor(laboratory: Laboratory, by: number): void {
   const { arms, cursor } = laboratory.store.getState();
-  const newest = Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));
+  const newest = newestIteration(arms);
   if (newest === 0) return;
   const next = Math.max(1, (cursor ?? newest) + by);
   laboratory.setCursor(next >= newest ? null : next);
@@ -82,7 +91,7 @@ function turnPage(laboratory: Laboratory, by: number): void {
   laboratory.setGuide(last ? { view: 'contents' } : lessonPlace(guide.id, guide.step + by));
 }
 
-export const actions: readonly Action[] = [
+const table: readonly Action[] = [
   // Before play: while a lesson is open the space bar turns its pages.
   {
     id: 'lesson-next',
@@ -108,6 +117,8 @@ export const actions: readonly Action[] = [
     label: (state) => (state.playing ? 'Pause' : canGoOn(state) ? 'Play' : 'Run again'),
     description: 'Runs the loop in all arms, or pauses it where it is.',
     keys: ['Space', 'p'],
+    part: 'transport',
+    lock: 'transport',
     enabled: live,
     perform: (laboratory) => {
       const state = laboratory.store.getState();
@@ -122,6 +133,8 @@ export const actions: readonly Action[] = [
     label: 'Step one iteration',
     description: 'Goes once round the loop, then pauses.',
     keys: ['ArrowRight'],
+    part: 'transport',
+    lock: 'transport',
     enabled: canGoOn,
     perform: (laboratory) => laboratory.step('iteration'),
   },
@@ -131,6 +144,8 @@ export const actions: readonly Action[] = [
     label: 'Step one station',
     description: 'Goes to the next station of the loop, then pauses.',
     keys: ['.', ']'],
+    part: 'transport',
+    lock: 'transport',
     enabled: canGoOn,
     perform: (laboratory) => laboratory.step('station'),
   },
@@ -140,6 +155,8 @@ export const actions: readonly Action[] = [
     label: 'Reset',
     description: 'Takes all arms back to before their first iteration. Can be undone.',
     keys: ['r'],
+    part: 'transport',
+    lock: 'transport',
     enabled: live,
     perform: (laboratory) => laboratory.reset(),
   },
@@ -150,6 +167,8 @@ export const actions: readonly Action[] = [
       label: `Speed: ${paceText[pace][0].toLowerCase()}`,
       description: paceText[pace][1],
       keys: pace === 'slow' ? ['m'] : [],
+      part: 'pace',
+      lock: 'pace',
       enabled: (state) => state.pace !== pace,
       perform: (laboratory) => laboratory.setPace(pace),
     }),
@@ -169,6 +188,8 @@ export const actions: readonly Action[] = [
     label: 'Duplicate the chosen arm',
     description: 'Adds an arm with the same settings, to change one thing in.',
     keys: ['d'],
+    part: 'arms',
+    lock: 'arms',
     enabled: ({ activeArm, arms }) => activeArm !== null && arms.length < mostArms,
     perform: (laboratory) => {
       const { activeArm } = laboratory.store.getState();
@@ -181,6 +202,8 @@ export const actions: readonly Action[] = [
     label: 'Remove the chosen arm',
     description: 'Takes the arm off the page. Can be undone.',
     keys: [],
+    part: 'arms',
+    lock: 'arms',
     enabled: ({ activeArm, arms }) => activeArm !== null && arms.length > 1,
     perform: (laboratory) => {
       const { activeArm } = laboratory.store.getState();
@@ -194,6 +217,8 @@ export const actions: readonly Action[] = [
       label: `Add ${methodText[method].label}`,
       description: methodText[method].what,
       keys: [],
+      part: 'arms',
+      lock: 'arms',
       enabled: ({ arms }) => arms.length < mostArms,
       perform: (laboratory) => addMethod(laboratory, method),
     }),
@@ -205,6 +230,8 @@ export const actions: readonly Action[] = [
       label: `Preset: ${preset.label}`,
       description: preset.what,
       keys: [],
+      part: 'presets',
+      lock: 'presets',
       enabled: always,
       perform: (laboratory) => void laboratory.applyPreset(preset.id),
     }),
@@ -215,6 +242,8 @@ export const actions: readonly Action[] = [
     label: ({ runs }) => (runs.unfinished.length > 1 ? `Resume ${runs.unfinished.length} runs` : 'Resume'),
     description: 'Goes on with the runs that were not finished last time, from where they were saved.',
     keys: [],
+    part: 'arms',
+    lock: 'arms',
     enabled: ({ runs }) => runs.unfinished.length > 0,
     perform: (laboratory) => void laboratory.resumeSession(),
   },
@@ -254,6 +283,7 @@ export const actions: readonly Action[] = [
     label: 'Show the iteration before',
     description: 'Moves every panel one iteration back in time.',
     keys: ['Shift+ArrowLeft'],
+    part: 'scrubber',
     enabled: live,
     perform: (laboratory) => moveCursor(laboratory, -1),
   },
@@ -263,6 +293,7 @@ export const actions: readonly Action[] = [
     label: 'Show the iteration after',
     description: 'Moves every panel one iteration on; at the end it follows the newest.',
     keys: ['Shift+ArrowRight'],
+    part: 'scrubber',
     enabled: live,
     perform: (laboratory) => moveCursor(laboratory, 1),
   },
@@ -272,8 +303,43 @@ export const actions: readonly Action[] = [
     label: 'Follow the newest iteration',
     description: 'Lets every panel show the newest iteration again.',
     keys: ['l'],
+    part: 'scrubber',
     enabled: ({ cursor }) => cursor !== null,
     perform: (laboratory) => laboratory.setCursor(null),
+  },
+  {
+    id: 'playback',
+    group: 'Look',
+    label: ({ playingBack }) => (playingBack ? 'Stop playing back' : 'Play back'),
+    description:
+      'Walks all panels through the iterations that are there, from the first or the one shown. With reduced motion each press goes one on.',
+    keys: ['k'],
+    part: 'scrubber',
+    enabled: ({ arms, playingBack }) => playingBack || newestIteration(arms) > 0,
+    perform: (laboratory) => laboratory.playback.toggle(),
+  },
+  ...playbackRates.map(
+    (rate): Action => ({
+      id: `playback-${rate}`,
+      group: 'Look',
+      label: `Play back ${rate} iterations a second`,
+      description: `Sets the speed of playing back to ${rate} iterations a second.`,
+      keys: [],
+      part: 'scrubber',
+      enabled: ({ playbackRate }) => playbackRate !== rate,
+      perform: (laboratory) => laboratory.playback.setRate(rate),
+    }),
+  ),
+  {
+    id: 'parting',
+    group: 'Look',
+    label: 'Jump to where reward and truth part',
+    description:
+      'Shows the iteration from which the reward keeps rising while the pass rate keeps falling, or says that there is none.',
+    keys: ['j'],
+    part: 'scrubber',
+    enabled: ({ arms }) => newestIteration(arms) > 0,
+    perform: (laboratory) => laboratory.showParting(),
   },
   ...xAxes.map(
     (axis): Action => ({
@@ -289,10 +355,12 @@ export const actions: readonly Action[] = [
   ...(Object.keys(panelText) as PanelId[]).map(
     (panel): Action => ({
       id: `panel-${panel}`,
-      group: panel === 'help' ? 'Page' : 'Look',
+      group: panel === 'help' || panel === 'share' ? 'Page' : 'Look',
       label: panelText[panel][0],
       description: panelText[panel][1],
       keys: panelText[panel][2],
+      part: panel,
+      lock: panel === 'help' || panel === 'share' ? undefined : 'panels',
       enabled: always,
       perform: (laboratory) => {
         const { panels } = laboratory.store.getState();
@@ -306,6 +374,7 @@ export const actions: readonly Action[] = [
     label: 'Lessons',
     description: 'Eight lessons on the live page, five to ten minutes each.',
     keys: ['n'],
+    part: 'lessons',
     enabled: always,
     perform: (laboratory) => {
       const { guide } = laboratory.store.getState();
@@ -318,6 +387,7 @@ export const actions: readonly Action[] = [
     label: 'Glossary',
     description: 'Every word and number of the page: one line, one formula.',
     keys: ['g'],
+    part: 'lessons',
     enabled: always,
     perform: (laboratory) => {
       const { guide } = laboratory.store.getState();
@@ -331,6 +401,7 @@ export const actions: readonly Action[] = [
       label: `Lesson ${index + 1}: ${syllabus[id].title}`,
       description: syllabus[id].what,
       keys: [],
+      part: 'lessons',
       enabled: always,
       perform: (laboratory) => laboratory.setGuide(lessonPlace(id, 0)),
     }),
@@ -351,11 +422,18 @@ export const actions: readonly Action[] = [
       label: `Theme: ${theme}`,
       description: theme === 'system' ? 'Light or dark as the system says.' : `Always ${theme}.`,
       keys: [],
+      part: 'theme',
       enabled: (state) => state.theme !== theme,
       perform: (laboratory) => laboratory.setTheme(theme),
     }),
   ),
 ];
+
+/** Every action. None can be reached that a teacher's link has put away, from wherever it is asked for. */
+export const actions: readonly Action[] = table.map((action) => ({
+  ...action,
+  enabled: (state) => !barred(state, action) && action.enabled(state),
+}));
 
 /** An arm of another method with the settings of the chosen arm, so that only the filter differs. */
 function addMethod(laboratory: Laboratory, method: Method): void {

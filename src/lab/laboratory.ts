@@ -15,6 +15,8 @@ import {
 import { labError } from './errors.ts';
 import { differingKnobs, nameArm } from './naming.ts';
 import { NoticeBoard } from './notices.ts';
+import { findParting, partingInWords } from './parting.ts';
+import { Playback } from './playback.ts';
 import { presetById } from './presets.ts';
 import type { BackendChoice, CheckpointBytes } from './protocol.ts';
 import type { RunRecord, Station } from './record.ts';
@@ -22,6 +24,7 @@ import { RecordingShelf } from './recordingShelf.ts';
 import { replay } from './replay.ts';
 import type { PastRun } from './runs/pastRun.ts';
 import { type RunServices, RunShelf } from './runs/runShelf.ts';
+import { followed } from './selection.ts';
 import { type ArmSettings, knobs } from './settings.ts';
 import { fetchShipped } from './shippedModels.ts';
 import {
@@ -33,10 +36,12 @@ import {
   type PanelId,
   type Selection,
   stationMs,
+  type Teaching,
   type Theme,
   type XAxis,
 } from './store.ts';
 import type { Guide } from './syllabus.ts';
+import { hides } from './teaching.ts';
 import type { TrainerHandle } from './trainer.ts';
 import { TrainingRoom } from './trainingRoom.ts';
 import type { Link } from './url.ts';
@@ -76,6 +81,7 @@ export class Laboratory {
   readonly notices = new NoticeBoard(this.store);
   readonly training: TrainingRoom;
   readonly runs: RunShelf;
+  readonly playback: Playback;
   #services: Services;
   #bench: ArmBench;
   #stopReplay = () => {};
@@ -87,6 +93,7 @@ export class Laboratory {
     this.#services = services;
     this.#bench = new ArmBench(this.store, services.beatMs ?? 0);
     this.#recordings = new RecordingShelf(services.fetchBytes, this.notices);
+    this.playback = new Playback(this.store, services.still, (cursor) => this.setCursor(cursor));
     this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
     this.runs = new RunShelf(this.store, this.notices, services.runs ?? null);
   }
@@ -136,6 +143,11 @@ export class Laboratory {
     this.store.setState({ cursor: link.cursor });
     const active = this.#bench.sources[link.active];
     if (active) this.setActive(active.arm.id);
+    if (link.program) {
+      const { arm, iteration, row } = link.program;
+      const armId = this.#bench.sources[arm]?.arm.id;
+      if (armId !== undefined) this.select({ armId, iteration, row });
+    }
     if (link.play) this.play();
     // Last, so that both find the page as the link has it.
     if (link.guide) this.store.setState({ guide: link.guide });
@@ -295,8 +307,31 @@ export class Laboratory {
 
   // ── What is looked at ───────────────────────────────────────────────────────────────────────────────────
 
+  /** Moves every panel to an iteration; null follows the newest. The inspector keeps group and rank in view. */
   setCursor(cursor: number | null): void {
-    this.store.setState({ cursor });
+    this.store.setState(({ selection, arms }) => {
+      const arm = arms.find((each) => each.id === selection?.armId);
+      return { cursor, selection: selection && followed(selection, arm, cursor) };
+    });
+  }
+
+  /** Goes to where reward and truth part: in the chosen arm, or in the first in which they do. Says what was found. */
+  showParting(): void {
+    const { arms, activeArm } = this.store.getState();
+    const found = arms
+      .filter((arm) => !arm.hidden)
+      .map((arm) => ({ arm, parting: findParting(arm) }))
+      .sort((a, b) => Number(b.arm.id === activeArm) - Number(a.arm.id === activeArm));
+    for (const { arm, parting } of found) {
+      if (parting.kind !== 'parted') continue;
+      this.setActive(arm.id);
+      this.setCursor(Math.max(1, parting.iteration));
+      break;
+    }
+    this.notices.post({
+      kind: 'info',
+      text: found.map(({ arm, parting }) => partingInWords(arm.name, parting)).join(' '),
+    });
   }
 
   /** Opens a response in the inspector. */
@@ -339,10 +374,16 @@ export class Laboratory {
   }
 
   setTheme(theme: Theme): void {
-    this.store.setState({ theme });
+    this.store.setState(({ teaching }) => ({ theme, teaching: { ...teaching, theme: null } }));
+  }
+
+  /** What a teacher's link hides and locks. Lessons and demos rearrange the page within it. */
+  setTeaching(teaching: Teaching): void {
+    this.store.setState({ teaching });
   }
 
   setPanel(panel: PanelId, open: boolean): void {
+    if (open && hides(this.store.getState(), panel)) return;
     this.store.setState(({ panels }) => ({
       panels: open ? [...new Set([...panels, panel])] : panels.filter((each) => each !== panel),
     }));

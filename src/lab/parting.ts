@@ -27,8 +27,8 @@ export type Parting =
   | { kind: 'early' };
 
 /**
- * What counts as more than chance: so many standard deviations of a difference of two smoothed values. As many, because the
- * highest of many places is taken: of level curves one or two in a hundred reach that (see the test).
+ * What counts as more than chance: so many standard deviations of a difference of two smoothed values. As many,
+ * because the highest of many places is taken: of level curves one or two in a hundred reach that (see the test).
  */
 const clearly = 3.5;
 
@@ -37,9 +37,9 @@ const clearly = 3.5;
  *
  * Both curves are smoothed by a running mean over about a quarter of their points (at least three). The place is where
  * the smoothed truth is highest, the last such. From there to the end the smoothed truth must have fallen and the
- * smoothed reward risen by more than three and a half standard deviations of such a difference, and neither may have turned back
- * by as much before the end. The standard deviation of one point is read off the curve itself, from how far points
- * lie off the line between their neighbours, so that any metric and any number of samples brings its own.
+ * smoothed reward risen by more than three and a half standard deviations of such a difference, and neither may have
+ * turned back by as much before the end. The standard deviation of one point is read off the curve itself, from how far
+ * points lie off the line between their neighbours, so that any metric and any number of samples brings its own.
  */
 export function findParting({ iterations, evaluations }: Rows): Parting {
   for (const { truth, reward, from, least, name } of pairs) {

@@ -109,9 +109,63 @@ export const panelIds = [
   'packs',
   'runs',
   'finding',
+  'share',
   'help',
 ] as const;
 export type PanelId = (typeof panelIds)[number];
+
+/** Parts of the page beside its panels that a teacher's link can leave out. */
+export const pageParts = [
+  'header',
+  'footer',
+  'status',
+  'presets',
+  'transport',
+  'scrubber',
+  'pace',
+  'seed',
+  'stations',
+  'arms',
+  'curves',
+  'figures',
+  'strips',
+  'openers',
+  'lessons',
+  'commands',
+  'engine',
+  'theme',
+] as const;
+export const hideIds = [...pageParts, ...panelIds] as const;
+export type HideId = (typeof hideIds)[number];
+
+/** What a teacher's link can keep from being changed; it stays in sight. */
+export const lockIds = [
+  'transport',
+  'pace',
+  'seed',
+  'presets',
+  'arms',
+  'settings',
+  'filters',
+  'engine',
+  'panels',
+] as const;
+export type LockId = (typeof lockIds)[number];
+
+/** What a teacher's link makes of the page. A convenience of the address: whoever changes the address lifts it. */
+export interface Teaching {
+  hide: readonly HideId[];
+  lock: readonly LockId[];
+  /** Within another page: no header, footer and openers, little air, a link to the whole page. */
+  embed: boolean;
+  /** Overrides the reader's own choice until they make another. */
+  theme: Theme | null;
+}
+export const noTeaching: Teaching = { hide: [], lock: [], embed: false, theme: null };
+
+/** Iterations per second of a playback. */
+export const playbackRates = [2, 5, 10, 20] as const;
+export type PlaybackRate = (typeof playbackRates)[number];
 
 /** As many arms as the palette can tell apart. */
 export const mostArms = 8;
@@ -138,6 +192,9 @@ export interface LabState {
   xAxis: XAxis;
   pace: Pace;
   playing: boolean;
+  /** The cursor walks through the iterations that are there, by itself. Not to be confused with `playing`. */
+  playingBack: boolean;
+  playbackRate: PlaybackRate;
   training: TrainingJob | null;
   /** Where the models of each slot come from. */
   models: Record<ModelSlot, ModelOrigin>;
@@ -147,6 +204,7 @@ export interface LabState {
   notices: readonly Notice[];
   theme: Theme;
   panels: readonly PanelId[];
+  teaching: Teaching;
   /** Lessons and glossary beside the page; null when they are closed. */
   guide: Guide | null;
   /** The demo that plays; null when none does. `hurry` leaves out the pauses for reading. */
@@ -170,6 +228,8 @@ export const initialState: LabState = {
   xAxis: 'iteration',
   pace: 'full',
   playing: false,
+  playingBack: false,
+  playbackRate: 5,
   training: null,
   models: { policy: 'shipped', strong: 'shipped', weak: 'shipped' },
   backendChoice: 'auto',
@@ -177,6 +237,7 @@ export const initialState: LabState = {
   notices: [],
   theme: 'system',
   panels: ['settings'],
+  teaching: noTeaching,
   guide: null,
   demo: null,
   runs: initialRuns,
@@ -216,3 +277,7 @@ export function shownIteration(arm: Arm, cursor: number | null): IterationRecord
   if (cursor === null) return arm.iterations.at(-1) ?? null;
   return arm.iterations.find((row) => row.iteration === cursor) ?? null;
 }
+
+/** The newest iteration that any arm has finished; 0 before the first. */
+export const newestIteration = (arms: readonly Arm[]): number =>
+  Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));

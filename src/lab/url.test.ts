@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { filterExamples } from './customFilter.ts';
+import { pack, unpack } from './linkText.ts';
 import { nameArm } from './naming.ts';
 import { presets } from './presets.ts';
 import { type ArmSettings, defaultSettings, knobKeys, knobs, methods } from './settings.ts';
@@ -25,6 +27,12 @@ function stateOf({ link }: ReturnType<typeof decodeLink>): LabState {
     panels: link.panels,
     backendChoice: link.engine,
     guide: link.guide,
+    selection: link.program && {
+      armId: `arm-${link.program.arm}`,
+      iteration: link.program.iteration,
+      row: link.program.row,
+    },
+    teaching: link.teaching,
   };
 }
 
@@ -132,7 +140,20 @@ describe('links', () => {
     ['9.beta=1', /"9\.beta" means nothing/],
     ['utm_source=mail', /"utm_source" means nothing/],
     ['x=time', /x must be one of/],
-    ['at=1e9', /at must be a whole number from 1 to 1000/],
+    ['at=1e9', /at must be a whole number from 1 to 40/],
+    ['1.iterations=80&at=90', /at must be a whole number from 1 to 80/],
+    [
+      'program=3,1,1',
+      /program must be an arm, an iteration and a response, at most 2, 40, 240, and is "3,1,1"/,
+    ],
+    ['program=1,2', /program must be an arm/],
+    ['program=1,,2', /program must be an arm/],
+    ['hide=presets,roof', /hide may hold header, .*; "roof" was ignored/],
+    ['lock=everything', /lock may hold transport, .*; "everything" was ignored/],
+    ['embed=yes', /embed must be one of 0, 1, and is "yes"\. It is 0 now/],
+    ['theme=pink', /theme must be one of system, light, dark/],
+    ['play=1&at=3', /plays and shows iteration 3; both cannot be\. It plays/],
+    ['open=training&hide=training', /opens training and hides it\. It is hidden/],
   ])('opens %s and says what it changed', (text, message) => {
     const { link, changes } = decodeLink(text);
     expect(changes.join('\n')).toMatch(message);
@@ -148,11 +169,87 @@ describe('links', () => {
     );
   });
 
-  it('refuses a packed text that grows without bound', () => {
-    const settings = { ...defaultSettings(), customFilter: 'a'.repeat(200_000) };
-    const arms = [newArm({ id: 'a', name: 'x', color: 0, settings, seed: 1 })];
-    const { link, changes } = decodeLink(encodeLink({ ...initialState, arms, activeArm: 'a' }));
-    expect(changes.join()).toMatch(/customFilter/);
-    expect(link.arms[0].settings.customFilter.length).toBeLessThanOrEqual(8192);
+  it('keeps the program under inspection and what a teacher hides and locks', () => {
+    const text =
+      'program=2,12,7&open=settings,finding&hide=presets,training&lock=seed,settings&embed=1&theme=dark';
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(link.program).toEqual({ arm: 1, iteration: 12, row: 6 });
+    const state = stateOf({ link, changes });
+    expect(encodeLink({ ...state, panels: [...state.panels, 'inspector', 'share'] })).toBe(text);
+  });
+
+  it('says that a page is to play only when told to', () => {
+    const state = stateOf(decodeLink(''));
+    expect(encodeLink(state, { play: true })).toBe('play=1');
+    expect(encodeLink({ ...state, playing: true })).toBe('');
+  });
+
+  it('opens an embedded page without panels, and a whole one with its settings', () => {
+    expect(decodeLink('embed=1').link.panels).toEqual([]);
+    expect(encodeLink(stateOf(decodeLink('embed=1')))).toBe('embed=1');
+    expect(decodeLink('embed=1&open=settings').link.panels).toEqual(['settings']);
+  });
+
+  it('lets a lesson arrange the page whatever a teacher hides', () => {
+    expect(decodeLink('lesson=hacking&hide=presets&lock=seed&embed=1&theme=dark').link.guide).toMatchObject({
+      arrange: true,
+    });
+  });
+});
+
+describe('long texts in links', () => {
+  const linkOf = (settings: Partial<ArmSettings>) => {
+    const arm = newArm({
+      id: 'a',
+      name: 'x',
+      color: 0,
+      settings: { ...defaultSettings(), ...settings },
+      seed: 1,
+    });
+    return encodeLink({ ...initialState, arms: [arm], activeArm: 'a' });
+  };
+
+  it.each(filterExamples)('carry the filter function "$label"', ({ source }) => {
+    const text = linkOf({ method: 'custom', customFilter: source });
+    expect(text).toContain('1.customFilter=z:');
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(link.arms[0].settings.customFilter).toBe(source);
+  });
+
+  it('carry a drawn reliability curve', () => {
+    const noise = (_: unknown, band: number) => Number((0.16 * Math.sin(band / 3) ** 2).toFixed(6));
+    const syntheticNoise = Array.from({ length: 10 }, noise);
+    const text = linkOf({ rewardSource: 'synthetic', syntheticNoise });
+    expect(text).toContain('1.syntheticNoise=z:');
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(link.arms[0].settings).toMatchObject({ rewardSource: 'synthetic', syntheticNoise });
+  });
+
+  it('are refused, and said to be, when they are cut off or changed anywhere', () => {
+    const [{ source }] = filterExamples;
+    const value = pack(source);
+    for (let end = 3; end < value.length; end += 7) {
+      const { link, changes } = decodeLink(`1.customFilter=${value.slice(0, end)}`);
+      expect(changes.join()).toMatch(/1\.customFilter is damaged/);
+      expect(link.arms[0].settings.customFilter).toBe('');
+    }
+    expect(unpack('z:%%%')).toBeNull();
+  });
+
+  it('are refused when they grow without bound, before they have grown', () => {
+    const bomb = pack('a'.repeat(60_000_000));
+    expect(bomb.length).toBeLessThan(100_000);
+    const { link, changes } = decodeLink(`1.customFilter=${encodeURIComponent(bomb)}`);
+    expect(changes.join()).toMatch(/1\.customFilter is damaged, or longer than any text/);
+    expect(link.arms[0].settings.customFilter).toBe('');
+  });
+
+  it('are cut to what the knob takes, and said to be', () => {
+    const { link, changes } = decodeLink(linkOf({ customFilter: 'a'.repeat(20_000) }));
+    expect(changes.join()).toMatch(/customFilter must be a text of at most 8192 characters/);
+    expect(link.arms[0].settings.customFilter).toHaveLength(8192);
   });
 });

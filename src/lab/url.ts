@@ -6,19 +6,25 @@
  *
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
-import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import type { ArmSpec, Opening } from './laboratory.ts';
+import { LinkReader } from './linkReader.ts';
+import { pack, unpack } from './linkText.ts';
 import { differingKnobs, nameArm } from './naming.ts';
 import { type Preset, presetById, presets } from './presets.ts';
 import type { BackendChoice } from './protocol.ts';
 import { type ArmSettings, defaultSettings, knobKeys, type Method, methods } from './settings.ts';
 import {
+  hideIds,
   type LabState,
+  lockIds,
   mostArms,
+  noTeaching,
   type Pace,
   type PanelId,
   paces,
   panelIds,
+  type Selection,
+  type Teaching,
   type XAxis,
   xAxes,
 } from './store.ts';
@@ -39,11 +45,16 @@ export interface Link extends Opening {
   guide: Guide | null;
   /** A demo that plays by itself. */
   demo: LabState['demo'];
+  /** The response under inspection; arm and row are counted from 0. */
+  program: (Pick<Selection, 'iteration' | 'row'> & { arm: number }) | null;
+  teaching: Teaching;
 }
 
 const engines = ['auto', 'webgpu', 'simd', 'plain'] as const satisfies readonly BackendChoice[];
 export const largestSeed = 0xffff_ffff;
-const defaultPanels: readonly PanelId[] = ['settings'];
+const defaultPanels = (embed: boolean): readonly PanelId[] => (embed ? [] : ['settings']);
+/** Dialogs: open for a moment, never part of a link. */
+const passing: readonly PanelId[] = ['help', 'share'];
 
 /** The settings that an arm of a link starts from, before its own differences. */
 function baseOf(preset: Preset, index: number, method: Method): ArmSettings {
@@ -51,8 +62,11 @@ function baseOf(preset: Preset, index: number, method: Method): ArmSettings {
   return own?.method === method ? own : { ...defaultSettings(), ...preset.settings, method };
 }
 
-/** The fragment of an address, without "#"; empty for the page as it opens by itself. */
-export function encodeLink(state: LabState): string {
+/**
+ * The fragment of an address, without "#"; empty for the page as it opens by itself.
+ * @param play whether whoever opens it is to find it running
+ */
+export function encodeLink(state: LabState, { play = false } = {}): string {
   const params: [string, string][] = [];
   const preset = presetById(state.preset);
   if (state.preset !== presets[0].id) params.push(['preset', state.preset]);
@@ -73,8 +87,9 @@ export function encodeLink(state: LabState): string {
   if (state.pace !== 'full') params.push(['pace', state.pace]);
   if (state.cursor !== null) params.push(['at', String(state.cursor)]);
   if (state.backendChoice !== 'auto') params.push(['engine', state.backendChoice]);
-  const panels = state.panels.filter((panel) => panel !== 'help' && panel !== 'inspector');
-  if (panels.join() !== defaultPanels.join()) params.push(['open', panels.join()]);
+  params.push(...lookParams(state));
+  if (play) params.push(['play', '1']);
+  params.push(...teachingParams(state.teaching));
   if (state.guide?.view === 'lesson') {
     params.push(['lesson', state.guide.id], ['step', String(state.guide.step + 1)]);
   } else if (state.guide) params.push(['guide', state.guide.view]);
@@ -86,11 +101,32 @@ export function encodeLink(state: LabState): string {
     .join('&');
 }
 
+/** Which panels are open and which response is under inspection. */
+function lookParams({ arms, panels: open, selection, teaching }: LabState): [string, string][] {
+  const params: [string, string][] = [];
+  const at = arms.findIndex((arm) => arm.id === selection?.armId);
+  const inspected = selection !== null && at >= 0 && open.includes('inspector') ? selection : null;
+  if (inspected) params.push(['program', [at + 1, inspected.iteration, inspected.row + 1].join()]);
+  // A chosen program opens the inspector by itself.
+  const panels = open.filter((panel) => !passing.includes(panel) && !(panel === 'inspector' && inspected));
+  if (panels.join() !== defaultPanels(teaching.embed).join()) params.push(['open', panels.join()]);
+  return params;
+}
+
+function teachingParams({ hide, lock, embed, theme }: Teaching): [string, string][] {
+  return [
+    ...(hide.length > 0 ? [['hide', hide.join()] as [string, string]] : []),
+    ...(lock.length > 0 ? [['lock', lock.join()] as [string, string]] : []),
+    ...(embed ? [['embed', '1'] as [string, string]] : []),
+    ...(theme ? [['theme', theme] as [string, string]] : []),
+  ];
+}
+
 /** A page from an address; `changes` says in whole sentences what was not taken as it stood. */
 export function decodeLink(text: string): { link: Link; changes: string[] } {
   const changes: string[] = [];
   const params = new URLSearchParams(text.replace(/^[#?]/, ''));
-  const reader = new Reader(params, changes);
+  const reader = new LinkReader(params, changes);
   const preset = presetById(
     reader.choice(
       'preset',
@@ -99,6 +135,9 @@ export function decodeLink(text: string): { link: Link; changes: string[] } {
     ),
   );
   const arms = armsOf(reader, preset);
+  const longest = Math.max(...arms.map((arm) => arm.settings.iterations));
+  const teaching = teachingOf(reader);
+  const play = reader.flag('play');
   const link: Link = {
     preset: preset.id,
     seed: reader.integer('seed', 0, largestSeed, 1),
@@ -106,20 +145,46 @@ export function decodeLink(text: string): { link: Link; changes: string[] } {
     active: reader.integer('active', 1, arms.length, 1) - 1,
     xAxis: reader.choice('x', xAxes, 'iteration'),
     pace: reader.choice('pace', paces, 'full'),
-    cursor: reader.has('at') ? reader.integer('at', 1, 1000, 1) : null,
+    cursor: reader.has('at') ? reader.integer('at', 1, longest, 1) : null,
     engine: reader.choice('engine', engines, 'auto'),
-    panels: reader.list('open', panelIds, defaultPanels),
-    play: reader.choice('play', ['0', '1'], '0') === '1',
+    panels: reader.list('open', panelIds, defaultPanels(teaching.embed)),
+    play,
     guide: guideOf(reader),
     demo: demoOf(reader),
+    program: programOf(reader, arms, longest),
+    teaching,
   };
+  if (play && link.cursor !== null) {
+    changes.push(`The link plays and shows iteration ${link.cursor}; both cannot be. It plays.`);
+    link.cursor = null;
+  }
+  const unseen = link.panels.filter((panel) => reader.has('open') && teaching.hide.includes(panel));
+  for (const panel of unseen) changes.push(`The link opens ${panel} and hides it. It is hidden.`);
   reader.rest();
   return { link, changes };
 }
 
-const ofGuide = new Set(['lesson', 'step', 'guide', 'demo', 'hurry']);
+function teachingOf(reader: LinkReader): Teaching {
+  const theme = reader.choice('theme', ['system', 'light', 'dark', ''], '');
+  return {
+    hide: reader.list('hide', hideIds, noTeaching.hide),
+    lock: reader.list('lock', lockIds, noTeaching.lock),
+    embed: reader.flag('embed'),
+    theme: theme === '' ? null : theme,
+  };
+}
 
-function guideOf(reader: Reader): Guide | null {
+function programOf(reader: LinkReader, arms: readonly ArmSpec[], longest: number): Link['program'] {
+  const mostRows = Math.max(...arms.map(({ settings }) => settings.prompts * settings.responses));
+  const limits = [arms.length, longest, mostRows];
+  const found = reader.numbers('program', 'an arm, an iteration and a response', limits);
+  return found && { arm: found[0] - 1, iteration: found[1], row: found[2] - 1 };
+}
+
+/** What does not describe a page: a lesson that comes with nothing else arranges the page itself. */
+const ofGuide = new Set(['lesson', 'step', 'guide', 'demo', 'hurry', 'hide', 'lock', 'embed', 'theme']);
+
+function guideOf(reader: LinkReader): Guide | null {
   const lesson = reader.choice('lesson', [...lessonIds, ''], '');
   const step = reader.integer('step', 1, 100, 1) - 1;
   const view = reader.choice('guide', ['contents', 'glossary', ''], '');
@@ -127,13 +192,13 @@ function guideOf(reader: Reader): Guide | null {
   return view === '' ? null : { view };
 }
 
-function demoOf(reader: Reader): Link['demo'] {
+function demoOf(reader: LinkReader): Link['demo'] {
   const id = reader.text('demo');
-  const hurry = reader.choice('hurry', ['0', '1'], '0') === '1';
+  const hurry = reader.flag('hurry');
   return id === '' ? null : { id, hurry };
 }
 
-function armsOf(reader: Reader, preset: Preset): ArmSpec[] {
+function armsOf(reader: LinkReader, preset: Preset): ArmSpec[] {
   const own = preset.arms.map((arm) => arm.settings.method);
   let chosen = reader.list('arms', methods, own, true);
   if (chosen.length > mostArms) {
@@ -151,7 +216,7 @@ function armsOf(reader: Reader, preset: Preset): ArmSpec[] {
         const unpacked = unpack(value);
         if (unpacked === null) {
           reader.changes.push(
-            `The link's ${index + 1}.${key} is damaged and was left as it is in the preset.`,
+            `The link's ${index + 1}.${key} is damaged, or longer than any text that it may hold, and was left as it is in the preset.`,
           );
         } else partial[knob] = knobFromText(knob, unpacked);
       } else
@@ -163,121 +228,4 @@ function armsOf(reader: Reader, preset: Preset): ArmSpec[] {
     for (const issue of issues) reader.changes.push(`Arm ${index + 1} of the link: ${issue.message}`);
     return name === undefined ? { settings } : { name, settings };
   });
-}
-
-/** Takes parameters one by one and notes what does not fit; what nobody took is unknown. */
-class Reader {
-  readonly changes: string[];
-  #params: URLSearchParams;
-  #taken = new Set<string>();
-
-  constructor(params: URLSearchParams, changes: string[]) {
-    this.#params = params;
-    this.changes = changes;
-  }
-
-  has(name: string): boolean {
-    return this.#params.has(name);
-  }
-
-  /** Whether the link has a parameter of such a name. */
-  says(such: (name: string) => boolean): boolean {
-    return [...this.#params.keys()].some(such);
-  }
-
-  text(name: string): string {
-    return this.#take(name) ?? '';
-  }
-
-  choice<Value extends string>(name: string, allowed: readonly Value[], fallback: Value): Value {
-    const value = this.#take(name);
-    if (value === null) return fallback;
-    const found = allowed.find((each) => each === value);
-    if (found === undefined) {
-      this.changes.push(
-        `The link's ${name} must be one of ${allowed.join(', ')}, and is "${value}". It is ${fallback} now.`,
-      );
-    }
-    return found ?? fallback;
-  }
-
-  integer(name: string, min: number, max: number, fallback: number): number {
-    const text = this.#take(name);
-    if (text === null) return fallback;
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    const used = Number.isNaN(value) ? fallback : Math.min(max, Math.max(min, Math.round(value)));
-    if (used !== value) {
-      this.changes.push(
-        `The link's ${name} must be a whole number from ${min} to ${max}, and is "${text}". It is ${used} now.`,
-      );
-    }
-    return used;
-  }
-
-  /** Without `repeats` each value counts once; an empty text is an empty list unless repeats are arms. */
-  list<Value extends string>(
-    name: string,
-    allowed: readonly Value[],
-    fallback: readonly Value[],
-    repeats = false,
-  ): readonly Value[] {
-    const text = this.#take(name);
-    if (text === null) return fallback;
-    const kept: Value[] = [];
-    for (const part of text.split(',').filter((each) => each !== '')) {
-      const found = allowed.find((each) => each === part);
-      if (found === undefined) {
-        this.changes.push(`The link's ${name} may hold ${allowed.join(', ')}; "${part}" was ignored.`);
-      } else if (repeats || !kept.includes(found)) kept.push(found);
-    }
-    if (repeats && kept.length === 0) {
-      this.changes.push(`The link's ${name} names nothing to show; the preset's are shown.`);
-      return fallback;
-    }
-    return kept;
-  }
-
-  *prefixed(prefix: string): Generator<[key: string, value: string]> {
-    for (const [name, value] of this.#params) {
-      if (!name.startsWith(prefix)) continue;
-      this.#taken.add(name);
-      yield [name.slice(prefix.length), value];
-    }
-  }
-
-  /** Tells what nobody asked for. */
-  rest(): void {
-    for (const name of new Set(this.#params.keys())) {
-      if (!this.#taken.has(name))
-        this.changes.push(`The link's "${name}" means nothing here and was ignored.`);
-    }
-  }
-
-  #take(name: string): string | null {
-    this.#taken.add(name);
-    return this.#params.get(name);
-  }
-}
-
-const long = 60;
-/** More than the longest text that a knob takes; a packed text that grows further is refused. */
-const mostBytes = 1 << 16;
-
-function pack(text: string): string {
-  if (text.length < long && !text.startsWith('z:')) return text;
-  const bytes = deflateSync(strToU8(text), { level: 9 });
-  const base64 = btoa(String.fromCharCode(...bytes));
-  return `z:${base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
-}
-
-/** Null when the text is damaged. */
-function unpack(text: string): string | null {
-  if (!text.startsWith('z:')) return text;
-  try {
-    const binary = atob(text.slice(2).replaceAll('-', '+').replaceAll('_', '/'));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    return strFromU8(inflateSync(bytes, { out: new Uint8Array(mostBytes) }));
-  } catch {
-    return null;
-  }
 }

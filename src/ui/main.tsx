@@ -20,6 +20,7 @@ let written = '';
 
 async function openAddress(): Promise<void> {
   const { link, changes } = decodeLink(location.hash || location.search);
+  laboratory.setTeaching(link.teaching);
   await laboratory.openLink(link);
   for (const text of changes) laboratory.notices.post({ kind: 'warning', text });
 }
