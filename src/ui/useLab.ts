@@ -3,7 +3,8 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Laboratory } from '../lab/laboratory.ts';
-import { type Arm, type LabState, shownIteration } from '../lab/store.ts';
+import { type Arm, type HideId, type LabState, type LockId, shownIteration } from '../lab/store.ts';
+import { hides, locks } from '../lab/teaching.ts';
 
 const LabContext = createContext<Laboratory | null>(null);
 export const LabProvider = LabContext.Provider;
@@ -41,3 +42,9 @@ export const useShownIteration = () =>
     const arm = state.arms.find((each) => each.id === state.activeArm);
     return arm ? shownIteration(arm, state.cursor) : null;
   });
+
+/** Whether a teacher's link leaves out a part of the page. */
+export const useHidden = (part: HideId): boolean => useLab((state) => hides(state, part));
+
+/** Whether a teacher's link keeps something from being changed. */
+export const useLocked = (what: LockId): boolean => useLab((state) => locks(state, what));

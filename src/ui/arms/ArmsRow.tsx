@@ -6,15 +6,17 @@ import { type Arm, mostArms } from '../../lab/store.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { LockNote } from '../parts/LockNote.tsx';
 import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
-import { useArms, useLab, useLaboratory } from '../useLab.ts';
+import { useArms, useLab, useLaboratory, useLocked } from '../useLab.ts';
 import styles from './arms.module.css';
 import { describeArm } from './describeArm.ts';
 
 export function ArmsRow() {
   const arms = useArms();
   const active = useLab((state) => state.activeArm);
+  const locked = useLocked('arms');
   return (
     <section className={styles.row} aria-label="Arms" data-part="arms">
       <ul>
@@ -25,10 +27,11 @@ export function ArmsRow() {
             active={arm.id === active}
             only={arms.length === 1}
             full={arms.length >= mostArms}
+            locked={locked}
           />
         ))}
       </ul>
-      {arms.length < mostArms ? <AddArm /> : null}
+      {locked ? <LockNote /> : arms.length < mostArms ? <AddArm /> : null}
     </section>
   );
 }
@@ -38,11 +41,13 @@ const ArmCard = memo(function ArmCard({
   active,
   only,
   full,
+  locked,
 }: {
   arm: Arm;
   active: boolean;
   only: boolean;
   full: boolean;
+  locked: boolean;
 }) {
   const laboratory = useLaboratory();
   const done = arm.settings.iterations > 0 ? arm.iteration / arm.settings.iterations : 0;
@@ -66,7 +71,7 @@ const ArmCard = memo(function ArmCard({
           />
         </span>
       </button>
-      <ArmTools id={arm.id} name={arm.name} hidden={arm.hidden} only={only} full={full} />
+      <ArmTools id={arm.id} name={arm.name} hidden={arm.hidden} only={only} full={full} locked={locked} />
     </li>
   );
 });
@@ -78,9 +83,11 @@ const ArmTools = memo(function ArmTools(props: {
   hidden: boolean;
   only: boolean;
   full: boolean;
+  /** A teacher's link keeps the arms as they are: one may still be left out of the charts. */
+  locked: boolean;
 }) {
   const laboratory = useLaboratory();
-  const { id, name, hidden, only, full } = props;
+  const { id, name, hidden, only, full, locked } = props;
   return (
     <div className={styles.tools} data-screen-only>
       <Tool
@@ -88,11 +95,15 @@ const ArmTools = memo(function ArmTools(props: {
         icon={hidden ? 'eyeOff' : 'eye'}
         onClick={() => laboratory.setHidden(id, !hidden)}
       />
-      {full ? null : (
+      {full || locked ? null : (
         <Tool label={`Duplicate ${name}`} icon="copy" onClick={() => laboratory.duplicate(id)} />
       )}
-      <Tool label={`Reset ${name} alone`} icon="reset" onClick={() => laboratory.resetArm(id)} />
-      {only ? null : <Tool label={`Remove ${name}`} icon="close" onClick={() => laboratory.remove(id)} />}
+      {locked ? null : (
+        <Tool label={`Reset ${name} alone`} icon="reset" onClick={() => laboratory.resetArm(id)} />
+      )}
+      {only || locked ? null : (
+        <Tool label={`Remove ${name}`} icon="close" onClick={() => laboratory.remove(id)} />
+      )}
     </div>
   );
 });

@@ -1,6 +1,6 @@
 /** The learning curves of the laboratory's visible arms. */
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
-import type { Arm, XAxis } from '../../lab/store.ts';
+import { type Arm, newestIteration, type XAxis } from '../../lab/store.ts';
 import { worldSize } from '../../tasks/world.ts';
 import { useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
 import { type CurveArm, curveArm } from './curves.ts';
@@ -31,8 +31,7 @@ const sameCurve = (a: CurveArm, b: CurveArm) =>
 
 /** The iteration to show for a place on the axis; the newest one is followed, not held. */
 function momentOf(iteration: number, arms: readonly Arm[]): number | null {
-  const newest = Math.max(1, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));
-  return iteration >= newest ? null : Math.max(1, iteration);
+  return iteration >= newestIteration(arms) ? null : Math.max(1, iteration);
 }
 
 export function LabCurves({ between }: { between?: ReactNode }) {

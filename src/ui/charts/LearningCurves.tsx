@@ -7,7 +7,7 @@ import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/
 import { type XAxis, xAxes } from '../../lab/store.ts';
 import styles from './charts.module.css';
 import { CursorProvider, createCursor } from './cursor.ts';
-import { type CurveArm, curve, evaluated, type Line, xAxisText } from './curves.ts';
+import { type CurveArm, curve, evaluated, type Line, type Moment, momentOn, xAxisText } from './curves.ts';
 import { LineFigure } from './LineFigure.tsx';
 import { Swatch } from './Swatch.tsx';
 
@@ -95,7 +95,7 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
       !(axis !== 'iteration' && costAxes.includes(key)) &&
       arms.some((arm) => measures(arm, key)),
   );
-  const moment = axis === 'iteration' ? props.moment : null;
+  const moment = useMemo(() => momentOn(arms, axis, props.moment), [arms, axis, props.moment]);
   const onMoment = (x: number) => props.onMoment(iterationAt(arms, axis, x));
   const recorded = arms.filter((arm) => arm.origin === 'recorded');
   const begun = arms.some((arm) => arm.iterations.length > 0);
@@ -183,7 +183,7 @@ function Multiples(props: {
   arms: readonly CurveArm[];
   axis: XAxis;
   keys: readonly MetricKey[];
-  moment: number | null;
+  moment: Moment | null;
   onMoment: (x: number) => void;
 }) {
   return (
@@ -199,7 +199,7 @@ function Multiple(props: {
   arms: readonly CurveArm[];
   axis: XAxis;
   metric: MetricKey;
-  moment: number | null;
+  moment: Moment | null;
   onMoment: (x: number) => void;
 }) {
   const { arms, axis, metric } = props;

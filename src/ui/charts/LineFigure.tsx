@@ -6,7 +6,7 @@
 import { type KeyboardEvent, useMemo, useRef } from 'react';
 import styles from './charts.module.css';
 import { useCursor, useCursorX } from './cursor.ts';
-import { format, type Line, nearest, tableOf, unionOfX } from './curves.ts';
+import { format, type Line, type Moment, momentAt, nearest, tableOf, unionOfX } from './curves.ts';
 import { Explain } from './Explain.tsx';
 import { FigureTable } from './FigureTable.tsx';
 import { lineSvg } from './lineSvg.ts';
@@ -39,9 +39,10 @@ const nameOf = (line: Line) =>
       ? `${line.label} recorded`
       : line.label;
 
-function valuesAt(lines: readonly Line[], x: number | null, digits: number) {
+function valuesAt(lines: readonly Line[], pointed: number | null, digits: number, moment?: Moment | null) {
   return lines.flatMap((line) => {
     if (line.x.length === 0 || line.weight === 'ghost') return [];
+    const x = pointed ?? momentAt(moment, line);
     const index = x === null ? line.x.length - 1 : nearest(line.x, x);
     const error = line.high ? line.high[index] - line.y[index] : null;
     return [
@@ -55,10 +56,16 @@ function valuesAt(lines: readonly Line[], x: number | null, digits: number) {
   });
 }
 
-/** Values under the cursor, or the newest ones. Alone in re-rendering while the pointer moves. */
-function Readout(props: { lines: readonly Line[]; digits: number; unit: string; small: boolean }) {
+/** Values under the pointer, or of the moment that the page shows, or the newest. Alone in re-rendering while the pointer moves. */
+function Readout(props: {
+  lines: readonly Line[];
+  digits: number;
+  unit: string;
+  small: boolean;
+  moment?: Moment | null | undefined;
+}) {
   const x = useCursorX();
-  const values = valuesAt(props.lines, x, props.digits).sort(
+  const values = valuesAt(props.lines, x, props.digits, props.moment).sort(
     (a, b) => Number(a.line.weight === 'thin') - Number(b.line.weight === 'thin'),
   );
   return (
@@ -100,7 +107,7 @@ export function LineFigure(props: LineFigureProps) {
         {unit ? <span className={styles.unit}>{unit}</span> : null}
         {props.note ? <span className={styles.note}>{props.note}</span> : null}
       </figcaption>
-      <Readout lines={lines} digits={digits} unit={unit} small={small} />
+      <Readout lines={lines} digits={digits} unit={unit} small={small} moment={props.moment} />
       {empty ? (
         <p className={styles.empty} style={{ height: props.height }}>
           {props.empty ?? 'No points yet.'}

@@ -8,9 +8,9 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useCursor } from './cursor.ts';
-import { dashOfLine, type Line, tableOf, tick } from './curves.ts';
+import { dashOfLine, type Line, type Moment, tableOf, tick } from './curves.ts';
 import { type Palette, readPalette, seriesCount, useThemeVersion } from './palette.ts';
-import { alpha, drawEndLabels, drawMoment, labelRoom } from './plotMarks.ts';
+import { alpha, drawEndLabels, drawMoments, labelRoom } from './plotMarks.ts';
 
 export interface PlotProps {
   lines: readonly Line[];
@@ -20,7 +20,7 @@ export interface PlotProps {
   /** Name of each line at its end, where the lines are few and the chart is wide. */
   endLabels?: boolean;
   /** Draws a vertical mark here: the moment that the rest of the page shows. */
-  moment?: number | null;
+  moment?: Moment | null;
   /** Called with a place on the x-axis when a person clicks or presses Enter there. */
   onMoment?: (x: number) => void;
   xLabel?: string;
@@ -206,7 +206,7 @@ export function Plot(props: PlotProps) {
           draw: [
             (self) => {
               const { moment, lines: now } = latest.current;
-              if (moment !== null && moment !== undefined) drawMoment(self, moment, palette);
+              if (moment !== null && moment !== undefined) drawMoments(self, moment, now, palette);
               if (wide) drawEndLabels(self, now, palette, canvasFont);
             },
           ],

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CurveArm, curve, format, nearest, rateError, tableOf, tick } from './curves.ts';
+import {
+  type CurveArm,
+  curve,
+  format,
+  momentAt,
+  momentOn,
+  nearest,
+  rateError,
+  tableOf,
+  tick,
+} from './curves.ts';
 
 const arm: CurveArm = {
   id: 'a',
@@ -82,4 +92,25 @@ test('numbers keep their digits, thousands and sign, and small ones are not roun
   expect(format(0, 3)).toBe('0.000');
   expect(format(Number.NaN, 3)).toBe('–');
   expect([0.25, 12_000, 2_500_000, -3].map(tick)).toEqual(['0.25', '12 k', '2.5 M', '−3']);
+});
+
+describe('the moment that the page shows', () => {
+  const other = { ...arm, id: 'b', iterations: [{ iteration: 2, metrics: { samples: 96 } }] };
+  const line = (of: CurveArm) => curve(of, 'heldPass', 'iteration');
+
+  test('is one place for all lines where the axis counts iterations', () => {
+    const moment = momentOn([arm, other], 'iteration', 2);
+    expect([momentAt(moment, line(arm)), momentAt(moment, line(other))]).toEqual([2, 2]);
+  });
+
+  test('is a place per arm on an axis of costs, and none for an arm that has not come so far', () => {
+    const at = (iteration: number | null) => {
+      const moment = momentOn([arm, other], 'samples', iteration);
+      return [momentAt(moment, line(arm)), momentAt(moment, line(other))];
+    };
+    expect(at(2)).toEqual([480, 96]);
+    expect(at(3)).toEqual([720, null]);
+    expect(at(4)).toEqual([null, null]);
+    expect(at(null)).toEqual([null, null]);
+  });
 });

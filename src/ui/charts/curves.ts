@@ -59,6 +59,31 @@ export interface Line {
 /** Measured on the held-out problems, every few iterations. */
 export const evaluated = (metric: MetricKey) => metric.startsWith('held');
 
+/**
+ * The moment that the page shows, as a place on the x-axis: one for all lines, or, where an iteration costs each arm
+ * something else, one per arm by its id.
+ */
+export type Moment = number | ReadonlyMap<string, number>;
+
+/** Where a line is at that moment; null when its arm has not come so far. */
+export const momentAt = (moment: Moment | null | undefined, line: Line): number | null =>
+  moment === null || moment === undefined
+    ? null
+    : typeof moment === 'number'
+      ? moment
+      : (moment.get(line.id.slice(0, line.id.indexOf('/'))) ?? null);
+
+/** Where an iteration stands on an axis. */
+export function momentOn(arms: readonly CurveArm[], axis: XAxis, iteration: number | null): Moment | null {
+  if (iteration === null || axis === 'iteration') return iteration;
+  return new Map(
+    arms.flatMap((arm) => {
+      const x = arm.iterations.find((row) => row.iteration === iteration)?.metrics[axis];
+      return x === undefined ? [] : [[arm.id, x] as const];
+    }),
+  );
+}
+
 /** What the charts need of an arm of the store. `heldProblems` is the number of held-out problems of its world. */
 export function curveArm(arm: Arm, heldProblems: number): CurveArm {
   return {

@@ -1,6 +1,6 @@
 /** What a chart draws on its canvas beside uPlot's own lines: names at line ends, the mark of a moment. */
 import type uPlot from 'uplot';
-import type { Line } from './curves.ts';
+import { type Line, type Moment, momentAt } from './curves.ts';
 import { type Palette, seriesCount } from './palette.ts';
 
 /** A colour at so many percent of its strength. */
@@ -54,13 +54,22 @@ export function drawEndLabels(u: uPlot, lines: readonly Line[], palette: Palette
   ctx.restore();
 }
 
-export function drawMoment(u: uPlot, x: number, palette: Palette) {
+/** The moment that the page shows: one mark, or one per line in its colour where each is at a place of its own. */
+export function drawMoments(u: uPlot, moment: Moment, lines: readonly Line[], palette: Palette) {
+  if (typeof moment === 'number') return drawMark(u, moment, palette.accent);
+  for (const line of lines) {
+    const x = line.weight === 'main' ? momentAt(moment, line) : null;
+    if (x !== null) drawMark(u, x, palette.series[line.series % seriesCount]);
+  }
+}
+
+function drawMark(u: uPlot, x: number, colour: string) {
   const at = u.valToPos(x, 'x', true);
   const { ctx, bbox } = u;
   if (at < bbox.left - 1 || at > bbox.left + bbox.width + 1) return;
   const ratio = devicePixelRatio;
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = palette.accent;
+  ctx.strokeStyle = ctx.fillStyle = colour;
   ctx.lineWidth = ratio;
   ctx.setLineDash([3 * ratio, 3 * ratio]);
   ctx.beginPath();

@@ -6,7 +6,7 @@ import { type Arm, newArm } from '../../lab/store.ts';
 import { encodeLink } from '../../lab/url.ts';
 import { shippedWorldSeed } from '../../lab/worldTasks.ts';
 import { useProblems } from '../inspector/useProblems.ts';
-import { useActiveArm, useLab, useLaboratory } from '../useLab.ts';
+import { useActiveArm, useLab, useLaboratory, useLocked } from '../useLab.ts';
 import type { EditedFilter } from './edit.ts';
 import { FileLab } from './FileLab.tsx';
 import { FilterLab, type FilterLabProps } from './FilterLab.tsx';
@@ -22,12 +22,14 @@ export function LabFilterLab() {
   const arm = useActiveArm();
   const [source, setSource] = useState<Source>('run');
   const settings = arm?.settings;
+  // Filters may be tried whatever a teacher's link locks; they become no arm.
+  const locked = [useLocked('arms'), useLocked('settings'), useLocked('filters')].some(Boolean);
   const shared = useMemo(() => {
     const base = settings ?? defaultSettings();
     const armOf = (edit: EditedFilter): ArmSettings => ({ ...base, ...edit });
     return {
       settings: base,
-      onApply: (edit: EditedFilter) => void laboratory.add({ settings: armOf(edit) }),
+      ...(locked ? {} : { onApply: (edit: EditedFilter) => void laboratory.add({ settings: armOf(edit) }) }),
       runCustom: ((text, batch) =>
         customWeights(laboratory.judge, text, batch)) satisfies FilterLabProps['runCustom'],
       judge: () => laboratory.judge,
@@ -44,7 +46,7 @@ export function LabFilterLab() {
         return `${location.href.split('#')[0]}#${hash}`;
       },
     };
-  }, [laboratory, settings]);
+  }, [laboratory, settings, locked]);
   // The paper's own filter is where a look at foreign responses starts; a run starts from what it used.
   const fileSettings = useMemo(() => ({ ...shared.settings, method: 'bw' as const, keep: 2 }), [shared]);
   return (
@@ -108,7 +110,7 @@ function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
       responses={responses}
       settings={shared.settings}
       synthetic={arm.settings.rewardSource === 'synthetic'}
-      onApply={shared.onApply}
+      {...(shared.onApply ? { onApply: shared.onApply } : {})}
       runCustom={shared.runCustom}
       takeAway={{ keptFile, link: shared.link }}
       bar={

@@ -23,7 +23,9 @@ export function LabInspector() {
   if (at < 0)
     return (
       <p className={styles.none}>
-        Iteration {selection.iteration} of {arm.name} is gone: the arm started again.
+        {selection.iteration > arm.iteration || arm.iterations.length === 0
+          ? `${arm.name} has not come to iteration ${selection.iteration}: press play, and its program ${selection.row + 1} is shown here then.`
+          : `Iteration ${selection.iteration} of ${arm.name} is gone: the arm started again.`}
       </p>
     );
   const record = arm.iterations[at];

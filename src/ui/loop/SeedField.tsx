@@ -3,14 +3,16 @@ import { useId, useState } from 'react';
 import { largestSeed } from '../../lab/url.ts';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { LockNote } from '../parts/LockNote.tsx';
 import parts from '../parts/parts.module.css';
-import { useLab, useLaboratory } from '../useLab.ts';
+import { useLab, useLaboratory, useLocked } from '../useLab.ts';
 import styles from './loop.module.css';
 
 export function SeedField() {
   const laboratory = useLaboratory();
   const seed = useLab((state) => state.seed);
   const id = useId();
+  const locked = useLocked('seed');
   const [draft, setDraft] = useState<string | null>(null);
   const value = draft === null ? seed : Number(draft);
   const wrong =
@@ -28,9 +30,10 @@ export function SeedField() {
         type="text"
         inputMode="numeric"
         size={6}
+        disabled={locked}
         value={draft ?? String(seed)}
         aria-invalid={wrong}
-        aria-describedby={wrong ? `${id}-wrong` : undefined}
+        aria-describedby={wrong ? `${id}-wrong` : locked ? `${id}-locked` : undefined}
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
@@ -38,19 +41,23 @@ export function SeedField() {
           if (event.key === 'Escape') setDraft(null);
         }}
       />
-      <Tip text="Another seed: the same arms on other prompts and other samples.">
-        <button
-          type="button"
-          className={parts.iconButton}
-          aria-label="Another seed"
-          onClick={() => {
-            setDraft(null);
-            void laboratory.setSeed(1 + Math.floor(Math.random() * 9999));
-          }}
-        >
-          <Icon name="dice" />
-        </button>
-      </Tip>
+      {locked ? (
+        <LockNote id={`${id}-locked`} />
+      ) : (
+        <Tip text="Another seed: the same arms on other prompts and other samples.">
+          <button
+            type="button"
+            className={parts.iconButton}
+            aria-label="Another seed"
+            onClick={() => {
+              setDraft(null);
+              void laboratory.setSeed(1 + Math.floor(Math.random() * 9999));
+            }}
+          >
+            <Icon name="dice" />
+          </button>
+        </Tip>
+      )}
       {wrong ? (
         <span id={`${id}-wrong`} className={styles.wrong} role="alert">
           The seed must be a whole number from 0 to {largestSeed}. {seed} stays.

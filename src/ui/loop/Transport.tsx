@@ -2,11 +2,12 @@
 import { Slider } from '@base-ui/react/slider';
 import { paceLabel } from '../../lab/actions.ts';
 import { stations } from '../../lab/record.ts';
-import { paces, stationMs } from '../../lab/store.ts';
+import { newestIteration, paces, playbackRates, stationMs } from '../../lab/store.ts';
 import { duration, secondsLeft } from '../hero/heroText.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';
-import { useLab, useLaboratory, useLabShallow } from '../useLab.ts';
+import { LockNote } from '../parts/LockNote.tsx';
+import { useHidden, useLab, useLaboratory, useLabShallow, useLocked } from '../useLab.ts';
 import styles from './loop.module.css';
 import { SeedField } from './SeedField.tsx';
 
@@ -14,6 +15,8 @@ export function Transport() {
   const laboratory = useLaboratory();
   const playing = useLab((state) => state.playing);
   const pace = useLab((state) => state.pace);
+  const hidden = { scrubber: useHidden('scrubber'), pace: useHidden('pace'), seed: useHidden('seed') };
+  const [locked, lockedPace] = [useLocked('transport'), useLocked('pace')];
   return (
     <div className={styles.transport} role="toolbar" aria-label="Run" data-part="transport">
       <div className={styles.buttons}>
@@ -21,17 +24,50 @@ export function Transport() {
         <ActionButton action="step-iteration" icon="stepIteration" text="Iteration" />
         <ActionButton action="step-station" icon="stepStation" text="Station" />
         <ActionButton action="reset" icon="reset" iconOnly />
+        {locked ? <LockNote /> : null}
       </div>
-      <Scrubber />
+      {hidden.scrubber ? null : <TimeTravel />}
       <div className={styles.options}>
         <ActionButton action="undo" icon="undo" iconOnly />
+        {hidden.pace ? null : (
+          <Choice
+            label="Speed"
+            value={pace}
+            options={paces.map((value) => ({ value, label: paceLabel(value) }))}
+            onChange={(value) => laboratory.setPace(value)}
+            disabled={lockedPace}
+          />
+        )}
+        {lockedPace && !hidden.pace ? <LockNote /> : null}
+        {hidden.seed ? null : <SeedField />}
+      </div>
+    </div>
+  );
+}
+
+/** The way through what has been computed: by hand, by itself, or straight to where it gets interesting. */
+function TimeTravel() {
+  const laboratory = useLaboratory();
+  const playingBack = useLab((state) => state.playingBack);
+  const rate = useLab((state) => state.playbackRate);
+  return (
+    <div className={styles.time}>
+      <Scrubber />
+      <div className={styles.buttons} data-screen-only>
+        <ActionButton action="playback" icon={playingBack ? 'stop' : 'playback'} iconOnly />
         <Choice
-          label="Speed"
-          value={pace}
-          options={paces.map((value) => ({ value, label: paceLabel(value) }))}
-          onChange={(value) => laboratory.setPace(value)}
+          label="Speed of playing back"
+          value={String(rate)}
+          options={playbackRates.map((value) => ({
+            value: String(value),
+            label: `${value}/s`,
+            what: `${value} iterations a second`,
+          }))}
+          onChange={(value) =>
+            laboratory.playback.setRate(playbackRates.find((each) => String(each) === value) ?? rate)
+          }
         />
-        <SeedField />
+        <ActionButton action="parting" icon="parting" iconOnly />
       </div>
     </div>
   );
@@ -41,9 +77,7 @@ export function Transport() {
 function Scrubber() {
   const laboratory = useLaboratory();
   const cursor = useLab((state) => state.cursor);
-  const newest = useLab(({ arms }) =>
-    Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0)),
-  );
+  const newest = useLab(({ arms }) => newestIteration(arms));
   const total = useLab(({ arms }) => Math.max(1, ...arms.map((arm) => arm.settings.iterations)));
   const at = cursor ?? newest;
   return (

@@ -1,6 +1,7 @@
 /** A button of a registered action: name, tooltip, key and state all come from the registry. */
 import { Tooltip } from '@base-ui/react/tooltip';
 import { actionById, keyCap, labelOf } from '../../lab/actions.ts';
+import { lockedNote, locks } from '../../lab/teaching.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { layer } from './layer.ts';
@@ -21,8 +22,9 @@ export function ActionButton(props: {
   const action = actionById.get(props.action)!;
   const label = useLab((state) => labelOf(action, state));
   const enabled = useLab((state) => action.enabled(state));
+  const locked = useLab((state) => action.lock !== undefined && locks(state, action.lock));
   return (
-    <Tip text={action.description} keys={action.keys}>
+    <Tip text={locked ? `${action.description} ${lockedNote}` : action.description} keys={action.keys}>
       <button
         type="button"
         className={props.primary ? styles.primary : props.iconOnly ? styles.iconButton : styles.button}

@@ -18,11 +18,13 @@ export function Choice<Value extends string>(props: {
   /** Takes the whole width of its place. */
   wide?: boolean;
   describedBy?: string;
+  disabled?: boolean;
 }) {
   return (
     <Select.Root
       items={props.options}
       value={props.value}
+      disabled={props.disabled ?? false}
       onValueChange={(value) => value !== null && props.onChange(value)}
     >
       <Select.Trigger

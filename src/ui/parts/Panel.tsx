@@ -1,7 +1,7 @@
 /** A named part of the page on a sheet of its own. */
 import { type ReactNode, useId } from 'react';
 import type { PanelId } from '../../lab/store.ts';
-import { useLaboratory } from '../useLab.ts';
+import { useLaboratory, useLocked } from '../useLab.ts';
 import { Icon } from './Icon.tsx';
 import styles from './parts.module.css';
 
@@ -18,6 +18,7 @@ export function Panel(props: {
   const id = useId();
   const laboratory = useLaboratory();
   const { closes } = props;
+  const locked = useLocked('panels');
   const Heading = props.level === 3 ? 'h3' : 'h2';
   return (
     <section
@@ -29,7 +30,7 @@ export function Panel(props: {
         <Heading id={id}>{props.title}</Heading>
         <div className={styles.panelTools} data-screen-only>
           {props.tools}
-          {closes ? (
+          {closes && !locked ? (
             <button
               type="button"
               className={styles.iconButton}

@@ -2,18 +2,21 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { presetById, presets } from '../../lab/presets.ts';
-import { useLab, useLaboratory } from '../useLab.ts';
+import { LockNote } from '../parts/LockNote.tsx';
+import { useLab, useLaboratory, useLocked } from '../useLab.ts';
 import styles from './presets.module.css';
 
 export function PresetPicker() {
   const laboratory = useLaboratory();
   const chosen = useLab((state) => state.preset);
+  const locked = useLocked('presets');
   return (
     <section className={styles.presets} aria-label="Presets" data-part="presets">
       <RadioGroup
         className={styles.group}
         aria-label="Preset"
         value={chosen}
+        disabled={locked}
         onValueChange={(id) => void laboratory.applyPreset(id as string)}
       >
         {presets.map((preset) => (
@@ -22,7 +25,9 @@ export function PresetPicker() {
           </Radio.Root>
         ))}
       </RadioGroup>
-      <p className={styles.what}>{presetById(chosen).what}</p>
+      <p className={styles.what}>
+        {presetById(chosen).what} {locked ? <LockNote /> : null}
+      </p>
     </section>
   );
 }

@@ -16,6 +16,7 @@ export interface BarsFieldProps {
   refuse: (values: number[]) => string | null;
   onCommit: (values: number[]) => void;
   describedBy: string;
+  disabled?: boolean;
 }
 
 const tidy = (value: number) => Number(value.toFixed(3));
@@ -48,6 +49,7 @@ export function BarsField(props: BarsFieldProps) {
             min={min}
             max={max}
             top={top}
+            disabled={props.disabled ?? false}
             onDrag={(next) => setDragged(withValue(index, next))}
             onCommit={(next) => commit(withValue(index, next))}
           />
@@ -69,6 +71,7 @@ function Bar(props: {
   max: number;
   /** Value at the upper edge of the plot. */
   top: number;
+  disabled: boolean;
   onDrag: (value: number) => void;
   onCommit: (value: number) => void;
 }) {
@@ -84,6 +87,7 @@ function Bar(props: {
     return scale * (1 - (event.clientY - box.top) / box.height);
   };
   const onPointerDown = (event: PointerEvent) => {
+    if (props.disabled) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     held.current = { top, value: at(event) };
     props.onDrag(at(event));
@@ -100,6 +104,7 @@ function Bar(props: {
     props.onCommit(last);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (props.disabled) return;
     const small = max / 100;
     const steps: Record<string, number> = {
       ArrowUp: value + small,
@@ -133,6 +138,7 @@ function Bar(props: {
         aria-valuemin={min}
         aria-valuemax={max}
         aria-valuenow={value}
+        aria-disabled={props.disabled}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
@@ -144,6 +150,7 @@ function Bar(props: {
       <input
         type="text"
         inputMode="decimal"
+        disabled={props.disabled}
         aria-label={`${name.long}, as a number`}
         // Two digits are what the place has room for; the slider's value has the rest.
         value={draft ?? String(Number(value.toFixed(2)))}

@@ -21,6 +21,8 @@ export interface KnobFieldProps {
   onCommit: (value: KnobValue) => void;
   /** Null, or why the table's other values do not go with this one. */
   refuse: (value: KnobValue) => string | null;
+  /** A teacher's link keeps it as it is. */
+  disabled?: boolean;
   barNames?: (count: number) => { short: string; long: string }[];
 }
 
@@ -45,7 +47,7 @@ export function KnobField(props: KnobFieldProps) {
 }
 
 function Control(props: KnobFieldProps & { describedBy: string }) {
-  const { knob, value, onCommit, refuse, describedBy } = props;
+  const { knob, value, onCommit, refuse, describedBy, disabled = false } = props;
   switch (knob.kind) {
     case 'number':
     case 'integer':
@@ -61,6 +63,7 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
           refuse={refuse}
           onCommit={onCommit}
           describedBy={describedBy}
+          disabled={disabled}
         />
       );
     case 'choice':
@@ -72,6 +75,7 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
           onChange={onCommit}
           wide
           describedBy={describedBy}
+          disabled={disabled}
         />
       );
     case 'toggle':
@@ -80,6 +84,7 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
           className={styles.switch}
           checked={value as boolean}
           onCheckedChange={onCommit}
+          disabled={disabled}
           aria-label={knob.label}
           aria-describedby={describedBy}
         >
@@ -98,6 +103,7 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
           refuse={refuse}
           onCommit={onCommit}
           describedBy={describedBy}
+          disabled={disabled}
         />
       );
     }
@@ -122,6 +128,7 @@ function CodeField(props: KnobFieldProps & { describedBy: string; value: string;
         aria-invalid={problem !== null}
         spellCheck={false}
         rows={6}
+        disabled={props.disabled}
         placeholder="({ rewards, rng }) => …"
         value={draft ?? props.value}
         onChange={(event) => setDraft(event.target.value)}

@@ -19,6 +19,7 @@ export interface NumberFieldProps {
   integer?: boolean;
   onCommit: (value: number) => void;
   describedBy: string;
+  disabled?: boolean;
 }
 
 /** Where a value stands on the slider, and back. */
@@ -70,6 +71,7 @@ export function NumberField(props: NumberFieldProps) {
     <div className={styles.number}>
       <Slider.Root
         className={styles.slider}
+        disabled={props.disabled ?? false}
         value={dragged ?? scale.to(Math.min(max, Math.max(min, value)))}
         min={scale.min}
         max={scale.max}
@@ -99,6 +101,7 @@ export function NumberField(props: NumberFieldProps) {
       <input
         type="text"
         inputMode="decimal"
+        disabled={props.disabled}
         aria-label={`${label}, as a number`}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? props.describedBy : `${id}-problem`}

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings.ts';
 import { checkSettings, type SettingIssue } from '../../lab/validate.ts';
 import { Swatch } from '../charts/Swatch.tsx';
+import { LockNote } from '../parts/LockNote.tsx';
 import { Panel } from '../parts/Panel.tsx';
-import { useLab, useLaboratory, useLabShallow } from '../useLab.ts';
+import { useLab, useLaboratory, useLabShallow, useLocked } from '../useLab.ts';
 import { type AnyKnob, KnobField, type KnobValue } from './KnobField.tsx';
 import { relevant } from './relevant.ts';
 import styles from './settings.module.css';
@@ -52,6 +53,8 @@ export function SettingsForm() {
   });
   const several = useLab((state) => state.arms.length > 1);
   const [all, setAll] = useState(false);
+  const locked = useLocked('settings');
+  const lockedFilter = useLocked('filters');
   if (!arm) return null;
   const { settings } = arm;
   const commit = (key: keyof ArmSettings, value: KnobValue) => {
@@ -71,7 +74,7 @@ export function SettingsForm() {
       closes="settings"
       className={styles.form}
     >
-      <RenameField key={arm.id} id={arm.id} name={arm.name} />
+      {locked ? <LockNote /> : <RenameField key={arm.id} id={arm.id} name={arm.name} />}
       <Tabs.Root defaultValue="filter">
         <Tabs.List className={styles.tabs}>
           {groups.map((group) => (
@@ -83,6 +86,7 @@ export function SettingsForm() {
         </Tabs.List>
         {groups.map((group) => (
           <Tabs.Panel key={group.id} value={group.id} className={styles.knobs}>
+            {lockedFilter && !locked && group.id === 'filter' ? <LockNote /> : null}
             {knobKeys
               .filter((key) => knobs[key].group === group.id && relevant(key, settings))
               .map((key) => (
@@ -94,12 +98,13 @@ export function SettingsForm() {
                   onCommit={(value) => commit(key, value)}
                   refuse={refuse(key)}
                   barNames={barNames(key)}
+                  disabled={locked || (lockedFilter && group.id === 'filter')}
                 />
               ))}
           </Tabs.Panel>
         ))}
       </Tabs.Root>
-      {several ? (
+      {several && !locked ? (
         <label className={styles.all}>
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
           Change all arms together, their filters aside

@@ -15,6 +15,7 @@ export function LabStrips() {
   const arm = useActiveArm();
   const record = useShownIteration();
   const selection = useLab((state) => state.selection);
+  const cursor = useLab((state) => state.cursor);
   const problems = useProblems(shippedWorldSeed);
   const armId = arm?.id ?? null;
   const synthetic = arm?.settings.rewardSource === 'synthetic';
@@ -30,6 +31,13 @@ export function LabStrips() {
     [laboratory, shown, iteration],
   );
   const promptOf = useCallback((problem: number) => problems?.[problem]?.prompt ?? '', [problems]);
+  if (!shown.record && cursor !== null && arm && arm.iterations.length > 0) {
+    return (
+      <p className={styles.none}>
+        {arm.name} has not come to iteration {cursor}.
+      </p>
+    );
+  }
   if (!shown.record) {
     return <p className={styles.none}>The first iteration draws its responses here, in order of reward.</p>;
   }
