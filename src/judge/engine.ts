@@ -46,9 +46,14 @@ export interface EngineSurroundings {
   compromised(reason: string): void;
 }
 
-const batchSize = 128;
-/** The second batch waits in the sandbox while the first one runs. */
-const batchesInFlight = 2;
+/**
+ * Programs per batch. The first batch is small and leaves while the next programs are still being parsed; each further
+ * one is twice as large, so that the sandbox is never long without work.
+ */
+const smallestBatch = 16;
+const largestBatch = 128;
+/** Programs that may wait in the sandbox. */
+const programsInFlight = 4096;
 const beatMs = 25;
 /** A batch may be silent for this long; it reports every few milliseconds. */
 const silentBeats = 5;
@@ -71,6 +76,10 @@ export class Engine {
   #sandbox: Sandbox | null = null;
   #isReady = false;
   #flights: Batch[] = [];
+  /** Programs of the next batch. */
+  #batchSize = smallestBatch;
+  #inFlight = 0;
+  #isPumpDue = false;
   #silence = 0;
   #isPinged = false;
   #watch: ReturnType<typeof setInterval> | null = null;
@@ -82,9 +91,17 @@ export class Engine {
     this.#sentinels = around.kind === 'naive' ? null : new Sentinels();
   }
 
+  /** Whoever asks for many in one turn has them run in batches: full ones now, the rest at the end of the turn. */
   run(job: Job): void {
     this.#queue.push(job);
-    this.#pump();
+    if (this.#queue.length >= this.#batchSize) this.#pump();
+    else if (!this.#isPumpDue) {
+      this.#isPumpDue = true;
+      queueMicrotask(() => {
+        this.#isPumpDue = false;
+        this.#pump();
+      });
+    }
   }
 
   /** Starts a sandbox before there is work for it. */
@@ -102,7 +119,7 @@ export class Engine {
 
   dispose(): void {
     this.#queue.length = 0;
-    this.#flights = [];
+    this.#clearFlights();
     this.#drop();
   }
 
@@ -148,12 +165,14 @@ export class Engine {
     if (this.#queue.length === 0) return;
     if (!this.#sandbox) void this.#start();
     if (!this.#isReady) return;
-    while (this.#flights.length < batchesInFlight && this.#queue.length > 0) {
+    while (this.#queue.length > 0 && this.#inFlight < programsInFlight) {
+      // It finishes what it has, and is replaced.
+      if (this.#sandbox!.sent >= programsPerSandbox) return;
       const { alone } = this.#queue[0];
       // A program that runs alone has nothing before it and nothing behind it.
       if (this.#flights.length > 0 && (alone || this.#flights[0].jobs[0].alone)) return;
       let count = 1;
-      while (!alone && count < batchSize && this.#queue[count] && !this.#queue[count].alone) count++;
+      while (!alone && count < this.#batchSize && this.#queue[count] && !this.#queue[count].alone) count++;
       this.#launch(this.#queue.splice(0, count));
     }
   }
@@ -161,7 +180,7 @@ export class Engine {
   #launch(jobs: Job[]): void {
     const sandbox = this.#sandbox!;
     // Alone, a program gets all of its time at once: there is nobody else whom it could keep waiting.
-    if (jobs.length === 1) jobs[0].alone = true;
+    if (jobs.length === 1 && this.#flights.length === 0) jobs[0].alone = true;
     if (this.#sentinels) jobs = [...jobs, ...this.#sentinels.jobs];
     const fresh: FreshSet[] = [];
     for (const { set } of jobs) {
@@ -180,6 +199,9 @@ export class Engine {
     };
     if (this.#flights.length === 0) this.#silence = 0;
     this.#flights.push({ nonce: message.nonce, jobs, reports: [], begun: false });
+    this.#inFlight += jobs.length;
+    this.#batchSize = Math.min(2 * this.#batchSize, largestBatch);
+    sandbox.sent += jobs.length;
     sandbox.send(message);
   }
 
@@ -219,11 +241,12 @@ export class Engine {
     }
     this.#failures = 0;
     this.#flights.shift();
-    sandbox.ran += jobs.length;
+    this.#inFlight -= jobs.length;
+    if (this.#flights.length === 0) this.#batchSize = smallestBatch;
     jobs.forEach((job, i) => {
       job.done(reports[i]);
     });
-    if (sandbox.ran >= programsPerSandbox && this.#flights.length === 0) this.#drop();
+    if (sandbox.sent >= programsPerSandbox && this.#flights.length === 0) this.#drop();
     this.#pump();
   }
 
@@ -268,10 +291,16 @@ export class Engine {
     this.#unusable(reason);
   }
 
+  #clearFlights(): void {
+    this.#flights = [];
+    this.#inFlight = 0;
+    this.#batchSize = smallestBatch;
+  }
+
   /** Puts what the sandbox was doing back to the front of the queue. */
   #takeBack(): void {
     const owed = this.#flights.flatMap(({ jobs }) => jobs);
-    this.#flights = [];
+    this.#clearFlights();
     this.#queue.unshift(...owed.filter((job) => !this.#sentinels?.jobs.includes(job)));
   }
 }

@@ -12,8 +12,8 @@ export class Sandbox {
   readonly ready: Promise<void>;
   /** Ids of the test sets that it has been sent. */
   readonly known = new Set<number>();
-  /** Programs that it has run. */
-  ran = 0;
+  /** Programs that it has been sent. */
+  sent = 0;
   onMessage: (message: FromFrame) => void = () => {};
   readonly #remove: () => void;
   #port: MessagePort | null = null;

@@ -2,7 +2,7 @@
  * Reads a program before it runs: refuses what does not parse or has no place in a task, puts a step counter into
  * every loop and function, and notes what the program reaches for. From the syntax tree, never from the text.
  */
-import { type AnyNode, parse } from 'acorn';
+import { type AnyNode, type Program, parse } from 'acorn';
 import { tickName } from './frame/words.ts';
 import type { Attempt } from './protocol.ts';
 import { declaredBy, isKey, isNode, namesIn } from './syntax.ts';
@@ -77,6 +77,7 @@ export function prepare(
     if (error instanceof Refusal) return { rejected: error.message };
     throw error;
   }
+  visit.compileAtOnce(program as Program);
   const code = undeclared ? visit.declarations() + visit.code() : visit.code();
   return { code, reaches: visit.reaches() };
 }
@@ -147,6 +148,8 @@ class Visit {
         break;
     }
     for (const name of declaredBy(node)) this.#declared.add(name);
+    const isArgument = parent !== null && isFunctionInPlace(node, parent);
+    if (isArgument) this.#insert(node.start, '(');
     const body = guardedBody(node);
     const wrap = body && this.#guard(body, node);
     for (const key in node) {
@@ -156,6 +159,20 @@ class Visit {
       } else if (isNode(child)) this.node(child, node, depth + 1);
     }
     if (wrap) this.#insert(wrap.at, wrap.text);
+    if (isArgument) this.#insert(node.end, ')');
+  }
+
+  /**
+   * A program that is one function, as most are, becomes `var f=(function f…)`. It means the same, unless the function
+   * assigns to its own name, and engines compile what stands in parentheses at once, not after a first reading.
+   */
+  compileAtOnce(program: Program): void {
+    const [, ...statements] = program.body.filter(({ type }) => type !== 'EmptyStatement');
+    const [only] = statements;
+    if (statements.length !== 1 || only.type !== 'FunctionDeclaration' || this.#assigned.has(only.id.name))
+      return;
+    this.#insert(only.start, `var ${only.id.name}=(`);
+    this.#insert(only.end, ')');
   }
 
   /** Inserts the counter; what it returns closes the wrapping, after what is inside has been visited. */
@@ -216,6 +233,16 @@ function guardedBody(node: AnyNode): AnyNode | null {
     default:
       return null;
   }
+}
+
+/**
+ * A function handed to another, or given a name: it is about to be called. In parentheses it is compiled at once, which
+ * saves a fifth of a small program's time. Nowhere else: at the start of a line they could join it to the one before.
+ */
+function isFunctionInPlace(node: AnyNode, parent: AnyNode): boolean {
+  if (node.type !== 'ArrowFunctionExpression' && node.type !== 'FunctionExpression') return false;
+  if (parent.type === 'CallExpression') return parent.callee !== node;
+  return parent.type === 'VariableDeclarator' && parent.init === node;
 }
 
 /** `a.b["c"]` as ['a', 'b', 'c'], or null when it does not start from a name. */

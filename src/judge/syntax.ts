@@ -26,8 +26,10 @@ export function isKey(node: AnyNode, parent: AnyNode): boolean {
   }
 }
 
+const none: readonly string[] = [];
+
 /** The names that a node declares, in its own scope or around it. */
-export function declaredBy(node: AnyNode): string[] {
+export function declaredBy(node: AnyNode): readonly string[] {
   switch (node.type) {
     case 'VariableDeclarator':
       return namesIn(node.id);
@@ -40,9 +42,9 @@ export function declaredBy(node: AnyNode): string[] {
     case 'ArrowFunctionExpression':
       return node.params.flatMap(namesIn);
     case 'CatchClause':
-      return node.param ? namesIn(node.param) : [];
+      return node.param ? namesIn(node.param) : none;
     default:
-      return [];
+      return none;
   }
 }
 
