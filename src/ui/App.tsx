@@ -1,10 +1,12 @@
 /** The page, from top to bottom. */
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import type { PanelId } from '../lab/store.ts';
+import type { HideId, PanelId } from '../lab/store.ts';
+import { hides, showsPanel } from '../lab/teaching.ts';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
 import { LabCurves } from './charts/LabCurves.tsx';
+import { EmbedBar } from './embed/EmbedBar.tsx';
 import { FindingPanel } from './finding/FindingPanel.tsx';
 import { Header } from './header/Header.tsx';
 import { HelpDialog } from './help/HelpDialog.tsx';
@@ -33,6 +35,9 @@ const FilterLab = lazy(() =>
 const PackBrowser = lazy(() =>
   import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
 );
+const ShareDialog = lazy(() =>
+  import('./share/ShareDialog.tsx').then((module) => ({ default: module.ShareDialog })),
+);
 const Guide = lazy(() => import('./lessons/Guide.tsx').then((module) => ({ default: module.Guide })));
 const DemoPlayer = lazy(() =>
   import('./demos/DemoPlayer.tsx').then((module) => ({ default: module.DemoPlayer })),
@@ -54,27 +59,52 @@ export function App() {
   const openPalette = useCallback(() => setPalette(true), []);
   const theme = useLab((state) => state.theme);
   const panels = useLab((state) => state.panels);
+  const teaching = useLab((state) => state.teaching);
   const highlight = useLab((state) => state.highlight);
   const guide = useLab((state) => state.guide !== null);
   const demo = useLab((state) => state.demo !== null);
-  useEffect(() => applyTheme(theme), [theme]);
+  useEffect(() => applyTheme(theme, teaching.theme), [theme, teaching.theme]);
   useKeys(openPalette);
-  const has = (panel: PanelId) => panels.includes(panel);
+  const has = (panel: PanelId) => showsPanel({ teaching, panels }, panel);
+  const shows = (part: HideId) => !hides({ teaching }, part);
+  const strips = (
+    <div className={styles.strips} data-part="strips">
+      {shows('strips') ? (
+        <Guard part="The rank strips">
+          <LabStrips />
+        </Guard>
+      ) : null}
+      {has('inspector') ? (
+        <Panel title="One program" closes="inspector" level={3}>
+          <Guard part="The inspector">
+            <LabInspector />
+          </Guard>
+        </Panel>
+      ) : null}
+    </div>
+  );
   return (
     <Tooltip.Provider delay={500}>
       <a className={styles.skip} href="#curves">
         Skip to the curves
       </a>
-      <div className={styles.page} data-highlight={highlight ?? undefined} data-guide={guide}>
-        <Header onPalette={openPalette} />
+      <div
+        className={styles.page}
+        data-highlight={highlight ?? undefined}
+        data-guide={guide}
+        data-embed={teaching.embed}
+      >
+        {shows('header') ? <Header onPalette={openPalette} /> : <h1 className={styles.unseen}>Filtrate</h1>}
         <main className={styles.main}>
-          <Hero />
-          <PresetPicker />
-          <Transport />
-          <Guard part="The loop">
-            <StationStrip />
-          </Guard>
-          <ArmsRow />
+          {shows('status') ? <Hero /> : null}
+          {shows('presets') ? <PresetPicker /> : null}
+          {shows('transport') ? <Transport /> : null}
+          {shows('stations') ? (
+            <Guard part="The loop">
+              <StationStrip />
+            </Guard>
+          ) : null}
+          {shows('arms') ? <ArmsRow /> : null}
           <div className={styles.columns} data-aside={has('settings')}>
             <div className={styles.work}>
               <section
@@ -84,24 +114,13 @@ export function App() {
                 tabIndex={-1}
                 data-part="curves"
               >
-                <Guard part="The curves">
-                  <LabCurves
-                    between={
-                      <div className={styles.strips} data-part="strips">
-                        <Guard part="The rank strips">
-                          <LabStrips />
-                        </Guard>
-                        {has('inspector') ? (
-                          <Panel title="One program" closes="inspector" level={3}>
-                            <Guard part="The inspector">
-                              <LabInspector />
-                            </Guard>
-                          </Panel>
-                        ) : null}
-                      </div>
-                    }
-                  />
-                </Guard>
+                {shows('curves') ? (
+                  <Guard part="The curves">
+                    <LabCurves between={shows('strips') || has('inspector') ? strips : null} />
+                  </Guard>
+                ) : (
+                  strips
+                )}
               </section>
             </div>
             {has('settings') ? (
@@ -145,16 +164,19 @@ export function App() {
               <FindingPanel />
             </Guard>
           ) : null}
-          <nav className={styles.openers} aria-label="Panels" data-screen-only>
-            {openers
-              .filter((panel) => !has(panel))
-              .map((panel) => (
-                <ActionButton key={panel} action={`panel-${panel}`} />
-              ))}
-          </nav>
+          {shows('openers') ? (
+            <nav className={styles.openers} aria-label="Panels" data-screen-only>
+              {openers
+                .filter((panel) => !has(panel) && shows(panel))
+                .map((panel) => (
+                  <ActionButton key={panel} action={`panel-${panel}`} />
+                ))}
+            </nav>
+          ) : null}
           <div ref={layer} />
         </main>
-        <Footer />
+        {shows('footer') ? <Footer /> : null}
+        {teaching.embed ? <EmbedBar /> : null}
       </div>
       {guide ? (
         <Suspense>
@@ -168,6 +190,11 @@ export function App() {
       ) : null}
       <Notices />
       <HelpDialog />
+      {has('share') ? (
+        <Suspense>
+          <ShareDialog />
+        </Suspense>
+      ) : null}
       <CommandPalette open={palette} onOpen={setPalette} />
     </Tooltip.Provider>
   );

@@ -10,8 +10,12 @@ import { browserServices } from './shell/browserServices.ts';
 import { rememberedTheme } from './shell/theme.ts';
 import { LabProvider } from './useLab.ts';
 
+const addressed = () => decodeLink(location.hash || location.search);
 const laboratory = new Laboratory(
-  browserServices((message) => laboratory.notices.post({ kind: 'error', text: message })),
+  browserServices(
+    (message) => laboratory.notices.post({ kind: 'error', text: message }),
+    !addressed().link.teaching.embed,
+  ),
 );
 window.filtrate = createAutomation(laboratory);
 
@@ -19,7 +23,7 @@ window.filtrate = createAutomation(laboratory);
 let written = '';
 
 async function openAddress(): Promise<void> {
-  const { link, changes } = decodeLink(location.hash || location.search);
+  const { link, changes } = addressed();
   laboratory.setTeaching(link.teaching);
   await laboratory.openLink(link);
   for (const text of changes) laboratory.notices.post({ kind: 'warning', text });

@@ -2,7 +2,7 @@
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import { type Arm, newestIteration, type XAxis } from '../../lab/store.ts';
 import { worldSize } from '../../tasks/world.ts';
-import { useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
+import { useHidden, useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
 import { type CurveArm, curveArm } from './curves.ts';
 import { LearningCurves } from './LearningCurves.tsx';
 import { useThrottled } from './useThrottled.ts';
@@ -39,6 +39,7 @@ export function LabCurves({ between }: { between?: ReactNode }) {
   const arms = useVisibleArms();
   const axis = useLab((state) => state.xAxis);
   const cursor = useLab((state) => state.cursor);
+  const figures = !useHidden('figures');
   const curves = useThrottled(useCurveArms(arms), redrawMs);
   const onAxis = useCallback((next: XAxis) => laboratory.setXAxis(next), [laboratory]);
   const onMoment = useCallback(
@@ -52,6 +53,7 @@ export function LabCurves({ between }: { between?: ReactNode }) {
       onAxis={onAxis}
       moment={cursor}
       onMoment={onMoment}
+      figures={figures}
       between={between}
     />
   );

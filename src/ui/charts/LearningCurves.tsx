@@ -18,6 +18,8 @@ export interface LearningCurvesProps {
   /** Iteration that the page shows, or null when it follows the newest. */
   moment: number | null;
   onMoment: (iteration: number) => void;
+  /** Whether the small multiples are shown. Default true. */
+  figures?: boolean;
   /** Stands between the large chart and the small ones. */
   between?: ReactNode;
 }
@@ -83,7 +85,7 @@ const measures = (arm: CurveArm, key: MetricKey) =>
   (evaluated(key) ? arm.evaluations : arm.iterations).some((row) => row.metrics[key] !== undefined);
 
 export const LearningCurves = memo(function LearningCurves(props: LearningCurvesProps) {
-  const { arms, axis } = props;
+  const { arms, axis, figures = true } = props;
   const [cursor] = useState(createCursor);
   const [greedy, setGreedy] = useState(true);
   const [more, setMore] = useState(false);
@@ -147,10 +149,10 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
           empty="The first look at the held-out problems draws the first point."
         />
         {props.between}
-        {begun ? <Multiples {...shared} keys={first} /> : null}
+        {begun && figures ? <Multiples {...shared} keys={first} /> : null}
         <details
           className={styles.more}
-          hidden={!begun}
+          hidden={!begun || !figures}
           onToggle={(event) => setMore(event.currentTarget.open)}
         >
           <summary>All other metrics</summary>

@@ -1,19 +1,21 @@
 /** Name, what it is, what computes, and the tools of the page. */
 import { Popover } from '@base-ui/react/popover';
-import { useState } from 'react';
 import type { MetricKey } from '../../lab/metrics.ts';
 import type { BackendChoice } from '../../lab/protocol.ts';
 import type { Station } from '../../lab/record.ts';
-import type { Theme } from '../../lab/store.ts';
-import { encodeLink } from '../../lab/url.ts';
+import type { HideId, Theme } from '../../lab/store.ts';
+import { hides } from '../../lab/teaching.ts';
 import { ActionButton, Tip } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { LockNote } from '../parts/LockNote.tsx';
 import parts from '../parts/parts.module.css';
-import { useLab, useLaboratory } from '../useLab.ts';
+import { useLab, useLaboratory, useLocked } from '../useLab.ts';
 import styles from './header.module.css';
 
 export function Header({ onPalette }: { onPalette: () => void }) {
+  const teaching = useLab((state) => state.teaching);
+  const shows = (part: HideId) => !hides({ teaching }, part);
   return (
     <header className={styles.header}>
       <div className={styles.brand}>
@@ -25,16 +27,18 @@ export function Header({ onPalette }: { onPalette: () => void }) {
         </p>
       </div>
       <div className={styles.tools} data-screen-only>
-        <ActionButton action="lessons" icon="lesson" text="Lessons" />
-        <BackendBadge />
-        <ThemeSwitch />
-        <Tip text="Every command of the page, by name." keys={['mod+k']}>
-          <button type="button" className={parts.iconButton} aria-label="Commands" onClick={onPalette}>
-            <Icon name="command" />
-          </button>
-        </Tip>
-        <Share />
-        <ActionButton action="panel-help" icon="help" iconOnly />
+        {shows('lessons') ? <ActionButton action="lessons" icon="lesson" text="Lessons" /> : null}
+        {shows('engine') ? <BackendBadge /> : null}
+        {shows('theme') ? <ThemeSwitch /> : null}
+        {shows('commands') ? (
+          <Tip text="Every command of the page, by name." keys={['mod+k']}>
+            <button type="button" className={parts.iconButton} aria-label="Commands" onClick={onPalette}>
+              <Icon name="command" />
+            </button>
+          </Tip>
+        ) : null}
+        {shows('share') ? <ActionButton action="panel-share" icon="link" text="Share" /> : null}
+        {shows('help') ? <ActionButton action="panel-help" icon="help" iconOnly /> : null}
       </div>
     </header>
   );
@@ -80,6 +84,7 @@ function BackendBadge() {
   const laboratory = useLaboratory();
   const engine = useLab((state) => state.backend);
   const choice = useLab((state) => state.backendChoice);
+  const locked = useLocked('engine');
   const recorded = useLab((state) => (state.mode === 'recorded' ? (state.arms[0]?.backend ?? null) : null));
   const name = engine ? (engineNames[engine.name] ?? engine.name) : recorded ? 'recorded' : 'engine idle';
   return (
@@ -109,7 +114,9 @@ function BackendBadge() {
               options={engineOptions}
               onChange={(value) => laboratory.setBackend(value)}
               wide
+              disabled={locked}
             />
+            {locked ? <LockNote /> : null}
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -149,7 +156,7 @@ const themeIcon = { system: 'contrast', dark: 'moon', light: 'sun' } as const;
 
 function ThemeSwitch() {
   const laboratory = useLaboratory();
-  const theme = useLab((state) => state.theme);
+  const theme = useLab((state) => state.teaching.theme ?? state.theme);
   const label = `Theme: ${theme}. Change to ${nextTheme[theme]}.`;
   return (
     <Tip text={label}>
@@ -162,69 +169,5 @@ function ThemeSwitch() {
         <Icon name={themeIcon[theme]} />
       </button>
     </Tip>
-  );
-}
-
-/** The address of the page as it is now, to copy. */
-function Share() {
-  const laboratory = useLaboratory();
-  const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
-  const address = () => {
-    const text = encodeLink(laboratory.store.getState());
-    return `${location.origin}${location.pathname}${text === '' ? '' : `#${text}`}`;
-  };
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(address());
-      setCopied('yes');
-    } catch {
-      setCopied('refused');
-    }
-  };
-  return (
-    <Popover.Root onOpenChange={() => setCopied('no')}>
-      <Popover.Trigger className={parts.button}>
-        <Icon name="link" /> Share
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner className={parts.layer} sideOffset={8} collisionPadding={8} align="end">
-          <Popover.Popup className={styles.card}>
-            <Popover.Title className={styles.cardTitle}>A link to this page as it is</Popover.Title>
-            <Popover.Description className={styles.cardText}>
-              It holds the preset, every setting that differs from it, the seed and what is open. Who opens it
-              computes the same run.
-            </Popover.Description>
-            <ShareAddress address={address} />
-            <div className={styles.cardRow}>
-              <button type="button" className={parts.primary} onClick={() => void copy()}>
-                Copy the link
-              </button>
-              <span role="status">
-                {copied === 'yes'
-                  ? 'Copied.'
-                  : copied === 'refused'
-                    ? 'The browser did not allow it: select the text and copy it.'
-                    : ''}
-              </span>
-            </div>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
-  );
-}
-
-function ShareAddress({ address }: { address: () => string }) {
-  // Follows the state while the card is open.
-  const text = useLab(() => address());
-  return (
-    <input
-      type="text"
-      className={styles.address}
-      readOnly
-      value={text}
-      aria-label="Address"
-      onFocus={(event) => event.target.select()}
-    />
   );
 }

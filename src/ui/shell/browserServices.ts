@@ -5,8 +5,11 @@ import type { Services } from '../../lab/laboratory.ts';
 import type { RunServices } from '../../lab/runs/runShelf.ts';
 import { assetFolder, TrainerHandle } from '../../lab/trainer.ts';
 
-/** @param onAlarm told when the judge may be broken */
-export function browserServices(onAlarm: (message: string) => void): Services {
+/**
+ * @param onAlarm told when the judge may be broken
+ * @param keep whether runs are stored: a figure on somebody's course page does not fill the reader's disk
+ */
+export function browserServices(onAlarm: (message: string) => void, keep: boolean): Services {
   const assets = assetFolder();
   let judge: Judge | null = null;
   return {
@@ -22,7 +25,7 @@ export function browserServices(onAlarm: (message: string) => void): Services {
     // A quick arm says a hundred things a second; a person sees ten.
     beatMs: 90,
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-    runs: runServices(),
+    ...(keep ? { runs: runServices() } : {}),
   };
 }
 

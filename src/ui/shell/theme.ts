@@ -3,11 +3,13 @@ import type { Theme } from '../../lab/store.ts';
 
 const key = 'filtrate/theme';
 
-export function applyTheme(theme: Theme): void {
+/** @param overriding what a link asks for: it holds for this visit and is not remembered */
+export function applyTheme(remembered: Theme, overriding: Theme | null): void {
+  const theme = overriding ?? remembered;
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   try {
-    localStorage.setItem(key, theme);
+    localStorage.setItem(key, remembered);
   } catch {
     // A browser that forbids storage forgets the theme; nothing else depends on it.
   }

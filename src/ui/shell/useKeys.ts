@@ -1,6 +1,7 @@
 /** Keys of the whole page: looks the key up among the actions, unless a control that uses it has the focus. */
 import { useEffect } from 'react';
 import { actionFor, chord } from '../../lab/actions.ts';
+import { hides } from '../../lab/teaching.ts';
 import { useLaboratory } from '../useLab.ts';
 
 /** Controls in which typing means typing. */
@@ -25,7 +26,7 @@ export function useKeys(openPalette: () => void): void {
       const pressed = chord(event);
       if (pressed === 'mod+k') {
         event.preventDefault();
-        openPalette();
+        if (!hides(laboratory.store.getState(), 'commands')) openPalette();
         return;
       }
       if (taken(event)) return;
