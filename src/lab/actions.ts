@@ -70,6 +70,11 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
     'Puts together a link to this page as it is, for others, a lecture or a course page.',
     ['a'],
   ],
+  experiments: [
+    'Experiments',
+    'Shows or hides experiments: arms over seeds, their mean curves and the leaderboard.',
+    ['e'],
+  ],
   finding: ['What we found', 'Shows or hides the paper’s numbers beside ours.', ['f']],
   help: ['Help', 'Lists keys, words and what to try first.', ['?']],
 };
@@ -246,6 +251,18 @@ const table: readonly Action[] = [
     lock: 'arms',
     enabled: ({ runs }) => runs.unfinished.length > 0,
     perform: (laboratory) => void laboratory.resumeSession(),
+  },
+  {
+    id: 'resume-experiment',
+    group: 'Run',
+    label: 'Go on with the experiment',
+    description: 'Goes on with the experiment that was cut off last time, from where its runs were saved.',
+    keys: [],
+    enabled: ({ experiments }) => experiments.interrupted !== null,
+    perform: (laboratory) => {
+      laboratory.setPanel('experiments', true);
+      void laboratory.experiments.resumeInterrupted();
+    },
   },
   {
     id: 'restore-runs',

@@ -13,6 +13,7 @@ import {
   type TrainerParts,
 } from './armSource.ts';
 import { labError } from './errors.ts';
+import { ExperimentRoom } from './experiments/experimentRoom.ts';
 import { differingKnobs, nameArm } from './naming.ts';
 import { NoticeBoard } from './notices.ts';
 import { findParting, partingInWords } from './parting.ts';
@@ -81,6 +82,7 @@ export class Laboratory {
   readonly notices = new NoticeBoard(this.store);
   readonly training: TrainingRoom;
   readonly runs: RunShelf;
+  readonly experiments: ExperimentRoom;
   readonly playback: Playback;
   #services: Services;
   #bench: ArmBench;
@@ -96,6 +98,13 @@ export class Laboratory {
     this.playback = new Playback(this.store, services.still, (cursor) => this.setCursor(cursor));
     this.training = new TrainingRoom(this.store, this.notices, () => this.trainerParts());
     this.runs = new RunShelf(this.store, this.notices, services.runs ?? null);
+    this.experiments = new ExperimentRoom({
+      store: this.store,
+      notices: this.notices,
+      runs: this.runs,
+      trainerParts: () => this.trainerParts(),
+      beatMs: services.beatMs ?? 0,
+    });
   }
 
   /** A file beside the page; null when there is none. */

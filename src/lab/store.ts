@@ -4,6 +4,7 @@
  * of a list of references, never deep-copied: an arm of 1,000 iterations costs microseconds per row.
  */
 import { createStore } from 'zustand/vanilla';
+import { type ExperimentsState, initialExperiments } from './experiments/experimentsState.ts';
 import type { ArmState, BackendChoice, LabError, TrainingProgress } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import { initialRuns, type RunsState } from './runs/runsState.ts';
@@ -108,6 +109,7 @@ export const panelIds = [
   'training',
   'packs',
   'runs',
+  'experiments',
   'finding',
   'share',
   'help',
@@ -211,6 +213,8 @@ export interface LabState {
   demo: { id: string; hurry: boolean } | null;
   /** What is stored in this browser. */
   runs: RunsState;
+  /** Arms × seeds: the experiment that is looked at, and the one that computes. */
+  experiments: ExperimentsState;
   /** What undo would take back, in words; null when there is nothing. */
   undo: string | null;
 }
@@ -241,6 +245,7 @@ export const initialState: LabState = {
   guide: null,
   demo: null,
   runs: initialRuns,
+  experiments: initialExperiments,
   undo: null,
 };
 

@@ -4,7 +4,7 @@
 import type { ExperimentRun } from '../experimentEvents.ts';
 import type { ExperimentSpec } from '../experimentSpec.ts';
 import type { BackendChoice, BackendInfo } from '../protocol.ts';
-import { noSamples, type RunRecord } from '../record.ts';
+import { type EvaluationRecord, noSamples, type RunRecord } from '../record.ts';
 import type { MetricRow } from '../runs/database.ts';
 import type { PastRun, RunLine } from '../runs/pastRun.ts';
 import { shippedWorldSeed } from '../worldTasks.ts';
@@ -37,7 +37,7 @@ export interface QueueBefore {
 export interface RunBefore {
   state: 'finished' | 'stopped' | 'deleted';
   iterations: readonly MetricRow[];
-  evaluations: RunRecord['evaluations'];
+  evaluations: readonly EvaluationRecord[];
 }
 
 export interface KeptRun {

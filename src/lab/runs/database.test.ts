@@ -148,7 +148,8 @@ it('notes in the experiment that a run of it began, and keeps the note when the 
       { id: 'b', begun: false },
     ],
   };
-  await store.putExperiment(experiment);
+  await store.putExperiment(experiment, { policy: { model: Uint8Array.of(1), config: '{}' } });
+  expect(await store.experimentModels('x')).toEqual({ policy: { model: Uint8Array.of(1), config: '{}' } });
   await store.create({ ...run('b', 1), experiment: 'x' });
   await store.remove('b');
   await store.describeExperiment('x', { seconds: 7, state: 'finished' });
@@ -165,6 +166,7 @@ it('notes in the experiment that a run of it began, and keeps the note when the 
   await store.removeExperiment('x');
   await store.create({ ...run('a', 2), experiment: 'x' });
   expect(await store.experiments()).toEqual([]);
+  expect(await store.experimentModels('x')).toEqual({});
   expect((await store.get('a'))?.experiment).toBe('x');
   store.close();
 });

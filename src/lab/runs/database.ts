@@ -67,8 +67,8 @@ export interface StoredExperiment {
   spec: ExperimentSpec;
   /** Milliseconds since 1970. */
   created: number;
-  /** `finished`: nothing is left to compute. `open`: runs are left, or were left by a stop. */
-  state: 'open' | 'finished';
+  /** `open`: it computes, or was cut off while it did. `stopped`: by a person. `finished`: nothing is left to compute. */
+  state: 'open' | 'stopped' | 'finished';
   /** Seconds that it has computed so far, pauses and closed pages aside: its own clock. */
   seconds: number;
   /** One per arm and seed, in the order in which they are computed. A run that began and is not stored was deleted. */

@@ -7,7 +7,11 @@ import type { RunModels, StoredRun } from './runStore.ts';
 /** Distinct enough without a secure context, which `crypto.randomUUID` would need. */
 export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 
-export function newRun(arm: Arm, session: string): StoredRun {
+/** @param arm what computes it */
+export function newRun(
+  arm: Pick<Arm, 'name' | 'color' | 'settings' | 'seed' | 'backend'>,
+  session: string,
+): StoredRun {
   const now = Date.now();
   return {
     id: newId(),
@@ -33,7 +37,7 @@ export function newRun(arm: Arm, session: string): StoredRun {
 }
 
 /** Of the models brought along, those that the arm uses. */
-export function ownModels({ settings }: Arm, models: Parameters<KeepRun>[1]): RunModels {
+export function ownModels({ settings }: Pick<Arm, 'settings'>, models: Parameters<KeepRun>[1]): RunModels {
   const used =
     settings.rewardSource === 'model' ? (['policy', settings.rewardModel] as const) : (['policy'] as const);
   return Object.fromEntries(

@@ -103,11 +103,12 @@ export class RunCatalogue {
   async list(): Promise<void> {
     try {
       const store = await this.open();
+      const experiments = await store.experiments();
       const [list, elsewhere] = await Promise.all([store.list(), this.#locks.elsewhere()]);
       const open = new Set(list.filter((run) => !run.finished).map((run) => run.id));
       const unfinished = this.state.unfinished.filter((id) => open.has(id));
       // Open only now: a list that was not read yet must not be taken for an empty one.
-      this.set({ storage: 'open', list, elsewhere, unfinished });
+      this.set({ storage: 'open', list, experiments, elsewhere, unfinished });
       await this.#weigh();
     } catch {
       // The storage was closed under the page: keepers have said so.

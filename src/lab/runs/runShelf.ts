@@ -13,7 +13,7 @@ import { type CatalogueServices, RunCatalogue } from './runCatalogue.ts';
 import { readRunFile, runFileName, writeRunFile } from './runFile.ts';
 import { RunKeeper } from './runKeeper.ts';
 import { RunLocks } from './runLocks.ts';
-import type { RunStore, StoredRun } from './runStore.ts';
+import type { RunModels, RunStore, StoredRun } from './runStore.ts';
 import type { RoomItem } from './space.ts';
 
 /** What the shelf needs of the browser; each null where the browser has none. */
@@ -29,8 +29,8 @@ export class RunShelf {
   #store: LabStore;
   #notices: NoticeBoard;
   #services: RunServices | null;
-  #locks: RunLocks;
-  #catalogue: RunCatalogue;
+  readonly #locks: RunLocks;
+  readonly #catalogue: RunCatalogue;
   #keepers = new Map<string, { keeper: RunKeeper; lost: () => void }>();
   #removals = new Removals();
   readonly #session = newId();
@@ -58,22 +58,38 @@ export class RunShelf {
     }
     await this.#catalogue.list();
     const { list, elsewhere } = this.#catalogue.state;
-    const free = list.filter((run) => !elsewhere.includes(run.id));
+    // Those of an experiment go on with it.
+    const free = list.filter((run) => run.experiment === null && !elsewhere.includes(run.id));
     const unfinished = leftUnfinished(free, this.#memory.recall());
     if (unfinished.length === 0) return;
     this.#catalogue.set({ unfinished: unfinished.map((run) => run.id) });
     this.#notices.post({ kind: 'info', text: offerInWords(unfinished), action: 'resume-session' });
   }
 
+  /** The storage and its list, for those who keep more than arms in it. */
+  get catalogue(): RunCatalogue {
+    return this.#catalogue;
+  }
+
+  /** One writer per run or experiment over all tabs. */
+  get locks(): RunLocks {
+    return this.#locks;
+  }
+
   // ── Arms ────────────────────────────────────────────────────────────────────────────────────────────────
 
   readonly keep: KeepRun = (arm, models, lost) => {
+    const run = newRun(arm, this.#session);
+    return this.keepRun(run, ownModels(arm, models), lost);
+  };
+
+  /** Begins to store a run that computes in this tab; null where runs are not kept. */
+  keepRun(run: StoredRun, models: RunModels, lost: () => void): RunLine | null {
     if (!this.#services || this.#catalogue.state.storage === 'refused') return null;
     this.#askToPersist();
-    const run = newRun(arm, this.#session);
     void this.#locks.take(run.id);
-    return this.#line({ run, models: ownModels(arm, models) }, arm.name, lost);
-  };
+    return this.#line({ run, models }, run.name, lost);
+  }
 
   /** A stored run, to be shown as an arm and gone on with. Null, with a notice, when it cannot be read. */
   async take(id: string, lost: () => void): Promise<PastRun | null> {

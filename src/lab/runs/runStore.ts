@@ -243,9 +243,19 @@ export class RunStore {
     return (await this.#db.get('experiments', id)) ?? null;
   }
 
-  /** A new one, or one that comes back after its removal. */
-  async putExperiment(experiment: StoredExperiment): Promise<void> {
-    await this.#db.put('experiments', experiment);
+  /** A new one, or one that comes back after its removal, with the models that all its runs use. */
+  async putExperiment(experiment: StoredExperiment, models: RunModels): Promise<void> {
+    const tx = this.#db.transaction(['experiments', 'models'], 'readwrite');
+    await Promise.all([
+      tx.objectStore('experiments').put(experiment),
+      tx.objectStore('models').put(models, experiment.id),
+      tx.done,
+    ]);
+  }
+
+  /** Models that the runs of an experiment use in place of the shipped ones. */
+  async experimentModels(id: string): Promise<RunModels> {
+    return (await this.#db.get('models', id)) ?? {};
   }
 
   /** Does nothing for an experiment that is gone. */
@@ -261,7 +271,12 @@ export class RunStore {
 
   /** Removes the experiment alone; its runs are removed as runs. */
   async removeExperiment(id: string): Promise<void> {
-    await this.#db.delete('experiments', id);
+    const tx = this.#db.transaction(['experiments', 'models'], 'readwrite');
+    await Promise.all([
+      tx.objectStore('experiments').delete(id),
+      tx.objectStore('models').delete(id),
+      tx.done,
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the page knows of the runs that are stored in this browser. */
-import type { StoredRun } from './runStore.ts';
+import type { StoredExperiment, StoredRun } from './runStore.ts';
 import type { Space } from './space.ts';
 
 export interface RunsState {
@@ -7,7 +7,9 @@ export interface RunsState {
   storage: 'opening' | 'open' | 'refused';
   /** The latest first. */
   list: readonly StoredRun[];
-  /** Runs that another tab is writing. */
+  /** Experiments, the latest first. Read before the runs: a run that began and is not in the list was deleted. */
+  experiments: readonly StoredExperiment[];
+  /** Runs and experiments that another tab is writing. */
   elsewhere: readonly string[];
   /** Runs that the last session left unfinished. */
   unfinished: readonly string[];
@@ -23,6 +25,7 @@ export interface RunsState {
 export const initialRuns: RunsState = {
   storage: 'opening',
   list: [],
+  experiments: [],
   elsewhere: [],
   unfinished: [],
   unsaved: [],
