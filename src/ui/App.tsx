@@ -21,6 +21,8 @@ import { Guard } from './parts/Guard.tsx';
 import { layer } from './parts/layer.ts';
 import { Panel } from './parts/Panel.tsx';
 import { PresetPicker } from './presets/PresetPicker.tsx';
+import { PrintSheet } from './print/PrintSheet.tsx';
+import { usePrinting } from './print/usePrinting.ts';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
 import { applyTheme } from './shell/theme.ts';
@@ -61,6 +63,7 @@ export function App() {
   const panels = useLab((state) => state.panels);
   const teaching = useLab((state) => state.teaching);
   const highlight = useLab((state) => state.highlight);
+  const printing = usePrinting();
   const guide = useLab((state) => state.guide !== null);
   const demo = useLab((state) => state.demo !== null);
   useEffect(() => applyTheme(theme, teaching.theme), [theme, teaching.theme]);
@@ -97,6 +100,7 @@ export function App() {
         {shows('header') ? <Header onPalette={openPalette} /> : <h1 className={styles.unseen}>Filtrate</h1>}
         <main className={styles.main}>
           {shows('status') ? <Hero /> : null}
+          {printing ? <PrintSheet /> : null}
           {shows('presets') ? <PresetPicker /> : null}
           {shows('transport') ? <Transport /> : null}
           {shows('stations') ? (

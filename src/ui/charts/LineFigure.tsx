@@ -4,6 +4,7 @@
  * and the values are announced; Enter goes to that moment.
  */
 import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { usePrinting } from '../print/usePrinting.ts';
 import styles from './charts.module.css';
 import { useCursor, useCursorX } from './cursor.ts';
 import { format, type Line, type Moment, momentAt, nearest, tableOf, unionOfX } from './curves.ts';
@@ -11,7 +12,7 @@ import { Explain } from './Explain.tsx';
 import { FigureTable } from './FigureTable.tsx';
 import { lineSvg } from './lineSvg.ts';
 import { Plot, type PlotProps } from './Plot.tsx';
-import { readPalette } from './palette.ts';
+import { namedPalette, readPalette } from './palette.ts';
 import { Swatch } from './Swatch.tsx';
 
 export interface LineFigureProps extends Omit<PlotProps, 'xLabel'> {
@@ -85,6 +86,7 @@ function Readout(props: {
 export function LineFigure(props: LineFigureProps) {
   const { title, lines, digits, unit = '', small = false } = props;
   const figure = useRef<HTMLElement>(null);
+  const printing = usePrinting();
   const Heading = small ? 'h4' : 'h3';
   const empty = lines.every((line) => line.x.length === 0);
   const svg = () =>
@@ -112,6 +114,20 @@ export function LineFigure(props: LineFigureProps) {
         <p className={styles.empty} style={{ height: props.height }}>
           {props.empty ?? 'No points yet.'}
         </p>
+      ) : printing ? (
+        <div
+          className={styles.paper}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: drawn here from numbers; names are escaped
+          dangerouslySetInnerHTML={{
+            __html: lineSvg(lines, {
+              title,
+              heading: false,
+              xLabel: props.xLabel,
+              palette: namedPalette,
+              ...(small ? { width: 460, height: 220 } : { width: 900, height: 380 }),
+            }),
+          }}
+        />
       ) : (
         <Walk {...props} />
       )}

@@ -10,6 +10,8 @@ export interface LineSvgOptions {
   title: string;
   /** Second line under the title, for example a label that the reward is synthetic. */
   note?: string;
+  /** False where the title stands beside it. Default true. */
+  heading?: boolean;
   xLabel: string;
   palette: Palette;
   width?: number;
@@ -24,7 +26,8 @@ const round = (value: number) => Math.round(value * 100) / 100;
 /** The whole document as text. */
 export function lineSvg(lines: readonly Line[], options: LineSvgOptions): string {
   const { palette, width = 720, height = 400 } = options;
-  const top = options.note ? 62 : 44;
+  const heading = options.heading ?? true;
+  const top = !heading ? 12 : options.note ? 62 : 44;
   const inner = { left: 56, right: width - 120, top, bottom: height - 44 };
   const drawn = lines.filter((line) => line.x.length > 0);
   const xs = extent(drawn.flatMap((line) => line.x)) ?? [0, 1];
@@ -36,11 +39,10 @@ export function lineSvg(lines: readonly Line[], options: LineSvgOptions): string
   const y = linear([ys[0] - pad, ys[1] + pad], [inner.bottom, inner.top]);
   const text = (at: string, content: string, more = '') =>
     `<text ${at} fill="${palette.text}" ${more}>${escapeXml(content)}</text>`;
-  const parts: string[] = [
-    `<rect width="${width}" height="${height}" fill="${palette.surface}"/>`,
-    text('x="16" y="26"', options.title, 'font-size="16" font-weight="600"'),
-  ];
-  if (options.note) parts.push(text('x="16" y="46"', options.note, 'font-size="12" opacity="0.75"'));
+  const parts: string[] = [`<rect width="${width}" height="${height}" fill="${palette.surface}"/>`];
+  if (heading) parts.push(text('x="16" y="26"', options.title, 'font-size="16" font-weight="600"'));
+  if (heading && options.note)
+    parts.push(text('x="16" y="46"', options.note, 'font-size="12" opacity="0.75"'));
   for (const value of ticks(y.domain[0], y.domain[1], 6)) {
     const at = round(y(value));
     parts.push(

@@ -45,6 +45,16 @@ export function readPalette(element: Element): Palette {
   };
 }
 
+/** The same as names: an SVG that is part of the page follows its theme, and its paper, by itself. */
+export const namedPalette: Palette = {
+  series: dashes.map((_, index) => seriesColour(index)),
+  text: 'var(--text)',
+  muted: 'var(--text-muted)',
+  grid: 'var(--grid)',
+  surface: 'var(--surface)',
+  accent: 'var(--accent)',
+};
+
 let version = 0;
 const listeners = new Set<() => void>();
 let watching = false;
@@ -62,6 +72,7 @@ function watch() {
     attributeFilter: ['data-theme', 'class', 'style'],
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  matchMedia('print').addEventListener('change', changed);
 }
 
 /** A number that changes with the theme: put it among the dependencies of whatever paints. */

@@ -144,6 +144,7 @@ const Strip = memo(function Strip({ samples, group, index, stop, selected, onSel
             key={row}
             data-cell={`${index},${rank}`}
             data-kept={uses > 0}
+            data-printed
             data-truth={truth}
             className={styles.cell}
             style={{ '--rank': rank } as React.CSSProperties}

@@ -1,0 +1,70 @@
+/** On paper only: which page this is, how its arms are set, their numbers, and the address that brings it back. */
+import { presetById } from '../../lab/presets.ts';
+import { addressOf } from '../../lab/shareLink.ts';
+import { encodeLink } from '../../lab/url.ts';
+import { Swatch } from '../charts/Swatch.tsx';
+import { useLab } from '../useLab.ts';
+import styles from './print.module.css';
+import { numberHeads, numbersRow, settingsRow } from './sheet.ts';
+
+export function PrintSheet() {
+  const state = useLab((whole) => whole);
+  const preset = presetById(state.preset);
+  const moment = state.cursor === null ? 'the newest iteration' : `iteration ${state.cursor}`;
+  return (
+    <section className={styles.sheet} aria-label="Settings and numbers">
+      <p>
+        <b>{preset.label}</b>, seed {state.seed}, at {moment}. {preset.what}
+      </p>
+      <table>
+        <caption>Arms</caption>
+        <thead>
+          <tr>
+            <th scope="col">Arm</th>
+            <th scope="col">Filter</th>
+            <th scope="col">Settings that differ from the defaults</th>
+            <th scope="col">Iterations</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.arms.map(settingsRow).map((row) => (
+            <tr key={row.id}>
+              <th scope="row">
+                <Swatch series={row.color} width={22} /> {row.name}
+              </th>
+              <td>{row.method}</td>
+              <td>{row.differences}</td>
+              <td>{row.progress}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <table className={styles.numbers}>
+        <caption>Numbers</caption>
+        <thead>
+          <tr>
+            <th scope="col">Arm</th>
+            {numberHeads.map((head, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: "best" stands in it twice
+              <th key={index} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {state.arms.map((arm) => (
+            <tr key={arm.id}>
+              <th scope="row">{arm.name}</th>
+              {numbersRow(arm).map((cell, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity
+                <td key={index}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.address}>{addressOf(location.href, encodeLink(state))}</p>
+    </section>
+  );
+}
