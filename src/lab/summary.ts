@@ -41,8 +41,9 @@ export interface ArmSummary {
   reward: Estimate | null;
   kl: Estimate | null;
   r2: Estimate | null;
-  /** Total at the last iteration. */
+  /** Totals at the last iteration. */
   updateTokens: Estimate | null;
+  samples: Estimate | null;
 }
 
 export interface Summary {
@@ -76,7 +77,8 @@ export function summarise(runs: readonly SummaryRun[], against = 'PPO-M'): Summa
         reward: estimate(own.map((run) => lately(run, 'rewardPi'))),
         kl: estimate(own.map((run) => lately(run, 'kl'))),
         r2: estimate(own.map((run) => lately(run, 'r2Kept'))),
-        updateTokens: estimate(own.map((run) => run.iterations.at(-1)!.metrics.updateTokens ?? Number.NaN)),
+        updateTokens: estimate(own.map((run) => total(run, 'updateTokens'))),
+        samples: estimate(own.map((run) => total(run, 'samples'))),
       };
     }),
   };
@@ -90,6 +92,8 @@ const endOf = (run: SummaryRun, key: MetricKey): number =>
 
 const lately = (run: SummaryRun, key: MetricKey): number =>
   meanOf(run.iterations.slice(-lastIterations), key);
+
+const total = (run: SummaryRun, key: MetricKey): number => run.iterations.at(-1)!.metrics[key] ?? Number.NaN;
 
 function meanOf(rows: SummaryRun['iterations'], key: MetricKey): number {
   return mean(rows.map((row) => row.metrics[key] ?? Number.NaN).filter((value) => !Number.isNaN(value)));
