@@ -26,9 +26,6 @@ import {
   type Workload,
 } from './workload.ts';
 
-/** jax-js uses iterator helpers, which Node 20 does not have: there its columns stay empty. */
-const jaxRuns = 'Iterator' in globalThis;
-
 /** Milliseconds: of processor time in Node, so that other programs on the machine count little; by the clock elsewhere. */
 function now(): number {
   if (typeof document !== 'undefined') return performance.now();
@@ -181,9 +178,13 @@ async function steps(works: Workload[], rounds: number): Promise<BenchTable> {
     const { step: ours } = await ourStep(work);
     const loss = await ours();
     const stock = await stockStep(work);
-    const jax = jaxRuns
-      ? await jaxTrainingStep('wasm', work.config, shapes, initialWeights(work.config), tokensFor(work))
-      : null;
+    const jax = await jaxTrainingStep(
+      'wasm',
+      work.config,
+      shapes,
+      initialWeights(work.config),
+      tokensFor(work),
+    );
     // Engines that disagree about the first loss do not do the same work.
     for (const [name, other] of Object.entries({
       'stock tfjs': await stock(),

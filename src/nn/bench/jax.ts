@@ -15,6 +15,9 @@ import {
 import type { ModelConfig } from '../config.ts';
 import type { Weights } from '../transformer.ts';
 
+/** jax-js uses iterator helpers, which Node 20 does not have: there its columns stay empty. */
+const jaxRuns = 'Iterator' in globalThis;
+
 type Arrays = Record<string, np.Array>;
 
 /** Parameters and moments; a type, not an interface, to be one of jax-js's trees. */
@@ -28,7 +31,7 @@ export async function jaxTrainingStep(
   weights: Weights,
   tokens: Int32Array[],
 ): Promise<(() => Promise<number>) | null> {
-  if (!(await init(device)).includes(device)) return null;
+  if (!jaxRuns || !(await init(device)).includes(device)) return null;
   defaultDevice(device);
   const [B, S] = [tokens.length, tokens[0].length];
   const names = [...shapes.keys()];
