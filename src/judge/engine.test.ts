@@ -14,12 +14,17 @@ afterEach(() => {
 });
 
 function reportsOf(
-  { sources, sets, fuel, fresh }: BatchMessage,
+  { sources, sets, fuel, stateless, fresh }: BatchMessage,
   known: Map<number, BatchMessage['fresh'][0]>,
 ) {
   for (const set of fresh) known.set(set.id, set);
   return sources.map((source, i) =>
-    startRun(source, compileCalls(known.get(sets[i])!.calls), fuel[i], () => {}, false).report(),
+    startRun(
+      source,
+      compileCalls(known.get(sets[i])!.calls),
+      { fuel: fuel[i], stateless: stateless[i], wait: false },
+      () => {},
+    ).report(),
   );
 }
 
@@ -64,7 +69,16 @@ function ask(engine: Engine, codes: string[]): Promise<(string | null)[]> {
     codes.map(
       (code) =>
         new Promise<string | null>((done, failed) => {
-          const job: Job = { code, set, fuel: 1000, limitMs: 100, alone: false, done, failed };
+          const job: Job = {
+            code,
+            set,
+            fuel: 1000,
+            stateless: false,
+            limitMs: 100,
+            alone: false,
+            done,
+            failed,
+          };
           engine.run(job);
         }),
     ),

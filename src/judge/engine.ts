@@ -20,6 +20,8 @@ export interface Job {
   /** Steps and milliseconds that it may take. */
   fuel: number;
   limitMs: number;
+  /** See Prepared in staticFilter.ts. */
+  stateless: boolean;
   /** Run alone: it was in bad company, or stalled a sandbox before. */
   alone: boolean;
   /** The sandbox's report, or null when the program had to be cut off. */
@@ -89,6 +91,11 @@ export class Engine {
     this.#around = around;
     // The naive judge is meant to be fooled.
     this.#sentinels = around.kind === 'naive' ? null : new Sentinels();
+  }
+
+  /** Programs that wait and programs that run. */
+  get load(): number {
+    return this.#queue.length + this.#inFlight;
   }
 
   /** Whoever asks for many in one turn has them run in batches: full ones now, the rest at the end of the turn. */
@@ -194,6 +201,7 @@ export class Engine {
       sources: jobs.map(({ code }) => code),
       sets: jobs.map(({ set }) => set.id),
       fuel: jobs.map(({ fuel }) => fuel),
+      stateless: jobs.map(({ stateless }) => stateless),
       limit: Math.max(...jobs.map(({ limitMs }) => limitMs)),
       fresh,
     };

@@ -8,6 +8,7 @@ import type { Checker } from './check/checker.ts';
 import { completeProgram } from './check/checkText.ts';
 import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
 import { Engine } from './engine.ts';
+import { Pool } from './pool.ts';
 import {
   type ClientMessage,
   type HostMessage,
@@ -54,13 +55,15 @@ interface Execution {
   code: string;
   fuel: number;
   limitMs: number;
+  stateless: boolean;
 }
 
 type Counters = Omit<JudgeStats, 'attempts' | 'alarms'>;
 
 export class JudgeHost {
   readonly #surroundings: HostSurroundings;
-  readonly #engines = new Map<EngineUse, Engine>();
+  readonly #pools = new Map<EngineUse, Pool>();
+  readonly #engines = new Set<Engine>();
   readonly #sets = new BoundedMap<string, CompiledSet>(rememberedSets);
   readonly #verdicts = new BoundedMap<string, Verdict>(rememberedVerdicts);
   /** Being judged at this moment: who asks for the same waits for the same. */
@@ -127,7 +130,7 @@ export class JudgeHost {
 
   /** Lets go of every sandbox; what they were doing is never answered. */
   dispose(): void {
-    for (const engine of this.#engines.values()) engine.dispose();
+    for (const engine of this.#engines) engine.dispose();
   }
 
   stats(): JudgeStats {
@@ -136,7 +139,7 @@ export class JudgeHost {
 
   /** Starts the sandbox of one kind before there is work for it. */
   warm(kind: SandboxKind): void {
-    this.#engine(kind).warm();
+    this.#pool(kind).warm();
   }
 
   /** The verdict, or a promise of it. */
@@ -166,6 +169,7 @@ export class JudgeHost {
       kind,
       source,
       code: prepared.code,
+      stateless: prepared.stateless,
       fuel: limit > 0 ? limit * stepsPerMs : defaultSteps,
       limitMs: limit > 0 ? limit : defaultTimeoutMs,
     };
@@ -212,6 +216,7 @@ export class JudgeHost {
             code,
             fuel: testFuel,
             limitMs: testLimitMs,
+            stateless: false,
           };
           return (await this.#run(tests, set, 'tests')) ?? '#time';
         },
@@ -223,13 +228,14 @@ export class JudgeHost {
 
   /** The sandbox's report on one program, or null when it had to be cut off. */
   #run(execution: Execution, set: CompiledSet, use: EngineUse = execution.kind): Promise<string | null> {
-    const { source, code, fuel, limitMs } = execution;
+    const { source, code, fuel, limitMs, stateless } = execution;
     return new Promise((resolve, reject) => {
-      this.#engine(use).run({
+      this.#pool(use).run({
         code,
         set,
         fuel,
         limitMs,
+        stateless,
         alone: this.#culprits.has(source),
         done: (report) => {
           if (use !== 'tests') this.#notice(report, source);
@@ -287,23 +293,30 @@ export class JudgeHost {
     }
   }
 
-  #engine(use: EngineUse): Engine {
-    let engine = this.#engines.get(use);
-    if (!engine) {
-      const kind = use === 'tests' ? 'frozen' : use;
-      const { frames, open } = this.#surroundings;
-      engine = new Engine({
-        kind,
-        frames: frames(kind),
-        open: (port) => open(kind, port),
-        purged: () => {
-          this.#counters.respawned++;
-          for (const [other, each] of this.#engines) if (other !== use) each.evict();
-        },
-        compromised: (reason) => this.#alarm(`The judge's sandbox was replaced: ${reason}.`),
-      });
-      this.#engines.set(use, engine);
+  #pool(use: EngineUse): Pool {
+    let pool = this.#pools.get(use);
+    if (!pool) {
+      // Two sandboxes of QuickJS run nearly twice as much as one. The fast engine is hardly faster than the judge
+      // reads programs: a second one would only keep the same cores busy.
+      pool = new Pool(() => this.#engine(use === 'tests' ? 'frozen' : use), use === 'quickjs' ? 2 : 1);
+      this.#pools.set(use, pool);
     }
+    return pool;
+  }
+
+  #engine(kind: SandboxKind): Engine {
+    const { frames, open } = this.#surroundings;
+    const engine: Engine = new Engine({
+      kind,
+      frames: frames(kind),
+      open: (port) => open(kind, port),
+      purged: () => {
+        this.#counters.respawned++;
+        for (const other of this.#engines) if (other !== engine) other.evict();
+      },
+      compromised: (reason) => this.#alarm(`The judge's sandbox was replaced: ${reason}.`),
+    });
+    this.#engines.add(engine);
     return engine;
   }
 }

@@ -19,6 +19,7 @@ export class Sentinels {
       set,
       fuel,
       limitMs,
+      stateless: true,
       alone: false,
       done: () => {},
       failed: () => {},

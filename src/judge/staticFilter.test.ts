@@ -121,6 +121,18 @@ describe('the static filter', () => {
     expect((prepare(source) as Prepared).reaches).toEqual(reaches);
   });
 
+  test.each<[string, boolean]>([
+    ['function f(xs) { return xs.map(x => x + 1) }', true],
+    ['/* f */ function f(n) { const g = () => n; return g() };', true],
+    ['function f(n) { f.calls = (f.calls ?? 0) + 1; return f.calls }', false],
+    ['function f(n) { return { f: 1 }.f }', false],
+    ['let calls = 0; function f() { return calls++ }', false],
+    ['const f = (n) => n', false],
+    ['class A {} function f() { return A.x = (A.x ?? 0) + 1 }', false],
+  ])('knows whether %s can remember a call', (source, stateless) => {
+    expect((prepare(source) as Prepared).stateless).toBe(stateless);
+  });
+
   test('declares what sloppy mode would, when it is asked to', () => {
     const source =
       'function f(n) { s = 0; [a, b] = [1, 2]; for (i = 0; i < n; i++) s += i; for (k in [1]) m = k; return s + a + b }';

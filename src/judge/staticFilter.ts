@@ -2,7 +2,7 @@
  * Reads a program before it runs: refuses what does not parse or has no place in a task, puts a step counter into
  * every loop and function, and notes what the program reaches for. From the syntax tree, never from the text.
  */
-import { type AnyNode, type Program, parse } from 'acorn';
+import { type AnyNode, type FunctionDeclaration, type Program, parse } from 'acorn';
 import { tickName } from './frame/words.ts';
 import type { Attempt } from './protocol.ts';
 import { declaredBy, isKey, isNode, namesIn } from './syntax.ts';
@@ -10,6 +10,8 @@ import { declaredBy, isKey, isNode, namesIn } from './syntax.ts';
 export interface Prepared {
   /** The program with its counters, ready for a sandbox. */
   code: string;
+  /** It keeps nothing from one call to the next, so that one instance of it can serve all of them. */
+  stateless: boolean;
   /** What it reaches for that is not there. */
   reaches: Reach[];
 }
@@ -70,16 +72,17 @@ export function prepare(
       return { rejected: 'The program is nested too deeply.' };
     return { rejected: `The program does not parse: ${message}.` };
   }
-  const visit = new Visit(source);
+  const only = onlyFunction(program as Program);
+  const visit = new Visit(source, only?.id.name);
   try {
     visit.node(program, null, 0);
   } catch (error) {
     if (error instanceof Refusal) return { rejected: error.message };
     throw error;
   }
-  visit.compileAtOnce(program as Program);
+  if (only) visit.compileAtOnce(only);
   const code = undeclared ? visit.declarations() + visit.code() : visit.code();
-  return { code, reaches: visit.reaches() };
+  return { code, stateless: only !== null && !visit.mentionsItself, reaches: visit.reaches() };
 }
 
 const prefix = '"use strict";';
@@ -93,8 +96,18 @@ class Visit {
   readonly #assigned = new Set<string>();
   readonly #reached = new Map<string, Reach>();
 
-  constructor(source: string) {
+  /** The name of the function that is the whole program, if there is one, and how often it occurs. */
+  readonly #own: string | undefined;
+  #ownMentions = 0;
+
+  constructor(source: string, own: string | undefined) {
     this.#source = source;
+    this.#own = own;
+  }
+
+  /** A function that never says its own name cannot reach itself, and so leave nothing on itself. */
+  get mentionsItself(): boolean {
+    return this.#ownMentions > 1;
   }
 
   code(): string {
@@ -166,13 +179,10 @@ class Visit {
    * A program that is one function, as most are, becomes `var f=(function f…)`. It means the same, unless the function
    * assigns to its own name, and engines compile what stands in parentheses at once, not after a first reading.
    */
-  compileAtOnce(program: Program): void {
-    const [, ...statements] = program.body.filter(({ type }) => type !== 'EmptyStatement');
-    const [only] = statements;
-    if (statements.length !== 1 || only.type !== 'FunctionDeclaration' || this.#assigned.has(only.id.name))
-      return;
-    this.#insert(only.start, `var ${only.id.name}=(`);
-    this.#insert(only.end, ')');
+  compileAtOnce({ id, start, end }: FunctionDeclaration): void {
+    if (this.#assigned.has(id.name)) return;
+    this.#insert(start, `var ${id.name}=(`);
+    this.#insert(end, ')');
   }
 
   /** Inserts the counter; what it returns closes the wrapping, after what is inside has been visited. */
@@ -191,6 +201,7 @@ class Visit {
   }
 
   #identifier(name: string, node: AnyNode, parent: AnyNode | null): void {
+    if (name === this.#own) this.#ownMentions++;
     if (name === tickName) throw new Refusal(`The name ${tickName} is reserved.`);
     if (!parent || isKey(node, parent)) return;
     if (hostNames.has(name)) this.#reach('global', name);
@@ -216,6 +227,14 @@ class Visit {
   #reach(kind: Reach['kind'], what: string): void {
     this.#reached.set(`${kind} ${what}`, { kind, what });
   }
+}
+
+/** The function that a program consists of, or null when there is more to it. */
+function onlyFunction({ body }: Program): FunctionDeclaration | null {
+  // The first statement is the prefix.
+  const statements = body.slice(1).filter(({ type }) => type !== 'EmptyStatement');
+  const [only] = statements;
+  return statements.length === 1 && only.type === 'FunctionDeclaration' ? only : null;
 }
 
 /** The body that a counter goes into: of loops, because they repeat; of functions, because they recur. */

@@ -37,7 +37,7 @@ const flushMs = 8;
 const flushCount = 64;
 
 async function runBatch(
-  { nonce, sources, sets, fuel, fresh }: BatchMessage,
+  { nonce, sources, sets, fuel, stateless, fresh }: BatchMessage,
   known: Map<number, { calls: Calls; wait: boolean }>,
   reseed: () => void,
   send: (message: FromFrame) => void,
@@ -49,7 +49,7 @@ async function runBatch(
   let flushed = now();
   for (let i = 0; i < sources.length; i++) {
     const { calls, wait } = known.get(sets[i])!;
-    const run = startRun(sources[i], calls, fuel[i], reseed, wait);
+    const run = startRun(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, reseed);
     // By the next message every microtask is done: what is not settled by then never will be.
     if (wait) await nextTask();
     reports[reports.length] = run.report();

@@ -12,7 +12,7 @@ import {
   type QuickJSRuntime,
 } from 'quickjs-emscripten-core';
 import preludeText from './quickjsPrelude.ts?script';
-import type { CallsText } from './runner.ts';
+import type { CallsText, RunOptions } from './runner.ts';
 
 /** Bounds on one program; time has its own. */
 const memoryLimit = 32 * 2 ** 20;
@@ -63,12 +63,12 @@ export class QuickJSMachine {
   }
 
   /** The report of one program: see Run.report. */
-  run(source: string, calls: CallsText, fuel: number, wait: boolean, limitMs: number): string {
+  run(source: string, calls: CallsText, options: RunOptions, limitMs: number): string {
     const bytes = new Uint8Array(this.#memory.buffer);
     for (const range of this.#snapshot) bytes.set(range.bytes, range.at);
     this.#deadline = performance.now() + limitMs;
     try {
-      return this.#report(source, calls, fuel, wait);
+      return this.#report(source, calls, options);
     } catch (error) {
       // A limit was met inside the engine itself, whose own stack may be in disorder now.
       this.#isBroken = true;
@@ -79,8 +79,7 @@ export class QuickJSMachine {
   #report(
     source: string,
     { names, make, guardArguments, keepOrder }: CallsText,
-    fuel: number,
-    wait: boolean,
+    { fuel, stateless, wait }: RunOptions,
   ): string {
     const context = this.#context;
     const begun = context.callFunction(this.#begin, context.undefined, [
@@ -90,6 +89,7 @@ export class QuickJSMachine {
       guardArguments ? context.true : context.false,
       keepOrder ? context.true : context.false,
       context.newNumber(fuel),
+      stateless ? context.true : context.false,
       wait ? context.true : context.false,
     ]);
     if (begun.error) return this.#failure();

@@ -16,6 +16,7 @@ export interface Prelude {
     guard: boolean,
     keepOrder: boolean,
     fuel: number,
+    stateless: boolean,
     wait: boolean,
   ): string;
   /** The report of the program that was begun. */
@@ -29,9 +30,9 @@ const prelude: Prelude = {
   lock() {
     reseed = lockDown(globalThis);
   },
-  begin(source, names, make, guard, keepOrder, fuel, wait) {
+  begin(source, names, make, guard, keepOrder, fuel, stateless, wait) {
     const calls = compileCalls({ names: names.split(','), make, guardArguments: guard, keepOrder });
-    run = startRun(source, calls, fuel, reseed, wait);
+    run = startRun(source, calls, { fuel, stateless, wait }, reseed);
     return wait ? '' : run.report();
   },
   finish: () => run?.report() ?? '',

@@ -23,7 +23,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
     }
   };
   const run = async (batch: BatchMessage): Promise<void> => {
-    const { nonce, sources, sets, fuel, fresh, limit } = batch;
+    const { nonce, sources, sets, fuel, stateless, fresh, limit } = batch;
     send({ type: 'begun', nonce });
     for (const { id, calls, wait } of fresh) known.set(id, { calls, wait });
     let from = 0;
@@ -31,7 +31,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
     let flushed = performance.now();
     for (let i = 0; i < sources.length; i++) {
       const { calls, wait } = known.get(sets[i])!;
-      reports.push(machine.run(sources[i], calls, fuel[i], wait, limit));
+      reports.push(machine.run(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, limit));
       if (machine.isBroken) machine = await QuickJSMachine.create(module);
       if (reports.length === flushCount || performance.now() - flushed > flushMs) {
         send({ type: 'reports', nonce, from, reports });

@@ -51,11 +51,22 @@ export interface Run {
   report(): string;
 }
 
-/**
- * Calls the program once per test; `fuel` is the steps that it may take over all its calls together. With `wait`, an output that is a promise is replaced by what it settles to, if it
- * does so before the caller asks for the report.
- */
-export function startRun(source: string, calls: Calls, fuel: number, reseed: () => void, wait: boolean): Run {
+export interface RunOptions {
+  /** Steps that the program may take over all its calls together. */
+  fuel: number;
+  /** It cannot tell one call from the next, so one instance of it serves all. */
+  stateless: boolean;
+  /** An output that is a promise is replaced by what it settles to, if it does so before the report is asked for. */
+  wait: boolean;
+}
+
+/** Calls the program once per test. */
+export function startRun(
+  source: string,
+  calls: Calls,
+  { fuel, stateless, wait }: RunOptions,
+  reseed: () => void,
+): Run {
   let left = fuel;
   const tick = freeze(() => {
     if (--left < 0) throw new RangeError('the program ran for too long');
@@ -69,10 +80,11 @@ export function startRun(source: string, calls: Calls, fuel: number, reseed: () 
     return { report: () => failure };
   }
   const outputs: string[] = [];
+  let functions: unknown[] | null = null;
   for (let i = 0; i < calls.make.length && left >= 0; i++) {
     try {
       reseed();
-      const functions = factory(tick);
+      if (!functions || !stateless) functions = factory(tick);
       const [index, args] = calls.make[i]();
       const callee = functions[index];
       if (typeof callee !== 'function') {

@@ -19,6 +19,8 @@ export interface BatchMessage {
   sets: number[];
   /** One per source: steps that it may take over all its calls together. */
   fuel: number[];
+  /** One per source: whether one instance of it serves all its calls. */
+  stateless: boolean[];
   /** Sets that this sandbox has not seen yet. */
   fresh: FreshSet[];
   /** Milliseconds that one program may take, where the engine can stop it by itself. */

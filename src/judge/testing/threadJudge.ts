@@ -55,13 +55,13 @@ export function startThreadJudge(): ThreadJudge {
 function serve(port: MessagePort): void {
   const known = new Map<number, { calls: Calls; wait: boolean }>();
   const send = (message: FromFrame): void => port.postMessage(message);
-  const run = async ({ nonce, sources, sets, fuel, fresh }: BatchMessage): Promise<void> => {
+  const run = async ({ nonce, sources, sets, fuel, stateless, fresh }: BatchMessage): Promise<void> => {
     for (const { id, calls, wait } of fresh) known.set(id, { calls: compileCalls(calls), wait });
     send({ type: 'begun', nonce });
     const reports: string[] = [];
     for (const [i, source] of sources.entries()) {
       const { calls, wait } = known.get(sets[i])!;
-      const run = startRun(source, calls, fuel[i], () => {}, wait);
+      const run = startRun(source, calls, { fuel: fuel[i], stateless: stateless[i], wait }, () => {});
       if (wait) await new Promise((resolve) => setTimeout(resolve));
       reports.push(run.report());
     }
