@@ -108,5 +108,7 @@ test('what cannot be computed is a failure with a reason, not silence', () => {
     request: 1,
     settings: { ...pictureSettings, grouping: { groups: 0, mode: 'equal-width' } },
   });
-  expect(events).toEqual([{ type: 'failed', request: 1, message: expect.stringContaining('groups') }]);
+  expect(events).toEqual([
+    { type: 'failed', request: 1, name: 'RangeError', message: expect.stringContaining('groups') },
+  ]);
 });

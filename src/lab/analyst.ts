@@ -3,6 +3,7 @@
  * pictures of its reliability and compares filters on it. Newer requests of a kind supersede older ones.
  */
 import { type AnalysisOptions, compareFilters, type FilterReport, type Rollouts } from '../core/analysis.ts';
+import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from '../core/analyze.ts';
 import type { Grouping } from '../core/bins.ts';
 import type { Texts } from '../core/diversity.ts';
 import { selectRanked } from '../core/filter.ts';
@@ -73,14 +74,18 @@ export type AnalystCommand =
       options: Pick<AnalysisOptions, 'grouping' | 'replicates' | 'seed'>;
     }
   /** Which rows a filter chooses, as the table chose them. */
-  | { type: 'select'; request: number; named: NamedFilter; seed: number };
+  | { type: 'select'; request: number; named: NamedFilter; seed: number }
+  /** Rows of a script, a part at a time; `analyze` takes all that came before it. */
+  | { type: 'rows'; rows: AnalysisRow[] }
+  | { type: 'analyze'; request: number; options: AnalyzeOptions };
 
 export type AnalystEvent =
   | { type: 'picture'; request: number; picture: Picture }
   | { type: 'row'; request: number; report: FilterReport }
   | { type: 'done'; request: number }
   | { type: 'selected'; request: number; rows: Int32Array }
-  | { type: 'failed'; request: number; message: string };
+  | { type: 'analyzed'; request: number; analysis: Analysis }
+  | { type: 'failed'; request: number; name: string; message: string };
 
 interface Loaded {
   rollouts: Rollouts;
@@ -94,6 +99,7 @@ export class Analyst {
   #post: (event: AnalystEvent) => void;
   #loaded: Loaded | null = null;
   #newestTable = 0;
+  #rows: AnalysisRow[] = [];
 
   constructor(post: (event: AnalystEvent) => void) {
     this.#post = post;
@@ -123,6 +129,20 @@ export class Analyst {
         this.#newestTable = command.request;
         void this.#table(command);
         break;
+      case 'rows':
+        for (const row of command.rows) this.#rows.push(row);
+        break;
+      case 'analyze': {
+        const { request, options } = command;
+        const rows = this.#rows;
+        this.#rows = [];
+        try {
+          this.#post({ type: 'analyzed', request, analysis: analyze(rows, options) });
+        } catch (cause) {
+          this.#post(failed(request, cause));
+        }
+        break;
+      }
       default:
         command satisfies never;
     }
@@ -143,7 +163,7 @@ export class Analyst {
       }
       this.#post({ type: 'done', request });
     } catch (cause) {
-      this.#post({ type: 'failed', request, message: messageOf(cause) });
+      this.#post(failed(request, cause));
     }
   }
 
@@ -151,12 +171,15 @@ export class Analyst {
     try {
       if (this.#loaded) work(this.#loaded);
     } catch (cause) {
-      this.#post({ type: 'failed', request, message: messageOf(cause) });
+      this.#post(failed(request, cause));
     }
   }
 }
 
-const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+function failed(request: number, cause: unknown): AnalystEvent {
+  const { name, message } = cause instanceof Error ? cause : { name: 'Error', message: String(cause) };
+  return { type: 'failed', request, name, message };
+}
 
 function load(rollouts: Rollouts, texts: ResponseTexts | ResponseIds | null): Loaded {
   const ranking = rankGroups(rollouts.reward, rollouts.group, tieSeed(1));

@@ -2,13 +2,14 @@
  * `window.filtrate`: what scripts, tests, demos and the headless runner drive. Documented in docs/automation.md;
  * everything here is public and stays as it is.
  */
-import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from '../core/analyze.ts';
+import type { Analysis, AnalysisRow, AnalyzeOptions } from '../core/analyze.ts';
 import type { JudgeClient } from '../judge/client.ts';
 import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../judge/packs.ts';
 import type { JudgeOptions } from '../judge/protocol.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Problem, TestCase } from '../tasks/problem.ts';
 import { buildWorld } from '../tasks/world.ts';
+import { analyzeRows } from './analyzeRows.ts';
 import type { TrainerParts } from './armSource.ts';
 import { eventStream } from './eventStream.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState } from './experimentEvents.ts';
@@ -95,7 +96,7 @@ export interface Filtrate {
   importPack(text: string, name: string, options?: JudgeOptions): Promise<ImportedProblem[]>;
   /** The same as `judge` for a problem of the page or of an imported pack, by its id. @throws RangeError when there is none */
   judgeProblem(problemId: string, programs: readonly string[], options?: JudgeOptions): Promise<Verdict[]>;
-  /** What each filter would keep of these responses, and what the reward says there. */
+  /** What each filter would keep of these responses, and what the reward says there. Computed in a worker. */
   analyze(rows: readonly AnalysisRow[], options?: AnalyzeOptions): Promise<Analysis>;
   /** @throws SpecError naming every field at fault */
   experiment(spec: ExperimentInput, options?: ExperimentOptions): Experiment;
@@ -164,7 +165,7 @@ export function createAutomation(host: AutomationHost): Filtrate {
       if (!problem) throw new RangeError(`There is no problem "${problemId}".`);
       return judge(problem, programs, options);
     },
-    analyze: async (rows, options) => analyze(rows, options),
+    analyze: (rows, options) => analyzeRows(rows, options),
     experiment: (input, options = {}) => {
       const queue = new ExperimentQueue(parseSpec(input), host.trainerParts(), {
         cores: Math.max(1, Math.min(16, navigator.hardwareConcurrency || 1)),

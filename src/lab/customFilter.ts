@@ -37,6 +37,22 @@ function filter(rewards) {
 }`,
   },
   {
+    label: 'upper half',
+    source: `// The upper half of each group, by rank. Equal rewards share a rank.
+function filter(rewards) {
+  const sorted = rewards.slice().sort((a, b) => b - a);
+  return rewards.map((r) => (sorted.indexOf(r) < rewards.length / 2 ? 1 : 0));
+}`,
+  },
+  {
+    label: 'softly the best',
+    source: `// Every response has a chance; each 0.2 of reward makes it e times as large.
+function filter(rewards) {
+  const best = Math.max(...rewards);
+  return rewards.map((r) => Math.exp((r - best) / 0.2));
+}`,
+  },
+  {
     label: 'only groups that disagree',
     source: `// Groups whose rewards are nearly equal teach little: keep none of them.
 function filter(rewards) {

@@ -1,7 +1,8 @@
 /** A filter written as a function: Monaco, examples, and a run in the sandbox whose complaint stands beside it. */
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { filterExamples } from '../../lab/customFilter.ts';
 import { CodeView } from '../inspector/CodeView.tsx';
+import type { Complaint } from './filterAssist.ts';
 import styles from './filterlab.module.css';
 
 export interface CustomFilterProps {
@@ -15,7 +16,7 @@ type State =
   | { kind: 'idle' }
   | { kind: 'running' }
   | { kind: 'ran'; source: string }
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; message: string; source: string };
 
 export function CustomFilter(props: CustomFilterProps) {
   const { source } = props;
@@ -26,9 +27,17 @@ export function CustomFilter(props: CustomFilterProps) {
       await props.onRun(source);
       setState({ kind: 'ran', source });
     } catch (cause) {
-      setState({ kind: 'failed', message: cause instanceof Error ? cause.message : String(cause) });
+      setState({ kind: 'failed', message: cause instanceof Error ? cause.message : String(cause), source });
     }
   };
+  const [syntax, setSyntax] = useState<Complaint>(null);
+  const help = useCallback(
+    () => import('./filterAssist.ts').then(({ filterAssist }) => filterAssist(setSyntax)),
+    [],
+  );
+  // What a run said holds for the text that ran.
+  const said = state.kind === 'failed' && state.source === source ? state.message : null;
+  const wrong = syntax !== null && source.trim() !== '';
   return (
     <section className={styles.custom} aria-label="Filter function">
       <p className={styles.hint}>
@@ -47,7 +56,19 @@ export function CustomFilter(props: CustomFilterProps) {
           clear
         </button>
       </div>
-      <CodeView code={source} label="Filter function" onChange={props.onSource} minLines={8} maxLines={18} />
+      <CodeView
+        code={source}
+        label="Filter function"
+        onChange={props.onSource}
+        minLines={8}
+        maxLines={18}
+        help={help}
+        said={said ?? (wrong ? undefined : null)}
+      />
+      <p className={styles.hint}>
+        <kbd>Ctrl</kbd>+<kbd>Space</kbd> lists names and members, <kbd>Enter</kbd> takes one, <kbd>Esc</kbd>{' '}
+        closes the list. <kbd>Tab</kbd> leaves the editor (<kbd>Ctrl</kbd>+<kbd>M</kbd> makes it indent).
+      </p>
       <div className={styles.row}>
         <button
           type="button"
@@ -57,14 +78,15 @@ export function CustomFilter(props: CustomFilterProps) {
         >
           Run in the sandbox
         </button>
-        <span role="status" className={state.kind === 'failed' ? styles.bad : styles.hint}>
+        <span role="status" className={wrong || said !== null ? styles.bad : styles.hint}>
+          {wrong ? `Line ${syntax.line}: ${syntax.message}. ` : null}
           {state.kind === 'running' ? 'running …' : null}
           {state.kind === 'ran'
             ? state.source === source
               ? 'It ran; counts and figures follow it.'
               : 'Changed since it ran.'
             : null}
-          {state.kind === 'failed' ? state.message : null}
+          {state.kind === 'failed' && !wrong ? (said ?? 'Changed since it was refused.') : null}
           {state.kind === 'idle' && source.trim() !== '' ? 'Not run yet.' : null}
         </span>
       </div>

@@ -9,6 +9,15 @@ import styles from './inspector.module.css';
 type Monaco = typeof import('./monaco.ts');
 type Editor = ReturnType<Monaco['monaco']['editor']['create']>;
 
+/** Help with what is written, given to an editor when it opens. */
+export type EditorHelp = (module: Monaco, editor: Editor) => EditorHelper;
+
+export interface EditorHelper {
+  /** Marks the place that a message speaks of; null takes the mark away. */
+  say: (message: string | null) => void;
+  dispose: () => void;
+}
+
 export interface CodeViewProps {
   code: string;
   /** Named to screen readers, for example "Program of rank 2". */
@@ -18,6 +27,10 @@ export interface CodeViewProps {
   /** Height in lines; the view never grows beyond `maxLines`. */
   minLines?: number;
   maxLines?: number;
+  /** Loads help with writing, for an editable text. Read once, when the editor opens. */
+  help?: () => Promise<EditorHelp>;
+  /** What the help is to mark: what a run said of the text. */
+  said?: string | null;
 }
 
 const lineHeight = 20;
@@ -26,6 +39,7 @@ export function CodeView(props: CodeViewProps) {
   const { code, label, minLines = 3, maxLines = 16 } = props;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
+  const helper = useRef<EditorHelper | null>(null);
   const latest = useRef(props);
   /** Texts that were typed and have not come back as `code` yet: the page may be slower than the typist. */
   const typed = useRef<string[]>([]);
@@ -85,7 +99,18 @@ export function CodeView(props: CodeViewProps) {
     });
     const growing = created.onDidContentSizeChange(({ contentHeight }) => setWrapped(contentHeight));
     setWrapped(created.getContentHeight());
+    latest.current.help?.().then(
+      (help) => {
+        if (editor.current !== created) return;
+        helper.current = help(loaded, created);
+        if (latest.current.said) helper.current.say(latest.current.said);
+      },
+      // Without its help the editor is an editor still.
+      () => {},
+    );
     return () => {
+      helper.current?.dispose();
+      helper.current = null;
       growing.dispose();
       listening.dispose();
       created.getModel()?.dispose();
@@ -101,6 +126,10 @@ export function CodeView(props: CodeViewProps) {
     if (echo >= 0) return;
     if (living && living.getValue() !== code) living.setValue(code);
   }, [code]);
+
+  useEffect(() => {
+    if (props.said !== undefined) helper.current?.say(props.said);
+  }, [props.said]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's version says when colours changed
   useEffect(() => {

@@ -8,7 +8,10 @@ import 'monaco-editor/features/clipboard/register.js';
 import 'monaco-editor/features/comment/register.js';
 import 'monaco-editor/features/find/register.js';
 import 'monaco-editor/features/indentation/register.js';
+import 'monaco-editor/features/hover/register.js';
 import 'monaco-editor/features/linesOperations/register.js';
+// The feature called "suggest" registers everything around the list of suggestions, and not the list.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
 import 'monaco-editor/features/toggleTabFocusMode/register.js';
 import 'monaco-editor/features/wordOperations/register.js';
 import 'monaco-editor/languages/definitions/javascript/register.js';
