@@ -4,7 +4,7 @@
  */
 import { type ReactNode, useState } from 'react';
 import styles from './charts.module.css';
-import { csv, download, fileName, pngOf } from './exportFigure.ts';
+import { csv, download, fileName, json, pngOf } from './exportFigure.ts';
 
 export interface FigureTableProps {
   title: string;
@@ -53,6 +53,12 @@ function Open(props: FigureTableProps & { name: string; png: () => void; failure
           onClick={() => download(`${props.name}.csv`, 'text/csv', csv(props.head, props.rows()))}
         >
           CSV
+        </button>
+        <button
+          type="button"
+          onClick={() => download(`${props.name}.json`, 'application/json', json(props.head, props.rows()))}
+        >
+          JSON
         </button>
         {props.svg ? (
           <>

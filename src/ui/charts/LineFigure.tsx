@@ -30,6 +30,8 @@ export interface LineFigureProps extends Omit<PlotProps, 'xLabel'> {
   kicker?: string;
   /** What lessons call it. */
   part?: string;
+  /** In place of the table of the lines' own points. */
+  table?: { head: readonly string[]; rows: () => (string | number | null)[][] };
 }
 
 /** Name that tells two lines of one chart apart. */
@@ -42,16 +44,17 @@ const nameOf = (line: Line) =>
 
 function valuesAt(lines: readonly Line[], pointed: number | null, digits: number, moment?: Moment | null) {
   return lines.flatMap((line) => {
-    if (line.x.length === 0 || line.weight === 'ghost') return [];
+    if (line.x.length === 0 || line.weight === 'ghost' || line.weight === 'run') return [];
     const x = pointed ?? momentAt(moment, line);
     const index = x === null ? line.x.length - 1 : nearest(line.x, x);
     const error = line.high ? line.high[index] - line.y[index] : null;
+    const after = error === null ? '' : `± ${format(error, digits)}`;
     return [
       {
         line,
         x: line.x[index],
         text: format(line.y[index], digits),
-        error: error === null ? '' : format(error, digits),
+        after: line.said?.[index] ?? after,
       },
     ];
   });
@@ -71,12 +74,12 @@ function Readout(props: {
   );
   return (
     <div className={props.small ? styles.readoutSmall : styles.readout} aria-hidden="true">
-      {values.map(({ line, text, error }) => (
+      {values.map(({ line, text, after }) => (
         <span key={line.id}>
           <Swatch series={line.series} thin={line.weight === 'thin'} width={props.small ? 16 : 22} />
           {props.small ? null : `${nameOf(line)} `}
           <b>{text}</b>
-          {error && !props.small ? ` ± ${error}` : ''}
+          {after && !props.small ? ` ${after}` : ''}
         </span>
       ))}
     </div>
@@ -133,10 +136,13 @@ export function LineFigure(props: LineFigureProps) {
       )}
       <FigureTable
         title={title}
-        head={[props.xLabel, ...lines.map(nameOf)]}
-        rows={rows}
+        head={props.table?.head ?? [props.xLabel, ...lines.map(nameOf)]}
+        rows={props.table?.rows ?? rows}
         show={(value, column) =>
-          column === 0 ? format(value, Number.isInteger(value) ? 0 : 1) : format(value, digits)
+          // Counts stand among the columns of a table of its own.
+          column === 0 || (props.table && Number.isInteger(value))
+            ? format(value, Number.isInteger(value) ? 0 : 1)
+            : format(value, digits)
         }
         svg={svg}
       />
@@ -166,7 +172,7 @@ function Walk(props: LineFigureProps) {
     event.stopPropagation();
   };
   const spoken = valuesAt(lines, place, digits)
-    .map(({ line, text }) => `${nameOf(line)} ${text}`)
+    .map(({ line, text, after }) => `${nameOf(line)} ${text}${line.said ? ` ${after}` : ''}`)
     .join(', ');
   return (
     <div

@@ -60,7 +60,7 @@ function seriesOf(line: Line, palette: Palette): uPlot.Series[] {
   const main = line.weight === 'main';
   const drawn: uPlot.Series = {
     label: line.label,
-    stroke: main ? colour : alpha(colour, line.weight === 'ghost' ? 35 : 80),
+    stroke: main ? colour : alpha(colour, line.weight === 'ghost' ? 35 : line.weight === 'run' ? 45 : 80),
     width: main ? 2 : line.weight === 'ghost' ? 2 : 1,
     dash: dashOfLine(line),
     spanGaps: true,

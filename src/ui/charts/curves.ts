@@ -52,8 +52,13 @@ export interface Line {
   /** Band, in the units of y; both or neither. */
   low?: number[];
   high?: number[];
-  /** thin: a companion line that must not compete with the main one. ghost: what an earlier run did. */
-  weight: 'main' | 'thin' | 'ghost';
+  /** Stands after the value of each point where values are read, in place of ± half the band. */
+  said?: string[];
+  /**
+   * thin: a companion line that must not compete with the main one. ghost: what an earlier run did. run: one of
+   * those that a main line is the mean of.
+   */
+  weight: 'main' | 'thin' | 'ghost' | 'run';
 }
 
 /** Measured on the held-out problems, every few iterations. */
@@ -146,7 +151,8 @@ export function curve(arm: CurveArm, metric: MetricKey, axis: XAxis, options: { 
 }
 
 /** Dash pattern of a line: that of its series, dots for a companion. */
-export const dashOfLine = (line: Line): number[] => (line.weight === 'thin' ? [1, 3] : dashOf(line.series));
+export const dashOfLine = (line: Line): number[] =>
+  line.weight === 'thin' ? [1, 3] : line.weight === 'run' ? [] : dashOf(line.series);
 
 /** Index of the point of a sorted axis nearest to `x`, or -1 when there is none. */
 export function nearest(xs: readonly number[], x: number): number {

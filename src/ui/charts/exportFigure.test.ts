@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csv, fileName } from './exportFigure.ts';
+import { csv, fileName, json } from './exportFigure.ts';
 import { lineSvg } from './lineSvg.ts';
 
 test('CSV quotes what needs it and leaves unknown cells empty', () => {
@@ -50,4 +50,21 @@ test('an exported chart carries its title, its note, each line and its label, an
   expect(svg.match(/stroke-width="2"/g)).toHaveLength(1);
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   expect(svg.match(/<[a-z]+/g)!.length).toBe(svg.match(/\/>|<\/[a-z]+>/g)!.length);
+});
+
+test('gives the same table as JSON, one object per row', () => {
+  expect(
+    JSON.parse(
+      json(
+        ['x', 'BW'],
+        [
+          [1, 0.5],
+          [2, null],
+        ],
+      ),
+    ),
+  ).toEqual([
+    { x: 1, BW: 0.5 },
+    { x: 2, BW: null },
+  ]);
 });

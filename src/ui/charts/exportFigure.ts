@@ -26,6 +26,15 @@ export function csv(head: readonly string[], rows: readonly (readonly (string | 
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
+/** The same table as JSON: one object per row, named by the head. */
+export function json(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
+  const objects = rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i] ?? null])));
+  return `${JSON.stringify(objects, null, 2)}\n`;
+}
+
 /** An SVG document drawn into a PNG at twice its size. */
 export async function pngOf(svg: string): Promise<Blob> {
   const image = new Image();

@@ -85,7 +85,7 @@ export function lineSvg(lines: readonly Line[], options: LineSvgOptions): string
     const main = line.weight === 'main';
     const dash = dashOfLine(line);
     parts.push(
-      `<path d="M${points(line.y).join('L')}" fill="none" stroke="${colour}" stroke-width="${main ? 2 : 1}"` +
+      `<path d="M${points(line.y).join('L')}" fill="none" stroke="${colour}" stroke-width="${main ? 2 : 1}"${line.weight === 'run' ? ' opacity="0.45"' : ''}` +
         `${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''} stroke-linejoin="round"/>`,
     );
     const end = ends.get(line);
