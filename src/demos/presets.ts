@@ -90,6 +90,13 @@ export const rewardHacking: Demo = {
       holds: (state) => state.mode === 'live' || hacked(state),
     },
     { do: 'say', text: 'The whole run: the reward rises, the truth falls.', at: 'curves' },
+    { do: 'action', id: 'parting' },
+    {
+      do: 'expect',
+      what: 'reward and truth part in the first half of the recorded run',
+      holds: ({ mode, cursor }) => mode === 'live' || (cursor !== null && cursor >= 5 && cursor <= 20),
+    },
+    { do: 'say', text: 'All panels show the iteration from which the two part.', at: 'transport' },
   ],
 };
 

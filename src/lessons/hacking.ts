@@ -47,7 +47,7 @@ export const hacking = lesson('hacking', [
       'Compare the [[metric-heldPass|held-out pass rate]] with the [[metric-rewardPi|reward on π]] below it. For the arm with the small beta they part: the reward keeps rising, the truth falls.',
       'If the curves are empty, this build has no recording of the preset: press play, and this tab computes it in a few minutes.',
       'Nobody told the policy to cheat. It found programs that the reward model likes and that do not work, and was rewarded for them.',
-      'Drag the [[transport|scrubber]] to the place where the two part.',
+      'Drag the [[transport|scrubber]] to the place where the two part; the key J goes there by a rule that knows how noisy each curve is.',
     ],
     live: (state) => {
       const pass = values(armNamed(state, hacked), 'heldPass');

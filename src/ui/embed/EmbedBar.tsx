@@ -1,4 +1,4 @@
-/** At the foot of a page within another page: what it is, and the way to the whole of it. */
+/** At the top of a page within another page: what it is, and the way to the whole of it. */
 import { addressOf } from '../../lab/shareLink.ts';
 import { encodeLink } from '../../lab/url.ts';
 import { useLab } from '../useLab.ts';
@@ -8,11 +8,11 @@ export function EmbedBar() {
   // Follows the page, so that the whole one opens where this one is.
   const fragment = useLab((state) => encodeLink({ ...state, teaching: { ...state.teaching, embed: false } }));
   return (
-    <footer className={styles.bar}>
+    <header className={styles.bar}>
       <p>Filtrate, an RLHF laboratory in a browser tab.</p>
       <a href={addressOf(location.href, fragment)} target="_blank" rel="noopener" data-screen-only>
         Open in Filtrate ↗
       </a>
-    </footer>
+    </header>
   );
 }

@@ -1,6 +1,7 @@
 /** Keys, words, and what to try first. */
 import { Dialog } from '@base-ui/react/dialog';
 import { actionGroups, actions, keyCap, labelOf } from '../../lab/actions.ts';
+import { barred } from '../../lab/teaching.ts';
 import { apple } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import parts from '../parts/parts.module.css';
@@ -63,7 +64,7 @@ export function HelpDialog() {
 function Keys() {
   const laboratory = useLaboratory();
   const state = laboratory.store.getState();
-  const withKeys = actions.filter((action) => action.keys.length > 0);
+  const withKeys = actions.filter((action) => action.keys.length > 0 && !barred(state, action));
   return (
     <ul className={styles.keys}>
       <li>
