@@ -28,7 +28,13 @@ export default defineConfig({
   globalTimeout: 20 * 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
-  use: { baseURL: `http://localhost:${port}${base}`, screenshot: 'only-on-failure', trace: 'off' },
+  use: {
+    baseURL: `http://localhost:${port}${base}`,
+    screenshot: 'only-on-failure',
+    trace: 'off',
+    // Each test is a first visit: keeping the page for the next one would only take turns. e2e/offline.spec.ts allows it.
+    serviceWorkers: 'block',
+  },
   projects: [
     { name: 'cpu', testIgnore: ['webgpu.spec.ts', 'firefox*.spec.ts'], use: chromium([]) },
     { name: 'webgpu', testMatch: 'webgpu.spec.ts', use: chromium(webgpuFlags.software) },

@@ -4,11 +4,12 @@ import { defineConfig } from 'vite';
 import { bundleReport } from './scripts/bundleReport.ts';
 import { formulaPlugin } from './scripts/formulas.ts';
 import { inlineScript } from './scripts/inlineScript.ts';
+import { offline } from './scripts/offline.ts';
 
 export default defineConfig({
   // Relative addresses: dist/ works from any sub-path of any static host.
   base: './',
-  plugins: [react(), inlineScript(), formulaPlugin(), bundleReport({ budget: 1_000_000 })],
+  plugins: [react(), inlineScript(), formulaPlugin(), bundleReport({ budget: 1_000_000 }), offline()],
   // Workers are bundled apart and hold scripts of their own.
   worker: { format: 'es', plugins: () => [inlineScript()] },
   build: {

@@ -55,6 +55,8 @@ export async function openPage(options: PageOptions = {}): Promise<OpenPage> {
     const page = await browser.newPage({
       colorScheme: options.colorScheme ?? 'light',
       viewport: options.viewport ?? { width: 1440, height: 900 },
+      // The page is here already: nobody needs it kept for later.
+      serviceWorkers: 'block',
     });
     page.on('pageerror', (error) => console.error(`page: ${error.stack ?? error.message}`));
     page.on('console', (message) => {

@@ -3,6 +3,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { HideId, PanelId } from '../lab/store.ts';
 import { hides, showsPanel } from '../lab/teaching.ts';
+import { useStore } from 'zustand';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
 import { LabCurves } from './charts/LabCurves.tsx';
@@ -25,6 +26,7 @@ import { PrintSheet } from './print/PrintSheet.tsx';
 import { usePrinting } from './print/usePrinting.ts';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { SettingsForm } from './settings/SettingsForm.tsx';
+import { offlineState } from './shell/offline.ts';
 import { applyTheme } from './shell/theme.ts';
 import { useKeys } from './shell/useKeys.ts';
 import { LabStrips } from './strips/LabStrips.tsx';
@@ -205,14 +207,16 @@ export function App() {
 }
 
 function Footer() {
+  const offline = useStore(offlineState, ({ state }) => state);
   return (
     <footer className={styles.footer}>
-      <p>
+      <p data-offline={offline}>
         Everything runs in this tab: no account, no server, nothing leaves your machine. After{' '}
         <a href="https://arxiv.org/abs/2409.06957">
           Policy Filtration for RLHF to Mitigate Noise in Reward Models
         </a>{' '}
         (PF-PPO). Open source, MIT licence.
+        {offline === 'ready' ? ' This page is kept in your browser and opens without a network.' : ''}
       </p>
     </footer>
   );

@@ -7,6 +7,7 @@ import { Laboratory } from '../lab/laboratory.ts';
 import { decodeLink, encodeLink } from '../lab/url.ts';
 import { App } from './App.tsx';
 import { browserServices } from './shell/browserServices.ts';
+import { prepareOffline } from './shell/offline.ts';
 import { rememberedTheme } from './shell/theme.ts';
 import { LabProvider } from './useLab.ts';
 
@@ -39,6 +40,7 @@ function writeAddress(): void {
 }
 
 laboratory.setTheme(rememberedTheme());
+void prepareOffline(laboratory);
 void openAddress().then(() => {
   writeAddress();
   void laboratory.runs.begin();
