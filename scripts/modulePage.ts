@@ -30,7 +30,11 @@ export async function openModulePage(options: ModulePageOptions): Promise<Module
     logLevel: 'error',
     cacheDir: 'node_modules/.vite-scripts',
     server: { port: 0, hmr: false, watch: null, host: '127.0.0.1' },
-    optimizeDeps: { entries: [...options.modules] },
+    optimizeDeps: {
+      entries: [...options.modules],
+      // Found only when a component has loaded already, these would give the page a second React.
+      include: ['react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', '@base-ui/react/popover'],
+    },
   });
   await server.listen();
   const browser = await launchChromium(options);

@@ -2,5 +2,7 @@
 import { Importer } from '../src/lab/importer.ts';
 import type { ImportCommand } from '../src/lab/importProtocol.ts';
 
-const importer = new Importer((event) => self.postMessage(event));
+const importer = new Importer((event, handedOver = []) =>
+  self.postMessage(event, { transfer: handedOver as ArrayBuffer[] }),
+);
 self.onmessage = (message: MessageEvent<ImportCommand>) => void importer.handle(message.data);

@@ -31,6 +31,8 @@ export interface ResponseTexts {
 
 /** Seeds of the ties and of the selection under an id: the table, the exported rows and the Python module share them. */
 export const tieSeed = (seed: number) => stream(seed, 'ties').uint32();
+/** Seed of the ties in the picture, in the table and in what a drag follows. */
+export const followedTies = tieSeed(1);
 export const selectionStream = (seed: number, id: string) => stream(seed, 'selection', id);
 
 /** Which responses are the same, when the texts themselves stay in a file. */
@@ -182,7 +184,7 @@ function failed(request: number, cause: unknown): AnalystEvent {
 }
 
 function load(rollouts: Rollouts, texts: ResponseTexts | ResponseIds | null): Loaded {
-  const ranking = rankGroups(rollouts.reward, rollouts.group, tieSeed(1));
+  const ranking = rankGroups(rollouts.reward, rollouts.group, followedTies);
   return { rollouts, ranking, texts: texts ? textsOf(texts) : undefined };
 }
 

@@ -6,6 +6,7 @@ import type { Inspection, NamedBlob } from '../io/inspect.ts';
 import type { Mapping } from '../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../io/matchProblems.ts';
 import type { Fields } from '../io/values.ts';
+import type { Followed } from './followed.ts';
 
 export type ImportCommand =
   /** A look at the beginning of each file, for the mapping step. */
@@ -25,12 +26,15 @@ export type ImportCommand =
   /** Gives the last import a true score; the answer is 'imported'. */
   | { type: 'score'; request: number; score: Float32Array };
 
+/** [size, number of groups], ascending. */
+export type GroupSizes = readonly (readonly [number, number])[];
+
 export type ImportEvent =
   | { type: 'inspected'; request: number; inspections: (Inspection | ImportFailure)[] }
   | { type: 'progress'; request: number; progress: ImportProgress }
   /** The rows so far, early and ever more rarely. */
-  | { type: 'partial'; request: number; columns: ImportedColumns }
-  | { type: 'imported'; request: number; result: ImportedRollouts }
+  | { type: 'partial'; request: number; columns: ImportedColumns; part: Followed }
+  | { type: 'imported'; request: number; result: ImportedRollouts; part: Followed; sizes: GroupSizes }
   | {
       type: 'row';
       request: number;

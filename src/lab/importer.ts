@@ -1,4 +1,6 @@
 /** The import worker's mind: reads rollout files as a stream, remembers the last ones, gives out rows and exports. */
+
+import type { ImportedColumns } from '../io/columns.ts';
 import { exportKept, readRow } from '../io/exportKept.ts';
 import { ImportError } from '../io/importError.ts';
 import { type ImportedRollouts, importRollouts, withScore } from '../io/importRollouts.ts';
@@ -6,14 +8,16 @@ import { type Inspection, inspect, type NamedBlob } from '../io/inspect.ts';
 import { ProblemMatcher } from '../io/matchProblems.ts';
 import { readRows } from '../io/readRows.ts';
 import { fieldOf, textOf } from '../io/values.ts';
-import type { ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
+import { type Followed, followed } from './followed.ts';
+import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
 
 export class Importer {
-  readonly #post: (event: ImportEvent) => void;
+  readonly #post: (event: ImportEvent, handedOver?: ArrayBufferLike[]) => void;
   #running: AbortController | null = null;
   #last: { files: NamedBlob[]; result: ImportedRollouts } | null = null;
 
-  constructor(post: (event: ImportEvent) => void) {
+  /** @param post `handedOver` may go to the page as it is: nothing here needs it any more */
+  constructor(post: (event: ImportEvent, handedOver?: ArrayBufferLike[]) => void) {
     this.#post = post;
   }
 
@@ -46,10 +50,13 @@ export class Importer {
           mappings,
           signal: this.#begin(),
           onProgress: (progress) => this.#post({ type: 'progress', request, progress }),
-          onPartial: (columns) => this.#post({ type: 'partial', request, columns }),
+          onPartial: (columns) => {
+            const part = followed(columns);
+            this.#post({ type: 'partial', request, columns, part }, buffersOf(columns, part));
+          },
         });
         this.#last = { files, result };
-        this.#post({ type: 'imported', request, result });
+        this.#answerWith(request, result);
         break;
       }
       case 'row': {
@@ -88,12 +95,20 @@ export class Importer {
       case 'score': {
         const { files, result } = this.#remembered();
         this.#last = { files, result: withScore(result, command.score) };
-        this.#post({ type: 'imported', request, result: this.#last.result });
+        this.#answerWith(request, this.#last.result);
         break;
       }
       default:
         command satisfies never;
     }
+  }
+
+  /** Everything that the page shows of an import is computed here, and handed over without being copied there. */
+  #answerWith(request: number, kept: ImportedRollouts): void {
+    const result = { ...kept, columns: copied(kept.columns) };
+    const part = followed(result.columns);
+    const sizes = groupSizes(part.rows ? rankless(result.columns.group) : part.ranking.starts);
+    this.#post({ type: 'imported', request, result, part, sizes }, buffersOf(result.columns, part));
   }
 
   #begin(): AbortSignal {
@@ -106,6 +121,44 @@ export class Importer {
     if (this.#last === null) throw new ImportError('empty', 'No file has been imported yet.');
     return this.#last;
   }
+}
+
+function copied(columns: ImportedColumns): ImportedColumns {
+  const copy = Object.entries(columns).map(([name, column]) => [
+    name,
+    column === null ? null : column.slice(),
+  ]);
+  return Object.fromEntries(copy) as ImportedColumns;
+}
+
+/** The memory of all columns, each once. */
+function buffersOf(columns: ImportedColumns, { rollouts, rows, ranking }: Followed): ArrayBufferLike[] {
+  const all = [
+    ...Object.values({ ...columns }),
+    ...Object.values({ ...rollouts }),
+    rows,
+    ...Object.values(ranking),
+  ];
+  return [
+    ...new Set(all.flatMap((column: { buffer: ArrayBufferLike } | null) => (column ? [column.buffer] : []))),
+  ];
+}
+
+/** Where each group would start, from group numbers without gaps. */
+function rankless(group: Int32Array): Int32Array {
+  const starts = new Int32Array(group.reduce((most, name) => Math.max(most, name), -1) + 2);
+  for (const name of group) starts[name + 1]++;
+  for (let g = 0; g + 1 < starts.length; g++) starts[g + 1] += starts[g];
+  return starts;
+}
+
+function groupSizes(starts: Int32Array): GroupSizes {
+  const counts = new Map<number, number>();
+  for (let g = 0; g + 1 < starts.length; g++) {
+    const size = starts[g + 1] - starts[g];
+    counts.set(size, (counts.get(size) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => a[0] - b[0]);
 }
 
 function failureOf(name: string, cause: unknown): ImportFailure {

@@ -16,9 +16,7 @@ export function EffectView({ effect, unrun }: { effect: Effect; unrun: boolean }
       </div>
       <div>
         <dt>dropped</dt>
-        <dd>
-          {unrun ? '–' : whole(Array.from(effect.uses).reduce((n, use) => n + Math.max(0, 1 - use), 0))}
-        </dd>
+        <dd>{unrun ? '–' : whole(effect.dropped)}</dd>
       </div>
       <div>
         <dt>correct among kept</dt>

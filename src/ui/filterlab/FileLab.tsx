@@ -19,16 +19,21 @@ export interface FileLabProps extends Pick<FilterLabProps, 'runCustom' | 'onAppl
   link: NonNullable<FilterLabProps['takeAway']>['link'];
 }
 
-const columnsOf = (state: ImportState) =>
-  state.kind === 'done' ? state.result.columns : state.kind === 'reading' ? state.partial : null;
+const readOf = (state: ImportState) => {
+  if (state.kind === 'reading') return state.partial;
+  return state.kind === 'done' ? { columns: state.result.columns, part: state.part } : null;
+};
 
 export function FileLab(props: FileLabProps) {
   const control = useImport();
   const { state } = control;
-  const columns = columnsOf(state);
   const names =
     state.kind === 'reading' || state.kind === 'done' ? state.files.map((file) => file.name).join(', ') : '';
-  const responses = useMemo(() => columns && importedResponses(names, columns), [columns, names]);
+  const { columns, part } = readOf(state) ?? {};
+  const responses = useMemo(
+    () => (columns && part ? importedResponses(names, columns, part) : null),
+    [columns, part, names],
+  );
   const { exportKept } = control;
   const keptFile = useCallback(
     (kept: Int32Array, kind: 'jsonl' | 'csv', tieSeed: number) => exportKept(kept, kind, tieSeed),
@@ -50,7 +55,9 @@ export function FileLab(props: FileLabProps) {
         />
       ) : null}
       {state.kind === 'reading' ? <Reading state={state} onCancel={control.cancel} /> : null}
-      {state.kind === 'done' ? <ImportReport result={state.result} onClose={control.close} /> : null}
+      {state.kind === 'done' ? (
+        <ImportReport result={state.result} sizes={state.sizes} onClose={control.close} />
+      ) : null}
       {state.kind === 'done' && state.result.columns.reward.length > 0 ? (
         <TruthFromPack result={state.result} control={control} judge={props.judge} />
       ) : null}

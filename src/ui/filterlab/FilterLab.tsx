@@ -4,10 +4,11 @@
  */
 import { useCallback, useDeferredValue, useEffect, useMemo, useReducer, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/bins.ts';
-import { rankGroups, selectWeighted } from '../../core/filter.ts';
+import { type Ranking, selectWeighted } from '../../core/filter.ts';
 import type { NamedFilter } from '../../core/standardFilters.ts';
 import { linearFit } from '../../core/stats.ts';
 import { type PictureSettings, selectionStream, tieSeed } from '../../lab/analyst.ts';
+import { followed } from '../../lab/followed.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import { keptBars, planBars } from './bars.ts';
 import { DecisionTable } from './DecisionTable.tsx';
@@ -28,7 +29,6 @@ import { PictureFields } from './PictureFields.tsx';
 import type { LabResponses } from './responses.ts';
 import { Scatter } from './Scatter.tsx';
 import { CalibrationFigure, RankFigure } from './SmallFigures.tsx';
-import { sampleGroups } from './sample.ts';
 import { TakeAway, type TakeAwayWays } from './TakeAway.tsx';
 import { TenLinesFigure } from './TenLinesFigure.tsx';
 import { ThresholdHistogram } from './ThresholdHistogram.tsx';
@@ -107,11 +107,11 @@ export function FilterLab(props: FilterLabProps) {
   const [custom, setCustom] = useState<CustomRun | null>(null);
   const [busy, setBusy] = useState(false);
   const responses = useSettled(props.responses, busy);
-  const part = useMemo(() => sampleGroups(responses.rollouts), [responses]);
+  const part = useMemo(() => responses.part ?? followed(responses.rollouts), [responses]);
   const { reward, score, group } = part.rollouts;
   const total = responses.rollouts.reward.length;
 
-  const ranking = useMemo(() => rankGroups(reward, group, tieSeed(seed)), [reward, group]);
+  const { ranking } = part;
   const ranks = useMemo(() => {
     let most = 1;
     for (let g = 0; g < ranking.first.length; g++)
@@ -139,15 +139,13 @@ export function FilterLab(props: FilterLabProps) {
   const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
   // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
   const settled = useDeferredValue(effect);
+  const gaps = useMemo(() => score?.some(Number.isNaN) ?? false, [score]);
   const keptFit = useMemo(() => {
     if (!score || settled.uses.length !== reward.length) return null;
-    const known = score.map((s) => (Number.isNaN(s) ? 0 : s));
-    return linearFit(
-      reward,
-      known,
-      settled.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use)),
-    );
-  }, [reward, score, settled]);
+    // A row of weight 0 is passed over, whatever its score.
+    const known = gaps ? settled.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use)) : settled.uses;
+    return linearFit(reward, score, known);
+  }, [reward, score, gaps, settled]);
   const expected = useMemo(
     () => expectedByRank(effect, ranking, Math.min(ranks, 16)),
     [effect, ranking, ranks],
@@ -276,7 +274,7 @@ export function FilterLab(props: FilterLabProps) {
 }
 
 /** Mean expected uses of each rank over all groups that have it. */
-function expectedByRank(effect: Effect, ranking: ReturnType<typeof rankGroups>, ranks: number): number[] {
+function expectedByRank(effect: Effect, ranking: Ranking, ranks: number): number[] {
   const sum = new Float64Array(ranks);
   const count = new Float64Array(ranks);
   for (let g = 0; g < ranking.first.length; g++) {

@@ -1,11 +1,11 @@
 /** What reading the files came to: rows, dropped rows with reasons and lines, warnings, sizes of groups. */
-import { useMemo } from 'react';
 import type { ImportedRollouts } from '../../io/importRollouts.ts';
 import { formatLabels } from '../../io/mapping.ts';
+import type { GroupSizes } from '../../lab/importProtocol.ts';
 import styles from './files.module.css';
 
-export function ImportReport(props: { result: ImportedRollouts; onClose: () => void }) {
-  const { result } = props;
+export function ImportReport(props: { result: ImportedRollouts; sizes: GroupSizes; onClose: () => void }) {
+  const { result, sizes } = props;
   const { files, dropped, warnings, columns } = result;
   const total = dropped.reduce((sum, { count }) => sum + count, 0);
   const whole = (value: number) => value.toLocaleString('en-GB');
@@ -48,21 +48,13 @@ export function ImportReport(props: { result: ImportedRollouts; onClose: () => v
           </ul>
         </details>
       ) : null}
-      <GroupSizes group={columns.group} />
+      <GroupSizesTable sizes={sizes} />
     </section>
   );
 }
 
 /** How many groups have how many responses, as a small table of bars. */
-function GroupSizes({ group }: { group: Int32Array }) {
-  const sizes = useMemo(() => {
-    // Groups are numbered without gaps, so a million rows are counted without a map.
-    const rows = new Int32Array(group.length + 1);
-    for (const name of group) rows[name]++;
-    const counts = new Map<number, number>();
-    for (const size of rows) if (size > 0) counts.set(size, (counts.get(size) ?? 0) + 1);
-    return [...counts].sort((a, b) => a[0] - b[0]);
-  }, [group]);
+function GroupSizesTable({ sizes }: { sizes: GroupSizes }) {
   const most = Math.max(...sizes.map(([, count]) => count));
   return (
     <details>

@@ -104,14 +104,19 @@ function Cloud(props: ScatterProps & { box: Box; x: [number, number]; y: [number
     return at;
   }, [reward, score, box.width, box.height, x0, x1, y0, y1]);
 
+  const asMap = reward.length > dotsAtMost;
+  const map = useMemo(
+    () => (asMap ? planMap(places, box.width, box.height) : null),
+    [asMap, places, box.width, box.height],
+  );
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's version says when colours changed
   useEffect(() => {
     const element = canvas.current!;
     const palette = readPalette(element);
-    const cloud = { places, score, uses, width: box.width, height: box.height };
-    if (reward.length <= dotsAtMost) paintDots(element, cloud, palette);
-    else paintMap(element, cloud, palette);
-  }, [places, score, uses, theme]);
+    if (map) paintMap(element, map, uses, palette);
+    else paintDots(element, { places, score, uses, width: box.width, height: box.height }, palette);
+  }, [map, places, score, uses, theme]);
 
   return (
     <div aria-hidden="true" style={{ position: 'absolute', left: box.left, top: box.top }}>
@@ -153,25 +158,45 @@ function paintDots(canvas: HTMLCanvasElement, points: Points, palette: Palette) 
   }
 }
 
+/** The cells of the map, and what no filter changes about them. */
+interface MapPlan {
+  columns: number;
+  rows: number;
+  /** [B] cell of each response; the last, which is not drawn, where the true score is unknown. */
+  cellOf: Int32Array;
+  /** [cells] responses in each cell. */
+  all: Float32Array;
+  most: number;
+}
+
+function planMap(places: Float32Array, width: number, height: number): MapPlan {
+  const columns = Math.ceil(width / cell);
+  const rows = Math.ceil(height / cell);
+  const cellOf = new Int32Array(places.length / 2);
+  const all = new Float32Array(columns * rows);
+  let most = 1;
+  for (let row = 0; row < cellOf.length; row++) {
+    const y = places[2 * row + 1];
+    if (Number.isNaN(y)) {
+      cellOf[row] = all.length;
+      continue;
+    }
+    const line = Math.min(rows - 1, Math.max(0, Math.floor(y / cell)));
+    const at = line * columns + Math.min(columns - 1, Math.max(0, Math.floor(places[2 * row] / cell)));
+    cellOf[row] = at;
+    if (++all[at] > most) most = all[at];
+  }
+  return { columns, rows, cellOf, all, most };
+}
+
 /**
  * Counts per cell, strength by the logarithm of the count, so that one response and a thousand both show. Painted as
  * one small image, one pixel per cell, that the page enlarges.
  */
-function paintMap(canvas: HTMLCanvasElement, points: Points, palette: Palette) {
-  const { places, score, uses, width, height } = points;
-  const columns = Math.ceil(width / cell);
-  const rows = Math.ceil(height / cell);
-  const all = new Float32Array(columns * rows);
-  const kept = new Float32Array(columns * rows);
-  let most = 1;
-  for (let row = 0; row < score.length; row++) {
-    const y = places[2 * row + 1];
-    if (Number.isNaN(y)) continue;
-    const line = Math.min(rows - 1, Math.max(0, Math.floor(y / cell)));
-    const at = line * columns + Math.min(columns - 1, Math.max(0, Math.floor(places[2 * row] / cell)));
-    if (++all[at] > most) most = all[at];
-    if (uses) kept[at] += Math.min(1, uses[row]);
-  }
+function paintMap(canvas: HTMLCanvasElement, plan: MapPlan, uses: Float64Array | null, palette: Palette) {
+  const { columns, rows, cellOf, all, most } = plan;
+  const kept = new Float32Array(all.length + 1);
+  if (uses) for (let row = 0; row < cellOf.length; row++) kept[cellOf[row]] += Math.min(1, uses[row]);
   canvas.width = columns;
   canvas.height = rows;
   const context = canvas.getContext('2d', { willReadFrequently: true })!;

@@ -121,6 +121,8 @@ export interface Effect {
   rows: number;
   /** Expected rows of the training set, repeats counted. */
   kept: number;
+  /** Expected rows that are not in it. */
+  dropped: number;
   /** Expected share of passing responses among the training rows; null without a true score. */
   passKept: number | null;
   passAll: number | null;
@@ -181,6 +183,7 @@ export function effectOf(
       ? customUses(ranking, custom.weights ?? new Float64Array(reward.length), sampler, custom.keep)
       : expectedUses(filter, sampler, ranking, reward);
   let kept = 0;
+  let dropped = 0;
   let rewardSum = 0;
   let known = 0;
   let passing = 0;
@@ -192,6 +195,7 @@ export function effectOf(
     const use = uses[row];
     const length = lengths ? lengths[row] : 1;
     kept += use;
+    if (use < 1) dropped += 1 - use;
     rewardSum += use * reward[row];
     tokens += length;
     tokensKept += use * length;
@@ -206,6 +210,7 @@ export function effectOf(
   return {
     rows: reward.length,
     kept,
+    dropped,
     passKept: knownKept > 0 ? passingKept / knownKept : null,
     passAll: known > 0 ? passing / known : null,
     meanRewardKept: kept > 0 ? rewardSum / kept : Number.NaN,

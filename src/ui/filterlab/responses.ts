@@ -2,6 +2,7 @@
 import type { Rollouts } from '../../core/analysis.ts';
 import type { ImportedColumns } from '../../io/columns.ts';
 import type { ResponseIds, ResponseTexts } from '../../lab/analyst.ts';
+import type { Followed } from '../../lab/followed.ts';
 import type { IterationRecord } from '../../lab/record.ts';
 
 export interface LabResponses {
@@ -11,6 +12,8 @@ export interface LabResponses {
   texts: ResponseTexts | ResponseIds | null;
   /** [B] tokens of each response; null when unknown. */
   lengths: Int32Array | null;
+  /** What a drag follows, where a worker has computed it already. */
+  part?: Followed;
 }
 
 export const windows = { one: 1, ten: 10, all: Number.POSITIVE_INFINITY } as const;
@@ -79,12 +82,13 @@ export function responsesOf(
 }
 
 /** Responses of imported files. */
-export function importedResponses(label: string, columns: ImportedColumns): LabResponses {
+export function importedResponses(label: string, columns: ImportedColumns, part: Followed): LabResponses {
   const { reward, score, group, prompt, response } = columns;
   return {
     label,
     rollouts: { reward, score, group, prompt },
     texts: response && { ids: response },
     lengths: null,
+    part,
   };
 }

@@ -1,10 +1,11 @@
 /** The page's end of the import worker: files in, a look at them, progress, columns. */
 import { useEffect, useRef, useState } from 'react';
 import type { ImportedColumns } from '../../io/columns.ts';
-import type { ImportedRollouts, ImportProgress } from '../../io/importRollouts.ts';
+import type { ImportProgress } from '../../io/importRollouts.ts';
 import type { Inspection, NamedBlob } from '../../io/inspect.ts';
 import type { Mapping } from '../../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../io/matchProblems.ts';
+import type { Followed } from '../../lab/followed.ts';
 import {
   type ImportCommand,
   type ImportEvent,
@@ -27,9 +28,11 @@ export type ImportState =
       files: readonly NamedBlob[];
       progress: ImportProgress | null;
       /** The rows so far. */
-      partial: ImportedColumns | null;
+      partial: { columns: ImportedColumns; part: Followed } | null;
     }
-  | { kind: 'done'; files: readonly NamedBlob[]; result: ImportedRollouts };
+  | ({ kind: 'done'; files: readonly NamedBlob[] } & Pick<Imported, 'result' | 'part' | 'sizes'>);
+
+type Imported = ImportEvent & { type: 'imported' };
 
 export interface ImportControl {
   state: ImportState;
@@ -48,6 +51,13 @@ export interface ImportControl {
   setScore: (score: Float32Array) => Promise<void>;
 }
 
+const done = (files: readonly NamedBlob[], { result, part, sizes }: Imported): ImportState => ({
+  kind: 'done',
+  files,
+  result,
+  part,
+  sizes,
+});
 const empty: ImportState = { kind: 'empty', failures: [] };
 /** A command that expects an answer, before it has its number. */
 type Question =
@@ -99,9 +109,11 @@ export function useImport(): ImportControl {
       case 'progress':
         return state.kind === 'reading' ? { ...state, progress: event.progress } : state;
       case 'partial':
-        return state.kind === 'reading' ? { ...state, partial: event.columns } : state;
+        return state.kind === 'reading'
+          ? { ...state, partial: { columns: event.columns, part: event.part } }
+          : state;
       case 'imported':
-        return state.kind === 'reading' ? { kind: 'done', files: state.files, result: event.result } : state;
+        return state.kind === 'reading' ? done(state.files, event) : state;
       case 'failed':
         if (event.failure.code === 'cancelled') return current.current.mapping ?? empty;
         return { kind: 'empty', failures: [event.failure] };
@@ -177,8 +189,8 @@ export function useImport(): ImportControl {
     match: async (problems) => (await answer({ type: 'match', problems: [...problems] }, 'matched')).match,
     responses: async (from, to) => (await answer({ type: 'responses', from, to }, 'responses')).texts,
     async setScore(score) {
-      const { result } = await answer({ type: 'score', score }, 'imported');
-      setState((state) => (state.kind === 'done' ? { ...state, result } : state));
+      const event = await answer({ type: 'score', score }, 'imported');
+      setState((state) => (state.kind === 'done' ? done(state.files, event) : state));
     },
   };
 }

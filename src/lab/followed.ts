@@ -1,9 +1,11 @@
 /**
- * A part of very many responses, whole groups at a time: what a drag can follow at every frame. The table of filters
- * is computed from all of them, in the worker. Pure.
+ * The responses that a drag follows at every frame, ranked: all of them, or of very many a part, whole groups at a
+ * time. The table of filters is computed from all of them, in the worker. Pure.
  */
-import type { Rollouts } from '../../core/analysis.ts';
-import { counter32 } from '../../core/random.ts';
+import type { Rollouts } from '../core/analysis.ts';
+import { type Ranking, rankGroups } from '../core/filter.ts';
+import { counter32 } from '../core/random.ts';
+import { followedTies } from './analyst.ts';
 
 /** Rows that fit into a frame. */
 const comfortable = 60_000;
@@ -12,6 +14,15 @@ export interface Sampled {
   rollouts: Rollouts;
   /** [b] rows of the whole that the part consists of; null when it is the whole. */
   rows: Int32Array | null;
+}
+
+export interface Followed extends Sampled {
+  ranking: Ranking;
+}
+
+export function followed(rollouts: Rollouts): Followed {
+  const part = sampleGroups(rollouts);
+  return { ...part, ranking: rankGroups(part.rollouts.reward, part.rollouts.group, followedTies) };
 }
 
 /** About 60,000 rows in whole groups, chosen by the group's number: the same ones each time. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleGroups } from './sample.ts';
+import { sampleGroups } from './followed.ts';
 
 function made(rows: number, size: number) {
   const group = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / size));
