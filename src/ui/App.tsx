@@ -1,9 +1,9 @@
 /** The page, from top to bottom. */
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import type { HideId, PanelId } from '../lab/store.ts';
 import { hides, showsPanel } from '../lab/teaching.ts';
-import { useStore } from 'zustand';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
 import { LabCurves } from './charts/LabCurves.tsx';
@@ -42,6 +42,9 @@ const PackBrowser = lazy(() =>
 const ShareDialog = lazy(() =>
   import('./share/ShareDialog.tsx').then((module) => ({ default: module.ShareDialog })),
 );
+const ExperimentsPanel = lazy(() =>
+  import('./experiments/ExperimentsPanel.tsx').then((module) => ({ default: module.ExperimentsPanel })),
+);
 const Guide = lazy(() => import('./lessons/Guide.tsx').then((module) => ({ default: module.Guide })));
 const DemoPlayer = lazy(() =>
   import('./demos/DemoPlayer.tsx').then((module) => ({ default: module.DemoPlayer })),
@@ -55,6 +58,7 @@ const openers: readonly PanelId[] = [
   'training',
   'packs',
   'runs',
+  'experiments',
   'finding',
 ];
 
@@ -100,6 +104,7 @@ export function App() {
         data-embed={teaching.embed}
       >
         {shows('header') ? <Header onPalette={openPalette} /> : <h1 className={styles.unseen}>Filtrate</h1>}
+        {teaching.embed ? <EmbedBar /> : null}
         <main className={styles.main}>
           {shows('status') ? <Hero /> : null}
           {printing ? <PrintSheet /> : null}
@@ -165,6 +170,13 @@ export function App() {
               <RunsPanel />
             </Guard>
           ) : null}
+          {has('experiments') ? (
+            <Guard part="The experiments">
+              <Suspense fallback={<p>Opening experiments …</p>}>
+                <ExperimentsPanel />
+              </Suspense>
+            </Guard>
+          ) : null}
           {has('finding') ? (
             <Guard part="The findings">
               <FindingPanel />
@@ -182,7 +194,6 @@ export function App() {
           <div ref={layer} />
         </main>
         {shows('footer') ? <Footer /> : null}
-        {teaching.embed ? <EmbedBar /> : null}
       </div>
       {guide ? (
         <Suspense>

@@ -105,8 +105,12 @@ export function withStop(
   return withField(draft, 'stop', Object.keys(stop).length === 0 ? undefined : stop);
 }
 
-/** A spec in JSON. @throws SyntaxError with the place where it breaks off */
-export const draftFromJson = (text: string): ExperimentInput => JSON.parse(text) as ExperimentInput;
+/** A spec in JSON, fields unchecked. @throws SyntaxError with the place where it breaks off, or when it is no object */
+export function draftFromJson(text: string): ExperimentInput {
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  throw new SyntaxError('A spec is an object, { "arms": … }.');
+}
 export const draftToJson = (draft: ExperimentInput): string => JSON.stringify(draft, null, 2);
 
 /** The complaint about a field of the form, or about something within it. */

@@ -1,10 +1,13 @@
 /** The runs that are kept in this browser: open, resume, name, take away, bring in, delete. */
 import { useId, useState } from 'react';
+import type { StoredRun } from '../../lab/runs/runStore.ts';
 import type { RunsState } from '../../lab/runs/runsState.ts';
 import { bytesText, spaceLevel } from '../../lab/runs/space.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useArms, useLab, useLaboratory } from '../useLab.ts';
+import { ExperimentGroup } from './ExperimentGroup.tsx';
+import { grouped } from './grouped.ts';
 import { MakeRoom } from './MakeRoom.tsx';
 import { RunRow } from './RunRow.tsx';
 import styles from './runs.module.css';
@@ -60,6 +63,14 @@ function Shelf({ runs }: { runs: RunsState }) {
   const onPage = new Set(arms.map((arm) => arm.run));
   const hidden = runs.list.filter((run) => run.archived).length;
   const shown = runs.list.filter((run) => archived || !run.archived);
+  const row = (run: StoredRun) => (
+    <RunRow
+      key={run.id}
+      run={run}
+      unsaved={runs.unsaved.includes(run.id)}
+      where={onPage.has(run.id) ? 'page' : runs.elsewhere.includes(run.id) ? 'elsewhere' : null}
+    />
+  );
   return (
     <>
       {shown.length === 0 ? (
@@ -72,14 +83,15 @@ function Shelf({ runs }: { runs: RunsState }) {
         </p>
       ) : (
         <ul className={styles.list} aria-label="Saved runs, the latest first">
-          {shown.map((run) => (
-            <RunRow
-              key={run.id}
-              run={run}
-              unsaved={runs.unsaved.includes(run.id)}
-              where={onPage.has(run.id) ? 'page' : runs.elsewhere.includes(run.id) ? 'elsewhere' : null}
-            />
-          ))}
+          {grouped(shown, runs.experiments).map((entry) =>
+            'id' in entry ? (
+              row(entry)
+            ) : (
+              <ExperimentGroup key={entry.experiment.id} {...entry}>
+                {row}
+              </ExperimentGroup>
+            ),
+          )}
         </ul>
       )}
       {hidden > 0 ? (

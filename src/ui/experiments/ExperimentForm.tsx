@@ -1,0 +1,189 @@
+/**
+ * A new experiment, as a small form and as JSON: two views of one spec, checked by the same rules as
+ * `npm run experiment`. What is wrong is said at the field and by its name.
+ */
+import { type FormEvent, useMemo, useState } from 'react';
+import { type ExperimentInput, type ExperimentSpec, parseSpec, SpecError } from '../../lab/experimentSpec.ts';
+import {
+  draftFromJson,
+  draftOfPage,
+  draftOfPreset,
+  draftToJson,
+  firstDraft,
+  issueOf,
+  numberFromText,
+  seedsFromText,
+  seedsToText,
+  withField,
+} from '../../lab/experiments/draft.ts';
+import { presets } from '../../lab/presets.ts';
+import type { BackendChoice } from '../../lab/protocol.ts';
+import type { SettingIssue } from '../../lab/validate.ts';
+import { Icon } from '../parts/Icon.tsx';
+import parts from '../parts/parts.module.css';
+import { useLab, useLaboratory } from '../useLab.ts';
+import { ArmChips } from './ArmChips.tsx';
+import styles from './experiments.module.css';
+import { SpecField } from './SpecField.tsx';
+import { SpecJson } from './SpecJson.tsx';
+import { StopFields } from './StopFields.tsx';
+
+type Checked = { spec: ExperimentSpec; issues: SettingIssue[] } | { spec: null; issues: SettingIssue[] };
+
+function check(input: unknown): Checked {
+  try {
+    return { spec: parseSpec(input), issues: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof SpecError)) throw thrown;
+    return { spec: null, issues: thrown.issues };
+  }
+}
+
+const engines: readonly [value: BackendChoice, label: string][] = [
+  ['auto', 'the fastest here'],
+  ['webgpu', 'WebGPU'],
+  ['simd', 'WASM SIMD'],
+  ['plain', 'plain JavaScript'],
+];
+
+/** A draft that survives closing the panel, for as long as the page lives. */
+let lastDraft: ExperimentInput = firstDraft;
+
+export function ExperimentForm() {
+  const laboratory = useLaboratory();
+  const busy = useLab((state) => state.experiments.computing);
+  const [draft, setDraft] = useState(lastDraft);
+  const [name, setName] = useState('');
+  /** Why the JSON in its field is none; null while it says what the draft says. */
+  const [broken, setBroken] = useState<string | null>(null);
+  const { spec, issues } = useMemo(() => check(draft), [draft]);
+  const change = (next: ExperimentInput) => {
+    lastDraft = next;
+    setDraft(next);
+    setBroken(null);
+  };
+  const read = (text: string) => {
+    try {
+      change(draftFromJson(text));
+    } catch (thrown) {
+      setBroken((thrown as Error).message);
+    }
+  };
+  const start = (event: FormEvent) => {
+    event.preventDefault();
+    if (spec && !broken && !busy) void laboratory.experiments.start(draft, name);
+  };
+  const fromPage = () => change(draftOfPage(draft, laboratory.store.getState().arms));
+  const all = broken ? [{ field: 'JSON', message: `This is no spec yet: ${broken}` }] : issues;
+  return (
+    <form className={styles.form} aria-label="New experiment" onSubmit={start}>
+      <h3>New experiment</h3>
+      <div className={styles.fields}>
+        <label>
+          Settings of
+          <select
+            value={draft.preset ?? ''}
+            onChange={(event) =>
+              event.target.value === ''
+                ? change(withField(draft, 'preset', undefined))
+                : change(draftOfPreset(draft, event.target.value))
+            }
+          >
+            <option value="">the usual ones</option>
+            {presets.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" onClick={fromPage}>
+          Take the arms on the page
+        </button>
+      </div>
+      <ArmChips draft={draft} spec={spec} onChange={change} issue={issueOf(all, 'arms')} />
+      <div className={styles.fields}>
+        <SpecField
+          label="Seeds"
+          hint="how many (3), or which (4, 9)"
+          text={seedsToText(draft.seeds)}
+          issue={issueOf(all, 'seeds')}
+          onText={(text) => change(withField(draft, 'seeds', seedsFromText(text)))}
+        />
+        <SpecField
+          label="Iterations"
+          hint="of each run"
+          text={String(draft.iterations ?? '')}
+          issue={issueOf(all, 'settings.iterations') ?? issueOf(all, 'iterations')}
+          onText={(text) => change(withField(draft, 'iterations', numberFromText(text)))}
+        />
+        <SpecField
+          label="At once"
+          hint="runs; empty: one per core but one"
+          text={String(draft.concurrency ?? '')}
+          issue={issueOf(all, 'concurrency')}
+          onText={(text) => change(withField(draft, 'concurrency', numberFromText(text)))}
+        />
+        <label>
+          Engine
+          <select
+            value={draft.backend ?? 'auto'}
+            onChange={(event) => {
+              const value = event.target.value as BackendChoice;
+              change(withField(draft, 'backend', value === 'auto' ? undefined : value));
+            }}
+          >
+            {engines.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <StopFields draft={draft} issues={all} onChange={change} />
+      <SpecJson text={draftToJson(draft)} broken={broken !== null} onText={read} />
+      {all.length > 0 ? (
+        <ul className={styles.issues} role="alert">
+          {all.map(({ field, message }) => (
+            <li key={field + message}>
+              <code>{field}</code> {message}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <div className={styles.go}>
+        <button
+          type="submit"
+          className={parts.primary}
+          aria-disabled={spec === null || broken !== null || busy !== null}
+        >
+          <Icon name="play" size={14} /> Start
+        </button>
+        <label>
+          Name
+          <input
+            type="text"
+            value={name}
+            maxLength={80}
+            placeholder="after its arms"
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <p role="status">
+          {busy ? `${busy.name} computes: one experiment at a time.` : spec && !broken ? estimate(spec) : ''}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+/** "3 arms × 3 seeds: 9 runs, 360 iterations at most." */
+function estimate({ arms, seeds, stop }: ExperimentSpec): string {
+  const runs = arms.length * seeds.length;
+  const iterations = arms.reduce((sum, arm) => sum + arm.settings.iterations, 0) * seeds.length;
+  const many = (count: number, one: string) =>
+    `${count.toLocaleString('en-GB')} ${count === 1 ? one : `${one}s`}`;
+  const limited = stop.plateau !== null || stop.updateTokens !== null || stop.seconds !== null;
+  return `${many(arms.length, 'arm')} × ${many(seeds.length, 'seed')}: ${many(runs, 'run')}, ${many(iterations, 'iteration')} in all${limited ? ' at most' : ''}.`;
+}

@@ -1,0 +1,53 @@
+/** Experiments: what is stored, a form for a new one, and the one that is looked at. */
+
+import { Icon } from '../parts/Icon.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { useLab, useLaboratory } from '../useLab.ts';
+import { ExperimentForm } from './ExperimentForm.tsx';
+import { ExperimentList } from './ExperimentList.tsx';
+import { ExperimentView } from './ExperimentView.tsx';
+import styles from './experiments.module.css';
+
+export function ExperimentsPanel() {
+  const laboratory = useLaboratory();
+  const shown = useLab((state) => state.experiments.shown);
+  const computing = useLab((state) => state.experiments.computing);
+  const elsewhere = shown === null || computing?.id === shown.id ? null : computing;
+  return (
+    <Panel
+      title={shown ? <>Experiment: {shown.name}</> : 'Experiments'}
+      closes="experiments"
+      tools={
+        shown ? (
+          <button type="button" onClick={() => void laboratory.experiments.show(null)}>
+            All experiments, or a new one
+          </button>
+        ) : null
+      }
+    >
+      {elsewhere ? (
+        <p className={styles.elsewhere}>
+          {elsewhere.name} computes meanwhile: {elsewhere.done} of {elsewhere.total} iterations.{' '}
+          <button type="button" onClick={() => void laboratory.experiments.show(elsewhere.id)}>
+            <Icon name="eye" size={14} /> Show it
+          </button>
+        </p>
+      ) : null}
+      {shown ? (
+        <ExperimentView key={shown.id} view={shown} />
+      ) : (
+        <>
+          <p className={styles.lead}>
+            One run shows what happened once. An experiment runs each arm with several seeds, so that what
+            holds can be told from what chance did. Every run is saved as it happens and goes on after a
+            reload.
+          </p>
+          <div className={styles.start}>
+            <ExperimentForm />
+            <ExperimentList />
+          </div>
+        </>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,82 @@
+/** The spec as JSON: to read, edit, paste, drop a file on, or carry to the command line. */
+import { type DragEvent, useId, useState } from 'react';
+import { download } from '../charts/exportFigure.ts';
+import styles from './experiments.module.css';
+
+/** Whether two texts say the same in JSON, whatever their spaces. */
+function same(a: string, b: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b));
+  } catch {
+    return false;
+  }
+}
+
+export function SpecJson(props: {
+  /** The spec as it stands. */
+  text: string;
+  /** What was typed is no JSON: it stays in the field until it is. */
+  broken: boolean;
+  onText: (text: string) => void;
+}) {
+  const id = useId();
+  const { broken } = props;
+  const [typed, setTyped] = useState(props.text);
+  // What a person types keeps its own line breaks while it means the same.
+  const text = broken || same(typed, props.text) ? typed : props.text;
+  const onText = (next: string) => {
+    setTyped(next);
+    props.onText(next);
+  };
+  const [over, setOver] = useState(false);
+  const take = async (file: File | undefined) => {
+    if (file) onText(await file.text());
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files[0]);
+  };
+  return (
+    <details className={styles.json}>
+      <summary>As JSON</summary>
+      <p>
+        The same spec runs from a terminal: <code>npm run experiment -- spec.json</code>. Edit it here, paste
+        another, or drop a file.
+      </p>
+      <textarea
+        aria-label="The spec as JSON"
+        spellCheck={false}
+        rows={Math.min(24, Math.max(6, text.split('\n').length))}
+        value={text}
+        aria-invalid={broken}
+        data-over={over}
+        onChange={(event) => onText(event.target.value)}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      />
+      <div className={styles.fields}>
+        <label className={styles.file} htmlFor={id}>
+          Open a file …
+        </label>
+        <input
+          id={id}
+          className={styles.hidden}
+          type="file"
+          accept=".json,application/json"
+          onChange={(event) => {
+            void take(event.target.files?.[0]);
+            event.target.value = '';
+          }}
+        />
+        <button type="button" onClick={() => download('spec.json', 'application/json', text)}>
+          Save as a file
+        </button>
+      </div>
+    </details>
+  );
+}
