@@ -59,6 +59,8 @@ const programsInFlight = 4096;
 const beatMs = 25;
 /** A batch may be silent for this long; it reports every few milliseconds. */
 const silentBeats = 5;
+/** The naive judge starts a worker for each batch, and reports when all of it is done. */
+const naiveSilentBeats = 40;
 /** A frame may take this long to accept a batch. */
 const deadBeats = 80;
 /** An idle sandbox is asked this often whether it is alive. */
@@ -75,11 +77,13 @@ export class Engine {
   readonly #around: EngineSurroundings;
   readonly #queue: Job[] = [];
   readonly #sentinels: Sentinels | null;
+  readonly #smallest: number;
+  readonly #silentBeats: number;
   #sandbox: Sandbox | null = null;
   #isReady = false;
   #flights: Batch[] = [];
   /** Programs of the next batch. */
-  #batchSize = smallestBatch;
+  #batchSize: number;
   #inFlight = 0;
   #isPumpDue = false;
   #silence = 0;
@@ -90,12 +94,21 @@ export class Engine {
   constructor(around: EngineSurroundings) {
     this.#around = around;
     // The naive judge is meant to be fooled.
-    this.#sentinels = around.kind === 'naive' ? null : new Sentinels();
+    const isNaive = around.kind === 'naive';
+    this.#sentinels = isNaive ? null : new Sentinels();
+    this.#smallest = isNaive ? largestBatch : smallestBatch;
+    this.#silentBeats = isNaive ? naiveSilentBeats : silentBeats;
+    this.#batchSize = this.#smallest;
   }
 
   /** Programs that wait and programs that run. */
   get load(): number {
     return this.#queue.length + this.#inFlight;
+  }
+
+  /** Whether its sandbox has started: before, it is busy with that. */
+  get isStarted(): boolean {
+    return this.#isReady;
   }
 
   /** Whoever asks for many in one turn has them run in batches: full ones now, the rest at the end of the turn. */
@@ -250,7 +263,7 @@ export class Engine {
     this.#failures = 0;
     this.#flights.shift();
     this.#inFlight -= jobs.length;
-    if (this.#flights.length === 0) this.#batchSize = smallestBatch;
+    if (this.#flights.length === 0) this.#batchSize = this.#smallest;
     jobs.forEach((job, i) => {
       job.done(reports[i]);
     });
@@ -274,7 +287,7 @@ export class Engine {
       return;
     }
     const job = batch.jobs[batch.reports.length];
-    const allowed = !batch.begun ? deadBeats : job.alone ? Math.ceil(job.limitMs / beatMs) : silentBeats;
+    const allowed = !batch.begun ? deadBeats : job.alone ? Math.ceil(job.limitMs / beatMs) : this.#silentBeats;
     if (this.#silence > allowed) this.#cutOff(batch, job);
   }
 
@@ -302,7 +315,7 @@ export class Engine {
   #clearFlights(): void {
     this.#flights = [];
     this.#inFlight = 0;
-    this.#batchSize = smallestBatch;
+    this.#batchSize = this.#smallest;
   }
 
   /** Puts what the sandbox was doing back to the front of the queue. */

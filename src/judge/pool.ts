@@ -1,6 +1,7 @@
 /**
- * The sandboxes of one kind, side by side: a second one starts when there is work for two. Which of them runs a program
- * makes no difference to its verdict.
+ * The sandboxes of one kind, side by side: a second one starts when there is work for two, but not while the first is
+ * still starting, which keeps a small machine busy enough. Which of them runs a program makes no difference to its
+ * verdict.
  */
 import type { Engine, Job } from './engine.ts';
 
@@ -38,7 +39,9 @@ export class Pool {
 
   #choose(): Engine {
     const idlest = this.#engines.toSorted((a, b) => a.load - b.load)[0];
-    if (idlest && (idlest.load < busy || this.#engines.length === this.#limit)) return idlest;
+    const isEnough =
+      this.#engines.length === this.#limit || this.#engines.some(({ isStarted }) => !isStarted);
+    if (idlest && (idlest.load < busy || isEnough)) return idlest;
     const engine = this.#make();
     this.#engines.push(engine);
     return engine;

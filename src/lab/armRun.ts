@@ -36,6 +36,8 @@ export interface ArmParts {
   /** The learned reward model, present when the settings ask for it; the critic starts from its body. */
   rewardModel: Transformer | null;
   judge: JudgePrograms;
+  /** Present when the settings ask for it. */
+  naiveJudge?: JudgePrograms;
   customFilter: PpoContext['customFilter'];
   /** What ends it before its iterations are done. */
   limits?: RunLimits;
@@ -91,6 +93,7 @@ export class ArmRun {
       reward: this.reward,
       rewardScale,
       judge,
+      naiveJudge: this.parts.naiveJudge,
       customFilter: this.parts.customFilter,
       awaitJudge: () => this.gate.followed,
     };

@@ -1,15 +1,17 @@
 /** Lets the algorithms ask the judge about programs without knowing how it works. */
 import type { JudgeClient } from '../judge/client.ts';
+import type { JudgeOptions } from '../judge/protocol.ts';
 import { verdictStatuses } from '../judge/verdict.ts';
 import type { JudgePrograms } from '../rlhf/responses.ts';
 
-export function judgeThrough(client: JudgeClient): JudgePrograms {
+export function judgeThrough(client: JudgeClient, options: JudgeOptions = {}): JudgePrograms {
   return async (problems, programs) => {
     const verdicts = await client.judge(
       programs.map((source, i) => {
         const { id, entry, tests, canary } = problems[i];
         return { source, entry, tests, canary, key: id };
       }),
+      options,
     );
     return {
       score: Float32Array.from(verdicts, (verdict) => verdict.score),

@@ -80,6 +80,14 @@ export const metrics = {
     what: 'Mean share of hidden tests passed by this iteration’s samples.',
     formula: 'mean s over π',
   },
+  naiveScore: {
+    group: 'truth',
+    label: 'Naive training score',
+    unit: '',
+    digits: 3,
+    what: 'What a judge that can be fooled gives the same samples. Above the true score, programs cheat. Off unless asked for.',
+    formula: 'mean s_naive over π',
+  },
   passRate: {
     group: 'truth',
     label: 'Training pass rate',

@@ -102,6 +102,11 @@ describe('recorded runs', () => {
     expect(runs[0].evaluations).toEqual([{ iteration: 0, metrics: {} }]);
   });
 
+  it('open files from before a knob was there, with what it did not do then', async () => {
+    const { runs } = await decodeRecording(await retold(',"naiveJudge":false', ' '.repeat(19)));
+    expect(runs[0].settings).toEqual({ ...defaultSettings(), beta: 0.02 });
+  });
+
   it.each<[string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp]>([
     ['an empty file', async () => new Uint8Array(), /not gzip data, or was cut off/],
     ['a page instead of a file', async () => new TextEncoder().encode('<!doctype html>'), /not gzip data/],

@@ -16,7 +16,7 @@ import {
   packKept,
   unpackKept,
 } from './runs/keptRun.ts';
-import { type ArmSettings, knobKeys } from './settings.ts';
+import { type ArmSettings, knobKeys, laterKnobs } from './settings.ts';
 
 /** A run in a file. Runs that were stored bring along what it takes to go on with them. */
 export interface StoredRunRecord extends RunRecord {
@@ -279,11 +279,12 @@ export async function decodeRecording(bytes: Uint8Array<ArrayBuffer>): Promise<R
   const body = file.subarray((8 + length + 3) & ~3);
   const { preset, command, milli } = header.output;
   const runs = header.output.runs.map(({ kept, ...run }): StoredRunRecord => {
-    const missing = knobKeys.find((key) => !(key in run.settings));
+    const settings = { ...laterKnobs, ...run.settings };
+    const missing = knobKeys.find((key) => !(key in settings));
     if (missing) throw new RecordFileError(`run "${run.name}" lacks the setting "${missing}".`);
     return {
       ...run,
-      settings: run.settings as unknown as ArmSettings,
+      settings: settings as unknown as ArmSettings,
       evaluations: run.evaluations.map(
         (row): EvaluationRecord => ({ iteration: row.iteration, metrics: knownMetrics(row.metrics) }),
       ),

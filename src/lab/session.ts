@@ -132,6 +132,7 @@ export class TrainerSession {
         policy,
         rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
         judge: judgeThrough(judge),
+        naiveJudge: settings.naiveJudge ? judgeThrough(judge, { judge: 'naive' }) : undefined,
         customFilter: (source, batch) => customWeights(judge, source, batch),
         limits,
         passes,

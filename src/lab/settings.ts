@@ -59,7 +59,11 @@ export interface ArmSettings {
 
   evaluateEvery: number;
   evaluationSamples: number;
+  naiveJudge: boolean;
 }
+
+/** Knobs that came after the first stored runs, with the value at which those ran. */
+export const laterKnobs = { naiveJudge: false } as const satisfies Partial<ArmSettings>;
 
 interface KnobText {
   label: string;
@@ -500,6 +504,15 @@ export const knobs: { [K in keyof ArmSettings]: Knob } = {
     initial: 3,
     what: 'How many programs are sampled for each held-out problem.',
     expect: 'Less noise in the main curve.',
+  },
+  naiveJudge: {
+    group: 'evaluation',
+    kind: 'toggle',
+    label: 'Naive judge beside',
+    initial: false,
+    what: 'Also score the training samples with the naive judge, which believes what programs tell it.',
+    expect:
+      'A dotted line beside the training score: the gap is reward hacking. Programs of the built-in world can hardly cheat, so there is next to none.',
   },
 };
 

@@ -37,6 +37,8 @@ export function iterationMetrics(of: {
   costs: Costs;
   times: StationTimes;
   judged: Judged;
+  /** The naive judge's answers, when it was asked. */
+  believed?: Judged;
 }): IterationMetrics {
   const { samples, kept } = of;
   const { reward, score, starts, uses } = samples;
@@ -61,6 +63,7 @@ export function iterationMetrics(of: {
     responseLength: starts[count] / count,
     truncated: truncatedShare(samples),
     explainedVariance: explainedVariance(of.value, of.returns),
+    ...(of.believed ? { naiveScore: mean(of.believed.score) } : {}),
     judgeCacheHits: of.judged.cacheHits,
     ...of.costs,
     ...of.times,

@@ -3,6 +3,7 @@ import type { Filter } from '../core/filter.ts';
 import { tf } from '../nn/tf.ts';
 import { finish, settings, start } from './ppo.fixture.ts';
 import { iterate } from './ppo.ts';
+import type { JudgePrograms } from './responses.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -18,6 +19,31 @@ it('passes the five stations in order, and runs before it scores when the reward
   expect(second.stations).toEqual(['sample', 'run', 'score', 'filter', 'update']);
   expect(second.value.samples.reward).toEqual(second.value.samples.score.map((s) => 2 * s - 1));
   oracle.dispose();
+});
+
+it('logs what a naive judge makes of the same programs, and learns nothing from it', async () => {
+  const asked: string[][] = [];
+  const run = async (naive: boolean) => {
+    const { state, context, dispose } = start(2);
+    const naiveJudge: JudgePrograms = async (_, programs) => {
+      asked.push(programs);
+      return {
+        score: new Float32Array(programs.length).fill(0.75),
+        status: new Uint8Array(programs.length),
+        cacheHits: 0,
+      };
+    };
+    const { value } = await finish(iterate(state, naive ? { ...context, naiveJudge } : context, settings, 1));
+    dispose();
+    return value;
+  };
+  const without = await run(false);
+  const beside = await run(true);
+  expect(asked.map((programs) => programs.length)).toEqual([20]);
+  expect(without.metrics.naiveScore).toBeUndefined();
+  expect(beside.metrics.naiveScore).toBe(0.75);
+  expect(beside.metrics.score).toBe(without.metrics.score);
+  expect(beside.metrics.policyLoss).toBe(without.metrics.policyLoss);
 });
 
 it('gives the same numbers for the same seed, and others for another', async () => {

@@ -71,6 +71,8 @@ export interface PpoContext {
   reward: RewardSource;
   rewardScale: RewardScale;
   judge: JudgePrograms;
+  /** A judge that can be fooled, asked about the same programs when the gap to the true one is to be shown. */
+  naiveJudge?: JudgePrograms;
   /** Row weights of a filter written by a person; evaluated in the sandbox. */
   customFilter(source: string, batch: { reward: Float32Array; group: Int32Array }): Promise<Float32Array>;
   /** Whether to wait for the judge at its station instead of letting it work beside the update. */
@@ -117,6 +119,8 @@ export async function* iterate(
   // PPO needs only rewards, so the judge works beside the update, unless the reward is made from its verdict.
   const judging = context.judge(problems, responses.programs);
   judging.catch(() => {}); // Reported where it is awaited.
+  const believing = context.naiveJudge?.(problems, responses.programs);
+  believing?.catch(() => {});
   let truth: Float32Array | null = null;
   if (reward.needsTruth) {
     yield 'run';
@@ -213,6 +217,7 @@ export async function* iterate(
   });
 
   const judged = await clock.at('run', () => judging);
+  const believed = await clock.at('run', async () => believing);
   const uses = new Uint16Array(rows.length);
   for (const row of kept) uses[row]++;
   const samples: SampleColumns = {
@@ -244,6 +249,7 @@ export async function* iterate(
     costs: state.costs,
     times: clock.times(),
     judged,
+    believed,
   });
   return { iteration, metrics, samples };
 }

@@ -14,7 +14,8 @@ self.onmessage = ({ ports }: MessageEvent): void => {
   const send = (message: FromFrame): void => port.postMessage(message);
   const known = new Map<number, { entry: string; tests: string }>();
 
-  const run = ({ nonce, sources, sets, fuel, fresh }: BatchMessage): void => {
+  let turn = Promise.resolve();
+  const run = ({ nonce, sources, sets, fuel, fresh }: BatchMessage, over: () => void): void => {
     for (const { id, calls, answers } of fresh)
       known.set(id, { entry: calls.names[0], tests: answers ?? '[]' });
     const worker = new Worker(scriptUrl);
@@ -32,13 +33,14 @@ self.onmessage = ({ ports }: MessageEvent): void => {
       worker.terminate();
       const reports = tasks.map(({ id }): NaiveReport => `claim ${claims.get(id) ?? 0}`);
       send({ type: 'reports', nonce, from: 0, reports });
+      over();
     };
     send({ type: 'begun', nonce });
     worker.postMessage(tasks);
   };
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     if (data.type === 'ping') send({ type: 'pong', nonce: data.nonce });
-    else if (data.type === 'run') run(data);
+    else if (data.type === 'run') turn = turn.then(() => new Promise((over) => run(data, over)));
   };
   send({ type: 'ready' });
 };

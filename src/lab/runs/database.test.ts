@@ -122,6 +122,17 @@ it('takes over every run of version 1, whole', async () => {
   store.close();
 });
 
+it('gives runs from before a knob was there what it did not do then', async () => {
+  const old = await versionOne();
+  const { naiveJudge, ...settings } = defaultSettings();
+  await old.add('runs', { ...run('a', 1), settings });
+  old.close();
+  const store = await RunStore.open();
+  expect((await store.get('a'))?.settings).toEqual({ ...settings, naiveJudge: false });
+  expect(naiveJudge).toBe(false);
+  store.close();
+});
+
 it('gives the numbers of a run without its samples', async () => {
   const store = await RunStore.open();
   await store.create({ ...run('a', 1), experiment: null, iteration: 0, bytes: 0 });

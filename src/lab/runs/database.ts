@@ -7,7 +7,7 @@ import type { ExperimentSpec } from '../experimentSpec.ts';
 import type { RunLimits } from '../experiments/stopRules.ts';
 import type { ArmSnapshot, CheckpointBytes, LabError } from '../protocol.ts';
 import type { EvaluationRecord, IterationRecord, SampleColumns } from '../record.ts';
-import type { ArmSettings } from '../settings.ts';
+import { type ArmSettings, laterKnobs } from '../settings.ts';
 import type { ModelSlot } from '../shippedModels.ts';
 
 export type Failure = Pick<LabError, 'code' | 'message'>;
@@ -89,7 +89,7 @@ export interface RunSchema extends DBSchema {
 
 export const databaseName = 'filtrate';
 /** Raise with a step in `upgrade` whenever the schema or a stored record changes. */
-export const databaseVersion = 2;
+export const databaseVersion = 3;
 
 type Upgrading = IDBPTransaction<RunSchema, StoreNames<RunSchema>[], 'versionchange'>;
 
@@ -108,6 +108,7 @@ export async function upgrade(db: IDBPDatabase<RunSchema>, from: number, tx: Upg
     await splitRows(tx);
     await nameExperiments(tx);
   }
+  if (from < 3) await addKnobs(tx);
 }
 
 /** Version 1 kept metrics and samples of an iteration in one row. */
@@ -124,5 +125,12 @@ async function splitRows(tx: Upgrading): Promise<void> {
 async function nameExperiments(tx: Upgrading): Promise<void> {
   for (let at = await tx.objectStore('runs').openCursor(); at; at = await at.continue()) {
     await at.update({ ...at.value, experiment: null });
+  }
+}
+
+/** Runs from before a knob was there, with what it did not do then. */
+async function addKnobs(tx: Upgrading): Promise<void> {
+  for (let at = await tx.objectStore('runs').openCursor(); at; at = await at.continue()) {
+    await at.update({ ...at.value, settings: { ...laterKnobs, ...at.value.settings } });
   }
 }

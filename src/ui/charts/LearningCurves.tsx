@@ -37,6 +37,8 @@ const first: readonly MetricKey[] = [
   'r2Kept',
 ];
 const inMain: readonly MetricKey[] = ['heldPass', 'heldGreedy'];
+/** Drawn dotted beside another metric, where an arm measures it. */
+const companions: Partial<Record<MetricKey, MetricKey>> = { score: 'naiveScore' };
 const costAxes: readonly MetricKey[] = ['samples', 'updateTokens', 'seconds'];
 const groupText: Record<MetricText['group'], string> = {
   truth: 'Truth',
@@ -94,6 +96,7 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
     (key) =>
       !first.includes(key) &&
       !inMain.includes(key) &&
+      !Object.values(companions).includes(key) &&
       !(axis !== 'iteration' && costAxes.includes(key)) &&
       arms.some((arm) => measures(arm, key)),
   );
@@ -206,13 +209,21 @@ function Multiple(props: {
 }) {
   const { arms, axis, metric } = props;
   const text = metrics[metric];
-  const lines = useMemo(() => arms.map((arm) => curve(arm, metric, axis)), [arms, axis, metric]);
+  const beside = companions[metric];
+  const hasCompanion = beside !== undefined && arms.some((arm) => measures(arm, beside));
+  const lines = useMemo(
+    () => [
+      ...(hasCompanion ? arms.map((arm) => ({ ...curve(arm, beside, axis), weight: 'thin' as const })) : []),
+      ...arms.map((arm) => curve(arm, metric, axis)),
+    ],
+    [arms, axis, metric, beside, hasCompanion],
+  );
   return (
     <LineFigure
       part={`metric-${metric}`}
       kicker={groupText[text.group]}
       title={text.label}
-      what={text.what}
+      what={hasCompanion ? `${text.what} Dotted: ${metrics[beside].what}` : text.what}
       formula={text.formula}
       unit={text.unit}
       digits={text.digits}
