@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { noSamples } from '../record.ts';
-import { decodeRecording, encodeRecording } from '../recordFile.ts';
+import { noSamples, type SampleColumns } from '../record.ts';
+import { decodeRecording, encodeRecording, RecordFileError } from '../recordFile.ts';
 import { type ArmSettings, defaultSettings } from '../settings.ts';
+import { checkSettings } from '../validate.ts';
+import { samplesIssue } from './checkRows.ts';
 import { readRunFile, runFileName, writeRunFile } from './runFile.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
 
@@ -32,8 +36,21 @@ const model = (first: number) => ({
   m: Float32Array.of(0, 1),
   v: Float32Array.of(4, 0),
 });
+/** Two prompts with two responses each. */
+const samples = (): SampleColumns => ({
+  problem: Int32Array.of(17, 17, 3200, 3200),
+  group: Int32Array.of(0, 0, 1, 1),
+  starts: Int32Array.of(0, 2, 3, 6, 8),
+  tokens: Uint16Array.of(5, 1, 1, 9, 200, 1, 7, 8),
+  logProb: Float32Array.of(-0.5, -0.1, -2, 0, -0.25, -1, -3, -0.5),
+  refLogProb: Float32Array.of(-0.5, -0.1, -2, 0, -0.25, -1, -3, -0.5),
+  reward: Float32Array.of(0.5, -1, 2, 0),
+  score: Float32Array.of(1, 0, 0.25, 1),
+  status: Uint8Array.of(0, 3, 0, 0),
+  uses: Uint16Array.of(1, 0, 2, 0),
+});
 const rows: StoredRows = {
-  iterations: [1, 2].map((iteration) => ({ iteration, metrics: { kl: 0.1 }, samples: noSamples })),
+  iterations: [1, 2].map((iteration) => ({ iteration, metrics: { kl: 0.1 }, samples: samples() })),
   evaluations: [0, 2].map((iteration) => ({ iteration, metrics: { heldPass: 0.4 + iteration / 20 } })),
   snapshot: {
     iteration: 2,
@@ -42,7 +59,9 @@ const rows: StoredRows = {
     costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1.5 },
     rewardScale: { mean: -0.25, deviation: 2 },
   },
-  models: { weak: { model: Uint8Array.of(9, 8, 7), config: '{"a":1}' } },
+  models: {
+    weak: { model: Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d, 9, 8), config: '{"a":1}' },
+  },
 };
 
 const refusal = async (run_: StoredRun, rows_: StoredRows) =>
@@ -107,4 +126,105 @@ it('takes in a recording without a snapshot, to be looked at', async () => {
   const [back] = await readRunFile(file);
   expect(back.run.finished).toBe(true);
   expect(back.rows.snapshot).toBeNull();
+});
+
+it('checks every sample against what it points into, and names the place', async () => {
+  const withSamples = (change: Partial<SampleColumns>) => {
+    const [first, second] = rows.iterations;
+    const changed = { ...first, samples: { ...samples(), ...change } };
+    return refusal(run, { ...rows, iterations: [changed, second] });
+  };
+  expect(await withSamples({})).toBe('taken');
+  expect(await withSamples({ problem: Int32Array.of(17, 17, 3200, 99_999) })).toMatch(
+    /iteration 1: column "problem" holds 99999 at 3, where 0 to \d+ is possible/,
+  );
+  expect(await withSamples({ group: Int32Array.of(0, 0, 2, 2) })).toContain(
+    '"group" goes from 0 to 2 at row 2',
+  );
+  expect(await withSamples({ starts: Int32Array.of(1, 2, 3, 6, 8) })).toContain('"starts" begins at 1');
+  expect(await withSamples({ starts: Int32Array.of(0, 2, 2, 6, 8) })).toContain('response 1 has 0 tokens');
+  expect(await withSamples({ tokens: Uint16Array.of(5, 1, 1, 9, 200, 1, 7, 60_000) })).toContain(
+    '"tokens" holds 60000 at 7',
+  );
+  expect(await withSamples({ score: Float32Array.of(1, 0, 1.5, 1) })).toContain('"score" holds 1.5 at 2');
+  expect(await withSamples({ status: Uint8Array.of(0, 4, 0, 0) })).toContain('"status" holds 4 at 1');
+  expect(await withSamples({ reward: Float32Array.of(1, Number.NaN, 0, 0) })).toContain('which is no number');
+  expect(await withSamples({ logProb: new Float32Array(8).fill(0.5) })).toContain(
+    'at most 0.001 is possible',
+  );
+  const few = { ...run, settings: { ...run.settings, prompts: 1, responses: 2, keep: 1 } };
+  expect(await refusal(few, rows)).toContain('it has 4 responses, where its settings allow 2');
+  const bare = [{ ...rows.iterations[0], samples: noSamples }];
+  expect(await refusal(run, { ...rows, iterations: bare, evaluations: [], snapshot: null })).toBe('taken');
+  const model = { model: Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 1), config: '{}' };
+  expect(await refusal(run, { ...rows, models: { policy: model } })).toContain('its policy model is damaged');
+});
+
+const through = async (bytes: Uint8Array<ArrayBuffer>, coder: GenericTransformStream) =>
+  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(coder)).arrayBuffer());
+
+/** Whatever happens to a file, reading it gives runs that hang together or says what is wrong: nothing else. */
+async function survives(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  try {
+    for (const { run: read, rows: back } of await readRunFile(bytes)) {
+      expect(checkSettings(read.settings)).toEqual([]);
+      for (const [i, row] of back.iterations.entries()) {
+        expect(row.iteration).toBe(i + 1);
+        expect(samplesIssue(row.samples, read.settings)).toBeNull();
+      }
+      expect(Number.isNaN(new Date(read.created).getTime())).toBe(false);
+      // And it can be written and read again.
+      await readRunFile(await writeRunFile(read, back));
+    }
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(RecordFileError);
+    return false;
+  }
+}
+
+it('refuses a file that was cut off, at whatever byte', async () => {
+  const file = await writeRunFile(run, rows);
+  const cuts = [...Array(40).keys(), ...[1, 2, 4, 8, 9].map((n) => file.length - n)];
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), async (end) => {
+      expect(await survives(file.slice(0, end))).toBe(false);
+    }),
+    { numRuns: 100, examples: cuts.map((cut) => [cut]) },
+  );
+});
+
+it('takes in no nonsense, whatever bits were flipped: packed, in the header, or in the columns', async () => {
+  const file = await writeRunFile(run, rows);
+  const plain = await through(file, new DecompressionStream('gzip'));
+  let taken = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), bit: fc.nat(7) }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      async (packed, flips) => {
+        const bytes = (packed ? file : plain).slice();
+        for (const { at, bit } of flips)
+          bytes[Math.min(bytes.length - 1, Math.floor(at * bytes.length))] ^= 1 << bit;
+        const damaged = packed ? bytes : await through(bytes, new CompressionStream('gzip'));
+        if (await survives(damaged)) taken++;
+      },
+    ),
+    { numRuns: 300 },
+  );
+  // Some flips change a number into another that is possible: no check can tell.
+  expect(taken).toBeLessThan(200);
+});
+
+it('takes in every recording that comes with the page', async () => {
+  const folder = new URL('../../../public/recorded/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.bin'));
+  expect(files.length).toBeGreaterThan(4);
+  for (const name of files) {
+    const found = await readRunFile(new Uint8Array(readFileSync(new URL(name, folder))));
+    expect(found.length).toBeGreaterThan(0);
+  }
 });

@@ -1,7 +1,9 @@
 /** A stored run as one file that another browser can go on with, and back, with everything checked on the way in. */
+import type { CheckpointBytes } from '../protocol.ts';
 import { decodeRecording, encodeRecording, RecordFileError, type StoredRunRecord } from '../recordFile.ts';
 import { checkSettings } from '../validate.ts';
 import { shippedWorldSeed } from '../worldTasks.ts';
+import { samplesIssue } from './checkRows.ts';
 import { bytesOf, modelBytes, type StoredRows, type StoredRun } from './runStore.ts';
 
 type Found = { run: StoredRun; rows: StoredRows };
@@ -69,11 +71,15 @@ function checked(record: StoredRunRecord): Found {
   const { iterations, evaluations, kept } = record;
   iterations.forEach((row, i) => {
     if (row.iteration !== i + 1) throw refuse(`iteration ${i + 1} is missing.`);
+    const wrong = samplesIssue(row.samples, settings);
+    if (wrong) throw refuse(`iteration ${row.iteration}: ${wrong}`);
   });
   const last = iterations.length;
   if (last > settings.iterations)
     throw refuse(`it has ${last} iterations where its settings allow ${settings.iterations}.`);
   for (const [i, row] of evaluations.entries()) {
+    if (!Number.isInteger(row.iteration) || row.iteration < 0)
+      throw refuse(`its look ${i + 1} is at iteration ${row.iteration}, which there is not.`);
     const ordered = i === 0 || row.iteration > evaluations[i - 1].iteration;
     if (!ordered || row.iteration > last)
       throw refuse(`its look at iteration ${row.iteration} is out of order.`);
@@ -83,6 +89,9 @@ function checked(record: StoredRunRecord): Found {
     throw refuse(`its snapshot is of iteration ${snapshot.iteration}, but its rows end at ${last}.`);
   }
   const models = kept?.models ?? {};
+  for (const [slot, model] of Object.entries(models)) {
+    if (!isCheckpoint(model)) throw refuse(`its ${slot} model is damaged.`);
+  }
   const now = Date.now();
   return {
     run: {
@@ -102,11 +111,24 @@ function checked(record: StoredRunRecord): Found {
       // Files without a snapshot (recordings) are to be looked at.
       finished: kept?.finished ?? true,
       archived: false,
-      created: kept?.created ?? now,
+      created: Math.min(kept?.created ?? now, now),
       updated: now,
       bytes: iterations.reduce((sum, row) => sum + bytesOf(row.samples), 0),
       fixedBytes: modelBytes(models) + (snapshot ? bytesOf(snapshot.policy) + bytesOf(snapshot.critic) : 0),
     },
     rows: { iterations, evaluations, snapshot, models },
   };
+}
+
+/** Whether a checkpoint can be one at all; what it is a model of is checked when it is used. */
+function isCheckpoint({ model, config }: CheckpointBytes): boolean {
+  try {
+    const length = new DataView(model.buffer, model.byteOffset, model.byteLength).getBigUint64(0, true);
+    if (8n + length > BigInt(model.byteLength)) return false;
+    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(model.subarray(8, 8 + Number(length))));
+    JSON.parse(config);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -63,7 +63,10 @@ const snapshot: ArmSnapshot = {
   costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
   rewardScale: { mean: 0, deviation: 1 },
 };
-const checkpoint = (value: number): CheckpointBytes => ({ model: Uint8Array.of(value), config: '{}' });
+const checkpoint = (value: number): CheckpointBytes => ({
+  model: Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d, value),
+  config: '{}',
+});
 
 /** A tab in which an arm ran three iterations, the second of which was snapshot. */
 async function ran(own: ReturnType<typeof browser>, models = new Map()) {
