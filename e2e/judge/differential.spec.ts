@@ -6,11 +6,13 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import fc from 'fast-check';
+import { parameterOf, startKind, writeProgram } from '../../src/tasks/chain.ts';
 import { buildCorpus } from '../../src/tasks/corpus.ts';
+import { ops } from '../../src/tasks/ops.ts';
 import type { Problem } from '../../src/tasks/problem.ts';
 import { toSource } from '../../src/tasks/program.ts';
 import { endToken, vocabulary } from '../../src/tasks/tokenizer.ts';
-import { buildWorld } from '../../src/tasks/world.ts';
+import { buildWorld, makeProblem } from '../../src/tasks/world.ts';
 import type { Question } from './truth.ts';
 
 const world = buildWorld(1);
@@ -67,7 +69,41 @@ const question = (problem: Problem, source: string): Question => ({
   tests: problem.tests,
 });
 
-test('every idiom of the built-in world, right and wrong', async () => {
+/** Each way to write each operation with each of its constants, where the operation stands alone. */
+function everyTemplate(): (Question & { right: boolean })[] {
+  return ops.flatMap((op) =>
+    (op.constants ?? [null]).flatMap((constant) => {
+      const link = { op: op.name, constant };
+      const chain = op.from === 'words' ? [{ op: 'words', constant: null }, link] : [link];
+      // A draw can be degenerate by the luck of its inputs.
+      const problem = Array.from({ length: 10 }, (_, draw) => makeProblem(100 * draw, chain)).find(Boolean);
+      if (!problem) throw new Error(`${op.name} ${constant} has no problem`);
+      return [...op.right, ...op.wrong].map((template) => ({
+        ...question(
+          problem,
+          toSource(
+            writeProgram(chain, (each) => (each === op ? template : each.right[0])),
+            { entry: 'f', parameters: [parameterOf[startKind(chain)]] },
+          ),
+        ),
+        entry: 'f',
+        right: op.right.includes(template),
+      }));
+    }),
+  );
+}
+
+test('every idiom and every bug of every operation', async () => {
+  const programs = everyTemplate();
+  expect(programs).toHaveLength(774);
+  const told = truth(programs);
+  expect(told.map((passed, i) => passed === programs[i].tests.length)).toEqual(
+    programs.map(({ right }) => right),
+  );
+  await expectAgreement(programs);
+});
+
+test('chains of idioms of the built-in world, right and wrong', async () => {
   const corpus = buildCorpus(problems, { seed: 11, size: 1200, bugRate: 0.5 });
   const programs = corpus.map(({ problem, program }) =>
     question(problems[problem], toSource(program, problems[problem])),

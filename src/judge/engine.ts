@@ -287,7 +287,11 @@ export class Engine {
       return;
     }
     const job = batch.jobs[batch.reports.length];
-    const allowed = !batch.begun ? deadBeats : job.alone ? Math.ceil(job.limitMs / beatMs) : this.#silentBeats;
+    const allowed = !batch.begun
+      ? deadBeats
+      : job.alone
+        ? Math.ceil(job.limitMs / beatMs)
+        : this.#silentBeats;
     if (this.#silence > allowed) this.#cutOff(batch, job);
   }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PackError } from '../tasks/packs/pack.ts';
 import { parsePack } from '../tasks/packs/parsePack.ts';
 import { type ImportedPack, importPack, judgeProblem } from './packs.ts';
+import { largest, pairs, rotate } from './testing/packRecords.ts';
 import { startThreadJudge, type ThreadJudge } from './testing/threadJudge.ts';
 
 let judge: ThreadJudge;
@@ -12,87 +13,6 @@ afterAll(() => judge.dispose());
 
 const lines = (...records: unknown[]): string => records.map((record) => JSON.stringify(record)).join('\n');
 const load = (text: string): Promise<ImportedPack> => importPack(judge.client, text, 'pack.jsonl');
-
-/** In the shape of MultiPL-E. */
-const largest = {
-  name: 'HumanEval_900_largest_gap',
-  language: 'js',
-  prompt:
-    '//Largest difference between neighbours.\n>>> largest_gap([1, 4, 2])\n3\nfunction largest_gap(xs){\n',
-  doctests: 'transform',
-  original: '/somewhere/HumanEval_900_largest_gap.py',
-  prompt_terminology: 'reworded',
-  tests: `const assert = require('node:assert');
-
-
-function test() {
-  let candidate = largest_gap;
-  assert.deepEqual(candidate([1, 4, 2]),3);
-  assert.deepEqual(candidate([5]),0);
-  assert.deepEqual(candidate([]),undefined);
-  assert.deepEqual(candidate([0, -7]),"7");
-}
-
-test();`,
-  stop_tokens: ['\nfunction ', '\n/*', '\n//', '\nconsole.log'],
-};
-
-/** In the shape of HumanEval-X. */
-const rotate = {
-  task_id: 'JavaScript/900',
-  prompt:
-    '/* Turn a text by n places. */\nconst turnBack = (s, n) => turn(s, -n);\n\n/* See above. */\nconst turn = (s, n) => {\n',
-  declaration: '\nconst turnBack = (s, n) => turn(s, -n);\n\nconst turn = (s, n) => {\n',
-  canonical_solution:
-    '  k = s.length ? ((n % s.length) + s.length) % s.length : 0;\n  return s.slice(k) + s.slice(0, k);\n}\n\n',
-  test: `const testTurn = () => {
-  console.assert(turn('abc', 1) === 'bca')
-  console.assert(
-    turn('', 5) === ''
-  )
-  for (let i = 0; i < 20; i++) {
-    const n = Math.floor(Math.random() * 9);
-    console.assert(turnBack(turn('abcdef', n), n) === 'abcdef');
-  }
-  console.assert(JSON.stringify({ b: turn('xy', 1), a: 1 }) === JSON.stringify({ b: 'yx', a: 1 }))
-}
-
-testTurn()
-`,
-  example_test: '',
-};
-
-/** In the shape of MBXP. */
-const pairs = {
-  task_id: 'MBJSP/900',
-  language: 'javascript',
-  prompt: '/**\n * Set of sums of neighbours.\n */\nfunction neighbourSums(xs) {\n',
-  description: 'Set of sums of neighbours.',
-  entry_point: 'neighbourSums',
-  test: `
-const _ = require("lodash")
-
-function compare(object1, object2){
-    return _.isEqual(object1, object2)
-}
-
-var arg00 = [1, 2, 3];
-var x0 = neighbourSums(arg00);
-var v0 = new Set([5, 3]);
-if(!compare(x0, v0)){
-    throw 'Error at 1th assert statement. Value = ' + JSON.stringify(x)
-}
-
-var arg10 = [];
-var x1 = neighbourSums(arg10);
-var v1 = new Set();
-if(!compare(x1, v1)){
-    throw 'Error at 2th assert statement. Value = ' + JSON.stringify(x)
-}
-`,
-  canonical_solution:
-    '  const sums = new Set();\n  for (let i = 1; i < xs.length; i++) sums.add(xs[i - 1] + xs[i]);\n  return sums;\n}',
-};
 
 describe('MultiPL-E', () => {
   test('is unchecked, for it has no solution; its prompts are made to parse', async () => {
@@ -197,6 +117,55 @@ describe('filtrate-pack/1', () => {
     ]);
     const [verdict] = await judgeProblem(judge.client, problems[0], ['const f = (x) => 0 - x;']);
     expect(verdict.passed).toBe(1);
+  });
+});
+
+describe('a problem whose prompt leaves a function open, with tests that are data', () => {
+  const problem = {
+    id: 'double',
+    entry: 'double_it$',
+    prompt: 'const two = 2;\n\n// Twice the number, or the list twice as long.\nfunction double_it$(x) {\n',
+    tests: [
+      { args: [4], expect: 8 },
+      { args: [[1]], expect: [1, 1] },
+    ],
+    golden: '  return Array.isArray(x) ? [...x, ...x] : two * x;\n}\n',
+  };
+  const text = JSON.stringify({
+    format: 'filtrate-pack/1',
+    name: 'open',
+    licence: 'CC0',
+    problems: [problem],
+  });
+
+  test('takes what continues the prompt, and what is a whole program', async () => {
+    const { problems } = await load(text);
+    expect(problems[0]).toMatchObject({ check: 'checked', assertions: 2, goldenVerdict: { score: 1 } });
+    const verdicts = await judgeProblem(judge.client, problems[0], [
+      problem.golden,
+      '  return two * x;\n}\n',
+      '  return two * x;\n}\nconst other = () => double_it$(1);',
+      'function double_it$(x) { return Array.isArray(x) ? [...x, ...x] : x + x }',
+      'const double_it$ = (x) => x * 2;',
+      'function double_it$(x) { return two * x }',
+      'function double_it$$(x) { return x }',
+      '  return two * x;\n',
+      '  x.push(...x); return x;\n}\n',
+    ]);
+    expect(verdicts.map(({ status, passed }) => [status, passed])).toEqual([
+      ['ok', 2],
+      ['ok', 1],
+      ['ok', 1],
+      ['ok', 2],
+      ['ok', 1],
+      // A whole program brings its own helpers.
+      ['ok', 0],
+      // Neither: inside the open function, which then lacks its end.
+      ['rejected', 0],
+      ['rejected', 0],
+      // Packs were written for graders that let arguments change.
+      ['ok', 1],
+    ]);
   });
 });
 
