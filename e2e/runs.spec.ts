@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { locateBrowser, quietFlags } from '../scripts/browsers.ts';
+import { stream } from '../src/core/random.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 /** A browser whose storage outlives it. */
@@ -33,48 +34,79 @@ const everything = (page: Page) =>
     return { metrics: metrics.trim().split('\n'), rollouts: rollouts.trim().split('\n') };
   });
 
-test('a run whose browser was killed resumes to the numbers of one that was not', async ({ baseURL }) => {
+/** How often the browser is killed; each time at another point of a run. `FILTRATE_KILLS=20` takes some ten minutes. */
+const kills = Number(process.env.FILTRATE_KILLS ?? 4);
+/** The points are drawn from it; given again, they are the same. */
+const killSeed = Number(process.env.FILTRATE_KILL_SEED ?? Date.now() % 100_000);
+
+test('a run whose browser is killed, wherever it is, resumes to the numbers of one that was not', async ({
+  baseURL,
+}) => {
+  test.setTimeout(60_000 + kills * 60_000);
   const folder = mkdtempSync(join(tmpdir(), 'filtrate-runs-'));
-  const address = quick(['bw'], { iterations: 12, evaluateEvery: 3 });
+  const iterations = 12;
+  const address = quick(['bw'], { iterations, evaluateEvery: 3 });
+  const rng = stream(killSeed, 'kills');
+  const points: string[] = [];
   let open: BrowserContext | null = null;
+  const visit = async (link: string): Promise<Page> => {
+    open = await launch(folder, baseURL!);
+    const page = await open.newPage();
+    await page.goto(link);
+    return page;
+  };
+  /** Waits for a point of the run that nobody chose, and kills the browser there. */
+  const killSomewhere = async (page: Page, after: number): Promise<void> => {
+    const at = after + rng.int(iterations - after);
+    const wait = Math.floor(rng.uniform() * 1200);
+    points.push(`${at} + ${wait} ms`);
+    await reach(page, at);
+    await page.waitForTimeout(wait);
+    await kill(open!, folder);
+  };
+  const resume = async (link: string): Promise<Page> => {
+    const page = await visit(link);
+    await expect(page.getByText(/Last time not finished: BW \(\d+ of 12\)/)).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Resume' }).first().click();
+    return page;
+  };
   try {
-    const first = await launch(folder, baseURL!);
-    open = first;
-    const page = await first.newPage();
-    // Slow enough that a snapshot is on disk before the kill, however fast the machine is.
-    await page.goto(`${address}&pace=calm`);
-    await expect(hero(page)).toContainText('Ready');
-    await press(page, 'Space');
-    await reach(page, 7);
-    await kill(first, folder);
+    const undisturbed = await visit(address);
+    await expect(hero(undisturbed)).toContainText('Ready');
+    await press(undisturbed, 'Space');
+    await expect(hero(undisturbed)).toContainText('Finished', { timeout: 90_000 });
+    const expected = await everything(undisturbed);
+    expect(expected.metrics).toHaveLength(iterations + 5);
+    await open!.close();
 
-    const second = await launch(folder, baseURL!);
-    open = second;
-    const again = await second.newPage();
-    await again.goto(address);
-    await expect(again.getByText(/Last time not finished: BW \(\d+ of 12\)/)).toBeVisible({
-      timeout: 60_000,
-    });
-    await again.getByRole('button', { name: 'Resume' }).first().click();
-    // Its curves are there before anything computes, and it goes on from the fifth iteration, not from the first.
-    await expect.poll(() => iteration(again)).toBeGreaterThanOrEqual(5);
-    await expect(hero(again)).toContainText(/Live|Finished/, { timeout: 60_000 });
-    expect(await iteration(again)).toBeGreaterThanOrEqual(5);
-    await expect(hero(again)).toContainText('Finished', { timeout: 90_000 });
-    const resumed = await everything(again);
-    expect(resumed.metrics).toHaveLength(12 + 5);
-
-    await press(again, 'r');
-    await press(again, 'Space');
-    await expect(hero(again)).toContainText('Finished', { timeout: 90_000 });
-    expect(await everything(again)).toEqual(resumed);
-
-    await press(again, 'u');
-    await expect(rows(again)).toHaveCount(2);
-    await expect(rows(again).filter({ hasText: 'finished, 12 iterations' })).toHaveCount(2);
+    let runs = 1;
+    for (let left = kills; left > 0; runs++) {
+      // Calm, so that there is a run to kill however fast the machine is.
+      const page = await visit(`${address}&pace=calm`);
+      await expect(hero(page)).toContainText('Ready');
+      await press(page, 'Space');
+      await killSomewhere(page, 1);
+      left--;
+      // Some are killed once more while they go on.
+      if (left > 0 && rng.uniform() < 0.3) {
+        const again = await resume(`${address}&pace=calm`);
+        await killSomewhere(again, await iteration(again));
+        left--;
+      }
+      const resumed = await resume(address);
+      await expect(hero(resumed)).toContainText('Finished', { timeout: 90_000 });
+      expect(await everything(resumed), `seed ${killSeed}, killed at ${points.join(', ')}`).toEqual(expected);
+      if (left === 0) {
+        await press(resumed, 'u');
+        await expect(rows(resumed).filter({ hasText: 'finished, 12 iterations' })).toHaveCount(runs + 1);
+        await expect(rows(resumed)).toHaveCount(runs + 1);
+      }
+      await open!.close();
+    }
   } finally {
+    console.log(`killed ${points.length} times (FILTRATE_KILL_SEED=${killSeed}): ${points.join(', ')}`);
     // A browser that still runs would write into the folder while it is removed.
-    await open?.close().catch(() => {});
+    await (open as BrowserContext | null)?.close().catch(() => {});
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 });
@@ -144,22 +176,99 @@ test('runs are listed, named, exported, deleted and brought back; a second tab o
   // The imported run is nobody's yet: it opens beside the other and goes on.
   await panel(page).getByRole('button', { name: 'Open Best and worst' }).first().click();
   await expect(page.getByRole('region', { name: 'Arms' }).getByRole('listitem')).toHaveCount(2);
-  await transport(page).getByRole('button', { name: 'Play' }).click();
+  await transport(page).getByRole('button', { name: 'Play', exact: true }).click();
   await expect(hero(page)).toContainText('Live', { timeout: 60_000 });
 });
 
-test('a full disk is told, and costs nothing that was saved', async ({ page, baseURL }) => {
-  // Room for rows, not for the snapshot after the fifth iteration. Browsers look at the quota when storage is opened.
+/** A page whose browser grants so much room, and what grants more. */
+async function small(page: Page, baseURL: string, quotaSize: number) {
   const session = await page.context().newCDPSession(page);
-  const { origin } = new URL(baseURL!);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_500_000 });
+  const { origin } = new URL(baseURL);
+  const grant = (quotaSize: number) => session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
+  await grant(quotaSize);
+  return { grant };
+}
+
+const noRoom = (page: Page) => page.getByRole('alert').filter({ hasText: 'no room left' });
+
+for (const quota of [1_000_000, 1_500_000, 2_200_000]) {
+  test(`a disk that is full at ${quota} bytes is told, and costs nothing that was saved`, async ({
+    page,
+    baseURL,
+  }) => {
+    // Too little for the snapshot after the fifth iteration.
+    await small(page, baseURL!, quota);
+    await page.goto(`${quick(['bw'], { iterations: 7 })}&open=runs`);
+    await expect(hero(page)).toContainText('Ready');
+    await press(page, 'Space');
+    await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
+    await expect(noRoom(page)).toContainText(/Saving BW stopped at iteration \d/);
+    await expect(rows(page)).toContainText('Not saved beyond iteration');
+    await page.reload();
+    await expect(rows(page)).toContainText('of 7 iterations');
+    const [, saved] = /(\d) of 7/.exec(await rows(page).innerText())!;
+    expect(Number(saved)).toBeGreaterThanOrEqual(1);
+    await panel(page).getByRole('button', { name: 'Open BW' }).click();
+    // A row per iteration, and the look at the start.
+    await expect
+      .poll(async () => (await everything(page)).metrics.length)
+      .toBeGreaterThanOrEqual(Number(saved) + 1);
+    // It goes on as well, and still costs nothing.
+    await press(page, 'Space');
+    await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
+    await page.reload();
+    await expect(rows(page)).toContainText(new RegExp(`[${saved}-7] of 7`));
+  });
+}
+
+test('what a full disk refused is saved once there is room, and room is made by what is missed least', async ({
+  page,
+  baseURL,
+}) => {
+  const { grant } = await small(page, baseURL!, 1_500_000);
   await page.goto(`${quick(['bw'], { iterations: 7 })}&open=runs`);
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'Space');
   await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
-  await expect(page.getByRole('alert').filter({ hasText: 'Saving stopped' })).toContainText('no room left');
+  await expect(noRoom(page)).toBeVisible();
+  await grant(50_000_000);
+  await panel(page).getByRole('button', { name: 'Try to save again' }).click();
+  await expect(page.getByText('BW is saved whole')).toBeVisible();
+  await expect(rows(page)).toContainText('finished, 7 iterations');
+  const whole = await everything(page);
   await page.reload();
-  await expect(rows(page)).toContainText('5 of 7 iterations');
-  await panel(page).getByRole('button', { name: 'Open BW' }).click();
-  await expect.poll(async () => (await everything(page)).metrics.length).toBe(5 + 1);
+  await panel(page).getByRole('button', { name: 'Show BW' }).click();
+  await expect.poll(() => everything(page)).toEqual(whole);
+
+  await panel(page).getByRole('button', { name: 'Make room' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Make room' });
+  await expect(dialog).toContainText(/Samples:.*BW, seed 1.*Weights:/s);
+  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+  expect(violations).toEqual([]);
+  await dialog.getByRole('button', { name: /^Free \d/ }).click();
+  await expect(page.getByText('Deleted: the samples and weights of BW.')).toBeVisible();
+  await page.reload();
+  await panel(page).getByRole('button', { name: 'Show BW' }).click();
+  await expect(page.getByText('The samples of iteration 7 were not kept, only its numbers.')).toBeVisible();
+  const bare = await everything(page);
+  expect(bare.metrics).toEqual(whole.metrics);
+});
+
+test('every deletion can be brought back, the last one first', async ({ page }) => {
+  await page.goto(`${quick(['bw', 'ppo-m'], { iterations: 2 })}&open=runs`);
+  await expect(hero(page)).toContainText('Ready');
+  await press(page, 'Space');
+  await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
+  await expect(rows(page)).toHaveCount(2);
+  for (const name of ['BW', 'PPO-M']) {
+    await page.getByRole('button', { name: `More for ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(page.getByText(`Deleted: ${name}.`)).toBeVisible();
+  }
+  await expect(rows(page)).toHaveCount(0);
+  await expect(panel(page)).toContainText('2 deletions can be brought back');
+  await panel(page).getByRole('button', { name: 'Bring back PPO-M' }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await panel(page).getByRole('button', { name: 'Bring back BW' }).click();
+  await expect(rows(page)).toHaveCount(2);
 });

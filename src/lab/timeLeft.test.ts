@@ -27,3 +27,14 @@ it('leaves out work that will not be done', () => {
   clock.skip(8);
   expect(clock.report(5000)).toEqual({ done: 2, total: 2, secondsLeft: 0 });
 });
+
+it('does not count a night in which the machine slept', () => {
+  const clock = new TimeLeft(4);
+  clock.resume(0);
+  clock.advance(2);
+  expect(clock.report(2000).secondsLeft).toBe(2);
+  // Neither the pace nor what has passed knows of the eight hours between these two looks.
+  clock.advance(1);
+  expect(clock.report(8 * 3_600_000).secondsLeft).toBeCloseTo(4 / 3);
+  expect(clock.elapsed(8 * 3_600_000)).toBe(4000);
+});

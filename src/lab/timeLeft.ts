@@ -1,10 +1,14 @@
-/** How long an experiment still takes, from the pace so far. Pauses do not count. */
+/** How long an experiment still takes, from the pace so far. Pauses do not count, nor does a machine's sleep. */
+import { ActiveTime } from '../core/activeTime.ts';
+
 export class TimeLeft {
   #total: number;
   #already: number;
   #done = 0;
-  /** Milliseconds of running, up to the last pause. */
+  /** Milliseconds of running, up to the last look at the clock. */
   #elapsed = 0;
+  #spans = new ActiveTime();
+  /** When that was; null during a pause. */
   #since: number | null = null;
 
   /**
@@ -21,7 +25,7 @@ export class TimeLeft {
   }
 
   pause(now: number): void {
-    if (this.#since !== null) this.#elapsed += now - this.#since;
+    this.elapsed(now);
     this.#since = null;
   }
 
@@ -36,7 +40,10 @@ export class TimeLeft {
 
   /** Milliseconds of running so far. */
   elapsed(now: number): number {
-    return this.#elapsed + (this.#since === null ? 0 : now - this.#since);
+    if (this.#since === null) return this.#elapsed;
+    this.#elapsed += this.#spans.count(now - this.#since);
+    this.#since = now;
+    return this.#elapsed;
   }
 
   /** `secondsLeft` is null until there is a pace to judge by. */

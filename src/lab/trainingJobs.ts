@@ -1,4 +1,5 @@
 /** Training a policy or a reward model in the page: progress, time left, and a stop that keeps what was learned. */
+import { ActiveTime } from '../core/activeTime.ts';
 import { hash32, stream } from '../core/random.ts';
 import { mean } from '../core/stats.ts';
 import { packSequences, upload } from '../nn/batch.ts';
@@ -166,15 +167,20 @@ function passRate({ score }: Pick<Judged, 'score'>): number {
 /** Reports progress with the time left, measured over the current phase. */
 function meter({ report }: JobContext, job: TrainingProgress['job']) {
   let phase = '';
-  let since = 0;
+  let seen = 0;
+  let spent = 0;
   let first = 0;
+  const spans = new ActiveTime();
   return (name: string, done: number, total: number, metrics: Record<string, number>) => {
     if (name !== phase) {
       phase = name;
-      since = performance.now();
+      seen = performance.now();
+      spent = 0;
       first = done;
     }
-    const spent = (performance.now() - since) / 1000;
+    const now = performance.now();
+    spent += spans.count(now - seen) / 1000;
+    seen = now;
     const secondsLeft = done > first ? (spent / (done - first)) * (total - done) : null;
     report({ job, phase, done, total, secondsLeft, metrics });
   };

@@ -1,6 +1,13 @@
-/** Adds up the computing time of each station; waiting for a person is not counted. */
+/** Adds up the computing time of each station; waiting for a person is not counted, nor is a machine's sleep. */
+import { ActiveTime } from '../core/activeTime.ts';
 import type { StationTimes } from './metrics.ts';
-import type { Station } from './samples.ts';
+import { type Station, stations } from './samples.ts';
+
+/** What each station usually takes, over all iterations of this thread. */
+const usual = Object.fromEntries(stations.map((station) => [station, new ActiveTime()])) as Record<
+  Station,
+  ActiveTime
+>;
 
 export class Stopwatch {
   private readonly spent: Record<Station, number> = { sample: 0, score: 0, run: 0, filter: 0, update: 0 };
@@ -11,7 +18,7 @@ export class Stopwatch {
     try {
       return await work();
     } finally {
-      this.spent[station] += performance.now() - from;
+      this.spent[station] += usual[station].count(performance.now() - from);
     }
   }
 

@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAutomation } from '../lab/automation.ts';
 import { Laboratory } from '../lab/laboratory.ts';
+import { keepAwake } from '../lab/wakeLock.ts';
 import { decodeLink, encodeLink } from '../lab/url.ts';
 import { App } from './App.tsx';
 import { browserServices } from './shell/browserServices.ts';
@@ -41,6 +42,7 @@ function writeAddress(): void {
 
 laboratory.setTheme(rememberedTheme());
 void prepareOffline(laboratory);
+keepAwake(laboratory.store, { wakeLock: navigator.wakeLock ?? null, document });
 void openAddress().then(() => {
   writeAddress();
   void laboratory.runs.begin();
