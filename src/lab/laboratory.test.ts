@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Laboratory, type Opening, type Services } from './laboratory.ts';
+import type { Opening } from './armIdentity.ts';
+import { Laboratory, type Services } from './laboratory.ts';
 import { presetById } from './presets.ts';
 import type { TrainerCommand, TrainerEvent } from './protocol.ts';
 import type { IterationRecord, SampleColumns } from './record.ts';

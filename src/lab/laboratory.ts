@@ -4,6 +4,7 @@
  */
 import type { JudgeClient } from '../judge/client.ts';
 import { ArmBench } from './armBench.ts';
+import { ArmIdentities, type ArmSpec, identityOf, type Opening } from './armIdentity.ts';
 import {
   type ArmIdentity,
   type ArmSource,
@@ -64,19 +65,6 @@ export interface Services {
   runs?: RunServices;
 }
 
-/** An arm to be: without a name it gets one from its settings. */
-export interface ArmSpec {
-  name?: string;
-  settings: ArmSettings;
-}
-
-/** A page to be. */
-export interface Opening {
-  preset: string;
-  seed: number;
-  arms: readonly ArmSpec[];
-}
-
 export class Laboratory {
   readonly store: LabStore = createLabStore();
   readonly notices = new NoticeBoard(this.store);
@@ -88,7 +76,7 @@ export class Laboratory {
   #bench: ArmBench;
   #stopReplay = () => {};
   #recordings: RecordingShelf;
-  #nextArm = 1;
+  #identities = new ArmIdentities();
   #openings = 0;
 
   constructor(services: Services) {
@@ -125,7 +113,7 @@ export class Laboratory {
     const recording = await this.#recordings.find(opening.preset);
     if (turn !== this.#openings) return;
     this.#stopReplay();
-    const identities = this.#identify(opening);
+    const identities = this.#identities.all(opening);
     const runs = identities.map((identity) => recording?.runs.find((run) => sameRun(run, identity)));
     const recorded = runs.every((run) => run !== undefined);
     const arms = identities.map((identity, i) =>
@@ -179,7 +167,7 @@ export class Laboratory {
 
   /** Adds an arm beside the others, on the same seed. */
   add(spec: ArmSpec): string | null {
-    const { arms, playing } = this.store.getState();
+    const { arms, seed, playing } = this.store.getState();
     if (arms.length >= mostArms) {
       this.notices.post({
         kind: 'warning',
@@ -188,7 +176,7 @@ export class Laboratory {
       return null;
     }
     this.#goLive();
-    const arm = this.#live(this.#identity(spec, arms));
+    const arm = this.#live(this.#identities.one(spec, seed, arms));
     this.#bench.replace([...this.#bench.sources, arm], {
       undo: `adding ${arm.arm.name}`,
       frame: { activeArm: arm.arm.id },
@@ -440,7 +428,7 @@ export class Laboratory {
     for (const { past, lost } of pasts.slice(0, room)) {
       const others = sources.map((source) => source.arm);
       const { name, settings, seed, color } = past.run;
-      const identity = { ...this.#identity({ name, settings }, others), seed };
+      const identity = this.#identities.one({ name, settings }, seed, others);
       if (!others.some((arm) => arm.color === color)) identity.color = color;
       lost.arm = this.#live(identity, null, past);
       sources.push(lost.arm);
@@ -507,7 +495,7 @@ export class Laboratory {
   }
 
   #live(identity: ArmIdentity, ghost: LiveArm['arm']['ghost'] = null, past?: PastRun): LiveArm {
-    return new LiveArm(pick(identity), {
+    return new LiveArm(identityOf(identity), {
       parts: () => this.trainerParts(),
       changed: this.#bench.touch,
       stationMs: stationMs[this.store.getState().pace],
@@ -517,25 +505,6 @@ export class Laboratory {
       keep: this.runs.keep,
       ...(past ? { past } : {}),
     });
-  }
-
-  #identify({ arms, seed }: Opening): ArmIdentity[] {
-    const identities: ArmIdentity[] = [];
-    for (const spec of arms) identities.push({ ...this.#identity(spec, identities), seed });
-    return identities;
-  }
-
-  /** Fills in what a new arm needs beside the others: an id, a distinct name, a free colour. */
-  #identity(spec: ArmSpec, others: readonly Pick<ArmIdentity, 'name' | 'settings' | 'color'>[]): ArmIdentity {
-    const taken = new Set(others.map((arm) => arm.color));
-    const name = spec.name !== undefined && !others.some((arm) => arm.name === spec.name) ? spec.name : null;
-    return {
-      id: `arm-${this.#nextArm++}`,
-      name: name ?? nameArm(spec.settings, others),
-      color: [...Array(mostArms).keys()].find((color) => !taken.has(color)) ?? 0,
-      settings: spec.settings,
-      seed: this.store.getState().seed,
-    };
   }
 
   /** Puts a fresh arm in the place of one. */
@@ -564,14 +533,6 @@ export class Laboratory {
     this.#stopReplay = replay(arms, { still, done: () => {} });
   }
 }
-
-const pick = ({ id, name, color, settings, seed }: ArmIdentity): ArmIdentity => ({
-  id,
-  name,
-  color,
-  settings,
-  seed,
-});
 
 const sameRun = (run: RunRecord, arm: ArmIdentity) =>
   run.seed === arm.seed && differingKnobs(run.settings, arm.settings).length === 0;

@@ -6,7 +6,7 @@
  *
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
-import type { ArmSpec, Opening } from './laboratory.ts';
+import type { ArmSpec, Opening } from './armIdentity.ts';
 import { LinkReader } from './linkReader.ts';
 import { pack, unpack } from './linkText.ts';
 import { differingKnobs, nameArm } from './naming.ts';
