@@ -1,0 +1,155 @@
+/**
+ * The built page with a hundred stored runs: how long it takes to open with their list, to draw the comparison of an
+ * experiment, and to move through time with eight of them on the page. Measured in the page itself, as a person
+ * would meet it; the storage is filled beforehand by the page's own code.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright';
+import { findChromium, quietFlags } from '../../../scripts/browsers.ts';
+import { ensureBuilt } from '../../../scripts/build.ts';
+import { bundleScript } from '../../../scripts/inlineScript.ts';
+import { serve } from '../../../scripts/serve.ts';
+import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
+
+export async function benchNode({ quick }: BenchOptions): Promise<BenchTable[]> {
+  const runs = quick ? 20 : 100;
+  const iterations = quick ? 20 : 60;
+  ensureBuilt();
+  const server = await serve();
+  const folder = mkdtempSync(join(tmpdir(), 'filtrate-bench-'));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: findChromium(),
+    args: [...quietFlags],
+    viewport: { width: 1440, height: 900 },
+    serviceWorkers: 'block',
+  });
+  try {
+    const page = await context.newPage();
+    const empty = await opening(page, `${server.url}#open=runs`, 'None yet');
+    const filled = await fill(page, server.url, runs, iterations);
+    const opened: number[] = [];
+    for (let i = 0; i < 5; i++)
+      opened.push(await opening(page, `${server.url}?${i}#open=runs`, `${iterations} iterations`, runs));
+    const compared: number[] = [];
+    for (let i = 0; i < 3; i++) compared.push(await comparison(page, `${server.url}?c${i}#open=experiments`));
+    const scrubbed = await scrubbing(page, `${server.url}?s#open=runs`, iterations);
+    return [
+      {
+        title: 'Stored runs',
+        note: `${runs} runs of ${iterations} iterations, ${Math.round(filled / 1e6)} MB of samples and snapshots; from the start of navigation to the whole list, medians.`,
+        rows: [
+          { what: 'the page opens with its list', ms: median(opened), aim: 2000 },
+          { what: 'the same with nothing stored', ms: Math.round(empty), aim: null },
+          { what: 'the comparison of 6 arms × 3 seeds draws', ms: median(compared), aim: 1000 },
+        ],
+      },
+      {
+        title: 'Moving through time, eight stored runs on the page',
+        note: 'One iteration per frame, back and forth over all of them; every panel follows.',
+        rows: [{ ...scrubbed, aim: 50 }],
+      },
+    ];
+  } finally {
+    await context.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const median = (values: number[]) => Math.round(values.toSorted((a, b) => a - b)[values.length >> 1]);
+
+async function fill(page: Page, url: string, runs: number, iterations: number): Promise<number> {
+  const entry = fileURLToPath(new URL('bench/fill.ts', import.meta.url));
+  const { code } = await bundleScript(entry);
+  await page.goto(`${url}?fill`);
+  await page.addScriptTag({ content: code });
+  return page.evaluate(
+    ([runs, iterations]) =>
+      (globalThis as unknown as { exported: { fill(...args: number[]): Promise<number> } }).exported.fill(
+        runs,
+        iterations,
+      ),
+    [runs, iterations],
+  );
+}
+
+/** Milliseconds from the start of navigation until the panel shows a text, in so many rows. */
+async function opening(page: Page, url: string, text: string, rows = 0): Promise<number> {
+  await page.goto('about:blank');
+  await page.goto(url, { waitUntil: 'commit' });
+  const time = await page.waitForFunction(
+    ([text, rows]) => {
+      const panel = document.querySelector('section[aria-label="Saved runs"], [aria-label^="Saved runs"]');
+      const shown = panel?.closest('section') ?? panel;
+      if (!shown?.textContent?.includes(text) || shown.querySelectorAll('li').length < rows) return 0;
+      return performance.now();
+    },
+    [text, rows] as const,
+    { polling: 'raf', timeout: 60_000 },
+  );
+  return time.jsonValue();
+}
+
+/** Milliseconds from the click on an experiment until its curves are drawn. */
+async function comparison(page: Page, url: string): Promise<number> {
+  await page.goto(url);
+  const show = page.getByRole('button', { name: 'Show Six methods' });
+  await show.waitFor();
+  const from = await page.evaluate(() => {
+    const button = document.querySelector<HTMLButtonElement>('button[aria-label="Show Six methods"]')!;
+    const from = performance.now();
+    button.click();
+    return from;
+  });
+  const drawn = await page.waitForFunction(
+    () => {
+      const canvas = document.querySelector<HTMLCanvasElement>('[aria-label="Curves over the seeds"] canvas');
+      const pixels = canvas?.width
+        ? canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+        : null;
+      return pixels?.some((value) => value > 0) ? performance.now() : 0;
+    },
+    undefined,
+    { polling: 'raf', timeout: 60_000 },
+  );
+  return (await drawn.jsonValue()) - from;
+}
+
+async function scrubbing(page: Page, url: string, iterations: number) {
+  await page.goto(url);
+  const show = page.getByRole('button', { name: /^Show / });
+  await show.first().waitFor();
+  for (let i = 0; i < 8; i++) {
+    await show.first().click();
+    await page.getByRole('region', { name: 'Arms' }).getByRole('listitem').nth(i).waitFor();
+  }
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  return page.evaluate(async (iterations) => {
+    const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+    const press = (key: string) =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: true, bubbles: true }));
+    await frame();
+    const times: number[] = [];
+    let last = await frame();
+    for (let round = 0; round < 2; round++) {
+      for (const key of ['ArrowLeft', 'ArrowRight']) {
+        for (let i = 1; i < iterations; i++) {
+          press(key);
+          const now = await frame();
+          times.push(now - last);
+          last = now;
+        }
+      }
+    }
+    const sorted = times.toSorted((a, b) => a - b);
+    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+    return {
+      'frames per second': Math.round(1000 / mean),
+      'median ms': Math.round(sorted[sorted.length >> 1]),
+      'slowest of twenty ms': Math.round(sorted[Math.floor(sorted.length * 0.95)]),
+    };
+  }, iterations);
+}
