@@ -136,7 +136,10 @@ export class Laboratory {
       panels: link.panels,
       backendChoice: link.engine,
     });
+    const turn = this.#openings + 1;
     await this.open(link);
+    // Another page was asked for meanwhile.
+    if (turn !== this.#openings) return;
     this.store.setState({ cursor: link.cursor });
     const active = this.#bench.sources[link.active];
     if (active) this.setActive(active.arm.id);

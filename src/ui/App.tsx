@@ -105,7 +105,7 @@ export function App() {
       >
         {shows('header') ? <Header onPalette={openPalette} /> : <h1 className={styles.unseen}>Filtrate</h1>}
         {teaching.embed ? <EmbedBar /> : null}
-        <main className={styles.main}>
+        <main className={styles.main} aria-label={teaching.embed ? 'Filtrate' : undefined}>
           {shows('status') ? <Hero /> : null}
           {printing ? <PrintSheet /> : null}
           {shows('presets') ? <PresetPicker /> : null}

@@ -4,8 +4,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAutomation } from '../lab/automation.ts';
 import { Laboratory } from '../lab/laboratory.ts';
-import { keepAwake } from '../lab/wakeLock.ts';
 import { decodeLink, encodeLink } from '../lab/url.ts';
+import { keepAwake } from '../lab/wakeLock.ts';
 import { App } from './App.tsx';
 import { browserServices } from './shell/browserServices.ts';
 import { prepareOffline } from './shell/offline.ts';
@@ -42,10 +42,16 @@ function writeAddress(): void {
 
 laboratory.setTheme(rememberedTheme());
 void prepareOffline(laboratory);
-keepAwake(laboratory.store, { wakeLock: navigator.wakeLock ?? null, document });
+// Keeping the screen on is not for a page within another page to ask.
+const wakeLock = window === window.top ? (navigator.wakeLock ?? null) : null;
+keepAwake(laboratory.store, { wakeLock, document });
+// At once: the address may change while the first one is being opened.
+addEventListener('hashchange', () => {
+  if (location.hash.slice(1) !== written) void openAddress();
+});
 void openAddress().then(() => {
   writeAddress();
-  void laboratory.runs.begin();
+  void laboratory.runs.begin().then(() => laboratory.experiments.begin());
   let waiting = false;
   laboratory.store.subscribe(() => {
     if (waiting) return;
@@ -55,9 +61,6 @@ void openAddress().then(() => {
       waiting = false;
       writeAddress();
     }, 400);
-  });
-  addEventListener('hashchange', () => {
-    if (location.hash.slice(1) !== written) void openAddress();
   });
 });
 

@@ -1,5 +1,5 @@
 /** The filter lab of the page: on the active arm's responses up to the moment shown, or on a person's own files. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { customWeights } from '../../lab/customFilter.ts';
 import { type ArmSettings, defaultSettings } from '../../lab/settings.ts';
 import { type Arm, newArm } from '../../lab/store.ts';
@@ -83,7 +83,8 @@ interface Shared extends Pick<FilterLabProps, 'settings' | 'onApply' | 'runCusto
 }
 
 function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
-  const cursor = useLab((state) => state.cursor);
+  // The scrubber does not wait for the figures of this lab.
+  const cursor = useDeferredValue(useLab((state) => state.cursor));
   const problems = useProblems(shippedWorldSeed);
   const [window, setWindow] = useState<Window>('ten');
   const name = arm?.name ?? '';

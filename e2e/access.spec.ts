@@ -1,0 +1,135 @@
+/** Fingers on a tablet, paper, less motion, and axe over every panel. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { panelIds } from '../src/lab/store.ts';
+import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
+
+/** A finger put on something, moved, and lifted. */
+async function drag(page: Page, target: Locator, by: { x: number; y: number }): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const box = (await target.boundingBox())!;
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', share: number) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: type === 'touchEnd' ? [] : [{ x: at.x + share * by.x, y: at.y + share * by.y }],
+    });
+  await touch('touchStart', 0);
+  for (let step = 1; step <= 8; step++) await touch('touchMove', step / 8);
+  await touch('touchEnd', 1);
+  await session.detach();
+}
+
+test.describe('on a tablet', () => {
+  test.use({ viewport: { width: 820, height: 1180 }, hasTouch: true });
+
+  test('fingers drag the scrubber and the rank bars, and tap open a program', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto('./#open=filters');
+    await expect.poll(() => iteration(page)).toBe(40);
+    const thumb = page.getByRole('slider', { name: 'Iteration that all panels show' });
+    await drag(page, thumb.locator('..'), { x: -120, y: 0 });
+    const there = await iteration(page);
+    expect(there).toBeLessThan(38);
+    expect(there).toBeGreaterThan(0);
+
+    await expect(page.getByRole('region', { name: 'Rank strips' })).toContainText(`iteration ${there}:`);
+    await page.getByRole('button', { name: /^prompt 1, rank 2/ }).tap();
+    const inspector = page.getByRole('region', { name: 'One program' });
+    await expect(inspector).toContainText(`iteration ${there}`);
+    await expect(inspector).toContainText('rank 2 of');
+    await inspector.getByRole('button', { name: 'Higher reward in this group' }).tap();
+    await expect(inspector).toContainText('rank 1 of');
+
+    const lab = page.getByRole('region', { name: 'Filter lab' });
+    await lab.getByRole('radio', { name: 'custom' }).check();
+    const bar = lab.getByRole('slider', { name: 'Weight of rank 2', exact: true });
+    await expect(bar).toHaveAttribute('aria-valuenow', '0');
+    await drag(page, bar, { x: 0, y: -30 });
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(0.05);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(820);
+  });
+});
+
+test('paper shows curves, settings and numbers in light colours, and no controls', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.goto('./#preset=reward-hacking&at=12');
+  await expect(hero(page)).toContainText('Recorded');
+  const sheet = page.getByRole('region', { name: 'Settings and numbers' });
+  await expect(sheet).toHaveCount(0);
+
+  await page.emulateMedia({ media: 'print' });
+  await expect(sheet.getByRole('row', { name: /beta 0\.02 .* 40 of 40, recorded/ })).toBeVisible();
+  await expect(sheet).toContainText('at iteration 12');
+  await expect(sheet).toContainText('#preset=reward-hacking&at=12');
+  const figure = page.getByRole('figure', { name: 'Held-out pass rate' });
+  await expect(figure.locator('svg text').filter({ hasText: 'Iteration' })).toBeVisible();
+  await expect(page.locator('canvas:visible')).toHaveCount(0);
+  await expect(page.locator('button:not([data-printed]):visible, input:visible, select:visible')).toHaveCount(
+    0,
+  );
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+    'rgb(255, 255, 255)',
+  );
+  expect(await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).color)).toBe(
+    'rgb(28, 31, 38)',
+  );
+  const pages =
+    (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  expect(pages).toBeGreaterThanOrEqual(1);
+  expect(pages).toBeLessThanOrEqual(5);
+
+  await page.emulateMedia({ media: 'screen' });
+  await expect(sheet).toHaveCount(0);
+  await expect(page.locator('canvas').first()).toBeVisible();
+});
+
+test('a whole run with less motion: live, stepped through, and taught', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(quick(['ppo-m', 'bw'], { iterations: 3 }));
+  await expect(hero(page)).toContainText('Ready');
+  await press(page, 'Space');
+  await reach(page, 3);
+  await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
+  await press(page, 'Shift+ArrowLeft');
+  expect(await iteration(page)).toBe(2);
+  await press(page, 'k');
+  await expect.poll(() => iteration(page)).toBe(3);
+  await press(page, 'n');
+  await expect(page.getByRole('complementary', { name: 'Lessons and glossary' })).toBeFocused();
+  // Everything that would move takes no time.
+  const slow = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('*')].filter((element) => {
+        const { transitionDuration, animationDuration } = getComputedStyle(element);
+        return [transitionDuration, animationDuration].some((text) =>
+          text.split(',').some((each) => Number.parseFloat(each) > 0),
+        );
+      }).length,
+  );
+  expect(slow).toBe(0);
+  await expect(transport(page)).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing to mend in any panel, ${colorScheme}`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto('./#open=');
+    await expect(hero(page)).toContainText('Recorded');
+    const complaints: string[] = [];
+    for (const panel of panelIds) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `program=2,20,3&at=20&open=${panel}`);
+      const place =
+        panel === 'help' || panel === 'share' ? '[role="dialog"]' : `[data-part="panel-${panel}"]`;
+      await expect(page.locator(place)).toBeVisible();
+      await page.waitForTimeout(400);
+      const { violations } = await new AxeBuilder({ page }).include(place).analyze();
+      complaints.push(...violations.map(({ id, nodes }) => `${panel}: ${id}: ${nodes[0].html}`));
+    }
+    expect(complaints).toEqual([]);
+  });
+}
