@@ -69,8 +69,9 @@ class Worker implements WorkerLike {
     const command = message as TrainerCommand;
     this.commands.push(command);
     if (command.type !== 'open') return;
+    const name = command.backend === 'auto' ? 'plain' : command.backend;
     const answer: TrainerEvent = this.#opens.includes(command.backend)
-      ? { type: 'opened', backend: { name: 'plain', device: 'test', reason: 'a test' } }
+      ? { type: 'opened', backend: { name, device: 'test', reason: 'a test' } }
       : { type: 'error', error: { code: 'backend', message: 'There is none.' } };
     queueMicrotask(() => {
       for (const listen of this.#listeners) listen({ data: answer } as MessageEvent);
@@ -143,8 +144,10 @@ it('starts anew, in the same run, when it was cut off before its first snapshot'
 });
 
 it('goes on with another engine where its own is missing, and says what that means', async () => {
-  const { past } = pastRun();
+  const { past, heard } = pastRun();
   const { commands, warned } = await play(past, ['auto']);
+  // From now on the stored run is that engine's: it is resumed on it the next time.
+  expect(heard).toMatchObject([{ type: 'opened', backend: { name: 'plain' } }, { type: 'rewound' }]);
   expect(commands.some((command) => command.type === 'arm')).toBe(true);
   expect(warned).toEqual([expect.stringMatching(/computed with simd.*goes on with plain.*differ/)]);
 });
