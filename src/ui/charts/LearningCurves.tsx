@@ -38,7 +38,11 @@ const first: readonly MetricKey[] = [
 ];
 const inMain: readonly MetricKey[] = ['heldPass', 'heldGreedy'];
 /** Drawn dotted beside another metric, where an arm measures it. */
-const companions: Partial<Record<MetricKey, MetricKey>> = { score: 'naiveScore' };
+const companions: Partial<Record<MetricKey, { metric: MetricKey; word: string }>> = {
+  heldPass: { metric: 'heldGreedy', word: 'greedy' },
+  score: { metric: 'naiveScore', word: 'naive' },
+};
+const companionKeys = Object.values(companions).map(({ metric }) => metric);
 const costAxes: readonly MetricKey[] = ['samples', 'updateTokens', 'seconds'];
 const groupText: Record<MetricText['group'], string> = {
   truth: 'Truth',
@@ -96,7 +100,7 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
     (key) =>
       !first.includes(key) &&
       !inMain.includes(key) &&
-      !Object.values(companions).includes(key) &&
+      !companionKeys.includes(key) &&
       !(axis !== 'iteration' && costAxes.includes(key)) &&
       arms.some((arm) => measures(arm, key)),
   );
@@ -166,6 +170,15 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
   );
 });
 
+/** The dotted lines beside a metric's own, of the arms that measure what they show. */
+function companionLines(arms: readonly CurveArm[], metric: MetricKey, axis: XAxis): Line[] {
+  const beside = companions[metric];
+  if (!beside) return [];
+  return arms
+    .filter((arm) => measures(arm, beside.metric))
+    .map((arm) => ({ ...curve(arm, beside.metric, axis), weight: 'thin', companion: beside.word }));
+}
+
 function mainLines(arms: readonly CurveArm[], axis: XAxis, greedy: boolean): Line[] {
   return [
     ...arms.flatMap((arm) =>
@@ -179,7 +192,7 @@ function mainLines(arms: readonly CurveArm[], axis: XAxis, greedy: boolean): Lin
           ]
         : [],
     ),
-    ...(greedy ? arms.map((arm) => ({ ...curve(arm, 'heldGreedy', axis), weight: 'thin' as const })) : []),
+    ...(greedy ? companionLines(arms, 'heldPass', axis) : []),
     ...arms.map((arm) => curve(arm, 'heldPass', axis, { band: true })),
   ];
 }
@@ -209,21 +222,21 @@ function Multiple(props: {
 }) {
   const { arms, axis, metric } = props;
   const text = metrics[metric];
-  const beside = companions[metric];
-  const hasCompanion = beside !== undefined && arms.some((arm) => measures(arm, beside));
   const lines = useMemo(
-    () => [
-      ...(hasCompanion ? arms.map((arm) => ({ ...curve(arm, beside, axis), weight: 'thin' as const })) : []),
-      ...arms.map((arm) => curve(arm, metric, axis)),
-    ],
-    [arms, axis, metric, beside, hasCompanion],
+    () => [...companionLines(arms, metric, axis), ...arms.map((arm) => curve(arm, metric, axis))],
+    [arms, axis, metric],
   );
+  const beside = lines.some(({ companion }) => companion) ? companions[metric] : undefined;
   return (
     <LineFigure
       part={`metric-${metric}`}
       kicker={groupText[text.group]}
       title={text.label}
-      what={hasCompanion ? `${text.what} Dotted: ${metrics[beside].what}` : text.what}
+      what={
+        beside
+          ? `${text.what} Dotted: ${metrics[beside.metric].label}. ${metrics[beside.metric].what}`
+          : text.what
+      }
       formula={text.formula}
       unit={text.unit}
       digits={text.digits}

@@ -37,7 +37,7 @@ export interface LineFigureProps extends Omit<PlotProps, 'xLabel'> {
 /** Name that tells two lines of one chart apart. */
 const nameOf = (line: Line) =>
   line.weight === 'thin'
-    ? `${line.label} greedy`
+    ? `${line.label} ${line.companion ?? ''}`
     : line.weight === 'ghost'
       ? `${line.label} recorded`
       : line.label;

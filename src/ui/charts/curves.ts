@@ -59,6 +59,8 @@ export interface Line {
    * those that a main line is the mean of.
    */
   weight: 'main' | 'thin' | 'ghost' | 'run';
+  /** The word that tells a companion from its main line. */
+  companion?: string;
 }
 
 /** Measured on the held-out problems, every few iterations. */
