@@ -34,7 +34,7 @@ export interface JudgeOptions {
   engine?: Engine;
   judge?: JudgeKind;
   /**
-   * Milliseconds that one program may take, all its tests together. Default 250. Loops are counted, not timed, so
+   * Milliseconds that one program may take, all its tests together. Default 200. Loops are counted, not timed, so
    * that a verdict does not depend on the machine: see `stepsPerMs`.
    */
   timeoutMs?: number;
