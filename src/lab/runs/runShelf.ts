@@ -250,6 +250,7 @@ export class RunShelf {
       const { what, held } = await take(store, mine);
       for (const id of mine) if (!this.#keepers.has(id)) this.#locks.release(id);
       this.#catalogue.set({ removed: this.#removals.labels });
+      this.#dismissOffers();
       this.#notices.post({
         kind: 'info',
         text: held
@@ -260,6 +261,12 @@ export class RunShelf {
     });
     await this.#catalogue.changed();
     await this.saveAgain();
+  }
+
+  /** An offer to bring something back is about the last deletion: an older one would be taken at its word. */
+  #dismissOffers(): void {
+    for (const { id, action } of this.#store.getState().notices)
+      if (action === 'restore-runs') this.#notices.dismiss(id);
   }
 
   /** Opens or closes the question what may go. */
@@ -273,8 +280,7 @@ export class RunShelf {
       const what = await this.#removals.restore(store);
       const removed = this.#removals.labels;
       this.#catalogue.set({ removed });
-      for (const { id, action } of this.#store.getState().notices)
-        if (action === 'restore-runs') this.#notices.dismiss(id);
+      this.#dismissOffers();
       if (what === null) return;
       this.#notices.post({
         kind: 'info',

@@ -78,14 +78,17 @@ function Plan({ runs: { list, space, unsaved } }: { runs: RunsState }) {
         return items.length === 0 ? null : (
           <section key={what} className={styles.goes}>
             <p>{kinds[what]}</p>
-            <ul>
-              {items.map(({ run, frees }) => (
-                <li key={run.id}>
-                  {run.name}, seed {run.seed}, {date.format(run.created)}
-                  {run.archived ? ', archived' : ''} <b>{bytesText(frees)}</b>
-                </li>
-              ))}
-            </ul>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keyboard, too. */}
+            <section tabIndex={0} aria-label={`What would go: ${what}`}>
+              <ul>
+                {items.map(({ run, frees }) => (
+                  <li key={run.id}>
+                    {run.name}, seed {run.seed}, {date.format(run.created)}
+                    {run.archived ? ', archived' : ''} <b>{bytesText(frees)}</b>
+                  </li>
+                ))}
+              </ul>
+            </section>
           </section>
         );
       })}
