@@ -1,4 +1,8 @@
 /** The filter lab on a trainer's own file, and from there to a new arm. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { stream } from '../src/core/random.ts';
@@ -122,9 +126,31 @@ test('a filter function that loops is refused, one that works is compared', asyn
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText(source);
   };
+  await write('function filter(rewards) { return rewards.map((r) => r; }');
+  await expect(editor.getByRole('status')).toContainText('Line 1: Unexpected token', { timeout: 30_000 });
+  await expect(editor.locator('.squiggly-error')).toBeVisible();
+
+  await write('function filter(rewards) { return rewards.');
+  await page.keyboard.type('l');
+  const offered = page.locator('.suggest-widget');
+  await expect(offered).toBeVisible();
+  await expect(offered).toContainText('length');
+  await page.keyboard.press('Enter');
+  await expect(editor.locator('.view-lines')).toContainText('return rewards.length');
+  await editor
+    .locator('.view-lines span', { hasText: /^rewards$/ })
+    .first()
+    .hover();
+  await expect(page.locator('.monaco-hover:visible').first()).toContainText('rewards: number[]');
+  // Tab leaves the editor.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await expect(editor.getByRole('button', { name: 'Run in the sandbox' })).toBeFocused();
+
   await write('function filter(rewards) { for (;;) {} }');
   await editor.getByRole('button', { name: 'Run in the sandbox' }).click();
   await expect(editor.getByRole('status')).toContainText(/refused.*loop/i, { timeout: 30_000 });
+  await expect(editor.locator('.squiggly-error')).toBeVisible();
 
   await editor.getByRole('button', { name: 'best and worst' }).click();
   await editor.getByRole('button', { name: 'Run in the sandbox' }).click();
@@ -244,6 +270,68 @@ test('an arm starts from the edited filter and remembers it', async ({ page }) =
   await expect(page.getByRole('region', { name: 'Arms' }).getByRole('listitem')).toHaveCount(2);
   await expect(page).toHaveURL(/arms=bw,custom/);
   await expect(page).toHaveURL(/2\.rankWeights=0\.5,0\.2,0,0,0\.5/);
+});
+
+test('the page and the terminal analyse the same file to the same digits', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'filtrate-analyze-'));
+  try {
+    const rng = stream(3, 'analysed');
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const score = rng.uniform() < 0.5 ? 1 : 0;
+      return { prompt_id: `p${i >> 2}`, sample: i % 4, step: 1, reward: score + rng.normal(), score };
+    });
+    const file = join(folder, 'rows.jsonl');
+    writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+    const args = [
+      '--import',
+      'tsx',
+      'scripts/analyze.ts',
+      file,
+      '--json',
+      '--seed',
+      '7',
+      '--bootstrap',
+      '200',
+    ];
+    const terminal = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+    await page.goto(quick(['bw']));
+    const here = await page.evaluate(
+      (rows) => window.filtrate.analyze(rows, { seed: 7, bootstrap: 200 }),
+      rows,
+    );
+    expect(here.filters).toEqual(terminal.filters);
+    expect(Object.keys(here.filters).length).toBeGreaterThan(8);
+    const refused = page.evaluate(() => window.filtrate.analyze([], { groups: 1 }));
+    await expect(refused).rejects.toThrow(/RangeError.*options.groups/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('every figure of the lab gives its numbers, an SVG and a PNG, its labels in it', async ({ page }) => {
+  const panel = await openFile(page);
+  await expect(panel.getByRole('figure', { name: /Ten lines/ })).toBeVisible({ timeout: 30_000 });
+  const figures = await panel.getByRole('figure').all();
+  expect(figures.length).toBe(6);
+  for (const figure of figures) {
+    await figure.getByText('Numbers', { exact: false }).first().click();
+    for (const kind of ['CSV', 'SVG', 'PNG']) {
+      const download = page.waitForEvent('download');
+      await figure.getByRole('button', { name: kind, exact: true }).click();
+      let bytes = Buffer.alloc(0);
+      for await (const chunk of await (await download).createReadStream())
+        bytes = Buffer.concat([bytes, chunk]);
+      const text = bytes.toString('utf8');
+      expect(text).not.toContain('NaN');
+      if (kind === 'CSV') expect(text.split('\r\n').length).toBeGreaterThan(3);
+      if (kind === 'PNG') expect(bytes.length).toBeGreaterThan(5000);
+      if (kind === 'SVG') {
+        const labels = await figure.locator('svg text').allTextContents();
+        expect(labels.length).toBeGreaterThan(6);
+        for (const label of labels) expect(text).toContain(`>${label}</text>`);
+      }
+    }
+  }
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -42,7 +42,12 @@ function python(modules: string[], data: unknown, body: string): unknown {
   const imports = modules.map((_, i) => `import m${i}`).join('\n');
   const script = `import json, sys\nsys.dont_write_bytecode = True\n${imports}\ndata = json.load(open("data.json"))\n${body}\n`;
   writeFileSync(join(folder, 'main.py'), script);
-  return JSON.parse(execFileSync('python3', ['main.py'], { cwd: folder, encoding: 'utf8' }));
+  try {
+    return JSON.parse(execFileSync('python3', ['main.py'], { cwd: folder, encoding: 'utf8' }));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new Error('The exported Python is tested by running it: install python3 (no packages are needed).');
+  }
 }
 
 /** A stream that starts with the two seeds of the export. */

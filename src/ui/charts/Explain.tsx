@@ -1,8 +1,9 @@
 /** A small "i" beside a name: what the thing is, and its formula. Opens on hover, focus, tap and key alike. */
 import { Popover } from '@base-ui/react/popover';
+import { memo } from 'react';
 import styles from './charts.module.css';
 
-export function Explain(props: { name: string; what: string; formula?: string }) {
+export const Explain = memo(function Explain(props: { name: string; what: string; formula?: string }) {
   return (
     <Popover.Root>
       <Popover.Trigger
@@ -24,4 +25,4 @@ export function Explain(props: { name: string; what: string; formula?: string })
       </Popover.Portal>
     </Popover.Root>
   );
-}
+});

@@ -11,6 +11,7 @@ import { Explain } from '../charts/Explain.tsx';
 import { download } from '../charts/exportFigure.ts';
 import { columns, tableCsv } from './decisionColumns.tsx';
 import styles from './filterlab.module.css';
+import { findingsOf } from './findings.ts';
 import { paperTable1 } from './paper.ts';
 
 export interface DecisionTableProps {
@@ -19,6 +20,8 @@ export interface DecisionTableProps {
   failure: string;
   grouping: Grouping;
   onGrouping: (grouping: Grouping) => void;
+  /** How many groups the responses form. */
+  groups: number;
   /** Id of the edited filter's row, which stands first. */
   edited: string;
 }
@@ -70,7 +73,7 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
           </tbody>
         </table>
       </section>
-      <Findings reports={reports} />
+      <Findings reports={reports} groups={props.groups} />
       <PaperTable />
     </section>
   );
@@ -113,35 +116,13 @@ function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping
   );
 }
 
-/** Filters whose interval of R² overlaps that of the best one, in words. */
-function Findings({ reports }: { reports: readonly FilterReport[] }) {
-  const known = reports.filter(
-    (report) => report.truth && Number.isFinite(report.truth.r2.perResponse.value),
-  );
-  if (known.length < 2) return null;
-  const r2 = (report: FilterReport) => report.truth!.r2.perResponse;
-  const best = known.reduce((a, b) => (r2(b).value > r2(a).value ? b : a));
-  const tied = known.filter((report) => report !== best && r2(report).high >= r2(best).low);
-  const notTold = known.filter((report) => {
-    const { low, high } = report.truth!.gain;
-    return report.id !== 'ppo-m' && low <= 0 && high >= 0;
-  });
-  const others = known.length - 1;
+/** What these data say and do not say, in words. */
+function Findings({ reports, groups }: { reports: readonly FilterReport[]; groups: number }) {
+  const sentences = findingsOf(reports, groups);
+  if (sentences.length === 0) return null;
   return (
     <div className={styles.findings}>
-      <p>
-        <b>{best.label}</b> has the highest R² per response.{' '}
-        {tied.length === 0
-          ? 'No other filter’s interval reaches into its own.'
-          : tied.length === others
-            ? 'Every other filter’s interval overlaps its own: these data do not put the filters in order.'
-            : `Its interval overlaps that of ${list(tied)}: these data do not put them in order.`}{' '}
-        {notTold.length === 0
-          ? ''
-          : notTold.length === others
-            ? 'None is told apart from learning from everything.'
-            : `Not told apart from learning from everything: ${list(notTold)}.`}
-      </p>
+      <p>{sentences.join(' ')}</p>
       <p>
         R² is partly a statistic of range: a filter that keeps the extremes stretches the rewards and raises
         R² even when the reward is equally noisy everywhere. The column <i>by range alone</i> shows that
@@ -184,5 +165,3 @@ function PaperTable() {
     </details>
   );
 }
-
-const list = (reports: readonly FilterReport[]) => reports.map((report) => report.label).join(', ');

@@ -28,7 +28,12 @@ export function Figure(props: FigureProps) {
       <FigureTable
         title={props.title}
         head={props.head}
-        rows={props.rows}
+        // What is undefined is an empty cell, on screen and in the file.
+        rows={() =>
+          props
+            .rows()
+            .map((row) => row.map((cell) => (typeof cell === 'number' && Number.isNaN(cell) ? null : cell)))
+        }
         show={props.show}
         svg={() => standaloneSvg(svg.current!, props.title)}
       />

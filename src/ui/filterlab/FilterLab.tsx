@@ -30,7 +30,7 @@ import type { LabResponses } from './responses.ts';
 import { Scatter } from './Scatter.tsx';
 import { CalibrationFigure, RankFigure } from './SmallFigures.tsx';
 import { TakeAway, type TakeAwayWays } from './TakeAway.tsx';
-import { TenLinesFigure } from './TenLinesFigure.tsx';
+import { SpreadFigure, TenLinesFigure } from './TenLinesFigure.tsx';
 import { ThresholdHistogram } from './ThresholdHistogram.tsx';
 import { useAnalysis } from './useAnalysis.ts';
 
@@ -151,6 +151,7 @@ export function FilterLab(props: FilterLabProps) {
     [effect, ranking, ranks],
   );
 
+  const unrun = filter.kind === 'custom' && !weights;
   const edited = useMemo((): NamedFilter | null => {
     const named = {
       id: editedId,
@@ -190,7 +191,7 @@ export function FilterLab(props: FilterLabProps) {
         <p className={styles.source}>
           <b>{responses.label}</b>: {total.toLocaleString('en-GB')} responses
           {part.rows
-            ? `; figures and counts above the table follow ${reward.length.toLocaleString('en-GB')} of them, whole groups at random`
+            ? `. What follows a drag (histogram, scatter, counts) shows ${reward.length.toLocaleString('en-GB')} of them, whole groups at random; the other figures and the table are of all`
             : ` to ${ranking.first.length.toLocaleString('en-GB')} prompts`}
           {props.synthetic ? <span className={styles.badge}>synthetic reward</span> : null}
         </p>
@@ -216,7 +217,7 @@ export function FilterLab(props: FilterLabProps) {
             onRedo={history.future.length > 0 ? () => dispatch({ type: 'redo' }) : null}
             onRunCustom={runCustom}
           />
-          <EffectView effect={effect} unrun={filter.kind === 'custom' && !weights} />
+          <EffectView effect={effect} unrun={unrun} />
           {props.onApply ? <Apply edit={edit} onApply={props.onApply} /> : null}
         </div>
         <div className={styles.column}>
@@ -235,6 +236,7 @@ export function FilterLab(props: FilterLabProps) {
               fit={drawn?.fit ?? null}
               keptFit={keptFit}
               keptLabel={methodText[edit.method].label}
+              sampled={part.rows !== null}
             />
           ) : null}
         </div>
@@ -243,7 +245,10 @@ export function FilterLab(props: FilterLabProps) {
         <>
           <PictureFields settings={picture} onSettings={setPicture} />
           <div className={styles.columns}>
-            <TenLinesFigure data={drawn.tenLines} />
+            <div className={styles.column}>
+              <TenLinesFigure data={drawn.tenLines} />
+              <SpreadFigure data={drawn.tenLines} />
+            </div>
             <div className={styles.column}>
               <CalibrationFigure bins={drawn.calibration} fit={drawn.fit} />
               <RankFigure ranks={drawn.ranks} />
@@ -251,12 +256,19 @@ export function FilterLab(props: FilterLabProps) {
           </div>
         </>
       ) : null}
+      {part.rows && filter.kind === 'custom' && weights ? (
+        <p className={styles.warning}>
+          A filter function is tried on the sample alone: with so many responses it has no row in the table
+          and cannot be exported. Rebuild it from weights or thresholds, or open fewer responses.
+        </p>
+      ) : null}
       <DecisionTable
         reports={analysis.reports}
         busy={analysis.busy}
         failure={analysis.failure}
         grouping={grouping}
         onGrouping={setGrouping}
+        groups={drawn?.groups ?? ranking.first.length}
         edited={editedId}
       />
       {props.takeAway ? (

@@ -1,5 +1,5 @@
 /** Axes, grid and labels around a figure that is drawn as SVG, at the width that the page gives it. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { tick } from '../charts/curves.ts';
 import { linear, type Scale, ticks } from '../charts/scale.ts';
 import styles from './filterlab.module.css';
@@ -40,18 +40,21 @@ export function useWidth<T extends HTMLElement>(): [React.RefObject<T | null>, n
   return [ref, width];
 }
 
-export function Frame(props: FrameProps) {
-  const [host, width] = useWidth<HTMLDivElement>();
-  const { height } = props;
-  const inner = {
+function boxOf(width: number, height: number) {
+  return {
     left: margin.left,
     top: margin.top,
     width: Math.max(40, width - margin.left - margin.right),
     height: height - margin.top - margin.bottom,
   };
+}
+
+export function Frame(props: FrameProps) {
+  const [host, width] = useWidth<HTMLDivElement>();
+  const { height } = props;
+  const inner = boxOf(width, height);
   const x = linear(props.x, [inner.left, inner.left + inner.width]);
   const y = linear(props.y, [inner.top + inner.height, inner.top]);
-  const bottom = inner.top + inner.height;
   return (
     <div ref={host} className={styles.frame} style={{ height }}>
       {width > 0 ? (
@@ -64,37 +67,17 @@ export function Frame(props: FrameProps) {
             role={props.interactive ? 'group' : 'img'}
             aria-label={props.label}
           >
-            <g className={styles.axis}>
-              {ticks(props.y[0], props.y[1], Math.max(2, inner.height / 45)).map((value) => (
-                <g key={value}>
-                  <path className={styles.gridLine} d={`M${inner.left} ${y(value)}h${inner.width}`} />
-                  <text x={inner.left - 8} y={y(value)} dy="0.32em" textAnchor="end">
-                    {tick(value)}
-                  </text>
-                </g>
-              ))}
-              {(props.xTicks ?? ticks(props.x[0], props.x[1], Math.max(2, inner.width / 80))).map((value) => (
-                <text key={value} x={x(value)} y={bottom + 16} textAnchor="middle">
-                  {tick(value)}
-                </text>
-              ))}
-              <path className={styles.baseLine} d={`M${inner.left} ${bottom}h${inner.width}`} />
-              <text
-                x={inner.left + inner.width / 2}
-                y={height - 6}
-                textAnchor="middle"
-                className={styles.axisName}
-              >
-                {props.xLabel}
-              </text>
-              <text
-                transform={`translate(12 ${inner.top + inner.height / 2}) rotate(-90)`}
-                textAnchor="middle"
-                className={styles.axisName}
-              >
-                {props.yLabel}
-              </text>
-            </g>
+            <Axes
+              width={width}
+              height={height}
+              x0={props.x[0]}
+              x1={props.x[1]}
+              y0={props.y[0]}
+              y1={props.y[1]}
+              xLabel={props.xLabel}
+              yLabel={props.yLabel}
+              xTicks={props.xTicks?.join(' ')}
+            />
             {props.children(x, y)}
           </svg>
         </>
@@ -102,3 +85,50 @@ export function Frame(props: FrameProps) {
     </div>
   );
 }
+
+interface AxesProps extends Pick<FrameProps, 'height' | 'xLabel' | 'yLabel'> {
+  width: number;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  /** Places of the x ticks, with blanks between them. */
+  xTicks?: string;
+}
+
+/** Of plain values alone, so that a drag, which changes none of them, leaves it as it is. */
+const Axes = memo(function Axes({ width, height, x0, x1, y0, y1, ...props }: AxesProps) {
+  const inner = boxOf(width, height);
+  const x = linear([x0, x1], [inner.left, inner.left + inner.width]);
+  const y = linear([y0, y1], [inner.top + inner.height, inner.top]);
+  const bottom = inner.top + inner.height;
+  const xTicks = props.xTicks?.split(' ').map(Number) ?? ticks(x0, x1, Math.max(2, inner.width / 80));
+  return (
+    <g className={styles.axis}>
+      {ticks(y0, y1, Math.max(2, inner.height / 45)).map((value) => (
+        <g key={value}>
+          <path className={styles.gridLine} d={`M${inner.left} ${y(value)}h${inner.width}`} />
+          <text x={inner.left - 8} y={y(value)} dy="0.32em" textAnchor="end">
+            {tick(value)}
+          </text>
+        </g>
+      ))}
+      {xTicks.map((value) => (
+        <text key={value} x={x(value)} y={bottom + 16} textAnchor="middle">
+          {tick(value)}
+        </text>
+      ))}
+      <path className={styles.baseLine} d={`M${inner.left} ${bottom}h${inner.width}`} />
+      <text x={inner.left + inner.width / 2} y={height - 6} textAnchor="middle" className={styles.axisName}>
+        {props.xLabel}
+      </text>
+      <text
+        transform={`translate(12 ${inner.top + inner.height / 2}) rotate(-90)`}
+        textAnchor="middle"
+        className={styles.axisName}
+      >
+        {props.yLabel}
+      </text>
+    </g>
+  );
+});

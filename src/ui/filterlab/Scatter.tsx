@@ -12,6 +12,7 @@ import { extent } from '../charts/scale.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
+import { Key } from './Key.tsx';
 
 export interface ScatterProps {
   reward: Float32Array;
@@ -23,6 +24,8 @@ export interface ScatterProps {
   /** Line through the kept ones. */
   keptFit: Line | null;
   keptLabel: string;
+  /** These are a sample; the line through all is of all. */
+  sampled: boolean;
 }
 
 /** Beyond this many, dots cover each other and a map says more. */
@@ -43,7 +46,7 @@ export const Scatter = memo(function Scatter(props: ScatterProps) {
       title="Reward against true score"
       what="Every response: what the reward model said and what the tests say. Dots are spread a little up and down so that they do not cover each other. The lines are straight-line fits: grey through all responses, blue through the expected kept ones; R² says how well each fits."
       formula="R² = 1 − Σ(s − ŝ)² / Σ(s − s̄)²"
-      note={`R² of all ${r2(props.fit)}, of what ${props.keptLabel} keeps ${r2(props.keptFit)}`}
+      note={`R² of all ${r2(props.fit)}, of what ${props.keptLabel} keeps ${r2(props.keptFit)}${props.sampled ? ' (in the sample)' : ''}`}
       head={['reward', 'true score', 'expected uses']}
       rows={() => Array.from(reward, (value, row) => [value, score[row], props.uses?.[row] ?? null])}
       show={(value) => format(value, 3)}
@@ -71,6 +74,14 @@ export const Scatter = memo(function Scatter(props: ScatterProps) {
                   />
                 ) : null,
               )}
+              <Key
+                x={sx.range[0]}
+                y={sy(0.93)}
+                items={[
+                  { label: 'line of all', mark: styles.fitAll },
+                  { label: `of what ${props.keptLabel} keeps`, mark: styles.fitKept },
+                ]}
+              />
             </>
           )}
         </Frame>
@@ -197,8 +208,9 @@ function paintMap(canvas: HTMLCanvasElement, plan: MapPlan, uses: Float64Array |
   const { columns, rows, cellOf, all, most } = plan;
   const kept = new Float32Array(all.length + 1);
   if (uses) for (let row = 0; row < cellOf.length; row++) kept[cellOf[row]] += Math.min(1, uses[row]);
-  canvas.width = columns;
-  canvas.height = rows;
+  // Setting a size makes a new canvas of it, so it is set when it changes.
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   const image = context.createImageData(columns, rows);
   const base = rgb(context, palette.muted);

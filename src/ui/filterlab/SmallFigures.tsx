@@ -6,6 +6,7 @@ import { format } from '../charts/curves.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
+import { Key } from './Key.tsx';
 
 export const CalibrationFigure = memo(function CalibrationFigure({
   bins,
@@ -56,6 +57,14 @@ export const CalibrationFigure = memo(function CalibrationFigure({
                   />
                 </g>
               ))}
+              <Key
+                x={sx.range[0]}
+                y={sy.range[1]}
+                items={[
+                  { label: 'a group, ± standard error', mark: styles.errorBar },
+                  { label: 'line of all responses', mark: styles.fitAll },
+                ]}
+              />
             </>
           )}
         </Frame>
@@ -87,32 +96,43 @@ export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly 
           xLabel="rank by reward (1 is highest)"
           yLabel="mean score"
         >
-          {(sx, sy) =>
-            ranks.map((row) => {
-              const width = Math.min(46, (sx(2) - sx(1)) * 0.6);
-              const error = Number.isFinite(row.standardError) ? row.standardError : 0;
-              return (
-                <g key={row.rank}>
-                  <rect
-                    className={styles.rankBar}
-                    x={sx(row.rank) - width / 2}
-                    width={width}
-                    y={sy(row.score)}
-                    height={sy(0) - sy(row.score)}
-                    rx="2"
-                  />
-                  <path
-                    className={styles.errorBar}
-                    d={`M${sx(row.rank)} ${sy(Math.max(0, row.score - error))}V${sy(Math.min(1, row.score + error))}`}
-                  />
-                  <path
-                    className={styles.passMark}
-                    d={`M${sx(row.rank) - width / 2 - 3} ${sy(row.passRate)}h${width + 6}`}
-                  />
-                </g>
-              );
-            })
-          }
+          {(sx, sy) => (
+            <>
+              {ranks.map((row) => {
+                const width = Math.min(46, (sx(2) - sx(1)) * 0.6);
+                const error = Number.isFinite(row.standardError) ? row.standardError : 0;
+                return (
+                  <g key={row.rank}>
+                    <rect
+                      className={styles.rankBar}
+                      x={sx(row.rank) - width / 2}
+                      width={width}
+                      y={sy(row.score)}
+                      height={sy(0) - sy(row.score)}
+                      rx="2"
+                    />
+                    <path
+                      className={styles.errorBar}
+                      d={`M${sx(row.rank)} ${sy(Math.max(0, row.score - error))}V${sy(Math.min(1, row.score + error))}`}
+                    />
+                    <path
+                      className={styles.passMark}
+                      d={`M${sx(row.rank) - width / 2 - 3} ${sy(row.passRate)}h${width + 6}`}
+                    />
+                  </g>
+                );
+              })}
+              <Key
+                x={sx.range[0]}
+                y={sy.range[1]}
+                items={[
+                  { label: 'mean score', mark: styles.rankBar, block: true },
+                  { label: 'standard error', mark: styles.errorBar },
+                  { label: 'pass rate', mark: styles.passMark },
+                ]}
+              />
+            </>
+          )}
         </Frame>
       )}
     </Figure>

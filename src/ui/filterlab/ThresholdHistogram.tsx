@@ -9,6 +9,7 @@ import type { Bars } from './bars.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
+import { Key } from './Key.tsx';
 
 export interface ThresholdHistogramProps {
   bars: Bars;
@@ -23,8 +24,10 @@ const handleText = { high: 'Upper threshold', low: 'Lower threshold' };
 
 export function ThresholdHistogram(props: ThresholdHistogramProps) {
   const { edges, pass, fail, passKept, failKept } = props.bars;
-  const most = Math.max(1, ...pass, ...fail);
+  // Room for the key above the highest column.
+  const most = Math.max(1, ...pass, ...fail) * 1.15;
   const range: [number, number] = [edges[0], edges[edges.length - 1]];
+  const down = props.known ? -1 : 1;
   return (
     <Figure
       title={props.known ? 'Rewards of passing and failing responses' : 'Rewards'}
@@ -48,21 +51,18 @@ export function ThresholdHistogram(props: ThresholdHistogramProps) {
         >
           {(sx, sy) => (
             <>
-              {Array.from(pass, (count, i) => (
-                <g key={edges[i]}>
-                  <Column sx={sx} sy={sy} edges={edges} i={i} all={count} kept={passKept[i]} up kind="pass" />
-                  <Column
-                    sx={sx}
-                    sy={sy}
-                    edges={edges}
-                    i={i}
-                    all={fail[i]}
-                    kept={failKept[i]}
-                    up={!props.known}
-                    kind={props.known ? 'fail' : 'pass'}
-                  />
-                </g>
-              ))}
+              <path className={styles.passAll} d={columns(sx, sy, edges, pass)} />
+              <path className={styles.passKept} d={columns(sx, sy, edges, least(pass, passKept))} />
+              <path className={styles.failAll} d={columns(sx, sy, edges, fail, down)} />
+              <path className={styles.failKept} d={columns(sx, sy, edges, least(fail, failKept), down)} />
+              <Key
+                x={sx.range[0]}
+                y={sy.range[1]}
+                items={[
+                  { label: 'all', mark: styles.passAll, block: true },
+                  { label: 'kept', mark: styles.passKept, block: true },
+                ]}
+              />
               {props.handles.map((handle) => (
                 <Handle key={handle.which} {...handle} {...props} sx={sx} sy={sy} range={range} />
               ))}
@@ -74,32 +74,18 @@ export function ThresholdHistogram(props: ThresholdHistogramProps) {
   );
 }
 
-function Column(props: {
-  sx: Scale;
-  sy: Scale;
-  edges: ArrayLike<number>;
-  i: number;
-  all: number;
-  kept: number;
-  up: boolean;
-  kind: 'pass' | 'fail';
-}) {
-  const { sx, sy, edges, i, up } = props;
-  const x = sx(edges[i]) + 0.5;
-  const width = Math.max(1, sx(edges[i + 1]) - sx(edges[i]) - 1);
-  const bar = (count: number) => {
-    const height = Math.abs(sy(count) - sy(0));
-    return { x, width, y: up ? sy(0) - height : sy(0), height };
-  };
-  return (
-    <>
-      <rect className={props.kind === 'pass' ? styles.passAll : styles.failAll} {...bar(props.all)} />
-      <rect
-        className={props.kind === 'pass' ? styles.passKept : styles.failKept}
-        {...bar(Math.min(props.all, props.kept))}
-      />
-    </>
-  );
+const least = (all: Float64Array, kept: Float64Array) => kept.map((count, i) => Math.min(count, all[i]));
+
+/** All columns of one kind as one path: a drag redraws four of them, not 160. */
+function columns(sx: Scale, sy: Scale, edges: Float64Array, counts: Float64Array, sign = 1): string {
+  let path = '';
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] <= 0) continue;
+    const x = sx(edges[i]) + 0.5;
+    const width = Math.max(1, sx(edges[i + 1]) - sx(edges[i]) - 1);
+    path += `M${x.toFixed(1)} ${sy(0)}V${sy(sign * counts[i]).toFixed(1)}h${width.toFixed(1)}V${sy(0)}Z`;
+  }
+  return path;
 }
 
 function Handle(

@@ -28,7 +28,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchTable[]> {
   return [
     {
       title: 'Dragging in the filter lab',
-      note: `${frames} frames each, a move of the pointer before every one; React’s development build.`,
+      note: `${frames} frames each, a move of the pointer before every one.`,
       rows: table,
     },
   ];

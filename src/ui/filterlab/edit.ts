@@ -31,7 +31,8 @@ export function editedFrom(settings: ArmSettings): EditedFilter {
 }
 
 /** Filter of an edit. An empty custom function falls back to the weights by rank. */
-export const filterOfEdit = (edit: EditedFilter): Filter => filterOf({ ...defaultSettings(), ...edit });
+const otherKnobs = defaultSettings();
+export const filterOfEdit = (edit: EditedFilter): Filter => filterOf({ ...otherKnobs, ...edit });
 
 const rankMethods: ReadonlySet<Method> = new Set([
   'ppo-m',

@@ -1,0 +1,38 @@
+/** Files that pandas 3.0 with pyarrow 25 wrote, as TRL writes its completions: optional columns, dictionaries, Snappy. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readRow } from './exportKept.ts';
+import { importRollouts } from './importRollouts.ts';
+
+const file = (name: string) => ({
+  name: `${name}.parquet`,
+  blob: new Blob([readFileSync(new URL(`testing/${name}.parquet`, import.meta.url))]),
+});
+
+describe('parquet from pandas', () => {
+  it('Snappy, texts as prompts', async () => {
+    const files = [file('trl-snappy')];
+    const imported = await importRollouts(files);
+    const { columns } = imported;
+    expect(imported.files[0]).toMatchObject({ format: 'trl', kind: 'parquet', rows: 24 });
+    expect(imported.files[0].mapping).toMatchObject({ reward: 'reward_model', score: 'unit_tests' });
+    expect([imported.dropped, imported.warnings]).toEqual([[], []]);
+    expect([...columns.group]).toEqual(Array.from({ length: 24 }, (_, row) => row >> 2));
+    const row = (await readRow(files, imported, 23))!;
+    expect(row.prompt).toBe('Double the number 5.');
+    expect(row.response).toContain(columns.score![23] === 1 ? 'return 2 * x' : 'return x');
+  });
+
+  it('Snappy, conversations as prompts and a score that is missing', async () => {
+    const { columns, warnings } = await importRollouts([file('trl-chat-snappy')]);
+    expect([...columns.group]).toEqual(Array.from({ length: 24 }, (_, row) => row >> 2));
+    expect(columns.score![3]).toBeNaN();
+    expect(warnings).toEqual(['The true score is missing in 1 of 24 rows.']);
+  });
+
+  it('Zstandard is refused with what to do', async () => {
+    await expect(importRollouts([file('trl-zstd')])).rejects.toThrow(
+      /ZSTD.*Write the file again with snappy, gzip or no compression/,
+    );
+  });
+});
