@@ -7,6 +7,7 @@ import type { IterationRecord, SampleColumns } from './record.ts';
 import { encodeRecording } from './recordFile.ts';
 import { type ArmSettings, defaultSettings } from './settings.ts';
 import { TrainerHandle, type WorkerLike } from './trainer.ts';
+import { decodeLink } from './url.ts';
 
 const noSamples: SampleColumns = {
   problem: new Int32Array(),
@@ -364,4 +365,59 @@ describe('a recording', () => {
     expect({ mode, ready, arms: arms.length }).toEqual({ mode: 'live', ready: true, arms: 2 });
     expect(notices[0].text).toMatch(/Recorded run: .* Press play/);
   });
+});
+
+describe('links', () => {
+  const open = async (lab: Laboratory, text: string) => {
+    const { link } = decodeLink(text);
+    lab.setTeaching(link.teaching);
+    await lab.openLink(link);
+  };
+
+  it('open the program under inspection beside the iteration that they show', async () => {
+    const lab = laboratory();
+    await open(lab, 'arms=ppo-m,bw&at=3&program=2,3,4&open=');
+    const { arms, cursor, panels, selection } = lab.store.getState();
+    expect(cursor).toBe(3);
+    expect(selection).toEqual({ armId: arms[1].id, iteration: 3, row: 3 });
+    expect(panels).toEqual(['inspector']);
+  });
+
+  it('leave no trace where another was opened meanwhile', async () => {
+    const lab = laboratory();
+    await Promise.all([open(lab, 'seed=2&at=3&program=1,3,1'), open(lab, 'seed=4&open=')]);
+    expect(lab.store.getState()).toMatchObject({ seed: 4, cursor: null, selection: null, panels: [] });
+  });
+
+  it('keep hidden panels closed, whoever opens them, and locked arms as they are', async () => {
+    const lab = laboratory();
+    await open(lab, 'hide=inspector&lock=arms&program=1,1,1&open=');
+    lab.setPanel('inspector', true);
+    expect(lab.store.getState().panels).toEqual([]);
+    await lab.openRuns(['some-run']);
+    expect(lab.store.getState().notices.at(-1)?.text).toMatch(/^Locked by this link/);
+    lab.setTheme('dark');
+    expect(lab.store.getState()).toMatchObject({
+      theme: 'dark',
+      teaching: { hide: ['inspector'], theme: null },
+    });
+  });
+});
+
+it('says where reward and truth part, and shows the place', async () => {
+  const lab = laboratory();
+  await lab.open(opening('ppo-m', 'bw'));
+  lab.play();
+  await settled();
+  for (let iteration = 1; iteration <= 40; iteration++) {
+    const rises = { rewardPi: iteration, passRate: 0.5 + iteration / 100 };
+    const parts = { rewardPi: iteration, passRate: 0.5 - Math.abs(iteration - 10) / 100 };
+    for (const [arm, metrics] of [rises, parts].entries())
+      workers[arm].emit({ type: 'iteration', record: { ...row(iteration), metrics } });
+  }
+  lab.showParting();
+  const { activeArm, arms, cursor, notices } = lab.store.getState();
+  expect(activeArm).toBe(arms[1].id);
+  expect(cursor).toBe(10);
+  expect(notices.at(-1)?.text).toMatch(/PPO-M: reward and truth do not part\. BW: from iteration 10 on/);
 });

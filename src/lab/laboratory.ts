@@ -43,7 +43,7 @@ import {
   type XAxis,
 } from './store.ts';
 import type { Guide } from './syllabus.ts';
-import { hides } from './teaching.ts';
+import { hides, lockedNote, locks } from './teaching.ts';
 import type { TrainerHandle } from './trainer.ts';
 import { TrainingRoom } from './trainingRoom.ts';
 import type { Link } from './url.ts';
@@ -406,6 +406,10 @@ export class Laboratory {
    * A run that is on the page already is only chosen.
    */
   async openRuns(ids: readonly string[]): Promise<void> {
+    if (locks(this.store.getState(), 'arms')) {
+      this.notices.post({ kind: 'info', text: `${lockedNote} The arms stay as they are.` });
+      return;
+    }
     const shown = this.store.getState().arms.filter((arm) => arm.run !== null && ids.includes(arm.run));
     if (shown[0]) this.setActive(shown[0].id);
     const pasts: { past: PastRun; lost: { arm?: LiveArm } }[] = [];

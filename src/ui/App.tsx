@@ -76,22 +76,23 @@ export function App() {
   useKeys(openPalette);
   const has = (panel: PanelId) => showsPanel({ teaching, panels }, panel);
   const shows = (part: HideId) => !hides({ teaching }, part);
-  const strips = (
-    <div className={styles.strips} data-part="strips">
-      {shows('strips') ? (
-        <Guard part="The rank strips">
-          <LabStrips />
-        </Guard>
-      ) : null}
-      {has('inspector') ? (
-        <Panel title="One program" closes="inspector" level={3}>
-          <Guard part="The inspector">
-            <LabInspector />
+  const strips =
+    shows('strips') || has('inspector') ? (
+      <div className={styles.strips} data-part="strips">
+        {shows('strips') ? (
+          <Guard part="The rank strips">
+            <LabStrips />
           </Guard>
-        </Panel>
-      ) : null}
-    </div>
-  );
+        ) : null}
+        {has('inspector') ? (
+          <Panel title="One program" closes="inspector" level={3}>
+            <Guard part="The inspector">
+              <LabInspector />
+            </Guard>
+          </Panel>
+        ) : null}
+      </div>
+    ) : null;
   return (
     <Tooltip.Provider delay={500}>
       <a className={styles.skip} href="#curves">
@@ -118,21 +119,23 @@ export function App() {
           {shows('arms') ? <ArmsRow /> : null}
           <div className={styles.columns} data-aside={has('settings')}>
             <div className={styles.work}>
-              <section
-                id="curves"
-                className={styles.curves}
-                aria-label="Learning curves"
-                tabIndex={-1}
-                data-part="curves"
-              >
-                {shows('curves') ? (
-                  <Guard part="The curves">
-                    <LabCurves between={shows('strips') || has('inspector') ? strips : null} />
-                  </Guard>
-                ) : (
-                  strips
-                )}
-              </section>
+              {shows('curves') || strips ? (
+                <section
+                  id="curves"
+                  className={styles.curves}
+                  aria-label="Learning curves"
+                  tabIndex={-1}
+                  data-part="curves"
+                >
+                  {shows('curves') ? (
+                    <Guard part="The curves">
+                      <LabCurves between={strips} />
+                    </Guard>
+                  ) : (
+                    strips
+                  )}
+                </section>
+              ) : null}
             </div>
             {has('settings') ? (
               <aside className={styles.aside} aria-label="Settings">
