@@ -1,4 +1,5 @@
 /** The filter under edit: method, sampler, N and k, and the handles that belong to the method. */
+import { useState } from 'react';
 import type { Sampler } from '../../core/filter.ts';
 import { type Knob, knobs, type Method, methods, methodText } from '../../lab/settings.ts';
 import { CustomFilter } from './CustomFilter.tsx';
@@ -27,6 +28,9 @@ const offered = methods.filter((method) => method !== 'ppo-s');
 export function FilterEditor(props: FilterEditorProps) {
   const { edit, onEdit } = props;
   const bars = barsOf(edit, props.ranks);
+  // A bar that is dragged makes the filter a custom one; the editor of functions, which is large, is for those who ask.
+  const [asked, setAsked] = useState(edit.method === 'custom' && bars === null);
+  const writing = asked || edit.customFilter.trim() !== '';
   return (
     <section className={styles.editor} aria-label="Filter editor" data-part="filter-editor">
       <div className={styles.row}>
@@ -37,7 +41,10 @@ export function FilterEditor(props: FilterEditorProps) {
                 type="radio"
                 name="filterlab-method"
                 checked={edit.method === method}
-                onChange={() => onEdit(choose(edit, method), null)}
+                onChange={() => {
+                  setAsked(method === 'custom');
+                  onEdit(choose(edit, method), null);
+                }}
               />
               <span>{methodText[method].label}</span>
             </label>
@@ -84,7 +91,14 @@ export function FilterEditor(props: FilterEditorProps) {
           onSettle={props.onSettle}
         />
       ) : null}
-      {edit.method === 'custom' ? (
+      {edit.method === 'custom' && !writing ? (
+        <div className={styles.row}>
+          <button type="button" onClick={() => setAsked(true)}>
+            Write a function instead
+          </button>
+        </div>
+      ) : null}
+      {edit.method === 'custom' && writing ? (
         <CustomFilter
           source={edit.customFilter}
           onSource={(customFilter) => onEdit({ ...edit, customFilter }, 'code')}

@@ -2,7 +2,10 @@
 import type { ImportedRollouts } from '../../io/importRollouts.ts';
 import { formatLabels } from '../../io/mapping.ts';
 import type { GroupSizes } from '../../lab/importProtocol.ts';
+import { Figure } from './Figure.tsx';
+import { Frame } from './Frame.tsx';
 import styles from './files.module.css';
+import lab from './filterlab.module.css';
 
 export function ImportReport(props: { result: ImportedRollouts; sizes: GroupSizes; onClose: () => void }) {
   const { result, sizes } = props;
@@ -48,38 +51,57 @@ export function ImportReport(props: { result: ImportedRollouts; sizes: GroupSize
           </ul>
         </details>
       ) : null}
-      <GroupSizesTable sizes={sizes} />
+      <GroupSizesFigure sizes={sizes} />
     </section>
   );
 }
 
 /** How many groups have how many responses, as a small table of bars. */
-function GroupSizesTable({ sizes }: { sizes: GroupSizes }) {
-  const most = Math.max(...sizes.map(([, count]) => count));
+function GroupSizesFigure({ sizes }: { sizes: GroupSizes }) {
+  const largest = sizes[sizes.length - 1]?.[0] ?? 1;
+  const most = sizes.reduce((most, [, count]) => Math.max(most, count), 1);
   return (
     <details>
       <summary>
         Group sizes:{' '}
         {sizes.length === 1 ? `all of ${sizes[0][0]}` : `${sizes[0]?.[0]} to ${sizes[sizes.length - 1]?.[0]}`}
       </summary>
-      <table className={styles.sizes}>
-        <thead>
-          <tr>
-            <th scope="col">responses</th>
-            <th scope="col">groups</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sizes.slice(0, 40).map(([size, count]) => (
-            <tr key={size}>
-              <td>{size}</td>
-              <td>
-                <i style={{ width: `${(count / most) * 8}rem` }} /> {count.toLocaleString('en-GB')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Figure
+        title="Group sizes"
+        what="How many groups have how many responses. Trainers lose responses now and then, so a few smaller groups are normal; many groups of one mean that the group column is not the right one."
+        head={['responses', 'groups']}
+        rows={() => sizes.map(([size, count]) => [size, count])}
+        show={(value) => value.toLocaleString('en-GB')}
+      >
+        {(svg) => (
+          <Frame
+            svgRef={svg}
+            label={`Groups by their number of responses, up to ${largest}`}
+            height={170}
+            x={[0.4, largest + 0.6]}
+            y={[0, most * 1.05]}
+            xTicks={largest <= 12 ? sizes.map(([size]) => size) : undefined}
+            xLabel="responses in the group"
+            yLabel="groups"
+          >
+            {(sx, sy) =>
+              sizes.map(([size, count]) => {
+                const width = Math.max(1, Math.min(46, (sx(2) - sx(1)) * 0.8));
+                return (
+                  <rect
+                    key={size}
+                    className={lab.rankBar}
+                    x={sx(size) - width / 2}
+                    width={width}
+                    y={sy(count)}
+                    height={sy(0) - sy(count)}
+                  />
+                );
+              })
+            }
+          </Frame>
+        )}
+      </Figure>
     </details>
   );
 }
