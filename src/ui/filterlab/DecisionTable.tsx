@@ -17,6 +17,8 @@ import { paperTable1 } from './paper.ts';
 export interface DecisionTableProps {
   reports: readonly FilterReport[];
   busy: boolean;
+  /** The table waits until everything has been read. */
+  reading: boolean;
   failure: string;
   grouping: Grouping;
   onGrouping: (grouping: Grouping) => void;
@@ -33,7 +35,7 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
       <header className={styles.row}>
         <h3>Which filter?</h3>
         <span className={styles.hint} role="status">
-          {props.failure || (props.busy ? 'computing …' : '')}
+          {props.failure || (props.reading ? 'computed once all is read' : props.busy ? 'computing …' : '')}
         </span>
         <span className={styles.spring} />
         <GroupingFields grouping={grouping} onGrouping={props.onGrouping} />

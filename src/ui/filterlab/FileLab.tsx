@@ -64,6 +64,7 @@ export function FileLab(props: FileLabProps) {
       {responses && responses.rollouts.reward.length > 0 ? (
         <FilterLab
           responses={responses}
+          reading={state.kind === 'reading'}
           settings={props.settings}
           onApply={props.onApply}
           runCustom={props.runCustom}

@@ -39,6 +39,8 @@ export interface FilterLabProps {
   /** Where the editor starts from. */
   settings: ArmSettings;
   synthetic?: boolean;
+  /** More of them are still being read from a file. */
+  reading?: boolean;
   /** Starts a new arm with the edited filter; absent: there is nothing to apply it to. */
   onApply?: (edit: EditedFilter) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
@@ -164,7 +166,8 @@ export function FilterLab(props: FilterLabProps) {
     const rows = selectWeighted(weights, edit.sampler, edit.keep, group, selectionStream(seed, editedId));
     return { ...named, rows };
   }, [group, part, filter, edit.method, edit.sampler, edit.keep, weights]);
-  const analysis = useAnalysis(responses, { picture, edited, grouping, replicates: 1000, seed });
+  const { reading = false } = props;
+  const analysis = useAnalysis(responses, { reading, picture, edited, grouping, replicates: 1000, seed });
   useEffect(() => setBusy(analysis.busy), [analysis.busy]);
 
   const runCustom = useCallback(
@@ -265,6 +268,7 @@ export function FilterLab(props: FilterLabProps) {
       <DecisionTable
         reports={analysis.reports}
         busy={analysis.busy}
+        reading={reading}
         failure={analysis.failure}
         grouping={grouping}
         onGrouping={setGrouping}

@@ -17,6 +17,8 @@ export interface AnalysisView {
 }
 
 export interface AnalysisAsk {
+  /** More responses are still being read: the table waits for all of them. */
+  reading: boolean;
   picture: PictureSettings;
   /** The edited filter, which stands before the standard ones; null while it has no rows. */
   edited: NamedFilter | null;
@@ -92,7 +94,7 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
     };
   }, []);
 
-  const { picture: settings, edited, grouping, replicates, seed } = ask;
+  const { reading, picture: settings, edited, grouping, replicates, seed } = ask;
   const post = (command: AnalystCommand) => worker.current?.postMessage(command);
   const load = () => {
     if (!responses || loaded.current === responses) return;
@@ -113,7 +115,7 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: post and load only reach for refs and `responses`
   useEffect(() => {
-    if (!responses) return;
+    if (!responses || reading) return;
     const timer = setTimeout(() => {
       load();
       requests.current.table = requests.current.next++;
@@ -122,7 +124,7 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
       post({ type: 'table', request: requests.current.table, edited, options });
     }, pauseMs);
     return () => clearTimeout(timer);
-  }, [responses, edited, grouping, replicates, seed]);
+  }, [responses, reading, edited, grouping, replicates, seed]);
 
   const select = (named: NamedFilter) =>
     new Promise<Int32Array>((resolve, reject) => {
