@@ -30,6 +30,9 @@ const usage = `npm run experiment -- [SPEC.json] [options]
   --backend NAME      auto, webgpu, simd or plain (default auto)
   --adapter NAME      own or software, for --backend webgpu (default own)
   --concurrency N     most runs at the same time (default: one per core; one on a GPU)
+  --plateau N:GAIN    end a run when N looks in a row gain no more than GAIN, such as 3:0.01
+  --update-tokens N   end a run with the iteration that reaches so many update tokens
+  --seconds N         end everything after so many seconds of computing
   --out DIR           where the results go (default results)
   --tokens            token columns (text, log-probabilities) in rollouts.jsonl
   --no-rollouts       no rollouts.jsonl
@@ -64,6 +67,9 @@ function readCommandLine(): CommandLine | null {
       backend: { type: 'string' },
       adapter: { type: 'string', default: 'own' },
       concurrency: { type: 'string' },
+      plateau: { type: 'string' },
+      'update-tokens': { type: 'string' },
+      seconds: { type: 'string' },
       out: { type: 'string', default: 'results' },
       tokens: { type: 'boolean', default: false },
       rollouts: { type: 'boolean', default: true },
@@ -87,6 +93,15 @@ function readCommandLine(): CommandLine | null {
   if (values.iterations !== undefined) input.iterations = number(values.iterations);
   if (values.backend !== undefined) input.backend = values.backend as BackendChoice;
   if (values.concurrency !== undefined) input.concurrency = number(values.concurrency);
+  if (values.plateau !== undefined) {
+    const [evaluations, gain] = values.plateau.split(':');
+    if (gain === undefined)
+      throw new UsageError(`--plateau takes N:GAIN, for example 3:0.01, not ${values.plateau}.`);
+    input.stop = { ...input.stop, plateau: { evaluations: number(evaluations), gain: number(gain) } };
+  }
+  if (values['update-tokens'] !== undefined)
+    input.stop = { ...input.stop, updateTokens: number(values['update-tokens']) };
+  if (values.seconds !== undefined) input.stop = { ...input.stop, seconds: number(values.seconds) };
   for (const change of values.set) {
     const [key, ...rest] = change.split('=');
     if (rest.length === 0)
@@ -195,7 +210,9 @@ async function main(): Promise<number> {
   }
   if (broken) console.error(broken.message);
   if (interrupted) return 130;
-  return broken || result.runs.some((run) => run.state !== 'finished') ? 1 : 0;
+  // A time limit that was asked for is no failure.
+  const asAsked = result.runs.every((run) => run.state === 'finished' || run.endedBy === 'seconds');
+  return broken || !asAsked ? 1 : 0;
 }
 
 try {

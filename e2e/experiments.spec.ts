@@ -1,0 +1,310 @@
+/** Experiments in the page: the same numbers as from a script, errors that name the field, nothing lost by a reload. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, hero, press, quick, test } from './support/journey.ts';
+
+/** Small enough that a run takes a second. */
+const small = {
+  prompts: 6,
+  responses: 4,
+  minibatches: 2,
+  pool: 20,
+  evaluateEvery: 2,
+  evaluationSamples: 1,
+  iterations: 2,
+};
+const spec = (change: object = {}) => ({ arms: ['ppo-m', 'bw'], seeds: 2, settings: small, ...change });
+
+const panel = (page: Page) => page.locator('[data-part="panel-experiments"]');
+const button = (page: Page, name: string | RegExp) => panel(page).getByRole('button', { name });
+const run = (page: Page, name: string) => panel(page).getByRole('button', { name: new RegExp(`^${name}: `) });
+
+async function write(page: Page, input: object): Promise<void> {
+  const json = panel(page).getByRole('textbox', { name: 'The spec as JSON' });
+  if (!(await json.isVisible())) await panel(page).getByText('As JSON').click();
+  await json.fill(JSON.stringify(input));
+}
+
+/** The file that a button of the panel gives. */
+async function file(page: Page, name: string): Promise<string> {
+  const downloading = page.waitForEvent('download');
+  await button(page, name).click();
+  return readFileSync(await (await downloading).path(), 'utf8');
+}
+
+const finished = (page: Page) =>
+  expect(panel(page).getByRole('status').filter({ hasText: 'Finished' })).toBeVisible({ timeout: 120_000 });
+
+/** What the automation surface computes for a spec: rows as lines, and the table. */
+const scripted = (page: Page, input: object) =>
+  page.evaluate(async (given) => {
+    const experiment = window.filtrate.experiment(given as never, { keepSamples: false });
+    experiment.start();
+    await experiment.done;
+    const rows = experiment
+      .records()
+      .flatMap(({ name, seed, iterations, evaluations }) => [
+        ...iterations.map(({ iteration, metrics }) => ({
+          arm: name,
+          seed,
+          kind: 'iteration',
+          iteration,
+          metrics,
+        })),
+        ...evaluations.map(({ iteration, metrics }) => ({
+          arm: name,
+          seed,
+          kind: 'evaluation',
+          iteration,
+          metrics,
+        })),
+      ]);
+    return { rows, summary: experiment.summary(), ends: experiment.runs.map((each) => each.endedBy) };
+  }, input);
+
+/** Every number of `lines` stands in the row of the script, and no row is missing. */
+function expectSame(lines: string, { rows }: Awaited<ReturnType<typeof scripted>>): void {
+  const shown = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(shown).toHaveLength(rows.length);
+  for (const { arm, seed, kind, step, data } of shown) {
+    const same = rows.find(
+      (row) => row.arm === arm && row.seed === seed && row.kind === kind && row.iteration === step,
+    );
+    expect(Object.keys(data).length).toBeGreaterThan(2);
+    expect(same?.metrics, `${arm}, seed ${seed}, ${kind} ${step}`).toMatchObject(data);
+  }
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Without motion, so that no colour is caught half-way between the themes.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`)).toEqual(
+      [],
+    );
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('the arms of the page over two seeds give the numbers of a script and of the command', async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await page.goto(`${quick(['ppo-m', 'bw'], { ...small, beta: 0.3 })}&open=experiments&engine=simd`);
+  await expect(hero(page)).toContainText('Ready');
+  await expectAccessible(page);
+  await button(page, 'Take the arms on the page').click();
+  await panel(page).getByRole('textbox', { name: 'Seeds' }).fill('3, 5');
+  await panel(page).getByRole('combobox', { name: 'Engine' }).selectOption('simd');
+  await expect(panel(page).getByText('2 arms × 2 seeds: 4 runs, 8 iterations in all.')).toBeVisible();
+  await panel(page).getByRole('textbox', { name: 'Name' }).fill('Two arms');
+  await button(page, 'Start').click();
+  await expect(panel(page).getByRole('heading', { name: 'Experiment: Two arms' })).toBeVisible();
+  await finished(page);
+  await expect(run(page, 'BW, seed 5')).toHaveAccessibleName('BW, seed 5: finished, 2 of 2');
+
+  const lines = await file(page, 'Every number (JSON lines)');
+  const specText = await file(page, 'Spec (JSON)');
+  const computed = await scripted(page, JSON.parse(specText));
+  expectSame(lines, computed);
+  const summary = JSON.parse(await file(page, 'Summary (JSON)'));
+  expect(summary.summary).toEqual(computed.summary);
+  expect(summary.runs.map((each: { endedBy: string }) => each.endedBy)).toEqual(computed.ends);
+
+  const folder = mkdtempSync(join(tmpdir(), 'experiment-page-'));
+  try {
+    writeFileSync(join(folder, 'spec.json'), specText);
+    const command = ['--import', 'tsx', 'scripts/experiment.ts', join(folder, 'spec.json')];
+    await promisify(execFile)(process.execPath, [...command, '--out', join(folder, 'out'), '--no-rollouts']);
+    expect(readFileSync(join(folder, 'out/metrics.jsonl'), 'utf8')).toBe(lines);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is wrong in form or JSON is named, and nothing starts', async ({ page }) => {
+  await page.goto('./#open=experiments');
+  const issues = panel(page).getByRole('alert');
+  const start = button(page, 'Start');
+  await expect(start).toHaveAttribute('aria-disabled', 'false');
+  await panel(page).getByRole('textbox', { name: 'Iterations' }).fill('many');
+  await expect(issues).toContainText('settings.iterations iterations must be a whole number from 1 to 1000');
+  await expect(panel(page).getByRole('textbox', { name: 'Iterations' })).toHaveAttribute(
+    'aria-invalid',
+    'true',
+  );
+  await expect(start).toHaveAttribute('aria-disabled', 'true');
+  await start.click();
+  await panel(page).getByRole('textbox', { name: 'Iterations' }).fill('4');
+  await expect(issues).toHaveCount(0);
+
+  await panel(page).getByText('Stop early').click();
+  await panel(page).getByRole('checkbox', { name: 'A run ends on a plateau' }).check();
+  await panel(page).getByRole('textbox', { name: 'that gain no more than' }).fill('7');
+  await expect(issues).toContainText('stop.plateau.gain must be a number from 0 to 1, and is 7.');
+
+  await write(page, { arms: ['ppo-x', { method: 'bw', beta: 9 }], seeds: 0, stopp: 1 });
+  await expect(issues).toContainText('There is no field "stopp"; did you mean stop?');
+  await expect(issues).toContainText('seeds must be how many (1 to 1000)');
+  await write(page, { arms: ['ppo-x', { method: 'bw', beta: 9 }] });
+  await expect(issues).toContainText('arms[0] There is no method "ppo-x"; did you mean ppo-m?');
+  await expect(issues).toContainText('arms[1].beta beta must be a number from 0 to 5, and is 9.');
+  await panel(page).getByRole('textbox', { name: 'The spec as JSON' }).fill('{"arms": [');
+  await expect(issues).toContainText('This is no spec yet');
+  await start.click();
+  await expect(panel(page).getByRole('heading', { name: 'New experiment' })).toBeVisible();
+  await expect(panel(page).getByText('None yet.')).toBeVisible();
+
+  // The form follows the JSON once it can be read.
+  await write(page, spec());
+  await expect(issues).toHaveCount(0);
+  await expect(panel(page).getByRole('textbox', { name: 'Seeds' })).toHaveValue('2');
+  await button(page, 'Leave out BW').click();
+  await panel(page).getByRole('combobox', { name: 'Add an arm' }).selectOption('br');
+  await expect(panel(page).getByRole('textbox', { name: 'The spec as JSON' })).toHaveValue(/"ppo-m",\s+"br"/);
+});
+
+test('an experiment that is cut off by a reload, and then stopped, ends with the numbers of one that was not', async ({
+  page,
+}) => {
+  const input = spec({
+    arms: ['bw'],
+    settings: { ...small, iterations: 14 },
+    concurrency: 1,
+    backend: 'simd',
+  });
+  await page.goto('./#open=experiments');
+  await write(page, input);
+  await button(page, 'Start').click();
+  // Past its first snapshot.
+  await expect(run(page, 'BW, seed 1')).toHaveAccessibleName(/running, ([6-9]|1\d) of 14|finished/, {
+    timeout: 90_000,
+  });
+  await page.reload();
+  await expect(page.getByText('was not finished when the page closed')).toBeVisible();
+  // Nothing else is offered: its runs go on with it.
+  await expect(page.getByText('Last time not finished')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Go on with the experiment' }).click();
+  await expect(run(page, 'BW, seed 2')).toHaveAccessibleName(/running, [1-9]/, { timeout: 90_000 });
+  await button(page, 'Pause').click();
+  await expect(panel(page).getByRole('status').filter({ hasText: 'Paused' })).toBeVisible();
+  await button(page, 'Stop, keep what is done').click();
+  await expect(panel(page).getByRole('status').filter({ hasText: 'Not finished' })).toBeVisible();
+  await expect(run(page, 'BW, seed 2')).toHaveAccessibleName(/stopped, [1-9]\d* of 14/);
+
+  await page.reload();
+  await button(page, /^Show BW × 2 seeds/).click();
+  await expect(run(page, 'BW, seed 1')).toHaveAccessibleName('BW, seed 1: finished, 14 of 14');
+  await button(page, 'Go on').click();
+  await finished(page);
+  expectSame(await file(page, 'Every number (JSON lines)'), await scripted(page, input));
+});
+
+test('stop rules end runs where they say, with a look at the end', async ({ page }) => {
+  await page.goto('./#open=experiments');
+  const settings = { ...small, iterations: 12, evaluateEvery: 3 };
+  // No look gains more than everything, so the second ends the run; the budget is a matter of the first iteration.
+  await write(
+    page,
+    spec({ settings, arms: ['bw'], seeds: 1, stop: { plateau: { evaluations: 2, gain: 1 } } }),
+  );
+  await button(page, 'Start').click();
+  await finished(page);
+  await expect(run(page, 'BW, seed 1')).toHaveAccessibleName('BW, seed 1: finished, 6 of 12: on a plateau');
+  const budget = await scripted(page, spec({ settings, seeds: 1, stop: { updateTokens: 2000 } }));
+  expect(budget.ends).toEqual(['updateTokens', 'updateTokens']);
+  for (const arm of ['PPO-M', 'BW']) {
+    const own = budget.rows.filter((row) => row.arm === arm);
+    const last = own.filter((row) => row.kind === 'iteration').at(-1)!;
+    expect(last.metrics.updateTokens).toBeGreaterThanOrEqual(2000);
+    expect(last.iteration).toBeLessThan(12);
+    expect(own.filter((row) => row.kind === 'evaluation').at(-1)!.iteration).toBe(last.iteration);
+  }
+  // By time: what was computed is kept, and there is nothing left to go on with.
+  await button(page, 'All experiments').click();
+  const long = { ...settings, iterations: 500 };
+  await write(page, spec({ settings: long, arms: ['bw'], seeds: 1, stop: { seconds: 3 } }));
+  await button(page, 'Start').click();
+  await expect(panel(page).getByRole('status').filter({ hasText: 'Its time is up' })).toBeVisible({
+    timeout: 90_000,
+  });
+  await expect(run(page, 'BW, seed 1')).toHaveAccessibleName(/stopped, [1-9]\d* of 500/);
+  await expect(button(page, 'Go on')).toHaveCount(0);
+});
+
+test('runs are compared, opened, hidden and deleted, and no other number changes', async ({ page }) => {
+  await page.goto('./#open=experiments,runs');
+  await write(page, spec());
+  await button(page, 'Start').click();
+  await finished(page);
+  await expectAccessible(page);
+  const board = panel(page).getByRole('region', { name: 'Leaderboard: table' });
+  const row = (arm: string) =>
+    board.getByRole('row').filter({ has: page.getByRole('rowheader', { name: arm }) });
+  const before = { ppo: await row('PPO-M').innerText(), bw: await row('BW').innerText() };
+  await expect(board).toContainText('minus PPO-M');
+  expect(before.bw).toMatch(/not told apart from PPO-M|above PPO-M|below PPO-M/);
+
+  await button(page, 'Leave PPO-M out of the curves').click();
+  await expect(panel(page).getByRole('list', { name: 'Arms' })).toHaveText('BW');
+  expect(await row('PPO-M').innerText()).toBe(before.ppo);
+  expect(await row('BW').innerText()).toBe(before.bw);
+  await button(page, 'Leave PPO-M out of the curves').click();
+
+  await panel(page).getByRole('combobox', { name: 'Baseline' }).selectOption('BW');
+  await expect(board).toContainText('minus BW');
+  await panel(page).getByRole('checkbox', { name: 'minus BW, paired by seed' }).check();
+  await expect(panel(page).getByRole('figure', { name: 'Held-out pass rate, minus BW' })).toBeVisible();
+  await panel(page).getByRole('checkbox', { name: 'minus BW, paired by seed' }).uncheck();
+  await panel(page).getByRole('combobox', { name: 'Baseline' }).selectOption('PPO-M');
+
+  for (const name of ['PPO-M, seed 1', 'BW, seed 1']) {
+    await run(page, name).click();
+    await page.getByRole('menuitem', { name: 'Compare with another' }).click();
+  }
+  const words = panel(page).getByRole('region', { name: 'Two runs in words' });
+  await expect(words).toContainText('Filter: PPO-M against BW');
+  await expect(words).toContainText(/Update tokens: [\d,]+ against [\d,]+ \(\d+ %\)/);
+
+  await run(page, 'PPO-M, seed 2').click();
+  await page.getByRole('menuitem', { name: 'Delete it, and its numbers' }).click();
+  await expect(
+    panel(page).getByText('One run was deleted: its numbers are in none of the means'),
+  ).toBeVisible();
+  await expect(row('PPO-M')).toContainText('PPO-M1');
+  // Of BW only the difference is another, because one of its pairs is gone.
+  await expect(panel(page).getByRole('figure', { name: 'N, runs behind each point' })).toBeVisible();
+  const cells = async (arm: string) =>
+    (await row(arm).getByRole('cell').allInnerTexts()).map((text) => text.trim());
+  const after = await cells('BW');
+  await page
+    .getByRole('region', { name: 'Saved runs' })
+    .getByRole('button', { name: /^Bring back/ })
+    .click();
+  await expect(panel(page).getByText('One run was deleted')).toHaveCount(0);
+  await expect.poll(() => row('PPO-M').innerText()).toBe(before.ppo);
+  const whole = await cells('BW');
+  expect(after.filter((_, i) => i !== 3 && i !== after.length - 1)).toEqual(
+    whole.filter((_, i) => i !== 3 && i !== whole.length - 1),
+  );
+
+  // In the list of saved runs they stand together, folded.
+  const saved = page.getByRole('region', { name: 'Saved runs' });
+  await expect(saved.getByText('4 runs, 4 finished')).toBeVisible();
+  await expect(saved.getByRole('button', { name: 'Show BW' })).toHaveCount(0);
+  await run(page, 'BW, seed 2').click();
+  await page.getByRole('menuitem', { name: 'Open on the page as an arm' }).click();
+  await expect(page.getByRole('region', { name: 'Arms', exact: true })).toContainText('BW');
+  await expect(hero(page)).toContainText('Finished');
+  await press(page, 'e');
+  await expect(panel(page)).toHaveCount(0);
+});
