@@ -41,9 +41,7 @@ test('a figure on a course page plays, is clean for axe, and leads to the whole 
   await expect(frame.getByRole('toolbar', { name: 'Run' })).toContainText(/iteration\s*1\s*of\s*8/);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-  // Nothing is kept in the reader's browser.
   const inside = page.frames().find((each) => each !== page.mainFrame() && each.url().includes('embed=1'))!;
-  expect(await inside.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
   expect(await inside.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 
   const popup = page.waitForEvent('popup');
@@ -53,6 +51,23 @@ test('a figure on a course page plays, is clean for axe, and leads to the whole 
   await expect(whole.getByRole('textbox', { name: 'Seed' })).toHaveValue('5');
   expect(whole.url()).not.toContain('embed=1');
   expect(whole.url()).toContain('hide=strips,figures');
+});
+
+test('an embedded page keeps no runs in the browser; a whole one does', async ({ page }) => {
+  const stored = () => page.evaluate(async () => (await indexedDB.databases()).length);
+  for (const [embed, databases] of [
+    ['&embed=1', 0],
+    ['', 1],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.goto(`${quick(['bw'])}${embed}`);
+    await expect(page.getByRole('status').filter({ hasText: status })).toContainText('Ready');
+    await page.getByRole('button', { name: 'Step one iteration' }).click();
+    await expect(page.getByRole('status').filter({ hasText: status })).toContainText('Paused', {
+      timeout: 60_000,
+    });
+    await expect.poll(stored).toBe(databases);
+  }
 });
 
 for (const embed of [true, false]) {
