@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExperimentEvent } from './experimentEvents.ts';
 import { ExperimentQueue } from './experimentQueue.ts';
 import { type ExperimentInput, parseSpec } from './experimentSpec.ts';
+import { type QueueOptions, RunLeft } from './experiments/queueParts.ts';
 import type { TrainerCommand, TrainerEvent } from './protocol.ts';
 import { noSamples } from './record.ts';
 import { TrainerHandle, type WorkerLike } from './trainer.ts';
@@ -9,6 +10,7 @@ import { TrainerHandle, type WorkerLike } from './trainer.ts';
 /** A trainer that computes nothing: every iteration is one message after the one before. */
 class ScriptedTrainer extends EventTarget implements WorkerLike {
   static made: ScriptedTrainer[] = [];
+  static limits: unknown[] = [];
   commands: string[] = [];
   terminated = false;
   #left = 0;
@@ -30,6 +32,7 @@ class ScriptedTrainer extends EventTarget implements WorkerLike {
     if (command.type === 'open') {
       this.#say({ type: 'opened', backend: { name: 'simd', device: 'none', reason: 'a test' } });
     } else if (command.type === 'arm') {
+      ScriptedTrainer.limits.push(command.limits);
       this.#left = command.settings.iterations;
       this.#iteration = 0;
       this.#seed = command.seed;
@@ -78,8 +81,14 @@ class ScriptedTrainer extends EventTarget implements WorkerLike {
   }
 }
 
-function experiment(input: ExperimentInput, cores = 2, failing?: (seed: number) => boolean) {
+function experiment(
+  input: ExperimentInput,
+  cores = 2,
+  failing?: (seed: number) => boolean,
+  options: Partial<QueueOptions> = {},
+) {
   ScriptedTrainer.made = [];
+  ScriptedTrainer.limits = [];
   const parts = {
     spawn: () => new TrainerHandle(() => new ScriptedTrainer(failing)),
     judgePort: () => ({}) as MessagePort,
@@ -92,6 +101,7 @@ function experiment(input: ExperimentInput, cores = 2, failing?: (seed: number) 
     keepSamples: false,
     policies: false,
     now: () => performance.now(),
+    ...options,
   });
   const events: ExperimentEvent[] = [];
   queue.listen((event) => events.push(event));
@@ -201,5 +211,96 @@ describe('ExperimentQueue', () => {
     broken.start();
     await broken.done;
     expect(broken.runs.map((run) => run.error?.message)).toEqual(Array(2).fill('Workers are switched off.'));
+  });
+
+  it('tells trainers what ends their runs, and says what ended them', async () => {
+    const stop = { updateTokens: 100, plateau: { evaluations: 1, gain: 0 } };
+    const { queue } = experiment({ arms: ['bw'], iterations: 3, stop });
+    queue.start();
+    await queue.done;
+    expect(ScriptedTrainer.limits).toEqual([stop]);
+    expect(queue.runs.map((run) => run.endedBy)).toEqual(['iterations']);
+    const none = experiment({ arms: ['bw'], iterations: 3, stop: { seconds: 100 } });
+    none.queue.start();
+    await none.queue.done;
+    expect(ScriptedTrainer.limits).toEqual([undefined]);
+  });
+
+  it('ends when its time is up, counts pauses as nothing, and keeps what was computed', async () => {
+    let now = 0;
+    const { queue } = experiment(
+      { arms: ['bw', 'br'], iterations: 50, stop: { seconds: 10 } },
+      1,
+      undefined,
+      {
+        now: () => now,
+      },
+    );
+    queue.listen((event) => {
+      if (event.type !== 'iteration') return;
+      now += 3000;
+      if (event.record.iteration === 2) {
+        queue.pause();
+        now += 60_000;
+        queue.start();
+      }
+    });
+    queue.start();
+    await queue.done;
+    await settle();
+    expect(queue.runs.map(({ state, endedBy, iteration }) => [state, endedBy, iteration])).toEqual([
+      ['stopped', 'seconds', 4],
+      ['stopped', 'seconds', 0],
+    ]);
+    expect(queue.seconds).toBe(12);
+    expect(queue.records().map((record) => record.iterations.length)).toEqual([4]);
+  });
+
+  it('goes on with what is there, without computing it again', async () => {
+    const row = (iteration: number) => ({ iteration, metrics: { rewardPi: iteration } });
+    const look = { iteration: 0, metrics: { heldPass: 0.3 } };
+    const { queue, events } = experiment({ arms: ['bw'], seeds: 4, iterations: 3 }, 1, undefined, {
+      before: {
+        seconds: 5,
+        engine: 'auto',
+        runs: [
+          { state: 'finished', iterations: [1, 2, 3].map(row), evaluations: [look] },
+          { state: 'deleted', iterations: [], evaluations: [] },
+          { state: 'stopped', iterations: [row(1)], evaluations: [look] },
+          null,
+        ],
+      },
+    });
+    expect(queue.progress).toEqual({ done: 4, total: 9, secondsLeft: null });
+    queue.start();
+    await queue.done;
+    expect(states(queue)).toEqual(['finished', 'deleted', 'finished', 'finished']);
+    expect(events.filter((event) => event.type === 'iteration').map((event) => event.run.index)).toEqual([
+      2, 2, 2, 3, 3, 3,
+    ]);
+    expect(queue.seconds).toBeGreaterThanOrEqual(5);
+  });
+
+  it('lets a run go that is no longer its own, and takes the next', async () => {
+    const released: number[] = [];
+    const { queue } = experiment({ arms: ['bw'], seeds: 3, iterations: 3 }, 1, undefined, {
+      keep: async (run, _, leave) => {
+        if (run.index === 0) throw new RunLeft('deleted');
+        return {
+          past: null,
+          line: {
+            id: `run-${run.index}`,
+            hear: (event) => {
+              if (run.index === 1 && event.type === 'iteration') leave(new RunLeft('stopped'));
+            },
+            release: () => released.push(run.index),
+          },
+        };
+      },
+    });
+    queue.start();
+    await queue.done;
+    expect(states(queue)).toEqual(['deleted', 'stopped', 'finished']);
+    expect(released).toEqual([1, 2]);
   });
 });

@@ -38,3 +38,12 @@ it('does not count a night in which the machine slept', () => {
   expect(clock.report(8 * 3_600_000).secondsLeft).toBeCloseTo(4 / 3);
   expect(clock.elapsed(8 * 3_600_000)).toBe(4000);
 });
+
+it('counts what was done before, but not for the pace', () => {
+  const clock = new TimeLeft(10, 6);
+  clock.resume(0);
+  expect(clock.report(1000)).toEqual({ done: 6, total: 10, secondsLeft: null });
+  clock.advance(2);
+  expect(clock.report(4000)).toEqual({ done: 8, total: 10, secondsLeft: 4 });
+  expect(clock.elapsed(4000)).toBe(4000);
+});

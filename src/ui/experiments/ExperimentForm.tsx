@@ -113,6 +113,7 @@ export function ExperimentForm() {
         <SpecField
           label="Iterations"
           hint="of each run"
+          placeholder={spec ? iterationsOf(spec) : undefined}
           text={String(draft.iterations ?? '')}
           issue={issueOf(all, 'settings.iterations') ?? issueOf(all, 'iterations')}
           onText={(text) => change(withField(draft, 'iterations', numberFromText(text)))}
@@ -141,6 +142,7 @@ export function ExperimentForm() {
           </select>
         </label>
       </div>
+      {alsoSet(draft) === '' ? null : <p className={styles.quiet}>Also for all arms: {alsoSet(draft)}.</p>}
       <StopFields draft={draft} issues={all} onChange={change} />
       <SpecJson text={draftToJson(draft)} broken={broken !== null} onText={read} />
       {all.length > 0 ? (
@@ -177,6 +179,21 @@ export function ExperimentForm() {
     </form>
   );
 }
+
+/** What the arms bring themselves: "40", "20 to 40". */
+function iterationsOf({ arms }: ExperimentSpec): string {
+  const each = arms.map(({ settings }) => settings.iterations);
+  const [least, most] = [Math.min(...each), Math.max(...each)];
+  return least === most ? String(most) : `${least} to ${most}`;
+}
+
+/** Settings that only the JSON shows. */
+const alsoSet = ({ settings }: ExperimentInput): string =>
+  typeof settings === 'object' && settings !== null
+    ? Object.entries(settings)
+        .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+        .join(', ')
+    : '';
 
 /** "3 arms × 3 seeds: 9 runs, 360 iterations at most." */
 function estimate({ arms, seeds, stop }: ExperimentSpec): string {

@@ -6,6 +6,8 @@ import styles from './experiments.module.css';
 export function SpecField(props: {
   label: string;
   hint?: string;
+  /** Stands in the empty field. */
+  placeholder?: string;
   /** What the spec says. */
   text: string;
   issue?: SettingIssue | undefined;
@@ -29,6 +31,7 @@ export function SpecField(props: {
         id={id}
         type="text"
         value={typed}
+        placeholder={props.placeholder}
         aria-invalid={issue !== undefined}
         aria-describedby={hint || issue ? `${id}-note` : undefined}
         onChange={(event) => {
