@@ -143,7 +143,7 @@ export function FilterLab(props: FilterLabProps) {
   const settled = useDeferredValue(effect);
   const gaps = useMemo(() => score?.some(Number.isNaN) ?? false, [score]);
   const keptFit = useMemo(() => {
-    if (!score || settled.uses.length !== reward.length) return null;
+    if (!score || settled.uses.length !== reward.length || settled.kept === 0) return null;
     // A row of weight 0 is passed over, whatever its score.
     const known = gaps ? settled.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use)) : settled.uses;
     return linearFit(reward, score, known);

@@ -75,7 +75,7 @@ export const Scatter = memo(function Scatter(props: ScatterProps) {
                 ) : null,
               )}
               <Key
-                x={sx.range[0]}
+                across={sx.range}
                 y={sy(0.93)}
                 items={[
                   { label: 'line of all', mark: styles.fitAll },

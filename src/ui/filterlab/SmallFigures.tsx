@@ -31,7 +31,7 @@ export const CalibrationFigure = memo(function CalibrationFigure({
           label={`Mean score of ${bins.length} groups of similar reward`}
           height={240}
           x={x}
-          y={[0, 1]}
+          y={[0, 1.14]}
           xLabel="mean reward of the group"
           yLabel="mean score"
         >
@@ -58,7 +58,7 @@ export const CalibrationFigure = memo(function CalibrationFigure({
                 </g>
               ))}
               <Key
-                x={sx.range[0]}
+                across={sx.range}
                 y={sy.range[1]}
                 items={[
                   { label: 'a group, ± standard error', mark: styles.errorBar },
@@ -91,7 +91,7 @@ export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly 
           label={`Mean score and pass rate of ranks 1 to ${size}`}
           height={240}
           x={[0.4, size + 0.6]}
-          y={[0, 1]}
+          y={[0, 1.14]}
           xTicks={ranks.map((row) => row.rank)}
           xLabel="rank by reward (1 is highest)"
           yLabel="mean score"
@@ -123,7 +123,7 @@ export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly 
                 );
               })}
               <Key
-                x={sx.range[0]}
+                across={sx.range}
                 y={sy.range[1]}
                 items={[
                   { label: 'mean score', mark: styles.rankBar, block: true },

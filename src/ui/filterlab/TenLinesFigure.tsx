@@ -24,6 +24,7 @@ export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: Ten
   return (
     <Figure
       part="ten-lines"
+      note={bins.length < 2 ? 'All rewards are equal: there is one bin, and no line to draw.' : null}
       title="Ten lines: where the reward can be trusted"
       what={`The responses of each prompt are ${data.by === 'split' ? 'dealt out to' : 'drawn again for'} ${data.lines} lines; each line is the mean score by reward. Where lines agree, the paper calls the reward reliable. The shaded band is what chance alone would give: lines inside it say nothing about the reward.`}
       formula="spread = sd over lines; chance = √(var(s) / responses per line)"
@@ -42,7 +43,7 @@ export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: Ten
           label={`${data.lines} lines of mean score by reward, with the band that chance alone draws`}
           height={260}
           x={x}
-          y={[0, 1]}
+          y={[0, 1.12]}
           xLabel="reward"
           yLabel="mean score"
         >
@@ -68,7 +69,7 @@ export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: Ten
                 d={`M${bins.map((bin) => `${sx(bin.reward)} ${sy(bin.score)}`).join('L')}`}
               />
               <Key
-                x={sx.range[0]}
+                across={sx.range}
                 y={sy.range[1]}
                 items={[
                   { label: 'one line each', mark: styles.oneOfTen },
@@ -137,7 +138,7 @@ export const SpreadFigure = memo(function SpreadFigure({ data }: { data: TenLine
                 );
               })}
               <Key
-                x={sx.range[0]}
+                across={sx.range}
                 y={sy.range[1]}
                 items={[
                   { label: 'spread across lines', mark: styles.spread, block: true },

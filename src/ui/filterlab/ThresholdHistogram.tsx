@@ -56,7 +56,7 @@ export function ThresholdHistogram(props: ThresholdHistogramProps) {
               <path className={styles.failAll} d={columns(sx, sy, edges, fail, down)} />
               <path className={styles.failKept} d={columns(sx, sy, edges, least(fail, failKept), down)} />
               <Key
-                x={sx.range[0]}
+                across={sx.range}
                 y={sy.range[1]}
                 items={[
                   { label: 'all', mark: styles.passAll, block: true },

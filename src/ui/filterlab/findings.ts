@@ -21,10 +21,14 @@ export function findingsOf(reports: readonly FilterReport[], groups: number): st
   const sentences: string[] = [];
   if (known.length < withTruth.length) {
     const without = withTruth.filter((report) => !known.includes(report));
-    sentences.push(`Without an R², because what they keep has one true score: ${list(without)}.`);
+    sentences.push(`Without an R², because they keep nothing or only one true score: ${list(without)}.`);
   }
   if (known.length < 2) return sentences;
   const best = known.reduce((a, b) => (r2(b).value > r2(a).value ? b : a));
+  if (r2(best).value < 1e-9) {
+    sentences.push('The reward explains nothing of the true score here, whatever the filter.');
+    return sentences;
+  }
   sentences.push(`${best.label} has the highest R² per response.`);
   if (!Number.isFinite(r2(best).low)) {
     sentences.push('One prompt gives no interval: how sure that is cannot be said.');
