@@ -46,24 +46,22 @@ const scripted = (page: Page, input: object) =>
     const experiment = window.filtrate.experiment(given as never, { keepSamples: false });
     experiment.start();
     await experiment.done;
-    const rows = experiment
-      .records()
-      .flatMap(({ name, seed, iterations, evaluations }) => [
-        ...iterations.map(({ iteration, metrics }) => ({
-          arm: name,
-          seed,
-          kind: 'iteration',
-          iteration,
-          metrics,
-        })),
-        ...evaluations.map(({ iteration, metrics }) => ({
-          arm: name,
-          seed,
-          kind: 'evaluation',
-          iteration,
-          metrics,
-        })),
-      ]);
+    const rows = experiment.records().flatMap(({ name, seed, iterations, evaluations }) => [
+      ...iterations.map(({ iteration, metrics }) => ({
+        arm: name,
+        seed,
+        kind: 'iteration',
+        iteration,
+        metrics,
+      })),
+      ...evaluations.map(({ iteration, metrics }) => ({
+        arm: name,
+        seed,
+        kind: 'evaluation',
+        iteration,
+        metrics,
+      })),
+    ]);
     return { rows, summary: experiment.summary(), ends: experiment.runs.map((each) => each.endedBy) };
   }, input);
 
@@ -143,7 +141,7 @@ test('what is wrong in form or JSON is named, and nothing starts', async ({ page
     'true',
   );
   await expect(start).toHaveAttribute('aria-disabled', 'true');
-  await start.click();
+  await start.press('Enter');
   await panel(page).getByRole('textbox', { name: 'Iterations' }).fill('4');
   await expect(issues).toHaveCount(0);
 
@@ -160,7 +158,7 @@ test('what is wrong in form or JSON is named, and nothing starts', async ({ page
   await expect(issues).toContainText('arms[1].beta beta must be a number from 0 to 5, and is 9.');
   await panel(page).getByRole('textbox', { name: 'The spec as JSON' }).fill('{"arms": [');
   await expect(issues).toContainText('This is no spec yet');
-  await start.click();
+  await start.press('Enter');
   await expect(panel(page).getByRole('heading', { name: 'New experiment' })).toBeVisible();
   await expect(panel(page).getByText('None yet.')).toBeVisible();
 
@@ -305,6 +303,15 @@ test('runs are compared, opened, hidden and deleted, and no other number changes
   await page.getByRole('menuitem', { name: 'Open on the page as an arm' }).click();
   await expect(page.getByRole('region', { name: 'Arms', exact: true })).toContainText('BW');
   await expect(hero(page)).toContainText('Finished');
+
+  await button(page, 'All experiments').click();
+  await button(page, /^Delete PPO-M, BW × 2 seeds/).click();
+  await button(page, 'Delete PPO-M, BW × 2 seeds with its runs').click();
+  await expect(panel(page).getByText('None yet.')).toBeVisible();
+  await expect(saved.getByText('4 runs')).toHaveCount(0);
+  await saved.getByRole('button', { name: /^Bring back/ }).click();
+  await button(page, /^Show PPO-M, BW/).click();
+  await expect.poll(() => row('PPO-M').innerText()).toBe(before.ppo);
   await press(page, 'e');
   await expect(panel(page)).toHaveCount(0);
 });

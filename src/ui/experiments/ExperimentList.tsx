@@ -1,5 +1,7 @@
 /** Experiments that are stored in this browser: look at one, go on with it, delete it. */
+import { useState } from 'react';
 import type { StoredExperiment } from '../../lab/runs/runStore.ts';
+import { bytesText, sizeOf } from '../../lab/runs/space.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './experiments.module.css';
@@ -10,7 +12,7 @@ export function ExperimentList() {
   const runs = useLab((state) => state.runs);
   const computing = useLab((state) => state.experiments.computing);
   const { experiments, list, elsewhere } = runs;
-  const done = (id: string) => list.filter((run) => run.experiment === id && run.finished).length;
+  const own = (id: string) => list.filter((run) => run.experiment === id);
   return (
     <section className={styles.list} aria-label="Stored experiments">
       <h3>Stored experiments</h3>
@@ -26,7 +28,8 @@ export function ExperimentList() {
             <Item
               key={experiment.id}
               experiment={experiment}
-              done={done(experiment.id)}
+              done={own(experiment.id).filter((run) => run.finished).length}
+              bytes={own(experiment.id).reduce((sum, run) => sum + sizeOf(run), 0)}
               state={
                 computing?.id === experiment.id
                   ? 'computes now'
@@ -44,8 +47,16 @@ export function ExperimentList() {
   );
 }
 
-function Item({ experiment, done, state }: { experiment: StoredExperiment; done: number; state: string }) {
+function Item(props: {
+  experiment: StoredExperiment;
+  /** Runs that are finished, and what all of them take. */
+  done: number;
+  bytes: number;
+  state: string;
+}) {
   const laboratory = useLaboratory();
+  const [asking, setAsking] = useState(false);
+  const { experiment, done, bytes, state } = props;
   const { id, name, created, runs } = experiment;
   return (
     <li>
@@ -56,23 +67,41 @@ function Item({ experiment, done, state }: { experiment: StoredExperiment; done:
           {date.format(created)}
         </p>
       </div>
-      <div className={styles.itemTools}>
-        <button
-          type="button"
-          aria-label={`Show ${name}`}
-          onClick={() => void laboratory.experiments.show(id)}
-        >
-          Show
-        </button>
-        <button
-          type="button"
-          className={styles.square}
-          aria-label={`Delete ${name} with its runs`}
-          onClick={() => void laboratory.experiments.remove(id)}
-        >
-          <Icon name="close" size={14} />
-        </button>
-      </div>
+      {asking ? (
+        <div className={styles.itemTools}>
+          <button
+            type="button"
+            // It stands where the button was that asked for it.
+            // biome-ignore lint/a11y/noAutofocus: the person asked for this
+            autoFocus
+            aria-label={`Delete ${name} with its runs`}
+            onClick={() => void laboratory.experiments.remove(id)}
+          >
+            Delete with its runs{bytes > 0 ? `, ${bytesText(bytes)}` : ''}
+          </button>
+          <button type="button" onClick={() => setAsking(false)}>
+            Keep
+          </button>
+        </div>
+      ) : (
+        <div className={styles.itemTools}>
+          <button
+            type="button"
+            aria-label={`Show ${name}`}
+            onClick={() => void laboratory.experiments.show(id)}
+          >
+            Show
+          </button>
+          <button
+            type="button"
+            className={styles.square}
+            aria-label={`Delete ${name} …`}
+            onClick={() => setAsking(true)}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        </div>
+      )}
     </li>
   );
 }
