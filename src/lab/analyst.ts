@@ -65,8 +65,14 @@ export interface Picture {
   groupSizes: Int32Array;
 }
 
+/** The responses that an analyst is to hold. */
+export interface AnalystLoad {
+  rollouts: Rollouts;
+  texts: ResponseTexts | ResponseIds | null;
+}
+
 export type AnalystCommand =
-  | { type: 'load'; rollouts: Rollouts; texts: ResponseTexts | ResponseIds | null }
+  | ({ type: 'load' } & AnalystLoad)
   | { type: 'picture'; request: number; settings: PictureSettings }
   | {
       type: 'table';

@@ -6,6 +6,7 @@ import type { Inspection, NamedBlob } from '../io/inspect.ts';
 import type { Mapping } from '../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../io/matchProblems.ts';
 import type { Fields } from '../io/values.ts';
+import type { AnalystLoad } from './analyst.ts';
 import type { Followed } from './followed.ts';
 
 export type ImportCommand =
@@ -33,8 +34,15 @@ export type ImportEvent =
   | { type: 'inspected'; request: number; inspections: (Inspection | ImportFailure)[] }
   | { type: 'progress'; request: number; progress: ImportProgress }
   /** The rows so far, early and ever more rarely. */
-  | { type: 'partial'; request: number; columns: ImportedColumns; part: Followed }
-  | { type: 'imported'; request: number; result: ImportedRollouts; part: Followed; sizes: GroupSizes }
+  | { type: 'partial'; request: number; columns: ImportedColumns; part: Followed; load: AnalystLoad }
+  | {
+      type: 'imported';
+      request: number;
+      result: ImportedRollouts;
+      part: Followed;
+      sizes: GroupSizes;
+      load: AnalystLoad;
+    }
   | {
       type: 'row';
       request: number;

@@ -8,7 +8,8 @@ import { type Inspection, inspect, type NamedBlob } from '../io/inspect.ts';
 import { ProblemMatcher } from '../io/matchProblems.ts';
 import { readRows } from '../io/readRows.ts';
 import { fieldOf, textOf } from '../io/values.ts';
-import { type Followed, followed } from './followed.ts';
+import type { AnalystLoad } from './analyst.ts';
+import { followed } from './followed.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
 
 export class Importer {
@@ -52,7 +53,8 @@ export class Importer {
           onProgress: (progress) => this.#post({ type: 'progress', request, progress }),
           onPartial: (columns) => {
             const part = followed(columns);
-            this.#post({ type: 'partial', request, columns, part }, buffersOf(columns, part));
+            const load = forAnalyst(columns);
+            this.#post({ type: 'partial', request, columns, part, load }, buffersOf(columns, part, load));
           },
         });
         this.#last = { files, result };
@@ -108,7 +110,11 @@ export class Importer {
     const result = { ...kept, columns: copied(kept.columns) };
     const part = followed(result.columns);
     const sizes = groupSizes(part.rows ? rankless(result.columns.group) : part.ranking.starts);
-    this.#post({ type: 'imported', request, result, part, sizes }, buffersOf(result.columns, part));
+    const load = forAnalyst(result.columns);
+    this.#post(
+      { type: 'imported', request, result, part, sizes, load },
+      buffersOf(result.columns, part, load),
+    );
   }
 
   #begin(): AbortSignal {
@@ -131,17 +137,29 @@ function copied(columns: ImportedColumns): ImportedColumns {
   return Object.fromEntries(copy) as ImportedColumns;
 }
 
+/** A second copy, which the page passes on to the analyst as it is: to copy a million rows would hold the page. */
+function forAnalyst({ reward, score, group, prompt, response }: ImportedColumns): AnalystLoad {
+  return {
+    rollouts: {
+      reward: reward.slice(),
+      score: score?.slice() ?? null,
+      group: group.slice(),
+      prompt: prompt.slice(),
+    },
+    texts: response && { ids: response.slice() },
+  };
+}
+
 /** The memory of all columns, each once. */
-function buffersOf(columns: ImportedColumns, { rollouts, rows, ranking }: Followed): ArrayBufferLike[] {
-  const all = [
-    ...Object.values({ ...columns }),
-    ...Object.values({ ...rollouts }),
-    rows,
-    ...Object.values(ranking),
-  ];
-  return [
-    ...new Set(all.flatMap((column: { buffer: ArrayBufferLike } | null) => (column ? [column.buffer] : []))),
-  ];
+function buffersOf(...groups: readonly object[]): ArrayBufferLike[] {
+  const found = new Set<ArrayBufferLike>();
+  const visit = (value: unknown) => {
+    if (ArrayBuffer.isView(value)) found.add(value.buffer);
+    else if (typeof value === 'object' && value !== null)
+      for (const each of Object.values(value)) visit(each);
+  };
+  visit(groups);
+  return [...found];
 }
 
 /** Where each group would start, from group numbers without gaps. */

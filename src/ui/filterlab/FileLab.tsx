@@ -21,7 +21,7 @@ export interface FileLabProps extends Pick<FilterLabProps, 'runCustom' | 'onAppl
 
 const readOf = (state: ImportState) => {
   if (state.kind === 'reading') return state.partial;
-  return state.kind === 'done' ? { columns: state.result.columns, part: state.part } : null;
+  return state.kind === 'done' ? state.read : null;
 };
 
 export function FileLab(props: FileLabProps) {
@@ -29,11 +29,8 @@ export function FileLab(props: FileLabProps) {
   const { state } = control;
   const names =
     state.kind === 'reading' || state.kind === 'done' ? state.files.map((file) => file.name).join(', ') : '';
-  const { columns, part } = readOf(state) ?? {};
-  const responses = useMemo(
-    () => (columns && part ? importedResponses(names, columns, part) : null),
-    [columns, part, names],
-  );
+  const read = readOf(state);
+  const responses = useMemo(() => read && importedResponses(names, read), [read, names]);
   const { exportKept } = control;
   const keptFile = useCallback(
     (kept: Int32Array, kind: 'jsonl' | 'csv', tieSeed: number) => exportKept(kept, kind, tieSeed),

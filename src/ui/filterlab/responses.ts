@@ -1,7 +1,7 @@
 /** Which responses the filter lab looks at: those of a run up to the moment that the page shows, or of a file. Pure. */
 import type { Rollouts } from '../../core/analysis.ts';
 import type { ImportedColumns } from '../../io/columns.ts';
-import type { ResponseIds, ResponseTexts } from '../../lab/analyst.ts';
+import type { AnalystLoad, ResponseIds, ResponseTexts } from '../../lab/analyst.ts';
 import type { Followed } from '../../lab/followed.ts';
 import type { IterationRecord } from '../../lab/record.ts';
 
@@ -14,6 +14,20 @@ export interface LabResponses {
   lengths: Int32Array | null;
   /** What a drag follows, where a worker has computed it already. */
   part?: Followed;
+  /** A copy for the analyst that may be handed over; null once it has been. */
+  load?: { take: () => AnalystLoad | null };
+}
+
+/** Gives something away, once. */
+function once<T>(value: T): { take: () => T | null } {
+  let left: T | null = value;
+  return {
+    take() {
+      const given = left;
+      left = null;
+      return given;
+    },
+  };
 }
 
 export const windows = { one: 1, ten: 10, all: Number.POSITIVE_INFINITY } as const;
@@ -81,8 +95,15 @@ export function responsesOf(
   return { label: `${name}, ${when}`, rollouts, texts, lengths };
 }
 
+/** What the import worker gives of the rows that it has read. */
+export interface ReadResponses {
+  columns: ImportedColumns;
+  part: Followed;
+  load: AnalystLoad;
+}
+
 /** Responses of imported files. */
-export function importedResponses(label: string, columns: ImportedColumns, part: Followed): LabResponses {
+export function importedResponses(label: string, { columns, part, load }: ReadResponses): LabResponses {
   const { reward, score, group, prompt, response } = columns;
   return {
     label,
@@ -90,5 +111,6 @@ export function importedResponses(label: string, columns: ImportedColumns, part:
     texts: response && { ids: response },
     lengths: null,
     part,
+    load: once(load),
   };
 }

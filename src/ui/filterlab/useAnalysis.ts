@@ -99,7 +99,13 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
   const load = () => {
     if (!responses || loaded.current === responses) return;
     loaded.current = responses;
-    post({ type: 'load', rollouts: responses.rollouts, texts: responses.texts });
+    const given = responses.load?.take();
+    const load = given ?? { rollouts: responses.rollouts, texts: responses.texts };
+    const columns = given ? [...Object.values(given.rollouts), ...Object.values(given.texts ?? {})] : [];
+    worker.current?.postMessage(
+      { type: 'load', ...load } satisfies AnalystCommand,
+      columns.flatMap((column: { buffer: ArrayBuffer } | null) => (column ? [column.buffer] : [])),
+    );
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: post and load only reach for refs and `responses`

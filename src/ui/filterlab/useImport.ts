@@ -1,17 +1,17 @@
 /** The page's end of the import worker: files in, a look at them, progress, columns. */
 import { useEffect, useRef, useState } from 'react';
-import type { ImportedColumns } from '../../io/columns.ts';
-import type { ImportProgress } from '../../io/importRollouts.ts';
+import type { ImportedRollouts, ImportProgress } from '../../io/importRollouts.ts';
 import type { Inspection, NamedBlob } from '../../io/inspect.ts';
 import type { Mapping } from '../../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../io/matchProblems.ts';
-import type { Followed } from '../../lab/followed.ts';
 import {
+  type GroupSizes,
   type ImportCommand,
   type ImportEvent,
   type ImportFailure,
   isFailure,
 } from '../../lab/importProtocol.ts';
+import type { ReadResponses } from './responses.ts';
 
 export type ImportState =
   | { kind: 'empty'; failures: readonly ImportFailure[] }
@@ -28,9 +28,15 @@ export type ImportState =
       files: readonly NamedBlob[];
       progress: ImportProgress | null;
       /** The rows so far. */
-      partial: { columns: ImportedColumns; part: Followed } | null;
+      partial: ReadResponses | null;
     }
-  | ({ kind: 'done'; files: readonly NamedBlob[] } & Pick<Imported, 'result' | 'part' | 'sizes'>);
+  | {
+      kind: 'done';
+      files: readonly NamedBlob[];
+      result: ImportedRollouts;
+      sizes: GroupSizes;
+      read: ReadResponses;
+    };
 
 type Imported = ImportEvent & { type: 'imported' };
 
@@ -51,12 +57,12 @@ export interface ImportControl {
   setScore: (score: Float32Array) => Promise<void>;
 }
 
-const done = (files: readonly NamedBlob[], { result, part, sizes }: Imported): ImportState => ({
+const done = (files: readonly NamedBlob[], { result, part, sizes, load }: Imported): ImportState => ({
   kind: 'done',
   files,
   result,
-  part,
   sizes,
+  read: { columns: result.columns, part, load },
 });
 const empty: ImportState = { kind: 'empty', failures: [] };
 /** A command that expects an answer, before it has its number. */
@@ -110,7 +116,7 @@ export function useImport(): ImportControl {
         return state.kind === 'reading' ? { ...state, progress: event.progress } : state;
       case 'partial':
         return state.kind === 'reading'
-          ? { ...state, partial: { columns: event.columns, part: event.part } }
+          ? { ...state, partial: { columns: event.columns, part: event.part, load: event.load } }
           : state;
       case 'imported':
         return state.kind === 'reading' ? done(state.files, event) : state;
