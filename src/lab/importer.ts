@@ -12,6 +12,9 @@ import type { AnalystLoad } from './analyst.ts';
 import { followed } from './followed.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
 
+/** Oftener than this nobody reads a progress bar, and the page has figures to draw. */
+const progressEveryMs = 200;
+
 export class Importer {
   readonly #post: (event: ImportEvent, handedOver?: ArrayBufferLike[]) => void;
   #running: AbortController | null = null;
@@ -47,10 +50,15 @@ export class Importer {
       }
       case 'import': {
         const { files, mappings } = command;
+        let told = 0;
         const result = await importRollouts(files, {
           mappings,
           signal: this.#begin(),
-          onProgress: (progress) => this.#post({ type: 'progress', request, progress }),
+          onProgress: (progress) => {
+            if (Date.now() - told < progressEveryMs) return;
+            told = Date.now();
+            this.#post({ type: 'progress', request, progress });
+          },
           onPartial: (columns) => {
             const part = followed(columns);
             const load = forAnalyst(columns);

@@ -2,7 +2,15 @@
  * The filter lab: how far a reward can be trusted, a filter under edit, what it would keep, and every filter compared
  * on the same responses. Knows neither runs nor files: it is given responses and says what is to be applied.
  */
-import { useCallback, useDeferredValue, useEffect, useMemo, useReducer, useState } from 'react';
+import {
+  startTransition,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useReducer,
+  useState,
+} from 'react';
 import { defaultGrouping, type Grouping } from '../../core/bins.ts';
 import { type Ranking, selectWeighted } from '../../core/filter.ts';
 import type { NamedFilter } from '../../core/standardFilters.ts';
@@ -87,7 +95,7 @@ const defaultPicture: PictureSettings = {
 function useSettled<T>(latest: T, busy: boolean): T {
   const [shown, setShown] = useState(latest);
   useEffect(() => {
-    if (!busy) setShown(() => latest);
+    if (!busy) startTransition(() => setShown(() => latest));
   }, [latest, busy]);
   return shown;
 }

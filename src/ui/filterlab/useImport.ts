@@ -1,5 +1,5 @@
 /** The page's end of the import worker: files in, a look at them, progress, columns. */
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import type { ImportedRollouts, ImportProgress } from '../../io/importRollouts.ts';
 import type { Inspection, NamedBlob } from '../../io/inspect.ts';
 import type { Mapping } from '../../io/mapping.ts';
@@ -91,7 +91,11 @@ export function useImport(): ImportControl {
       else pending.resolve(data);
       return;
     }
-    if (data.request === current.current.request) setState((state) => next(state, data));
+    if (data.request !== current.current.request) return;
+    const update = () => setState((state) => next(state, data));
+    // Rows bring every figure with them, which are drawn one after the other, not all in one breath.
+    if (data.type === 'partial' || data.type === 'imported') startTransition(update);
+    else update();
   };
   const next = (state: ImportState, event: ImportEvent): ImportState => {
     switch (event.type) {
