@@ -3,6 +3,7 @@
  * columns lie in the binary part of the file (see recordFile.ts), everything small in its header.
  */
 import * as v from 'valibot';
+import type { RunLimits } from '../experiments/stopRules.ts';
 import type { ArmSnapshot, ModelSnapshot } from '../protocol.ts';
 import type { RunModels } from './runStore.ts';
 
@@ -11,6 +12,8 @@ export interface KeptRun {
   /** Milliseconds since 1970. */
   created: number;
   finished: boolean;
+  /** What ends it before its iterations are done; absent: nothing. */
+  limits?: RunLimits | undefined;
   snapshot: ArmSnapshot | null;
   models: RunModels;
 }
@@ -33,6 +36,17 @@ export const keptSchema = v.object({
   note: v.pipe(v.string(), v.maxLength(2000)),
   created: amount,
   finished: v.boolean(),
+  limits: v.optional(
+    v.object({
+      plateau: v.nullable(
+        v.object({
+          evaluations: v.pipe(whole, v.minValue(1)),
+          gain: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+        }),
+      ),
+      updateTokens: v.nullable(v.pipe(whole, v.minValue(1))),
+    }),
+  ),
   snapshot: v.nullable(
     v.object({
       iteration: whole,

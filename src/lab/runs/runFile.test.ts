@@ -228,3 +228,11 @@ it('takes in every recording that comes with the page', async () => {
     expect(found.length).toBeGreaterThan(0);
   }
 });
+
+it('carries what ends the run early', async () => {
+  const limits = { plateau: { evaluations: 3, gain: 0.01 }, updateTokens: 500 };
+  const [limited] = await readRunFile(new Uint8Array(await writeRunFile({ ...run, limits }, rows)));
+  expect(limited.run.limits).toEqual(limits);
+  const [free] = await readRunFile(new Uint8Array(await writeRunFile(run, rows)));
+  expect(free.run).not.toHaveProperty('limits');
+});

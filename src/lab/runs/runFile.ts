@@ -37,6 +37,7 @@ export function writeRunFile(run: StoredRun, rows: StoredRows): Promise<Uint8Arr
       note: run.note,
       created: run.created,
       finished: run.finished,
+      ...(run.limits ? { limits: run.limits } : {}),
       snapshot: rows.snapshot,
       models: rows.models,
     },
@@ -110,6 +111,7 @@ function checked(record: StoredRunRecord): Found {
       lastPass: evaluations.at(-1)?.metrics.heldPass ?? null,
       // Files without a snapshot (recordings) are to be looked at.
       finished: kept?.finished ?? true,
+      ...(kept?.limits ? { limits: kept.limits } : {}),
       archived: false,
       created: Math.min(kept?.created ?? now, now),
       updated: now,

@@ -37,7 +37,7 @@ export function CompareRuns(props: {
         </optgroup>
       ) : null}
       {others.length > 0 ? (
-        <optgroup label="Other saved runs">
+        <optgroup label={view ? 'Other saved runs' : 'Saved runs'}>
           {others.map((run) => (
             <option key={run.id} value={run.id}>
               {run.name}, seed {run.seed}, {date.format(run.created)}

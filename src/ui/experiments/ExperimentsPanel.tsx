@@ -1,8 +1,10 @@
 /** Experiments: what is stored, a form for a new one, and the one that is looked at. */
 
+import { useState } from 'react';
 import { Icon } from '../parts/Icon.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
+import { CompareRuns } from './CompareRuns.tsx';
 import { ExperimentForm } from './ExperimentForm.tsx';
 import { ExperimentList } from './ExperimentList.tsx';
 import { ExperimentView } from './ExperimentView.tsx';
@@ -12,6 +14,8 @@ export function ExperimentsPanel() {
   const laboratory = useLaboratory();
   const shown = useLab((state) => state.experiments.shown);
   const computing = useLab((state) => state.experiments.computing);
+  const several = useLab((state) => state.runs.list.length > 1);
+  const [pair, setPair] = useState<readonly string[]>([]);
   const elsewhere = shown === null || computing?.id === shown.id ? null : computing;
   return (
     <Panel
@@ -46,6 +50,7 @@ export function ExperimentsPanel() {
             <ExperimentForm />
             <ExperimentList />
           </div>
+          {several ? <CompareRuns view={null} pair={pair} onPair={setPair} /> : null}
         </>
       )}
     </Panel>
