@@ -6,7 +6,7 @@ test('an arm that is asked to logs what a naive judge makes of its samples, and 
 }) => {
   await page.goto(quick(['bw'], { iterations: 3, naiveJudge: 'true' }));
   await expect(hero(page)).toContainText('Ready');
-  await transport(page).getByRole('button', { name: 'Play' }).click();
+  await transport(page).getByRole('button', { name: 'Play', exact: true }).click();
   await reach(page, 3);
   const rows = await page.evaluate(async () => {
     const experiment = window.filtrate.experiment({
