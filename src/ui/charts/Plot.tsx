@@ -280,7 +280,8 @@ export function Plot(props: PlotProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draw hook reads the moment
   useEffect(() => {
-    chart.current?.redraw(false);
+    if (visible.current) chart.current?.redraw(false);
+    else stale.current = true;
   }, [props.moment]);
 
   return <div ref={host} style={{ height, minWidth: 0 }} aria-hidden="true" />;

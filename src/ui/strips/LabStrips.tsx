@@ -15,6 +15,7 @@ export function LabStrips() {
   const arm = useActiveArm();
   const record = useShownIteration();
   const selection = useLab((state) => state.selection);
+  const still = useLab((state) => state.cursor !== null);
   const cursor = useLab((state) => state.cursor);
   const problems = useProblems(shippedWorldSeed);
   const armId = arm?.id ?? null;
@@ -55,6 +56,7 @@ export function LabStrips() {
       onSelect={onSelect}
       promptOf={promptOf}
       synthetic={shown.synthetic}
+      still={still}
     />
   );
 }

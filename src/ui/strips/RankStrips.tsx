@@ -17,6 +17,8 @@ export interface RankStripsProps {
   onSelect: (row: number) => void;
   /** What the problem asks for, for tooltips; known once the world is built. */
   promptOf?: (problem: number) => string;
+  /** A person moves through time: hundreds of marks that come in one by one would hold up every frame. */
+  still?: boolean;
   /** The reward is the true score seen through a drawn curve. */
   synthetic?: boolean;
 }
@@ -93,6 +95,7 @@ export const RankStrips = memo(function RankStrips(props: RankStripsProps) {
         className={styles.grid}
         // Two names for one animation: changing between them plays it again without losing the keyboard's place.
         data-beat={props.iteration % 2}
+        data-still={props.still}
         onKeyDown={onKeyDown}
       >
         {shown.map((group, index) => (
