@@ -187,6 +187,14 @@ describe('what cannot be used', () => {
       /needs the module js-md5/,
     ],
     [
+      'a module that the tests miss',
+      {
+        ...largest,
+        tests: largest.tests.replace("'node:assert');", "'node:assert');\nconst z = require('zlib');"),
+      },
+      /needs the module zlib/,
+    ],
+    [
       'tests that an empty body passes',
       { ...pairs, test: 'if (neighbourSums([])) throw "x"', canonical_solution: 'return 0 }' },
       /empty body passes/,

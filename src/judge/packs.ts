@@ -29,8 +29,9 @@ export interface ImportedPack extends Pack {
   counts: { checked: number; unchecked: number; quarantined: number; dropped: number };
 }
 
-/** Modules that a program may ask for; tests have some of their own. */
 const moduleNeeded = /\brequire\(\s*['"]([^'"]+)['"]\s*\)/;
+/** Modules that tests may ask for, but programs may not; see check/harness.ts. */
+const testModules = /^(?:node:)?assert$|^lodash$/;
 
 /**
  * @param text of the file @param name of the file, for people @param options which engine checks it
@@ -108,7 +109,12 @@ async function checkProblem(
     check: 'quarantined',
     reason,
   });
-  const module = moduleNeeded.exec(problem.prompt + (golden ?? ''))?.[1];
+  const inTests = [...(problem.testCode ?? '').matchAll(new RegExp(moduleNeeded, 'g'))].map(
+    ([, name]) => name,
+  );
+  const module =
+    moduleNeeded.exec(problem.prompt + (golden ?? ''))?.[1] ??
+    inTests.find((name) => !testModules.test(name));
   if (module) return quarantined(`It needs the module ${module}, which is not available here.`);
   const programs = [...(golden === undefined ? [] : [golden]), emptyBody(problem)];
   let verdicts: Verdict[];
