@@ -73,7 +73,11 @@ async function dropped(blob: Blob, rows: number): Promise<BenchTable['rows'][num
     }),
   );
   const input = (await until(() => host.querySelector('input[type=file]'))) as HTMLInputElement;
+  const idle = watchPauses();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const idlePause = idle();
   const pauses = watchPauses();
+  const tasks = watchTasks();
   const started = performance.now();
   const since = () => Math.round(performance.now() - started) / 1000;
   const transfer = new DataTransfer();
@@ -107,7 +111,9 @@ async function dropped(blob: Blob, rows: number): Promise<BenchTable['rows'][num
     'imported s': imported,
     'ten lines s': pictures,
     'whole table s': complete,
-    'longest pause of the page ms': Math.round(longest),
+    'longest task of the page ms': Math.round(tasks()),
+    'longest pause ms': Math.round(longest),
+    'of an idle page before ms': Math.round(idlePause),
   };
 }
 
@@ -126,6 +132,21 @@ function watchPauses(): () => number {
   port2.postMessage(0);
   return () => {
     stopped = true;
+    return longest;
+  };
+}
+
+/** Longest task in ms of the page's thread, so far; 50 when none was longer. */
+function watchTasks(): () => number {
+  let longest = 50;
+  const see = (entries: readonly PerformanceEntry[]) => {
+    for (const { duration } of entries) longest = Math.max(longest, duration);
+  };
+  const observer = new PerformanceObserver((list) => see(list.getEntries()));
+  observer.observe({ type: 'longtask' });
+  return () => {
+    see(observer.takeRecords());
+    observer.disconnect();
     return longest;
   };
 }
