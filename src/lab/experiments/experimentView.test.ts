@@ -65,6 +65,14 @@ describe('a stored experiment', () => {
   });
 });
 
+it('remembers why a run failed, and tries it again', () => {
+  const failure = { code: 'non-finite' as const, message: 'kl is not a number.' };
+  const failed = viewOf(experiment, new Map([['b', { ...stored('b', false), failure }]]), new Map());
+  expect(failed.runs[1]).toMatchObject({ state: 'failed', error: failure });
+  expect(beforeOf(failed)[1]?.state).toBe('stopped');
+  expect(unfinishedOf(failed).map((each) => each.id)).toEqual(['b', 'd']);
+});
+
 describe('events', () => {
   it('reach their own run and leave the others the same objects', () => {
     const record = { iteration: 3, metrics: { updateTokens: 30 }, samples: noSamples };

@@ -36,13 +36,8 @@ export function viewOf(
       const place = experiment.runs[index];
       const stored = runs.get(place.id);
       const rows = (stored && numbers.get(place.id)) ?? nothing;
-      const state: RunState = stored
-        ? stored.finished
-          ? 'finished'
-          : 'stopped'
-        : place.begun
-          ? 'deleted'
-          : 'waiting';
+      const error = (!stored?.finished && stored?.failure) || null;
+      const state = stored ? stateOf(stored) : place.begun ? 'deleted' : 'waiting';
       return {
         index,
         id: place.id,
@@ -51,12 +46,15 @@ export function viewOf(
         state,
         iteration: rows.iterations.at(-1)?.iteration ?? 0,
         endedBy: state === 'finished' ? endOf(spec, { settings: arm.settings, ...rows }) : null,
-        error: null,
+        error,
         ...rows,
       };
     }),
   };
 }
+
+const stateOf = ({ finished, failure }: StoredRun): RunState =>
+  finished ? 'finished' : failure ? 'failed' : 'stopped';
 
 /** What a queue that goes on with the experiment has to know of its runs. */
 export const beforeOf = (view: ExperimentView): (RunBefore | null)[] =>

@@ -29,6 +29,9 @@ export class RunCatalogue {
   #locks: RunLocks;
   #opened: Promise<RunStore> | null = null;
   #refreshing = false;
+  /** Readings of the list that were begun, and the last of them that is shown. */
+  #asked = 0;
+  #shown = 0;
   #weighedAt = 0;
   #warned = false;
 
@@ -101,10 +104,14 @@ export class RunCatalogue {
   }
 
   async list(): Promise<void> {
+    const turn = ++this.#asked;
     try {
       const store = await this.open();
       const experiments = await store.experiments();
       const [list, elsewhere] = await Promise.all([store.list(), this.#locks.elsewhere()]);
+      // A slow reading must not put an older list in the place of a newer one.
+      if (turn < this.#shown) return;
+      this.#shown = turn;
       const open = new Set(list.filter((run) => !run.finished).map((run) => run.id));
       const unfinished = this.state.unfinished.filter((id) => open.has(id));
       // Open only now: a list that was not read yet must not be taken for an empty one.
