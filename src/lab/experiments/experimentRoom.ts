@@ -147,7 +147,10 @@ export class ExperimentRoom {
     if (id === null) return this.#set({ shown: null });
     if (id === this.#live?.view.id) return this.#set({ shown: this.#live.view });
     const read = await this.#archive.read(id);
-    if (read && this.#asked === turn) this.#set({ shown: read.view });
+    if (!read || this.#asked !== turn) return;
+    this.#set({ shown: read.view });
+    // What was deleted while it was read.
+    this.#dropDeleted();
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -286,13 +289,18 @@ export class ExperimentRoom {
       this.#publish();
     }
     const { shown } = this.#state;
-    const ofShown = shown && experiments.find(({ id }) => id === shown.id);
-    if (!shown || !ofShown || live?.view.id === shown.id) return;
+    if (!shown || this.#live?.view.id === shown.id) return;
     if (isBack(shown, stored) || hasGrown(shown, list)) await this.show(shown.id);
-    else {
-      const next = withoutDeleted(shown, ofShown, stored);
-      if (next !== shown) this.#set({ shown: next });
-    }
+    else this.#dropDeleted();
+  }
+
+  #dropDeleted(): void {
+    const { shown } = this.#state;
+    const { list, experiments } = this.#host.store.getState().runs;
+    const experiment = experiments.find(({ id }) => id === shown?.id);
+    if (!shown || !experiment) return;
+    const next = withoutDeleted(shown, experiment, new Set(list.map((run) => run.id)));
+    if (next !== shown) this.#set({ shown: next });
   }
 
   // ── Showing ─────────────────────────────────────────────────────────────────────────────────────────────
