@@ -273,4 +273,32 @@ describe('ExperimentRoom', () => {
     first.room.stop();
     await until(() => expect(first.computing()).toBeNull());
   });
+
+  it('pauses when its rows wait for room, and goes on when it is told to', async () => {
+    ScriptedTrainer.holdAt = 1;
+    const { room, store, shown, computing, texts } = await page();
+    await room.start(spec({ seeds: 1 }));
+    await until(() => expect(states(shown())[0]).toBe('running 1'));
+    store.setState(({ runs }) => ({ runs: { ...runs, unsaved: ['another'] } }));
+    expect(computing()?.state).toBe('running');
+    store.setState(({ runs }) => ({ runs: { ...runs, unsaved: [shown().runs[0].id!] } }));
+    await until(() => expect(computing()?.state).toBe('paused'));
+    expect(texts().at(-1)).toContain('no room left');
+    ScriptedTrainer.holdAt = 0;
+    for (const letGo of ScriptedTrainer.held) letGo();
+    store.setState(({ runs }) => ({ runs: { ...runs, unsaved: [] } }));
+    room.resume();
+    await until(() => expect(states(shown())).toEqual(['finished 4', 'finished 4']));
+  });
+
+  it('computes where the browser stores nothing, for the life of the page', async () => {
+    const { room, store, shown, computing } = await page();
+    store.setState(({ runs }) => ({ runs: { ...runs, storage: 'refused' } }));
+    await room.start(spec({ seeds: 1 }));
+    await until(() => expect(computing()).toBeNull());
+    expect(states(shown())).toEqual(['finished 4', 'finished 4']);
+    const database = await RunStore.open();
+    expect([await database.list(), await database.experiments()]).toEqual([[], []]);
+    database.close();
+  });
 });

@@ -6,16 +6,17 @@
 import type { TrainerParts } from '../armSource.ts';
 import type { ExperimentEvent, ExperimentRun } from '../experimentEvents.ts';
 import { ExperimentQueue } from '../experimentQueue.ts';
-import { type ExperimentSpec, parseSpec } from '../experimentSpec.ts';
+import { parseSpec } from '../experimentSpec.ts';
 import type { NoticeBoard } from '../notices.ts';
 import type { BackendChoice, BackendInfo } from '../protocol.ts';
 import { newId } from '../runs/newRun.ts';
 import type { RunShelf } from '../runs/runShelf.ts';
-import type { RunModels, StoredExperiment, StoredRun } from '../runs/runStore.ts';
-import type { LabStore, Notice } from '../store.ts';
+import type { RunModels, StoredExperiment } from '../runs/runStore.ts';
+import type { LabStore } from '../store.ts';
 import { ExperimentArchive, modelMap } from './experimentArchive.ts';
+import { endInWords, nameOf } from './experimentInWords.ts';
 import type { Computing, ExperimentsState, ExperimentView } from './experimentsState.ts';
-import { beforeOf, canGoOn, heard, isBack, unfinishedOf, viewOf, withoutDeleted } from './experimentView.ts';
+import { beforeOf, canGoOn, hasGrown, heard, isBack, viewOf, withoutDeleted } from './experimentView.ts';
 import { type KeptRun, placesOf, type RunLeft } from './queueParts.ts';
 
 /** What experiments need of the laboratory. */
@@ -336,41 +337,4 @@ export class ExperimentRoom {
 function computingOf({ queue, view, backend }: Live): Computing {
   const state = queue.state === 'paused' ? 'paused' : backend === null ? 'opening' : 'running';
   return { id: view.id, name: view.name, state, backend, ...queue.progress };
-}
-
-/** Whether a run has gone on elsewhere: as an arm of the page, or in another tab. */
-const hasGrown = (view: ExperimentView, list: readonly StoredRun[]): boolean =>
-  list.some((run) => {
-    if (run.experiment !== view.id) return false;
-    const known = view.runs.find(({ id }) => id === run.id);
-    return (
-      known !== undefined && (known.iteration < run.iteration || (run.finished && known.state !== 'finished'))
-    );
-  });
-
-/** "PPO-M, BW × 3 seeds" */
-export function nameOf({ arms, seeds }: Pick<ExperimentSpec, 'arms' | 'seeds'>): string {
-  const names = arms.map(({ name }) => name);
-  const shown =
-    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${shown} × ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
-}
-
-/** What came of it, for the message at its end. */
-function endInWords(view: ExperimentView): Pick<Notice, 'kind' | 'text'> {
-  const { name, runs } = view;
-  const failed = runs.filter((run) => run.state === 'failed');
-  if (failed.length > 0) {
-    const why = failed[0].error?.message ?? '';
-    return { kind: 'warning', text: `${name}: ${failed.length} of ${runs.length} runs failed. ${why}` };
-  }
-  if (unfinishedOf(view).length === 0) {
-    return {
-      kind: 'info',
-      text: `${name} is finished: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}.`,
-    };
-  }
-  return canGoOn(view)
-    ? { kind: 'info', text: `${name} was stopped. What was computed is kept.` }
-    : { kind: 'info', text: `The time of ${name} is up. What was computed is kept.` };
 }

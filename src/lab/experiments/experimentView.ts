@@ -137,6 +137,16 @@ export function withoutDeleted(
 export const isBack = (view: ExperimentView, stored: ReadonlySet<string>): boolean =>
   view.runs.some(({ id, state }) => state === 'deleted' && id !== null && stored.has(id));
 
+/** Whether a run has gone on elsewhere: as an arm of the page, or in another tab. */
+export const hasGrown = (view: ExperimentView, list: readonly StoredRun[]): boolean =>
+  list.some((run) => {
+    if (run.experiment !== view.id) return false;
+    const known = view.runs.find(({ id }) => id === run.id);
+    return (
+      known !== undefined && (known.iteration < run.iteration || (run.finished && known.state !== 'finished'))
+    );
+  });
+
 const deleted = (run: RunView): RunView => ({
   ...run,
   state: 'deleted',
