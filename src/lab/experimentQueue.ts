@@ -180,6 +180,7 @@ export class ExperimentQueue {
       );
       await Promise.all([this.#drain(waiting, first), ...others]);
     }
+    this.#clock.pause(this.#options.now());
     if (!this.ended) this.#set('finished');
     this.#done.resolve();
   }

@@ -170,6 +170,7 @@ export class ExperimentRoom {
       const { queue } = this.#live;
       queue.stop();
       await queue.done;
+      await this.#host.runs.saveAgain();
     }
     await this.#archive.remove(id);
     if (this.#state.shown?.id === id) this.#set({ shown: null });
@@ -233,6 +234,8 @@ export class ExperimentRoom {
 
   async #ended(live: Live): Promise<void> {
     const { id } = live.view;
+    // Said to be done once the last rows are on disk.
+    await this.#host.runs.saveAgain();
     live.view = { ...live.view, seconds: live.queue.seconds };
     const left = canGoOn(live.view);
     this.#live = null;
