@@ -53,7 +53,7 @@ test('an experiment tells what it does, and gives the same numbers twice', async
 test('an experiment gives the numbers of the same arm on the page', async ({ page }) => {
   await page.goto(`${quick(['bw'], small)}&seed=5`);
   await expect(hero(page)).toContainText('Ready');
-  await transport(page).getByRole('button', { name: 'Play' }).click();
+  await transport(page).getByRole('button', { name: 'Play', exact: true }).click();
   await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
   const [shown, computed] = await page.evaluate(async (settings) => {
     const { metrics } = await window.filtrate.exportRun();

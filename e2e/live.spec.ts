@@ -4,7 +4,7 @@ import { expect, hero, iteration, press, quick, reach, test, transport } from '.
 test('play computes the curves here, on the CPU, and says so', async ({ page }) => {
   await page.goto(quick(['ppo-m', 'bw'], { iterations: 4, evaluateEvery: 2 }));
   await expect(hero(page)).toContainText('Ready');
-  await transport(page).getByRole('button', { name: 'Play' }).click();
+  await transport(page).getByRole('button', { name: 'Play', exact: true }).click();
   await reach(page, 2);
   await expect(page.getByText(/SIMD/).first()).toBeVisible();
   await expect(hero(page)).toContainText(
