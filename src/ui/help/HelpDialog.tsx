@@ -1,10 +1,8 @@
 /** Keys, words, and what to try first. */
-import { Dialog } from '@base-ui/react/dialog';
 import { actionGroups, actions, keyCap, labelOf } from '../../lab/actions.ts';
 import { barred } from '../../lab/teaching.ts';
 import { apple } from '../parts/ActionButton.tsx';
-import { Icon } from '../parts/Icon.tsx';
-import parts from '../parts/parts.module.css';
+import { Sheet } from '../parts/Sheet.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './help.module.css';
 
@@ -22,42 +20,32 @@ export function HelpDialog() {
   const laboratory = useLaboratory();
   const open = useLab((state) => state.panels.includes('help'));
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => laboratory.setPanel('help', next)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
-          <header className={styles.head}>
-            <Dialog.Title>How to use the laboratory</Dialog.Title>
-            <Dialog.Close className={parts.iconButton} aria-label="Close help">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <Dialog.Description className={styles.lead}>
-            A small transformer writes JavaScript functions; a reward model grades them; this tab executes
-            them to learn how good they really are; PPO trains on those that a filter lets through. Watch how
-            the choice of filter changes what is learned.
-          </Dialog.Description>
-          <h3>Try this first</h3>
-          <ol className={styles.steps}>
-            <li>Press play: the recorded curves give way to a run computed here.</li>
-            <li>Choose the preset Reward hacking: the reward climbs while the truth falls.</li>
-            <li>Step station by station and look at the rank strips: which programs does the filter keep?</li>
-            <li>Choose a program in a strip to read it beside its tests.</li>
-          </ol>
-          <h3>Words</h3>
-          <dl className={styles.words}>
-            {words.map(([word, meaning]) => (
-              <div key={word}>
-                <dt>{word}</dt>
-                <dd>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
-          <h3>Keys</h3>
-          <Keys />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      open={open}
+      onOpen={(next) => laboratory.setPanel('help', next)}
+      title="How to use the laboratory"
+      closes="Close help"
+      lead="A small transformer writes JavaScript functions; a reward model grades them; this tab executes them to learn how good they really are; PPO trains on those that a filter lets through. Watch how the choice of filter changes what is learned."
+    >
+      <h3>Try this first</h3>
+      <ol className={styles.steps}>
+        <li>Press play: the recorded curves give way to a run computed here.</li>
+        <li>Choose the preset Reward hacking: the reward climbs while the truth falls.</li>
+        <li>Step station by station and look at the rank strips: which programs does the filter keep?</li>
+        <li>Choose a program in a strip to read it beside its tests.</li>
+      </ol>
+      <h3>Words</h3>
+      <dl className={styles.words}>
+        {words.map(([word, meaning]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>Keys</h3>
+      <Keys />
+    </Sheet>
   );
 }
 

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { mostHeldBytes } from '../../lab/runs/removals.ts';
 import type { RunsState } from '../../lab/runs/runsState.ts';
 import { bytesText, freedBy, needed, planRoom, type RoomItem, sizeOf } from '../../lab/runs/space.ts';
-import { Icon } from '../parts/Icon.tsx';
 import parts from '../parts/parts.module.css';
+import { Sheet } from '../parts/Sheet.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './runs.module.css';
 
@@ -19,24 +19,15 @@ const kinds = {
 export function MakeRoom({ runs }: { runs: RunsState }) {
   const laboratory = useLaboratory();
   return (
-    <Dialog.Root open={runs.makingRoom} onOpenChange={(open) => laboratory.runs.chooseRoom(open)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
-          <header className={styles.head}>
-            <Dialog.Title>Make room</Dialog.Title>
-            <Dialog.Close className={parts.iconButton} aria-label="Close">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <Dialog.Description className={styles.lead}>
-            Samples and weights of finished runs can go. Curves, settings, names and notes stay, and so does
-            everything of runs that are not finished.
-          </Dialog.Description>
-          <Plan runs={runs} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      open={runs.makingRoom}
+      onOpen={(open) => laboratory.runs.chooseRoom(open)}
+      title="Make room"
+      closes="Close"
+      lead="Samples and weights of finished runs can go. Curves, settings, names and notes stay, and so does everything of runs that are not finished."
+    >
+      <Plan runs={runs} />
+    </Sheet>
   );
 }
 

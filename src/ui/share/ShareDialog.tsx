@@ -1,13 +1,11 @@
 /** Puts together a link: what it shows, what it starts, what it hides and locks, and whether it goes into a frame. */
-import { Dialog } from '@base-ui/react/dialog';
 import { useState } from 'react';
 import { actionById } from '../../lab/actions.ts';
 import { presetById } from '../../lab/presets.ts';
 import { addressOf, frameHtml, type ShareWishes, shareLink, wishesOf } from '../../lab/shareLink.ts';
 import { type HideId, type LabState, lockIds, pageParts, panelIds, type Theme } from '../../lab/store.ts';
 import { lockText, partText } from '../../lab/teaching.ts';
-import { Icon } from '../parts/Icon.tsx';
-import parts from '../parts/parts.module.css';
+import { Sheet } from '../parts/Sheet.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Copied } from './Copied.tsx';
 import styles from './share.module.css';
@@ -16,24 +14,15 @@ import { Checks, Tick } from './Tick.tsx';
 export function ShareDialog() {
   const laboratory = useLaboratory();
   return (
-    <Dialog.Root open onOpenChange={(open) => open || laboratory.setPanel('share', false)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
-          <header className={styles.head}>
-            <Dialog.Title>Share this page</Dialog.Title>
-            <Dialog.Close className={parts.iconButton} aria-label="Close sharing">
-              <Icon name="close" />
-            </Dialog.Close>
-          </header>
-          <Dialog.Description className={styles.lead}>
-            A link holds the preset, every setting that differs from it, and the seed: who opens it computes
-            the same run. Filter functions and drawn curves travel in it and only ever run in the sandbox.
-          </Dialog.Description>
-          <Form />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      open
+      onOpen={(open) => open || laboratory.setPanel('share', false)}
+      title="Share this page"
+      closes="Close sharing"
+      lead="A link holds the preset, every setting that differs from it, and the seed: who opens it computes the same run. Filter functions and drawn curves travel in it and only ever run in the sandbox."
+    >
+      <Form />
+    </Sheet>
   );
 }
 
