@@ -192,6 +192,7 @@ export function App() {
                 .map((panel) => (
                   <ActionButton key={panel} action={`panel-${panel}`} />
                 ))}
+              {has('experiments') ? null : <Computing />}
             </nav>
           ) : null}
           <div ref={layer} />
@@ -218,6 +219,16 @@ export function App() {
       <CommandPalette open={palette} onOpen={setPalette} />
     </Tooltip.Provider>
   );
+}
+
+/** Says that an experiment computes while its panel is closed. */
+function Computing() {
+  const text = useLab(({ experiments: { computing } }) => {
+    if (!computing) return null;
+    const percent = Math.floor((100 * computing.done) / Math.max(1, computing.total));
+    return `${computing.name}: ${percent} %${computing.state === 'paused' ? ', paused' : ''}`;
+  });
+  return text === null ? null : <span className={styles.computing}>{text}</span>;
 }
 
 function Footer() {

@@ -10,7 +10,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useCursor } from './cursor.ts';
 import { dashOfLine, type Line, type Moment, tableOf, tick } from './curves.ts';
 import { type Palette, readPalette, seriesCount, useThemeVersion } from './palette.ts';
-import { alpha, drawEndLabels, drawMoments, labelRoom } from './plotMarks.ts';
+import { alpha, drawEndLabels, labelRoom, placeMoments } from './plotMarks.ts';
 
 export interface PlotProps {
   lines: readonly Line[];
@@ -125,6 +125,8 @@ function airy(
 export function Plot(props: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
+  /** Moves the marks of the moment to where they belong now. */
+  const place = useRef<(u: uPlot) => void>(() => {});
   // Hooks of a living chart read the newest props through this.
   const latest = useRef(props);
   useLayoutEffect(() => {
@@ -153,6 +155,8 @@ export function Plot(props: PlotProps) {
       border: { show: false },
       gap: 4,
     };
+    place.current = (self) =>
+      placeMoments(self, latest.current.moment ?? null, latest.current.lines, palette);
     let pointing = false;
     const u = new uPlot(
       {
@@ -205,8 +209,8 @@ export function Plot(props: PlotProps) {
           ],
           draw: [
             (self) => {
-              const { moment, lines: now } = latest.current;
-              if (moment !== null && moment !== undefined) drawMoments(self, moment, now, palette);
+              const { lines: now } = latest.current;
+              place.current(self);
               if (wide) drawEndLabels(self, now, palette, canvasFont);
             },
           ],
@@ -278,10 +282,9 @@ export function Plot(props: PlotProps) {
     else stale.current = true;
   }, [props.lines]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the draw hook reads the moment
+  // biome-ignore lint/correctness/useExhaustiveDependencies: placing reads the moment
   useEffect(() => {
-    if (visible.current) chart.current?.redraw(false);
-    else stale.current = true;
+    if (chart.current) place.current(chart.current);
   }, [props.moment]);
 
   return <div ref={host} style={{ height, minWidth: 0 }} aria-hidden="true" />;

@@ -1,5 +1,6 @@
-/** What a chart draws on its canvas beside uPlot's own lines: names at line ends, the mark of a moment. */
+/** What a chart shows beside uPlot's own lines: names at line ends, the mark of a moment. */
 import type uPlot from 'uplot';
+import styles from './charts.module.css';
 import { type Line, type Moment, momentAt } from './curves.ts';
 import { type Palette, seriesCount } from './palette.ts';
 
@@ -54,34 +55,31 @@ export function drawEndLabels(u: uPlot, lines: readonly Line[], palette: Palette
   ctx.restore();
 }
 
-/** The moment that the page shows: one mark, or one per line in its colour where each is at a place of its own. */
-export function drawMoments(u: uPlot, moment: Moment, lines: readonly Line[], palette: Palette) {
-  if (typeof moment === 'number') return drawMark(u, moment, palette.accent);
-  for (const line of lines) {
-    const x = line.weight === 'main' ? momentAt(moment, line) : null;
-    if (x !== null) drawMark(u, x, palette.series[line.series % seriesCount]);
+/**
+ * The moment that the page shows: one mark, or one per line in its colour where each is at a place of its own. Marks
+ * are elements over the canvas, so that scrubbing through time moves them and draws nothing again.
+ */
+export function placeMoments(u: uPlot, moment: Moment | null, lines: readonly Line[], palette: Palette) {
+  const places = placesOf(moment, lines, palette)
+    .map(({ x, colour }) => ({ left: u.valToPos(x, 'x'), colour }))
+    .filter(({ left }) => left >= -1 && left <= u.over.clientWidth + 1);
+  const marks = [...u.over.getElementsByClassName(styles.moment)] as HTMLElement[];
+  for (const extra of marks.splice(places.length)) extra.remove();
+  for (const [i, { left, colour }] of places.entries()) {
+    const mark = marks[i] ?? u.over.appendChild(document.createElement('div'));
+    mark.className = styles.moment;
+    mark.style.transform = `translateX(${left}px)`;
+    mark.style.color = colour;
   }
 }
 
-function drawMark(u: uPlot, x: number, colour: string) {
-  const at = u.valToPos(x, 'x', true);
-  const { ctx, bbox } = u;
-  if (at < bbox.left - 1 || at > bbox.left + bbox.width + 1) return;
-  const ratio = devicePixelRatio;
-  ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = colour;
-  ctx.lineWidth = ratio;
-  ctx.setLineDash([3 * ratio, 3 * ratio]);
-  ctx.beginPath();
-  ctx.moveTo(at, bbox.top);
-  ctx.lineTo(at, bbox.top + bbox.height);
-  ctx.stroke();
-  ctx.beginPath();
-  ctx.moveTo(at - 4 * ratio, bbox.top);
-  ctx.lineTo(at + 4 * ratio, bbox.top);
-  ctx.lineTo(at, bbox.top + 6 * ratio);
-  ctx.fill();
-  ctx.restore();
+function placesOf(moment: Moment | null, lines: readonly Line[], palette: Palette) {
+  if (moment === null) return [];
+  if (typeof moment === 'number') return [{ x: moment, colour: palette.accent }];
+  return lines.flatMap((line) => {
+    const x = line.weight === 'main' ? momentAt(moment, line) : null;
+    return x === null ? [] : [{ x, colour: palette.series[line.series % seriesCount] }];
+  });
 }
 
 /** Room for the longest end label, in CSS pixels. */
