@@ -21,6 +21,13 @@ async function drag(page: Page, target: Locator, by: { x: number; y: number }): 
   await session.detach();
 }
 
+/** A finger's tap, a moment after the page has come to rest: what touches a page that scrolls only stops it. */
+async function tap(page: Page, target: Locator): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(150);
+  await target.tap();
+}
+
 test.describe('on a tablet', () => {
   test.use({ viewport: { width: 820, height: 1180 }, hasTouch: true });
 
@@ -35,11 +42,11 @@ test.describe('on a tablet', () => {
     expect(there).toBeGreaterThan(0);
 
     await expect(page.getByRole('region', { name: 'Rank strips' })).toContainText(`iteration ${there}:`);
-    await page.getByRole('button', { name: /^prompt 1, rank 2/ }).tap();
+    await tap(page, page.getByRole('button', { name: /^prompt 1, rank 2/ }));
     const inspector = page.getByRole('region', { name: 'One program' });
     await expect(inspector).toContainText(`iteration ${there}`);
     await expect(inspector).toContainText('rank 2 of');
-    await inspector.getByRole('button', { name: 'Higher reward in this group' }).tap();
+    await tap(page, inspector.getByRole('button', { name: 'Higher reward in this group' }));
     await expect(inspector).toContainText('rank 1 of');
 
     const lab = page.getByRole('region', { name: 'Filter lab' });
