@@ -60,9 +60,11 @@ export function drawEndLabels(u: uPlot, lines: readonly Line[], palette: Palette
  * are elements over the canvas, so that scrubbing through time moves them and draws nothing again.
  */
 export function placeMoments(u: uPlot, moment: Moment | null, lines: readonly Line[], palette: Palette) {
+  // From what uPlot knows: asking the element for its width would have the whole page laid out.
+  const width = u.bbox.width / devicePixelRatio;
   const places = placesOf(moment, lines, palette)
     .map(({ x, colour }) => ({ left: u.valToPos(x, 'x'), colour }))
-    .filter(({ left }) => left >= -1 && left <= u.over.clientWidth + 1);
+    .filter(({ left }) => left >= -1 && left <= width + 1);
   const marks = [...u.over.getElementsByClassName(styles.moment)] as HTMLElement[];
   for (const extra of marks.splice(places.length)) extra.remove();
   for (const [i, { left, colour }] of places.entries()) {
