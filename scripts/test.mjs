@@ -52,10 +52,10 @@ function playwright() {
   const succeeded = run(node, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  return counted(succeeded, report, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + stats.skipped,
-  }));
+  return counted(succeeded, report, ({ stats }) => {
+    if (stats.flaky > 0) console.log(`${stats.flaky} of the journeys passed only at their second try.`);
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected + stats.skipped };
+  });
 }
 
 const stages = {
