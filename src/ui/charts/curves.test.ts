@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type CurveArm,
-  curve,
-  format,
-  momentAt,
-  momentOn,
-  nearest,
-  rateError,
-  tableOf,
-  tick,
-} from './curves.ts';
+import { binomialSpread } from '../../core/bins.ts';
+import { type CurveArm, curve, format, momentAt, momentOn, nearest, tableOf, tick } from './curves.ts';
 
 const arm: CurveArm = {
   id: 'a',
@@ -55,9 +46,9 @@ describe('curve', () => {
 });
 
 test('the error of a rate is largest at one half and none at the ends', () => {
-  expect(rateError(0.5, 25)).toBeCloseTo(0.1);
-  expect(rateError(0, 25)).toBe(0);
-  expect(rateError(1, 25)).toBe(0);
+  expect(binomialSpread(0.5, 25)).toBeCloseTo(0.1);
+  expect(binomialSpread(0, 25)).toBe(0);
+  expect(binomialSpread(1, 25)).toBe(0);
 });
 
 test('nearest finds the nearest of any sorted places', () => {

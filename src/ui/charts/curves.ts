@@ -2,6 +2,7 @@
  * From what arms logged to lines that can be drawn: picks a metric, an x-axis and a confidence band.
  * Pure: no React, no canvas. The charts, their data tables and the exports all draw from here.
  */
+import { binomialSpread } from '../../core/bins.ts';
 import { type MetricKey, metrics } from '../../lab/metrics.ts';
 import type { Arm, XAxis } from '../../lab/store.ts';
 import { dashOf } from './palette.ts';
@@ -107,9 +108,6 @@ export function curveArm(arm: Arm, heldProblems: number): CurveArm {
   };
 }
 
-/** Standard error of a share p of n independent draws. */
-export const rateError = (p: number, n: number) => Math.sqrt(Math.max(0, p * (1 - p)) / n);
-
 /** Cost so far at each logged iteration; the starting policy has cost nothing. */
 function positions(arm: CurveArm, axis: XAxis): Map<number, number> {
   const at = new Map<number, number>([[0, 0]]);
@@ -146,8 +144,8 @@ export function curve(arm: CurveArm, metric: MetricKey, axis: XAxis, options: { 
   };
   // Only the sampled held-out rate is a share of independent draws of known number.
   if (options.band && metric === 'heldPass' && arm.heldSamples > 0) {
-    line.low = y.map((p) => p - rateError(p, arm.heldSamples));
-    line.high = y.map((p) => p + rateError(p, arm.heldSamples));
+    line.low = y.map((p) => p - binomialSpread(p, arm.heldSamples));
+    line.high = y.map((p) => p + binomialSpread(p, arm.heldSamples));
   }
   return line;
 }

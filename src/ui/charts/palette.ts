@@ -86,6 +86,3 @@ export function useThemeVersion(): number {
     () => version,
   );
 }
-
-/** Whether the person asked for less motion. */
-export const prefersLessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -1,6 +1,7 @@
 /** The spec as JSON: to read, edit, paste, drop a file on, or carry to the command line. */
-import { type DragEvent, useId, useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import { download } from '../charts/exportFigure.ts';
+import { FileButton } from '../parts/FileButton.tsx';
 import styles from './experiments.module.css';
 
 /** Whether two texts say the same in JSON, whatever their spaces. */
@@ -19,7 +20,6 @@ export function SpecJson(props: {
   broken: boolean;
   onText: (text: string) => void;
 }) {
-  const id = useId();
   const { broken } = props;
   const [typed, setTyped] = useState(props.text);
   // What a person types keeps its own line breaks while it means the same.
@@ -60,18 +60,10 @@ export function SpecJson(props: {
         onDrop={drop}
       />
       <div className={styles.fields}>
-        <label className={styles.file} htmlFor={id}>
-          Open a file …
-        </label>
-        <input
-          id={id}
-          className={styles.hidden}
-          type="file"
+        <FileButton
+          label="Open a file …"
           accept=".json,application/json"
-          onChange={(event) => {
-            void take(event.target.files?.[0]);
-            event.target.value = '';
-          }}
+          onFiles={([file]) => void take(file)}
         />
         <button type="button" onClick={() => download('spec.json', 'application/json', text)}>
           Save as a file

@@ -34,17 +34,6 @@ export function editedFrom(settings: ArmSettings): EditedFilter {
 const otherKnobs = defaultSettings();
 export const filterOfEdit = (edit: EditedFilter): Filter => filterOf({ ...otherKnobs, ...edit });
 
-const rankMethods: ReadonlySet<Method> = new Set([
-  'ppo-m',
-  'ppo-s',
-  'bon',
-  'br',
-  'bw',
-  'wr',
-  'rand2',
-  'custom',
-]);
-export const isRankMethod = (method: Method) => rankMethods.has(method);
 export const isThresholdMethod = (method: Method) =>
   method === 'top' || method === 'top-rand' || method === 'top-bott';
 

@@ -1,9 +1,10 @@
 /** The runs that are kept in this browser: open, resume, name, take away, bring in, delete. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { StoredRun } from '../../lab/runs/runStore.ts';
 import type { RunsState } from '../../lab/runs/runsState.ts';
 import { bytesText, spaceLevel } from '../../lab/runs/space.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
+import { FileButton } from '../parts/FileButton.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useArms, useLab, useLaboratory } from '../useLab.ts';
 import { ExperimentGroup } from './ExperimentGroup.tsx';
@@ -33,26 +34,13 @@ export function RunsPanel() {
 
 function Tools({ runs }: { runs: RunsState }) {
   const laboratory = useLaboratory();
-  const id = useId();
   if (runs.storage !== 'open') return null;
   return (
     <>
       {runs.unsaved.length > 0 ? <ActionButton action="save-again" /> : null}
       {runs.removed.length > 0 ? <ActionButton action="restore-runs" icon="undo" /> : null}
       {runs.unfinished.length > 0 ? <ActionButton action="resume-session" icon="play" /> : null}
-      <label className={styles.file} htmlFor={id}>
-        Import a run …
-      </label>
-      <input
-        id={id}
-        className={styles.hidden}
-        type="file"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = '';
-          if (file) void laboratory.runs.importFile(file);
-        }}
-      />
+      <FileButton label="Import a run …" onFiles={([file]) => void laboratory.runs.importFile(file)} />
     </>
   );
 }

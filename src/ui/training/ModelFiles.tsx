@@ -1,8 +1,9 @@
 /** Models in and out, as Hugging Face GPT-2 folders. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { type ModelSlot, modelSlots } from '../../lab/store.ts';
 import { slotText } from '../../lab/trainingRoom.ts';
 import { Choice } from '../parts/Choice.tsx';
+import { FileButton } from '../parts/FileButton.tsx';
 import { useActiveArm, useLaboratory } from '../useLab.ts';
 import { Origin } from './Origin.tsx';
 import styles from './training.module.css';
@@ -21,7 +22,6 @@ export function ModelFiles() {
   const laboratory = useLaboratory();
   const arm = useActiveArm();
   const [slot, setSlot] = useState<ModelSlot>('policy');
-  const id = useId();
   const take = async (from: Parameters<typeof laboratory.exportModel>[0], name: string) => {
     const blob = await laboratory.exportModel(from);
     if (blob) save(blob, `${name}.zip`);
@@ -43,20 +43,11 @@ export function ModelFiles() {
         <button type="button" onClick={() => void take({ slot }, `filtrate-${slot}`)}>
           Download
         </button>
-        <label className={styles.file} htmlFor={id}>
-          Replace by files …
-        </label>
-        <input
-          id={id}
-          className={styles.hidden}
-          type="file"
-          multiple
+        <FileButton
+          label="Replace by files …"
           accept=".zip,.safetensors,.json"
-          onChange={(event) => {
-            const files = [...(event.target.files ?? [])];
-            event.target.value = '';
-            if (files.length > 0) void laboratory.training.importModel(slot, files);
-          }}
+          multiple
+          onFiles={(files) => void laboratory.training.importModel(slot, files)}
         />
         <Origin slot={slot} />
       </div>
