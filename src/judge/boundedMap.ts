@@ -1,36 +1,40 @@
-/** A map that forgets what was used longest ago when it is full. */
+/**
+ * A map that forgets what was used longest ago. It keeps two generations: what is set or used goes into the young one,
+ * and when that is full it becomes the old one, whose entries are forgotten unless they are used again. So it holds the
+ * `limit / 2` entries used last, `limit` at most, and no operation has to look for the oldest entry.
+ */
 export class BoundedMap<K, V> {
-  readonly #entries = new Map<K, V>();
-  readonly #limit: number;
+  #young = new Map<K, V>();
+  #old = new Map<K, V>();
+  readonly #generation: number;
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#generation = limit / 2;
   }
 
-  values(): Iterable<V> {
-    return this.#entries.values();
+  /** Used longest ago first, roughly. */
+  *values(): Iterable<V> {
+    for (const [key, value] of this.#old) if (!this.#young.has(key)) yield value;
+    yield* this.#young.values();
   }
 
   has(key: K): boolean {
-    return this.#entries.has(key);
+    return this.#young.has(key) || this.#old.has(key);
   }
 
   /** Also marks the entry as used. */
   get(key: K): V | undefined {
-    const value = this.#entries.get(key);
-    if (value !== undefined) {
-      this.#entries.delete(key);
-      this.#entries.set(key, value);
-    }
-    return value;
+    const value = this.#young.get(key);
+    if (value !== undefined) return value;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size > this.#limit) {
-      const [oldest] = this.#entries.keys();
-      this.#entries.delete(oldest);
-    }
+    this.#young.set(key, value);
+    if (this.#young.size < this.#generation) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }

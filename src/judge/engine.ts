@@ -70,7 +70,7 @@ const programsPerSandbox = 50_000;
 const startLimitMs = 15_000;
 /** Sandboxes that may fail one after the other, at the start or in their word, before the judge gives up. */
 const failuresAllowed = 3;
-/** As many as a sandbox puts into one group of reports; see frame/frozenWorker.ts. */
+/** As many as a sandbox puts into one group of reports; see frame/batches.ts. */
 const reportGroup = 64;
 
 export class Engine {
@@ -208,8 +208,12 @@ export class Engine {
       if (!set.once) sandbox.known.add(set.id);
       fresh.push(this.#freshSet(set));
     }
+    // Whether it lives: of one that was just heard from, and of one at work, that is known.
+    const isFirst = this.#flights.length === 0;
+    const announce = isFirst && (this.#silence > 0 || jobs[0].alone);
     const message: BatchMessage = {
       type: 'run',
+      announce,
       nonce: crypto.getRandomValues(new Uint32Array(1))[0],
       sources: jobs.map(({ code }) => code),
       sets: jobs.map(({ set }) => set.id),
@@ -218,8 +222,8 @@ export class Engine {
       limit: Math.max(...jobs.map(({ limitMs }) => limitMs)),
       fresh,
     };
-    if (this.#flights.length === 0) this.#silence = 0;
-    this.#flights.push({ nonce: message.nonce, jobs, reports: [], begun: false });
+    if (isFirst) this.#silence = 0;
+    this.#flights.push({ nonce: message.nonce, jobs, reports: [], begun: !announce });
     this.#inFlight += jobs.length;
     this.#batchSize = Math.min(2 * this.#batchSize, largestBatch);
     sandbox.sent += jobs.length;

@@ -177,24 +177,30 @@ export class JudgeHost {
       set.checker
         ? this.#check(request, set.checker, options.outputs)
         : this.#compare(request, set, options.outputs)
-    ).then((verdict) => {
-      if (set.canary && kind !== 'naive' && verdict.score === 1)
-        this.#alarm(`A program passed a task that no program can pass: ${source.slice(0, 200)}`);
-      this.#verdicts.set(key, verdict);
-      return verdict;
-    });
+    ).then(
+      (verdict) => {
+        if (set.canary && kind !== 'naive' && verdict.score === 1)
+          this.#alarm(`A program passed a task that no program can pass: ${source.slice(0, 200)}`);
+        this.#verdicts.set(key, verdict);
+        this.#underWay.delete(key);
+        return verdict;
+      },
+      (error) => {
+        this.#underWay.delete(key);
+        throw error;
+      },
+    );
     this.#underWay.set(key, execution);
-    const over = (): boolean => this.#underWay.delete(key);
-    execution.then(over, over);
     return execution;
   }
 
   /** By tests that are data: runs them all and compares. */
-  async #compare(execution: Execution, set: CompiledSet, outputs?: boolean): Promise<Verdict> {
-    const report = await this.#run(execution, set);
+  #compare(execution: Execution, set: CompiledSet, outputs?: boolean): Promise<Verdict> {
     const total = set.expected.length;
-    if (report === null) return cutOff(total, 'stall');
-    return execution.kind === 'naive' ? claimed(report, total) : comparison(report, set, outputs);
+    return this.#run(execution, set).then((report) => {
+      if (report === null) return cutOff(total, 'stall');
+      return execution.kind === 'naive' ? claimed(report, total) : comparison(report, set, outputs);
+    });
   }
 
   /** By tests that are code: those run in a sandbox where no program ever was. */

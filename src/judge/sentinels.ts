@@ -9,7 +9,7 @@ const fuel = 1000;
 const limitMs = 250;
 
 export class Sentinels {
-  /** Stateless, so the same two go with every batch. */
+  /** The same two go with every batch. */
   readonly jobs: readonly [honest: Job, impossible: Job];
 
   constructor() {
@@ -19,7 +19,8 @@ export class Sentinels {
       set,
       fuel,
       limitMs,
-      stateless: true,
+      // Compiled as most programs are not: of this kind, browsers remember what they compiled.
+      stateless: false,
       alone: false,
       done: () => {},
       failed: () => {},

@@ -42,6 +42,27 @@ describe('loop guards', () => {
     expect(() => run(source, 1000)).toThrow('out of steps');
   });
 
+  test.each<[string, number]>([
+    ['function f(xs) { return xs.map(x => x % 2).filter(x => !x || x > 3).sort((a, b) => a - b) }', 1],
+    ['function f(xs) { return xs.reduce((sum, [a, b]) => sum + (a > b ? a : `b` + b.length), 0) }', 1],
+    ['function f(xs) { return xs.map(x => f(x)) }', 2],
+    ['function f(xs) { return xs.map(x => { return x }) }', 2],
+    ['function f(xs) { return xs.map(function (x) { return x }) }', 2],
+    ['function f(xs, n) { return xs.map(x => n++) }', 2],
+    ['function f(xs, n) { return xs.map(x => n = x) }', 2],
+    ['function f(xs) { return xs.map(([a, ...b]) => a) }', 2],
+    ['function f(xs) { return xs.map((x, i = g()) => x) }', 2],
+    ['function f(xs) { return xs.map(x => [...x]) }', 2],
+    ['function f(xs) { return xs.map(x => delete x.a) }', 2],
+    ['function f(xs) { return xs.map(x => y => x) }', 3],
+    ['function f(xs) { return xs[map](x => x) }', 2],
+    ['function f(xs) { return call(x => x) }', 2],
+    ['function f(o) { return Array.from(o, x => x) }', 2],
+    ['function f(o) { const g = x => x; return o.map(g) }', 2],
+  ])('count everything but what a list calls and what calls nothing: %s', (source, counters) => {
+    expect(code(source).split(`${tickName}()`)).toHaveLength(counters + 1);
+  });
+
   test.each<[string, unknown[], unknown]>([
     ['const f = xs => xs.map(x => ({ x })).map(({ x }) => x + 1)', [[1, 2]], [2, 3]],
     ['const f = x => y => x + y, g = f(1); var h = f', [1], undefined],
@@ -138,6 +159,7 @@ describe('the static filter', () => {
       'function f(n) { s = 0; [a, b] = [1, 2]; for (i = 0; i < n; i++) s += i; for (k in [1]) m = k; return s + a + b }';
     const { code } = prepare(source, { undeclared: true }) as Prepared;
     expect(new Function(tickName, `"use strict";${code}\nreturn f`)(() => {})(4)).toBe(9);
+    expect((prepare(source, { undeclared: true }) as Prepared).stateless).toBe(false);
     expect((prepare('function f() { Math = 1 }', { undeclared: true }) as Prepared).code).not.toContain(
       'var Math',
     );

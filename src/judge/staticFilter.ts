@@ -5,7 +5,7 @@
 import { type AnyNode, type FunctionDeclaration, type Program, parse } from 'acorn';
 import { tickName } from './frame/words.ts';
 import type { Attempt } from './protocol.ts';
-import { declaredBy, isKey, isNode, namesIn } from './syntax.ts';
+import { children, declaredBy, isKey, namesIn } from './syntax.ts';
 
 export interface Prepared {
   /** The program with its counters, ready for a sandbox. */
@@ -81,8 +81,12 @@ export function prepare(
     throw error;
   }
   if (only) visit.compileAtOnce(only);
-  const code = undeclared ? visit.declarations() + visit.code() : visit.code();
-  return { code, stateless: only !== null && !visit.mentionsItself, reaches: visit.reaches() };
+  const declarations = undeclared ? visit.declarations() : '';
+  return {
+    code: declarations + visit.code(),
+    stateless: only !== null && declarations === '' && !visit.mentionsItself,
+    reaches: visit.reaches(),
+  };
 }
 
 const prefix = '"use strict";';
@@ -163,14 +167,9 @@ class Visit {
     for (const name of declaredBy(node)) this.#declared.add(name);
     const isArgument = parent !== null && isFunctionInPlace(node, parent);
     if (isArgument) this.#insert(node.start, '(');
-    const body = guardedBody(node);
+    const body = isArgument && isPlainCallback(node, parent) ? null : guardedBody(node);
     const wrap = body && this.#guard(body, node);
-    for (const key in node) {
-      const child = (node as unknown as Record<string, unknown>)[key];
-      if (Array.isArray(child)) {
-        for (const item of child) if (isNode(item)) this.node(item, node, depth + 1);
-      } else if (isNode(child)) this.node(child, node, depth + 1);
-    }
+    for (const child of children(node)) this.node(child, node, depth + 1);
     if (wrap) this.#insert(wrap.at, wrap.text);
     if (isArgument) this.#insert(node.end, ')');
   }
@@ -262,6 +261,35 @@ function isFunctionInPlace(node: AnyNode, parent: AnyNode): boolean {
   if (node.type !== 'ArrowFunctionExpression' && node.type !== 'FunctionExpression') return false;
   if (parent.type === 'CallExpression') return parent.callee !== node;
   return parent.type === 'VariableDeclarator' && parent.init === node;
+}
+
+/** Methods that call what they are given no more often than a list is long, or than sorting takes. */
+const listMethods = new Set([
+  ...['map', 'filter', 'reduce', 'reduceRight', 'some', 'every', 'forEach', 'flatMap', 'sort', 'toSorted'],
+  ...['find', 'findIndex', 'findLast', 'findLastIndex'],
+]);
+
+const plainTypes = new Set([
+  ...['Identifier', 'Literal', 'TemplateLiteral', 'TemplateElement', 'MemberExpression', 'ArrayExpression'],
+  ...['BinaryExpression', 'LogicalExpression', 'ConditionalExpression', 'UnaryExpression'],
+  ...['ArrayPattern', 'ObjectPattern', 'Property'],
+]);
+
+/**
+ * `x => x % 2 === 0` in `xs.filter(x => x % 2 === 0)`: it calls nothing, changes nothing, and a list calls it. It ends
+ * by itself, so its steps need no counting, which would take as long as the step.
+ */
+function isPlainCallback(node: AnyNode, parent: AnyNode): boolean {
+  if (node.type !== 'ArrowFunctionExpression' || node.async || parent.type !== 'CallExpression') return false;
+  const { callee } = parent;
+  if (callee.type !== 'MemberExpression' || callee.computed) return false;
+  const { property } = callee;
+  return property.type === 'Identifier' && listMethods.has(property.name) && children(node).every(isPlain);
+}
+
+function isPlain(node: AnyNode): boolean {
+  if (node.type === 'UnaryExpression' && node.operator === 'delete') return false;
+  return plainTypes.has(node.type) && children(node).every(isPlain);
 }
 
 /** `a.b["c"]` as ['a', 'b', 'c'], or null when it does not start from a name. */

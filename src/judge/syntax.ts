@@ -1,14 +1,19 @@
 /** Small questions about syntax trees. */
 import type { AnyNode, Node } from 'acorn';
 
-export function isNode(value: unknown): value is AnyNode {
+function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 }
 
 export function children(node: AnyNode): AnyNode[] {
-  return Object.values(node).flatMap((child) =>
-    Array.isArray(child) ? child.filter(isNode) : isNode(child) ? [child] : [],
-  );
+  const found: AnyNode[] = [];
+  for (const key in node) {
+    const child = (node as unknown as Record<string, unknown>)[key];
+    if (Array.isArray(child)) {
+      for (const item of child) if (isNode(item)) found.push(item);
+    } else if (isNode(child)) found.push(child);
+  }
+  return found;
 }
 
 /** A property name that is not looked up as a variable. */

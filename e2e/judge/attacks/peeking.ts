@@ -55,6 +55,16 @@ export const peeking: Attack[] = [
   row('D38', 'the name of the counter', `$tick=()=>{};${zero}`),
   row('D39', 'the name of the counter, escaped', `var \\u0024tick=()=>{};${zero}`),
   row(
+    'D45',
+    'the counter on the global, replaced',
+    'function f(){const n="$"+"tick";try{globalThis[n]=()=>{}}catch(e){}try{delete globalThis[n]}catch(e){}try{Object.defineProperty(globalThis,n,{value(){}})}catch(e){}for(;;);}',
+  ),
+  row(
+    'D46',
+    'the counter on the global, drained for those who come after',
+    'function f(){const t=globalThis["$"+"tick"];Promise.resolve().then(()=>{for(;;)t()});try{for(;;)t()}catch(e){}return 0}',
+  ),
+  row(
     'D40',
     'the callee and its caller',
     'function f(){try{return arguments.callee.caller}catch(e){return 0}}',

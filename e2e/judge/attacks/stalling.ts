@@ -93,6 +93,16 @@ export const stalling: Attack[] = [
     'function f(){throw {toString(){for(;;);},get message(){for(;;);}}}',
   ),
   row('F56', 'a loop in a static block', 'class A{static{for(;;);}}function f(a,b){return a+b}'),
+  row(
+    'F57',
+    'a callback too plain to be counted, over a sparse giant',
+    'function f(){return new Array(4294967295).findIndex(x=>x===1)}',
+  ),
+  row(
+    'F58',
+    'a ladder of getters that are too plain to be counted',
+    'function f(){let o={a:1};for(let i=0;i<64;i++){const p=o;o={};[x=>p.a+p.a].map(get=>Object.defineProperty(o,"a",{get}))}return o.a}',
+  ),
   row('G07', 'the graphics card', 'function f(){return navigator.gpu?3:0}'),
   row(
     'G09',

@@ -4,6 +4,7 @@
  * program can leave a trace for the next. Runs once, before any program, in a worker or in a QuickJS context.
  */
 import { sortMethod } from './sort.ts';
+import { tickName } from './words.ts';
 
 const { create, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, preventExtensions } =
   Object;
@@ -19,7 +20,7 @@ const allowed = new Set<PropertyKey>([
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
   ...['URIError', 'ArrayBuffer', 'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array'],
   ...['Uint16Array', 'Int32Array', 'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array'],
-  'BigUint64Array',
+  ...['BigUint64Array', tickName],
 ]);
 
 /** The moment at which it always is: 2024-01-01T00:00:00Z. */

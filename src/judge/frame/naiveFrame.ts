@@ -15,7 +15,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
   const known = new Map<number, { entry: string; tests: string }>();
 
   let turn = Promise.resolve();
-  const run = ({ nonce, sources, sets, fuel, fresh }: BatchMessage, over: () => void): void => {
+  const run = ({ nonce, announce, sources, sets, fuel, fresh }: BatchMessage, over: () => void): void => {
     for (const { id, calls, answers } of fresh)
       known.set(id, { entry: calls.names[0], tests: answers ?? '[]' });
     const worker = new Worker(scriptUrl);
@@ -35,7 +35,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
       send({ type: 'reports', nonce, from: 0, reports });
       over();
     };
-    send({ type: 'begun', nonce });
+    if (announce) send({ type: 'begun', nonce });
     worker.postMessage(tasks);
   };
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {

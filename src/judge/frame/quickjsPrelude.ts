@@ -3,7 +3,7 @@
  * in the fast engine, so that both engines mean the same by every verdict.
  */
 import { lockDown } from './lockDown.ts';
-import { compileCalls, type Run, startRun } from './runner.ts';
+import { compileCalls, giveCounter, type Run, startRun } from './runner.ts';
 
 /** Handed to the outside, which then forgets the global. */
 export interface Prelude {
@@ -28,6 +28,7 @@ let run: Run | null = null;
 
 const prelude: Prelude = {
   lock() {
+    giveCounter(globalThis);
     reseed = lockDown(globalThis);
   },
   begin(source, names, make, guard, keepOrder, fuel, stateless, wait) {

@@ -1,17 +1,14 @@
 /** The careful engine: a worker that holds QuickJS, so that programs run in an engine of their own, inside WebAssembly. */
+import { Batches } from './batches.ts';
 import { QuickJSMachine } from './quickjsMachine.ts';
 import type { CallsText } from './runner.ts';
-import type { BatchMessage, FromFrame, ToFrame } from './words.ts';
-
-type Known = Map<number, { calls: CallsText; wait: boolean }>;
+import type { FromFrame, ToFrame } from './words.ts';
 
 self.onmessage = ({ ports }: MessageEvent): void => {
   const port = ports[0];
   const send = (message: FromFrame): void => port.postMessage(message);
-  const known: Known = new Map();
   let module: WebAssembly.Module;
   let machine: QuickJSMachine;
-  let turn = Promise.resolve();
 
   const open = async (bytes: ArrayBuffer): Promise<void> => {
     try {
@@ -22,44 +19,21 @@ self.onmessage = ({ ports }: MessageEvent): void => {
       send({ type: 'unfit', reason: String(error) });
     }
   };
-  const run = async (batch: BatchMessage): Promise<void> => {
-    const { nonce, sources, sets, fuel, stateless, fresh, limit } = batch;
-    send({ type: 'begun', nonce });
-    for (const { id, calls, wait } of fresh) known.set(id, { calls, wait });
-    let from = 0;
-    let reports: string[] = [];
-    let flushed = performance.now();
-    for (let i = 0; i < sources.length; i++) {
-      const { calls, wait } = known.get(sets[i])!;
-      reports.push(machine.run(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, limit));
-      if (machine.isBroken) machine = await QuickJSMachine.create(module);
-      if (reports.length === flushCount || performance.now() - flushed > flushMs) {
-        send({ type: 'reports', nonce, from, reports });
-        from = i + 1;
-        reports = [];
-        flushed = performance.now();
-      }
-    }
-    if (reports.length > 0) send({ type: 'reports', nonce, from, reports });
-    for (const { id, once } of fresh) if (once) known.delete(id);
+  const batches = new Batches<{ calls: CallsText; wait: boolean }>(port, {
+    learn: ({ calls, wait }) => ({ calls, wait }),
+    run: ({ sources, fuel, stateless, limit }, i, { calls, wait }) => {
+      const options = { fuel: fuel[i], stateless: stateless[i], wait };
+      const report = machine.run(sources[i], calls, options, limit);
+      return machine.isBroken ? replaceMachine(report) : report;
+    },
+  });
+  const replaceMachine = async (report: string): Promise<string> => {
+    machine = await QuickJSMachine.create(module);
+    return report;
   };
+  // Nothing but the opening comes before `ready`.
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
-    switch (data.type) {
-      case 'ping':
-        send({ type: 'pong', nonce: data.nonce });
-        break;
-      case 'open':
-        turn = open(data.wasm);
-        break;
-      case 'run':
-        turn = turn.then(() => run(data));
-        break;
-      default:
-        data satisfies never;
-    }
+    if (data.type === 'open') void open(data.wasm);
+    else batches.hear(data);
   };
 };
-
-/** As in frozenWorker.ts. */
-const flushMs = 8;
-const flushCount = 64;

@@ -14,6 +14,8 @@ export interface Opening {
 export interface BatchMessage {
   type: 'run';
   nonce: number;
+  /** Say when it begins: asked of a sandbox that was idle. */
+  announce: boolean;
   sources: string[];
   /** One per source: the id of its set of calls. */
   sets: number[];

@@ -3,7 +3,7 @@
  * stops nothing but what the loop guards stop.
  */
 import { JudgeClient } from '../client.ts';
-import { type Calls, compileCalls, startRun } from '../frame/runner.ts';
+import { type Calls, compileCalls, giveCounter, startRun } from '../frame/runner.ts';
 import type { BatchMessage, FromFrame, ToFrame } from '../frame/words.ts';
 import { JudgeHost } from '../host.ts';
 import type { FrameMaker } from '../sandbox.ts';
@@ -17,6 +17,7 @@ export interface ThreadJudge {
 }
 
 export function startThreadJudge(): ThreadJudge {
+  giveCounter(globalThis);
   const ports: MessagePort[] = [];
   const channel = (): MessageChannel => {
     const made = new MessageChannel();
