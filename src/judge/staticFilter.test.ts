@@ -43,25 +43,28 @@ describe('loop guards', () => {
   });
 
   test.each<[string, number]>([
-    ['function f(xs) { return xs.map(x => x % 2).filter(x => !x || x > 3).sort((a, b) => a - b) }', 1],
-    ['function f(xs) { return xs.reduce((sum, [a, b]) => sum + (a > b ? a : `b` + b.length), 0) }', 1],
+    ['function f(xs) { return xs.map(x => x % 2).filter(x => !x || x > 3).sort((a, b) => a - b) }', 0],
+    ['function f(xs) { return xs.reduce((sum, [a, b]) => sum + (a > b ? a : `b` + b.length), 0) }', 0],
     ['function f(xs) { return xs.map(x => f(x)) }', 2],
-    ['function f(xs) { return xs.map(x => { return x }) }', 2],
-    ['function f(xs) { return xs.map(function (x) { return x }) }', 2],
-    ['function f(xs, n) { return xs.map(x => n++) }', 2],
-    ['function f(xs, n) { return xs.map(x => n = x) }', 2],
-    ['function f(xs) { return xs.map(([a, ...b]) => a) }', 2],
-    ['function f(xs) { return xs.map((x, i = g()) => x) }', 2],
-    ['function f(xs) { return xs.map(x => [...x]) }', 2],
-    ['function f(xs) { return xs.map(x => delete x.a) }', 2],
-    ['function f(xs) { return xs.map(x => y => x) }', 3],
-    ['function f(xs) { return xs[map](x => x) }', 2],
-    ['function f(xs) { return call(x => x) }', 2],
-    ['function f(o) { return Array.from(o, x => x) }', 2],
-    ['function f(o) { const g = x => x; return o.map(g) }', 2],
-  ])('count everything but what a list calls and what calls nothing: %s', (source, counters) => {
-    expect(code(source).split(`${tickName}()`)).toHaveLength(counters + 1);
-  });
+    ['function f(xs) { return xs.map(x => { return x }) }', 1],
+    ['function f(xs) { return xs.map(function (x) { return x }) }', 1],
+    ['function f(xs, n) { return xs.map(x => n++) }', 1],
+    ['function f(xs, n) { return xs.map(x => n = x) }', 1],
+    ['function f(xs) { return xs.map(([a, ...b]) => a) }', 1],
+    ['function f(xs) { return xs.map((x, i = g()) => x) }', 1],
+    ['function f(xs) { return xs.map(x => [...x]) }', 1],
+    ['function f(xs) { return xs.map(x => delete x.a) }', 1],
+    ['function f(xs) { return xs.map(x => y => x) }', 2],
+    ['function f(xs) { return xs[map](x => x) }', 1],
+    ['function f(xs) { return call(x => x) }', 1],
+    ['function f(o) { return Array.from(o, x => x) }', 1],
+    ['function f(o) { const g = x => x; return o.map(g) }', 1],
+  ])(
+    'count everything but a program that cannot recur and what a list calls that calls nothing: %s',
+    (source, counters) => {
+      expect(code(source).split(`${tickName}()`)).toHaveLength(counters + 1);
+    },
+  );
 
   test.each<[string, unknown[], unknown]>([
     ['const f = xs => xs.map(x => ({ x })).map(({ x }) => x + 1)', [[1, 2]], [2, 3]],

@@ -73,14 +73,14 @@ export function prepare(
     return { rejected: `The program does not parse: ${message}.` };
   }
   const only = onlyFunction(program as Program);
-  const visit = new Visit(source, only?.id.name);
+  const visit = new Visit(source, only);
   try {
     visit.node(program, null, 0);
   } catch (error) {
     if (error instanceof Refusal) return { rejected: error.message };
     throw error;
   }
-  if (only) visit.compileAtOnce(only);
+  visit.finish();
   const declarations = undeclared ? visit.declarations() : '';
   return {
     code: declarations + visit.code(),
@@ -100,13 +100,13 @@ class Visit {
   readonly #assigned = new Set<string>();
   readonly #reached = new Map<string, Reach>();
 
-  /** The name of the function that is the whole program, if there is one, and how often it occurs. */
-  readonly #own: string | undefined;
+  /** The function that is the whole program, if there is one, and how often its name occurs. */
+  readonly #only: FunctionDeclaration | null;
   #ownMentions = 0;
 
-  constructor(source: string, own: string | undefined) {
+  constructor(source: string, only: FunctionDeclaration | null) {
     this.#source = source;
-    this.#own = own;
+    this.#only = only;
   }
 
   /** A function that never says its own name cannot reach itself, and so leave nothing on itself. */
@@ -167,7 +167,8 @@ class Visit {
     for (const name of declaredBy(node)) this.#declared.add(name);
     const isArgument = parent !== null && isFunctionInPlace(node, parent);
     if (isArgument) this.#insert(node.start, '(');
-    const body = isArgument && isPlainCallback(node, parent) ? null : guardedBody(node);
+    const isUncounted = node === this.#only || (isArgument && isPlainCallback(node, parent));
+    const body = isUncounted ? null : guardedBody(node);
     const wrap = body && this.#guard(body, node);
     for (const child of children(node)) this.node(child, node, depth + 1);
     if (wrap) this.#insert(wrap.at, wrap.text);
@@ -175,10 +176,14 @@ class Visit {
   }
 
   /**
-   * A program that is one function, as most are, becomes `var f=(function f…)`. It means the same, unless the function
-   * assigns to its own name, and engines compile what stands in parentheses at once, not after a first reading.
+   * A program that is one function, as most are, is counted only if it says its own name: otherwise it cannot recur.
+   * And it becomes `var f=(function f…)`, which means the same, unless the function assigns to its own name, and
+   * engines compile what stands in parentheses at once, not after a first reading.
    */
-  compileAtOnce({ id, start, end }: FunctionDeclaration): void {
+  finish(): void {
+    if (!this.#only) return;
+    const { id, start, end, body } = this.#only;
+    if (this.mentionsItself) this.#guard(body, this.#only);
     if (this.#assigned.has(id.name)) return;
     this.#insert(start, `var ${id.name}=(`);
     this.#insert(end, ')');
@@ -200,7 +205,7 @@ class Visit {
   }
 
   #identifier(name: string, node: AnyNode, parent: AnyNode | null): void {
-    if (name === this.#own) this.#ownMentions++;
+    if (name === this.#only?.id.name) this.#ownMentions++;
     if (name === tickName) throw new Refusal(`The name ${tickName} is reserved.`);
     if (!parent || isKey(node, parent)) return;
     if (hostNames.has(name)) this.#reach('global', name);
