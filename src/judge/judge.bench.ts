@@ -28,6 +28,44 @@ function programs(count: number, loopers: number): JudgeRequest[] {
 }
 
 /**
+ * The peer: a grader without any protection. A plain worker makes a function of each text, calls it and compares JSON;
+ * whatever the judge does beyond that is the price of its guarantees.
+ */
+const bareGrader = `onmessage = ({ data: { sources, tests } }) => postMessage(sources.map((source) => {
+  const f = new Function(source + ';return f')();
+  return tests.filter(({ args, expected }) => JSON.stringify(f(...JSON.parse(args))) === expected).length;
+}))`;
+
+async function barePerSecond(size: number, repetitions: number): Promise<number> {
+  const worker = new Worker(URL.createObjectURL(new Blob([bareGrader])));
+  const texts = tests.map(({ args, expected }) => ({
+    args: JSON.stringify(args),
+    expected: JSON.stringify(expected),
+  }));
+  const once = async (): Promise<number> => {
+    const sources = programs(size, 0).map(({ source }) => source);
+    const from = performance.now();
+    await new Promise((done) => {
+      worker.onmessage = done;
+      worker.postMessage({ sources, tests: texts });
+    });
+    return performance.now() - from;
+  };
+  const times: number[] = [];
+  for (let i = 0; i < repetitions; i++) times.push(await once());
+  worker.terminate();
+  return perSecond(size, laterMedian(times));
+}
+
+/** Of the second half: compilers warm up too. */
+function laterMedian(times: readonly number[]): number {
+  const later = times.slice(times.length >> 1).sort((a, b) => a - b);
+  return later[later.length >> 1];
+}
+
+const perSecond = (programs: number, ms: number): number => Math.round((programs / ms) * 1000);
+
+/**
  * The longest time that this thread did not answer while `work` was under way, in ms, by a timer of `paceMs`. A meter
  * without pauses would keep one of the machine's cores to itself.
  */
@@ -62,7 +100,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchTable[]> {
   return [
     {
       title: 'The judge: programs per second',
-      note: `Ten tests each; every program is new. Cold includes starting the sandbox; warm is the median of later batches. Before it, an idle page stood still for up to ${idle.toFixed(1)} ms.`,
+      note: `Ten tests each; every program is new. Cold includes starting the sandbox; warm is the median of later batches; bare is a grader without any protection. Before it, an idle page stood still for up to ${idle.toFixed(1)} ms.`,
       rows,
     },
   ];
@@ -92,19 +130,21 @@ async function measure(
   const cold = await once();
   const coldStall = worst;
   worst = 0;
-  // Compilers warm up too: the first half of the batches does not count.
   const repetitions = Math.max(4, Math.ceil((quick ? 1000 : warmPrograms[engine]) / size));
   const times: number[] = [];
   for (let i = 0; i < repetitions; i++) times.push(await once());
   judge.dispose();
-  const later = times.slice(repetitions >> 1).sort((a, b) => a - b);
-  const perSecond = (ms: number): number => Math.round((size / ms) * 1000);
+  const warm = perSecond(size, laterMedian(times));
+  // A loop would be the end of a grader without protection.
+  const bare = loopers === 0 ? await barePerSecond(size, repetitions) : null;
   return {
     engine,
     loopers: `${loopers * 100} %`,
     batch: size,
-    'cold per s': perSecond(cold),
-    'warm per s': perSecond(later[later.length >> 1]),
+    'cold per s': perSecond(size, cold),
+    'warm per s': warm,
+    'bare per s': bare ?? '–',
+    'of bare': bare ? `${Math.round((warm / bare) * 100)} %` : '–',
     'stall cold ms': Math.round(coldStall * 10) / 10,
     'stall warm ms': Math.round(worst * 10) / 10,
     'honest lost': lost,
