@@ -121,6 +121,7 @@ describe('the static filter', () => {
     ['function f() { debugger }', /debugger/],
     [`function f() { return ${'('.repeat(9000)}0${')'.repeat(9000)} }`, /nested too deeply/],
     [`function f() { return ${'['.repeat(300)}${']'.repeat(300)} }`, /nested too deeply/],
+    [`function f(xs) { return xs.map(x => ${'1+'.repeat(12_000)}x) }`, /nested too deeply/],
     [`function f() { ${tickName}() }`, /reserved/],
     ['var \\u0024tick = 1; function f() {}', /reserved/],
     [`function f() {}${' '.repeat(40_000)}`, /longer than/],

@@ -5,6 +5,7 @@
 import { type AnyNode, type FunctionDeclaration, type Program, parse } from 'acorn';
 import { tickName } from './frame/words.ts';
 import type { Attempt } from './protocol.ts';
+import { guardedBody, isFunctionInPlace, isPlainCallback, onlyFunction } from './steps.ts';
 import { children, declaredBy, isKey, namesIn } from './syntax.ts';
 
 export interface Prepared {
@@ -231,70 +232,6 @@ class Visit {
   #reach(kind: Reach['kind'], what: string): void {
     this.#reached.set(`${kind} ${what}`, { kind, what });
   }
-}
-
-/** The function that a program consists of, or null when there is more to it. */
-function onlyFunction({ body }: Program): FunctionDeclaration | null {
-  // The first statement is the prefix.
-  const statements = body.slice(1).filter(({ type }) => type !== 'EmptyStatement');
-  const [only] = statements;
-  return statements.length === 1 && only.type === 'FunctionDeclaration' ? only : null;
-}
-
-/** The body that a counter goes into: of loops, because they repeat; of functions, because they recur. */
-function guardedBody(node: AnyNode): AnyNode | null {
-  switch (node.type) {
-    case 'ForStatement':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-    case 'WhileStatement':
-    case 'DoWhileStatement':
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ArrowFunctionExpression':
-      return node.body as AnyNode;
-    default:
-      return null;
-  }
-}
-
-/**
- * A function handed to another, or given a name: it is about to be called. In parentheses it is compiled at once, which
- * saves a fifth of a small program's time. Nowhere else: at the start of a line they could join it to the one before.
- */
-function isFunctionInPlace(node: AnyNode, parent: AnyNode): boolean {
-  if (node.type !== 'ArrowFunctionExpression' && node.type !== 'FunctionExpression') return false;
-  if (parent.type === 'CallExpression') return parent.callee !== node;
-  return parent.type === 'VariableDeclarator' && parent.init === node;
-}
-
-/** Methods that call what they are given no more often than a list is long, or than sorting takes. */
-const listMethods = new Set([
-  ...['map', 'filter', 'reduce', 'reduceRight', 'some', 'every', 'forEach', 'flatMap', 'sort', 'toSorted'],
-  ...['find', 'findIndex', 'findLast', 'findLastIndex'],
-]);
-
-const plainTypes = new Set([
-  ...['Identifier', 'Literal', 'TemplateLiteral', 'TemplateElement', 'MemberExpression', 'ArrayExpression'],
-  ...['BinaryExpression', 'LogicalExpression', 'ConditionalExpression', 'UnaryExpression'],
-  ...['ArrayPattern', 'ObjectPattern', 'Property'],
-]);
-
-/**
- * `x => x % 2 === 0` in `xs.filter(x => x % 2 === 0)`: it calls nothing, changes nothing, and a list calls it. It ends
- * by itself, so its steps need no counting, which would take as long as the step.
- */
-function isPlainCallback(node: AnyNode, parent: AnyNode): boolean {
-  if (node.type !== 'ArrowFunctionExpression' || node.async || parent.type !== 'CallExpression') return false;
-  const { callee } = parent;
-  if (callee.type !== 'MemberExpression' || callee.computed) return false;
-  const { property } = callee;
-  return property.type === 'Identifier' && listMethods.has(property.name) && children(node).every(isPlain);
-}
-
-function isPlain(node: AnyNode): boolean {
-  if (node.type === 'UnaryExpression' && node.operator === 'delete') return false;
-  return plainTypes.has(node.type) && children(node).every(isPlain);
 }
 
 /** `a.b["c"]` as ['a', 'b', 'c'], or null when it does not start from a name. */

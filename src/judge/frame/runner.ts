@@ -1,7 +1,7 @@
 /**
- * Runs one program against one set of calls and returns text. Each call gets a new instance of the program and new
- * arguments, so no call can know that another took place; the outputs are written down in canonical text and
- * compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
+ * Runs one program against one set of calls and returns text. Each call gets new arguments and, if the program could
+ * remember anything, a new instance of it, so no call can know that another took place; the outputs are written down
+ * in canonical text and compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
  */
 import { encode, isUnchanged } from './encode.ts';
 import { tickName } from './words.ts';
