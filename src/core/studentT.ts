@@ -21,16 +21,40 @@ export function halfWidth95(standardError: number | null, count: number): number
   return standardError * (quantiles[count - 2] ?? normal);
 }
 
-/** Whether a mean is told apart from zero: its 95 % interval does not hold it. */
-export function toldApart({
-  mean,
-  standardError,
-  count,
-}: {
+/** Fewest values of which a mean is told apart: two agree by chance too often where values come in steps. */
+export const fewestToTell = 3;
+
+/** A mean of differences, each of one seed. */
+export interface MeanDifference {
   mean: number;
+  /** Of the mean; null when it cannot be known, from a single value. */
   standardError: number | null;
   count: number;
-}): boolean {
+}
+
+/**
+ * What a mean of differences allows to be said of it and zero. 'few': no more than two values. 'no spread': the same
+ * difference in each, as shares of a few hundred programs can be by chance; the interval has no width then, and
+ * vouches for nothing.
+ */
+export type Telling = 'above' | 'below' | 'level' | 'few' | 'no spread';
+
+export function tellingOf(difference: MeanDifference): Telling {
+  const { mean, standardError, count } = difference;
   const half = halfWidth95(standardError, count);
-  return half !== null && Math.abs(mean) > half;
+  if (half === null || count < fewestToTell) return 'few';
+  if (mean === 0 && half === 0) return 'level';
+  if (!hasSpread(difference)) return 'no spread';
+  if (Math.abs(mean) <= half) return 'level';
+  return mean > 0 ? 'above' : 'below';
+}
+
+/** Whether the values of a mean differ by more than the rounding of their subtraction. */
+export function hasSpread({ mean, standardError }: MeanDifference): boolean {
+  return standardError !== null && standardError > 1e-9 * Math.abs(mean);
+}
+
+/** Whether a mean is told apart from zero: of enough values, its 95 % interval has a width and does not hold it. */
+export function toldApart(difference: MeanDifference): boolean {
+  return ['above', 'below'].includes(tellingOf(difference));
 }

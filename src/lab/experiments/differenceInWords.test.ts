@@ -64,6 +64,18 @@ describe('differenceOf', () => {
     );
   });
 
+  it('takes no rate for certain, not even 0 and 1', () => {
+    const sure = (a: number, b: number, heldSamples: number) =>
+      differenceOf(run('a', [0.4, a], { heldSamples }), run('b', [0.4, b], { heldSamples }));
+    // One pass of 180 against none, and four: chance does that.
+    for (const { end, parting } of [sure(1 / 180, 0, 180), sure(4 / 180, 0, 180)]) {
+      expect(end).toContain('not told apart');
+      expect(parting).toContain('never part');
+    }
+    expect(sure(0, 0, 180).end).not.toContain('up to 0.0');
+    expect(sure(1, 0.9, 180).end).toContain('only more seeds tell');
+  });
+
   it('compares at the last look that both had', () => {
     const long = run('a', [0.4, 0.45, 0.9]);
     const { end, costs } = differenceOf(long, run('b', [0.4, 0.44]));

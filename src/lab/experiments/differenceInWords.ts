@@ -52,9 +52,15 @@ export function differenceOf(a: ComparedRun, b: ComparedRun): RunDifference {
   };
 }
 
-/** Looks that both runs had at the same iteration. Sampled programs are taken for independent draws. */
+/**
+ * Looks that both runs had at the same iteration. Sampled programs are taken for independent draws. One pass and one
+ * failure are added to each rate (Agresti and Caffo 2000): otherwise a rate of 0 or 1 would have no noise at all.
+ */
 function sharedLooks(a: ComparedRun, b: ComparedRun): Look[] {
-  const variance = (p: number, n: number) => (p * (1 - p)) / n;
+  const variance = (rate: number, n: number) => {
+    const p = (rate * n + 1) / (n + 2);
+    return (p * (1 - p)) / (n + 2);
+  };
   const other = new Map(b.evaluations.map(({ iteration, metrics }) => [iteration, metrics.heldPass]));
   return a.evaluations.flatMap(({ iteration, metrics: { heldPass } }) => {
     const pass = other.get(iteration);

@@ -52,9 +52,36 @@ describe('leaderboard', () => {
   it('claims nothing from one seed', () => {
     const board = leaderboard(three.filter(({ seed }) => seed === 1));
     expect(board.rows.every((row) => verdictOf(row, 'PPO-M').startsWith('above') === false)).toBe(true);
-    expect(board.sentences.at(-1)).toContain('One seed allows no interval');
+    expect(board.rows.map((row) => verdictOf(row, 'PPO-M')).filter(Boolean)).toEqual(
+      Array(2).fill('one seed cannot tell'),
+    );
+    expect(board.sentences[0]).toContain('One seed cannot tell BW and BR from PPO-M');
     const column = columns.find(({ key }) => key === 'heldEnd')!;
     expect(cellText(column, board.rows[0].heldEnd)).toBe('0.711');
+  });
+
+  it.each([
+    [2, 'two seeds cannot tell', /^Two seeds cannot tell BW from PPO-M/],
+    [
+      3,
+      'the same over three seeds: not told apart from PPO-M',
+      /^BW differs from PPO-M by the same over three seeds/,
+    ],
+  ] as const)('claims nothing from a difference that is the same in %i seeds', (count, verdict, sentence) => {
+    const runs = seeds
+      .slice(0, count)
+      .flatMap((seed) => [run('PPO-M', seed, 0.5 + seed / 10), run('BW', seed, 0.6 + seed / 10)]);
+    const board = leaderboard(runs);
+    const bw = board.rows.find((row) => row.arm === 'BW')!;
+    expect(verdictOf(bw, 'PPO-M')).toBe(verdict);
+    expect(board.sentences[0]).toMatch(sentence);
+    // No ± 0.000, and no interval in the file either.
+    const column = columns.find(({ key }) => key === 'difference')!;
+    expect(cellText(column, bw.difference)).toBe('+0.100');
+    const { head, rows } = numberTable(board);
+    const at = (name: string) => rows.find(([arm]) => arm === 'BW')![head.indexOf(name)];
+    expect([at('difference low'), at('difference high'), at('told apart')]).toEqual([null, null, 'no']);
+    expect(markdown('Mine', board)).not.toMatch(/(above|below) PPO-M/);
   });
 
   it('leaves the numbers of every other arm alone when runs go', () => {

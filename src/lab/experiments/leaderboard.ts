@@ -2,9 +2,9 @@
  * What the runs of an experiment came to, in the shape of Table 2 of the paper: a row per arm, an interval for every
  * number, and in words which arms the runs tell apart.
  */
-import { halfWidth95, toldApart } from '../../core/studentT.ts';
+import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../core/studentT.ts';
 import { type ArmSummary, type Estimate, type Summary, type SummaryRun, summarise } from '../summary.ts';
-import { comparison } from '../verdict.ts';
+import { comparison, seedsInWords } from '../verdict.ts';
 
 export interface Leaderboard {
   /** The arm that differences are taken from. */
@@ -80,31 +80,44 @@ export function leaderboard(runs: readonly SummaryRun[], baseline?: string): Lea
 }
 
 function sentencesOf(summary: Summary): string[] {
-  const seeds = Math.max(0, ...summary.arms.map((arm) => arm.seeds.length));
-  const paired = summary.arms.some((arm) => arm.difference !== null);
-  const lines = paired ? comparison(summary) : [];
-  if (seeds === 1) {
-    lines.push('One seed allows no interval, so no arm is told apart from another: run more seeds.');
-  }
-  return lines;
+  return summary.arms.some((arm) => arm.difference !== null) ? comparison(summary) : [];
 }
 
-/** "not told apart from PPO-M", or which is above; empty for the reference itself. */
+/** "not told apart from PPO-M", which is above, or why the seeds cannot say; empty for the reference itself. */
 export function verdictOf({ difference }: ArmSummary, reference: string | null): string {
   if (!difference) return '';
-  if (!toldApart(difference)) return `not told apart from ${reference}`;
-  return difference.mean > 0 ? `above ${reference}` : `below ${reference}`;
+  const telling = tellingOf(difference);
+  switch (telling) {
+    case 'above':
+    case 'below':
+      return `${telling} ${reference}`;
+    case 'level':
+      return `not told apart from ${reference}`;
+    case 'no spread':
+      return `the same over ${seedsInWords([difference.count])}: not told apart from ${reference}`;
+    case 'few':
+      return `${seedsInWords([difference.count])} cannot tell`;
+    default:
+      telling satisfies never;
+      return '';
+  }
 }
 
 const signed = (text: string, mean: number, key: EstimateKey) =>
   key === 'difference' && mean > 0 ? `+${text}` : text;
+
+/** Half the 95 % interval, where there is one: differences that are all the same have none, see `tellingOf`. */
+const halfOf = (key: EstimateKey, value: Estimate): number | null =>
+  key === 'difference' && value.mean !== 0 && !hasSpread(value)
+    ? null
+    : halfWidth95(value.standardError, value.count);
 
 /** "0.621 ± 0.043", where ± is half the 95 % interval; a single seed has none, and what was not measured is a dash. */
 export function cellText(column: Column, value: Estimate | null): string {
   if (value === null) return '–';
   const { per, label } = column.unit ?? { per: 1, label: '' };
   const number = (x: number) => (x / per).toFixed(column.digits).replace('-', '−');
-  const half = halfWidth95(value.standardError, value.count);
+  const half = halfOf(column.key, value);
   const text = half === null ? number(value.mean) : `${number(value.mean)} ± ${number(half)}`;
   return signed(label === '' ? text : `${text} ${label}`, value.mean, column.key);
 }
@@ -156,7 +169,7 @@ export function numberTable(board: Leaderboard): { head: string[]; rows: (string
       ...columns.flatMap(({ key }) => {
         const value = row[key];
         if (value === null) return [null, null, null, 0];
-        const half = halfWidth95(value.standardError, value.count);
+        const half = halfOf(key, value);
         return half === null
           ? [value.mean, null, null, value.count]
           : [value.mean, value.mean - half, value.mean + half, value.count];
