@@ -54,7 +54,7 @@ async function perform(
       const change = { [step.knob]: step.value };
       const issue = checkSettings(change, arm.settings)[0];
       if (issue) return issue.message;
-      laboratory.change(arm.id, change);
+      laboratory.arms.change(arm.id, change);
       return null;
     }
     case 'action': {
@@ -77,7 +77,7 @@ async function perform(
       return tooLong.aborted ? `iteration ${step.iteration} took longer than two minutes.` : null;
     }
     case 'look':
-      laboratory.setCursor(step.iteration);
+      laboratory.view.setCursor(step.iteration);
       return null;
     case 'lesson':
       return openLesson(step.id, step.step, laboratory, signal);
@@ -101,7 +101,7 @@ async function openLesson(
   laboratory: Laboratory,
   signal: AbortSignal,
 ): Promise<string | null> {
-  laboratory.setGuide(lessonPlace(id, step));
+  laboratory.view.setGuide(lessonPlace(id, step));
   const entered = `[data-lesson-step="${id}:${step}"][data-entered="true"]`;
   if (!(await become(() => document.querySelector(entered), signal)))
     return `step ${step + 1} of ${id} was not entered.`;

@@ -85,7 +85,7 @@ function moveCursor(laboratory: Laboratory, by: number): void {
   const newest = newestIteration(arms);
   if (newest === 0) return;
   const next = Math.max(1, (cursor ?? newest) + by);
-  laboratory.setCursor(next >= newest ? null : next);
+  laboratory.view.setCursor(next >= newest ? null : next);
 }
 
 /** To another step of the lesson that is open. */
@@ -93,7 +93,7 @@ function turnPage(laboratory: Laboratory, by: number): void {
   const { guide } = laboratory.store.getState();
   if (guide?.view !== 'lesson') return;
   const last = guide.step + by >= syllabus[guide.id].steps;
-  laboratory.setGuide(last ? { view: 'contents' } : lessonPlace(guide.id, guide.step + by));
+  laboratory.view.setGuide(last ? { view: 'contents' } : lessonPlace(guide.id, guide.step + by));
 }
 
 const table: readonly Action[] = [
@@ -198,7 +198,7 @@ const table: readonly Action[] = [
     enabled: ({ activeArm, arms }) => activeArm !== null && arms.length < mostArms,
     perform: (laboratory) => {
       const { activeArm } = laboratory.store.getState();
-      if (activeArm) laboratory.duplicate(activeArm);
+      if (activeArm) laboratory.arms.duplicate(activeArm);
     },
   },
   {
@@ -212,7 +212,7 @@ const table: readonly Action[] = [
     enabled: ({ activeArm, arms }) => activeArm !== null && arms.length > 1,
     perform: (laboratory) => {
       const { activeArm } = laboratory.store.getState();
-      if (activeArm) laboratory.remove(activeArm);
+      if (activeArm) laboratory.arms.remove(activeArm);
     },
   },
   ...methods.map(
@@ -250,7 +250,7 @@ const table: readonly Action[] = [
     part: 'arms',
     lock: 'arms',
     enabled: ({ runs }) => runs.unfinished.length > 0,
-    perform: (laboratory) => void laboratory.resumeSession(),
+    perform: (laboratory) => void laboratory.savedRuns.resumeSession(),
   },
   {
     id: 'resume-experiment',
@@ -260,7 +260,7 @@ const table: readonly Action[] = [
     keys: [],
     enabled: ({ experiments }) => experiments.interrupted !== null,
     perform: (laboratory) => {
-      laboratory.setPanel('experiments', true);
+      laboratory.view.setPanel('experiments', true);
       void laboratory.experiments.resumeInterrupted();
     },
   },
@@ -281,7 +281,7 @@ const table: readonly Action[] = [
     keys: [],
     enabled: ({ runs }) => runs.storage === 'open',
     perform: (laboratory) => {
-      laboratory.setPanel('runs', true);
+      laboratory.view.setPanel('runs', true);
       laboratory.runs.chooseRoom(true);
     },
   },
@@ -322,7 +322,7 @@ const table: readonly Action[] = [
     keys: ['l'],
     part: 'scrubber',
     enabled: ({ cursor }) => cursor !== null,
-    perform: (laboratory) => laboratory.setCursor(null),
+    perform: (laboratory) => laboratory.view.setCursor(null),
   },
   {
     id: 'playback',
@@ -356,7 +356,7 @@ const table: readonly Action[] = [
     keys: ['j'],
     part: 'scrubber',
     enabled: ({ arms }) => newestIteration(arms) > 0,
-    perform: (laboratory) => laboratory.showParting(),
+    perform: (laboratory) => laboratory.view.showParting(),
   },
   ...xAxes.map(
     (axis): Action => ({
@@ -366,7 +366,7 @@ const table: readonly Action[] = [
       description: `Draws all curves against ${axisText[axis]}.`,
       keys: [],
       enabled: (state) => state.xAxis !== axis,
-      perform: (laboratory) => laboratory.setXAxis(axis),
+      perform: (laboratory) => laboratory.view.setXAxis(axis),
     }),
   ),
   ...(Object.keys(panelText) as PanelId[]).map(
@@ -381,7 +381,7 @@ const table: readonly Action[] = [
       enabled: always,
       perform: (laboratory) => {
         const { panels } = laboratory.store.getState();
-        laboratory.setPanel(panel, !panels.includes(panel));
+        laboratory.view.setPanel(panel, !panels.includes(panel));
       },
     }),
   ),
@@ -395,7 +395,7 @@ const table: readonly Action[] = [
     enabled: always,
     perform: (laboratory) => {
       const { guide } = laboratory.store.getState();
-      laboratory.setGuide(guide && guide.view !== 'glossary' ? null : { view: 'contents' });
+      laboratory.view.setGuide(guide && guide.view !== 'glossary' ? null : { view: 'contents' });
     },
   },
   {
@@ -408,7 +408,7 @@ const table: readonly Action[] = [
     enabled: always,
     perform: (laboratory) => {
       const { guide } = laboratory.store.getState();
-      laboratory.setGuide(guide?.view === 'glossary' ? null : { view: 'glossary' });
+      laboratory.view.setGuide(guide?.view === 'glossary' ? null : { view: 'glossary' });
     },
   },
   ...lessonIds.map(
@@ -420,7 +420,7 @@ const table: readonly Action[] = [
       keys: [],
       part: 'lessons',
       enabled: always,
-      perform: (laboratory) => laboratory.setGuide(lessonPlace(id, 0)),
+      perform: (laboratory) => laboratory.view.setGuide(lessonPlace(id, 0)),
     }),
   ),
   {
@@ -430,7 +430,7 @@ const table: readonly Action[] = [
     description: 'Leaves the page as the demo has it now.',
     keys: ['Escape'],
     enabled: ({ demo }) => demo !== null,
-    perform: (laboratory) => laboratory.stopDemo(),
+    perform: (laboratory) => laboratory.view.stopDemo(),
   },
   ...(['system', 'light', 'dark'] as const satisfies readonly Theme[]).map(
     (theme): Action => ({
@@ -441,7 +441,7 @@ const table: readonly Action[] = [
       keys: [],
       part: 'theme',
       enabled: (state) => state.theme !== theme,
-      perform: (laboratory) => laboratory.setTheme(theme),
+      perform: (laboratory) => laboratory.view.setTheme(theme),
     }),
   ),
 ];
@@ -456,7 +456,7 @@ export const actions: readonly Action[] = table.map((action) => ({
 function addMethod(laboratory: Laboratory, method: Method): void {
   const { arms, activeArm } = laboratory.store.getState();
   const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
-  laboratory.add({ settings: { ...structuredClone(base.settings), method } });
+  laboratory.arms.add({ settings: { ...structuredClone(base.settings), method } });
 }
 
 export const actionById = new Map(actions.map((action) => [action.id, action]));

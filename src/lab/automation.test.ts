@@ -20,7 +20,7 @@ function surface(): {
       return requests.map(() => ({ status: 'ok', passed: 1, total: 1, score: 1 }));
     },
   } as unknown as JudgeClient;
-  const filtrate = createAutomation({ store, judge, trainerParts: () => ({}) as TrainerParts });
+  const filtrate = createAutomation({ store, judge, models: { trainerParts: () => ({}) as TrainerParts } });
   return { filtrate, asked, store };
 }
 

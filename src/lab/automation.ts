@@ -108,7 +108,7 @@ export interface Filtrate {
 export interface AutomationHost {
   store: LabStore;
   readonly judge: JudgeClient;
-  trainerParts(): TrainerParts;
+  models: { trainerParts(): TrainerParts };
 }
 
 declare global {
@@ -167,7 +167,7 @@ export function createAutomation(host: AutomationHost): Filtrate {
     },
     analyze: (rows, options) => analyzeRows(rows, options),
     experiment: (input, options = {}) => {
-      const queue = new ExperimentQueue(parseSpec(input), host.trainerParts(), {
+      const queue = new ExperimentQueue(parseSpec(input), host.models.trainerParts(), {
         cores: Math.max(1, Math.min(16, navigator.hardwareConcurrency || 1)),
         keepSamples: options.keepSamples ?? true,
         policies: options.policies ?? false,

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Opening } from './armIdentity.ts';
-import { Laboratory, type Services } from './laboratory.ts';
+import { Laboratory } from './laboratory.ts';
 import { presetById } from './presets.ts';
 import type { TrainerCommand, TrainerEvent } from './protocol.ts';
 import type { IterationRecord, SampleColumns } from './record.ts';
 import { encodeRecording } from './recordFile.ts';
+import type { Services } from './services.ts';
 import { type ArmSettings, defaultSettings } from './settings.ts';
 import { TrainerHandle, type WorkerLike } from './trainer.ts';
 import { decodeLink } from './url.ts';
@@ -160,8 +161,8 @@ describe('arms', () => {
     await lab.open(opening('bw', 'bw'));
     const { activeArm } = lab.store.getState();
     const [first] = lab.store.getState().arms;
-    lab.add({ settings: { ...first.settings, beta: 0.05 } });
-    lab.duplicate(activeArm!);
+    lab.arms.add({ settings: { ...first.settings, beta: 0.05 } });
+    lab.arms.duplicate(activeArm!);
     const { arms } = lab.store.getState();
     expect(new Set(arms.map((arm) => arm.name)).size).toBe(4);
     expect(new Set(arms.map((arm) => arm.color)).size).toBe(4);
@@ -171,7 +172,7 @@ describe('arms', () => {
   it('are no more than the palette can tell apart', async () => {
     const lab = laboratory();
     await lab.open(opening('bw', 'bw', 'bw', 'bw', 'bw', 'bw', 'bw', 'bw'));
-    expect(lab.add({ settings: defaultSettings() })).toBeNull();
+    expect(lab.arms.add({ settings: defaultSettings() })).toBeNull();
     expect(lab.store.getState().notices.at(-1)?.text).toMatch(/At most 8 arms/);
   });
 
@@ -209,7 +210,7 @@ describe('a change of settings', () => {
     await settled();
     for (const worker of workers) worker.iterate(1);
     const [first] = lab.store.getState().arms;
-    lab.change(first.id, { beta: 0.05 });
+    lab.arms.change(first.id, { beta: 0.05 });
     let { arms } = lab.store.getState();
     expect(arms.map((arm) => arm.iterations.length)).toEqual([0, 1]);
     expect(arms[0]).toMatchObject({ settings: { beta: 0.05 }, state: 'ready' });
@@ -233,8 +234,8 @@ describe('a change of settings', () => {
       arms: [...opening('ppo-m').arms, { name: 'mine', settings: defaultSettings() }],
     });
     const [first, second] = lab.store.getState().arms;
-    lab.change(first.id, { method: 'bon' });
-    lab.change(second.id, { method: 'br' });
+    lab.arms.change(first.id, { method: 'bon' });
+    lab.arms.change(second.id, { method: 'br' });
     expect(lab.store.getState().arms.map((arm) => arm.name)).toEqual(['BoN', 'mine']);
   });
 
@@ -242,7 +243,7 @@ describe('a change of settings', () => {
     const lab = laboratory();
     await lab.open(opening('bw'));
     const [arm] = lab.store.getState().arms;
-    lab.change(arm.id, { beta: arm.settings.beta });
+    lab.arms.change(arm.id, { beta: arm.settings.beta });
     expect(lab.store.getState().arms[0]).toBe(arm);
     expect(lab.store.getState().undo).toBeNull();
   });
@@ -252,7 +253,7 @@ describe('a change of settings', () => {
     await lab.open(opening('bw'));
     lab.play();
     await settled();
-    lab.change(lab.store.getState().arms[0].id, { beta: 0.4 });
+    lab.arms.change(lab.store.getState().arms[0].id, { beta: 0.4 });
     await settled();
     expect(workers).toHaveLength(2);
     expect(commandsOf(workers[0]).at(-1)).toBe('pause');
@@ -265,7 +266,7 @@ describe('a change of settings', () => {
     for (let i = 1; i <= 6; i++) {
       lab.step('iteration');
       await settled();
-      lab.change(lab.store.getState().arms[0].id, { beta: i / 10 + 1 });
+      lab.arms.change(lab.store.getState().arms[0].id, { beta: i / 10 + 1 });
     }
     expect(workers).toHaveLength(6);
     expect(workers.filter((worker) => !worker.terminated).length).toBeLessThanOrEqual(3);
@@ -279,7 +280,7 @@ describe('what is removed', () => {
     lab.step('iteration');
     await settled();
     workers[1].iterate(1);
-    lab.remove(lab.store.getState().arms[1].id);
+    lab.arms.remove(lab.store.getState().arms[1].id);
     expect(lab.store.getState().arms).toHaveLength(1);
     expect(lab.store.getState().undo).toBe('removing BW');
     lab.undo();
@@ -370,7 +371,7 @@ describe('a recording', () => {
 describe('links', () => {
   const open = async (lab: Laboratory, text: string) => {
     const { link } = decodeLink(text);
-    lab.setTeaching(link.teaching);
+    lab.view.setTeaching(link.teaching);
     await lab.openLink(link);
   };
 
@@ -392,11 +393,11 @@ describe('links', () => {
   it('keep hidden panels closed, whoever opens them, and locked arms as they are', async () => {
     const lab = laboratory();
     await open(lab, 'hide=inspector&lock=arms&program=1,1,1&open=');
-    lab.setPanel('inspector', true);
+    lab.view.setPanel('inspector', true);
     expect(lab.store.getState().panels).toEqual([]);
-    await lab.openRuns(['some-run']);
+    await lab.savedRuns.open(['some-run']);
     expect(lab.store.getState().notices.at(-1)?.text).toMatch(/^Locked by this link/);
-    lab.setTheme('dark');
+    lab.view.setTheme('dark');
     expect(lab.store.getState()).toMatchObject({
       theme: 'dark',
       teaching: { hide: ['inspector'], theme: null },
@@ -415,7 +416,7 @@ it('says where reward and truth part, and shows the place', async () => {
     for (const [arm, metrics] of [rises, parts].entries())
       workers[arm].emit({ type: 'iteration', record: { ...row(iteration), metrics } });
   }
-  lab.showParting();
+  lab.view.showParting();
   const { activeArm, arms, cursor, notices } = lab.store.getState();
   expect(activeArm).toBe(arms[1].id);
   expect(cursor).toBe(10);

@@ -1,6 +1,6 @@
 /** results.json: the summary that the headless runner wrote for docs/results.md, as the page reads it. */
 import * as v from 'valibot';
-import type { Services } from './laboratory.ts';
+import type { Services } from './services.ts';
 
 const estimateSchema = v.nullable(
   v.object({ mean: v.number(), standardError: v.nullable(v.number()), count: v.number() }),

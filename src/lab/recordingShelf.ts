@@ -4,9 +4,9 @@
  */
 import * as v from 'valibot';
 import { labError } from './errors.ts';
-import type { Services } from './laboratory.ts';
 import type { NoticeBoard } from './notices.ts';
 import { decodeRecording, type Recording } from './recordFile.ts';
+import type { Services } from './services.ts';
 
 const listSchema = v.object({ recordings: v.record(v.string(), v.unknown()) });
 

@@ -26,7 +26,7 @@ let written = '';
 
 async function openAddress(): Promise<void> {
   const { link, changes } = addressed();
-  laboratory.setTeaching(link.teaching);
+  laboratory.view.setTeaching(link.teaching);
   await laboratory.openLink(link);
   for (const text of changes) laboratory.notices.post({ kind: 'warning', text });
 }
@@ -40,7 +40,7 @@ function writeAddress(): void {
   history.replaceState(null, '', text === '' ? location.pathname : `#${text}`);
 }
 
-laboratory.setTheme(rememberedTheme());
+laboratory.view.setTheme(rememberedTheme());
 void prepareOffline(laboratory);
 // Keeping the screen on is not for a page within another page to ask.
 const wakeLock = window === window.top ? (navigator.wakeLock ?? null) : null;

@@ -58,7 +58,7 @@ const ArmCard = memo(function ArmCard({
         className={styles.choose}
         aria-pressed={active}
         aria-label={`${arm.name}: ${describeArm(arm)}. Show its details.`}
-        onClick={() => laboratory.setActive(arm.id)}
+        onClick={() => laboratory.view.setActive(arm.id)}
       >
         <span className={styles.name}>
           <Swatch series={arm.color} width={30} />
@@ -93,16 +93,16 @@ const ArmTools = memo(function ArmTools(props: {
       <Tool
         label={hidden ? `Show ${name} in the charts` : `Hide ${name} from the charts`}
         icon={hidden ? 'eyeOff' : 'eye'}
-        onClick={() => laboratory.setHidden(id, !hidden)}
+        onClick={() => laboratory.arms.setHidden(id, !hidden)}
       />
       {full || locked ? null : (
-        <Tool label={`Duplicate ${name}`} icon="copy" onClick={() => laboratory.duplicate(id)} />
+        <Tool label={`Duplicate ${name}`} icon="copy" onClick={() => laboratory.arms.duplicate(id)} />
       )}
       {locked ? null : (
-        <Tool label={`Reset ${name} alone`} icon="reset" onClick={() => laboratory.resetArm(id)} />
+        <Tool label={`Reset ${name} alone`} icon="reset" onClick={() => laboratory.arms.reset(id)} />
       )}
       {only || locked ? null : (
-        <Tool label={`Remove ${name}`} icon="close" onClick={() => laboratory.remove(id)} />
+        <Tool label={`Remove ${name}`} icon="close" onClick={() => laboratory.arms.remove(id)} />
       )}
     </div>
   );
@@ -132,7 +132,7 @@ const AddArm = memo(function AddArm() {
   const add = (method: Method) => {
     const { arms, activeArm } = laboratory.store.getState();
     const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
-    if (base) laboratory.add({ settings: { ...structuredClone(base.settings), method } });
+    if (base) laboratory.arms.add({ settings: { ...structuredClone(base.settings), method } });
   };
   return (
     <Menu.Root>

@@ -41,9 +41,9 @@ export function LabCurves({ between }: { between?: ReactNode }) {
   const cursor = useLab((state) => state.cursor);
   const figures = !useHidden('figures');
   const curves = useThrottled(useCurveArms(arms), redrawMs);
-  const onAxis = useCallback((next: XAxis) => laboratory.setXAxis(next), [laboratory]);
+  const onAxis = useCallback((next: XAxis) => laboratory.view.setXAxis(next), [laboratory]);
   const onMoment = useCallback(
-    (iteration: number) => laboratory.setCursor(momentOf(iteration, laboratory.store.getState().arms)),
+    (iteration: number) => laboratory.view.setCursor(momentOf(iteration, laboratory.store.getState().arms)),
     [laboratory],
   );
   return (

@@ -74,7 +74,7 @@ export function ExperimentCurves(props: { view: ExperimentView; baseline: string
           </label>
           <label>
             x-axis
-            <select value={axis} onChange={(event) => laboratory.setXAxis(event.target.value as XAxis)}>
+            <select value={axis} onChange={(event) => laboratory.view.setXAxis(event.target.value as XAxis)}>
               {xAxes.map((each) => (
                 <option key={each} value={each} title={xAxisText[each].what}>
                   {xAxisText[each].label}

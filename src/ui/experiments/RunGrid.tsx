@@ -137,7 +137,7 @@ function CellItems(props: RunGridProps & { run: RunView; id: string }) {
       : ([
           [
             onPage ? 'Choose its arm on the page' : 'Open on the page as an arm',
-            () => void laboratory.openRuns([id]),
+            () => void laboratory.savedRuns.open([id]),
           ],
         ] as [string, () => void][])),
     ['Compare with another', () => props.onCompare(id)],

@@ -29,7 +29,9 @@ export function LabFilterLab() {
     const armOf = (edit: EditedFilter): ArmSettings => ({ ...base, ...edit });
     return {
       settings: base,
-      ...(locked ? {} : { onApply: (edit: EditedFilter) => void laboratory.add({ settings: armOf(edit) }) }),
+      ...(locked
+        ? {}
+        : { onApply: (edit: EditedFilter) => void laboratory.arms.add({ settings: armOf(edit) }) }),
       runCustom: ((text, batch) =>
         customWeights(laboratory.judge, text, batch)) satisfies FilterLabProps['runCustom'],
       judge: () => laboratory.judge,

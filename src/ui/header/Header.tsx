@@ -164,7 +164,7 @@ function ThemeSwitch() {
         type="button"
         className={parts.iconButton}
         aria-label={label}
-        onClick={() => laboratory.setTheme(nextTheme[theme])}
+        onClick={() => laboratory.view.setTheme(nextTheme[theme])}
       >
         <Icon name={themeIcon[theme]} />
       </button>

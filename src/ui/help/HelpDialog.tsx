@@ -22,7 +22,7 @@ export function HelpDialog() {
   return (
     <Sheet
       open={open}
-      onOpen={(next) => laboratory.setPanel('help', next)}
+      onOpen={(next) => laboratory.view.setPanel('help', next)}
       title="How to use the laboratory"
       closes="Close help"
       lead="A small transformer writes JavaScript functions; a reward model grades them; this tab executes them to learn how good they really are; PPO trains on those that a filter lets through. Watch how the choice of filter changes what is learned."

@@ -39,8 +39,8 @@ export function LabInspector() {
     const next = arm.iterations[at + step];
     if (!next) return;
     const row = Math.min(selection.row, next.samples.group.length - 1);
-    laboratory.select({ ...selection, iteration: next.iteration, row });
-    laboratory.setCursor(next.iteration);
+    laboratory.view.select({ ...selection, iteration: next.iteration, row });
+    laboratory.view.setCursor(next.iteration);
   };
   return (
     <Inspector
@@ -49,7 +49,7 @@ export function LabInspector() {
       row={selection.row}
       problems={problems}
       synthetic={arm.settings.rewardSource === 'synthetic'}
-      onSelect={(row) => laboratory.select({ ...selection, row })}
+      onSelect={(row) => laboratory.view.select({ ...selection, row })}
       onIteration={onIteration}
       firstIteration={at === 0}
       lastIteration={at === arm.iterations.length - 1}

@@ -15,7 +15,7 @@ export function Contents() {
       <ol className={styles.contents}>
         {lessonIds.map((id) => (
           <li key={id}>
-            <button type="button" onClick={() => laboratory.setGuide(lessonPlace(id, 0))}>
+            <button type="button" onClick={() => laboratory.view.setGuide(lessonPlace(id, 0))}>
               <b>{syllabus[id].title}</b>
               <span>{syllabus[id].what}</span>
               <small>about {syllabus[id].minutes} minutes</small>

@@ -49,7 +49,7 @@ function Group({ group, terms }: { group: Term['group']; terms: readonly Term[] 
                   type="button"
                   className={styles.more}
                   aria-label={`${name}: lesson ${syllabus[lesson].title}`}
-                  onClick={() => laboratory.setGuide(lessonPlace(lesson, 0))}
+                  onClick={() => laboratory.view.setGuide(lessonPlace(lesson, 0))}
                 >
                   {syllabus[lesson].title}
                 </button>

@@ -48,14 +48,14 @@ function OpenGuide({ guide }: { guide: Place }) {
           <button
             type="button"
             aria-current={guide.view !== 'glossary' ? 'page' : undefined}
-            onClick={() => laboratory.setGuide({ view: 'contents' })}
+            onClick={() => laboratory.view.setGuide({ view: 'contents' })}
           >
             Lessons
           </button>
           <button
             type="button"
             aria-current={guide.view === 'glossary' ? 'page' : undefined}
-            onClick={() => laboratory.setGuide({ view: 'glossary' })}
+            onClick={() => laboratory.view.setGuide({ view: 'glossary' })}
           >
             Glossary
           </button>
@@ -64,7 +64,7 @@ function OpenGuide({ guide }: { guide: Place }) {
           type="button"
           className={parts.iconButton}
           aria-label="Close the lessons and bring the page back as it was"
-          onClick={() => laboratory.setGuide(null)}
+          onClick={() => laboratory.view.setGuide(null)}
         >
           <Icon name="close" />
         </button>

@@ -130,7 +130,7 @@ function Way({ lesson, step }: { lesson: Lesson; step: number }) {
               aria-current={index === step ? 'step' : undefined}
               title={title}
               data-done={index < step}
-              onClick={() => laboratory.setGuide(lessonPlace(lesson.id, index))}
+              onClick={() => laboratory.view.setGuide(lessonPlace(lesson.id, index))}
             />
           </li>
         ))}

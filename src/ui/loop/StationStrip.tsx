@@ -66,7 +66,7 @@ export function StationStrip() {
   const pin = (station: Station) => {
     const next = pinned === station ? null : station;
     setPinned(next);
-    laboratory.setHighlight(next);
+    laboratory.view.setHighlight(next);
   };
   const here = active?.station ?? null;
   // Numbers come with the end of an iteration: in the middle of one, those of the iteration before are shown.
@@ -92,10 +92,10 @@ export function StationStrip() {
                 aria-pressed={pinned === station}
                 aria-current={here === station ? 'step' : undefined}
                 title={text.what}
-                onMouseEnter={() => laboratory.setHighlight(station)}
-                onMouseLeave={() => laboratory.setHighlight(pinned)}
-                onFocus={() => laboratory.setHighlight(station)}
-                onBlur={() => laboratory.setHighlight(pinned)}
+                onMouseEnter={() => laboratory.view.setHighlight(station)}
+                onMouseLeave={() => laboratory.view.setHighlight(pinned)}
+                onFocus={() => laboratory.view.setHighlight(station)}
+                onBlur={() => laboratory.view.setHighlight(pinned)}
                 onClick={() => pin(station)}
               >
                 <span className={styles.name}>

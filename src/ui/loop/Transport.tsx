@@ -90,7 +90,7 @@ function Scrubber() {
         disabled={newest === 0}
         onValueChange={(value) => {
           const to = Math.max(1, Math.min(newest, value as number));
-          laboratory.setCursor(to >= newest ? null : to);
+          laboratory.view.setCursor(to >= newest ? null : to);
         }}
       >
         <Slider.Control className={styles.control}>

@@ -35,7 +35,7 @@ export function Panel(props: {
               type="button"
               className={styles.iconButton}
               aria-label="Close this panel"
-              onClick={() => laboratory.setPanel(closes, false)}
+              onClick={() => laboratory.view.setPanel(closes, false)}
             >
               <Icon name="close" />
             </button>

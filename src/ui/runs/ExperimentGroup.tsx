@@ -16,7 +16,7 @@ export function ExperimentGroup({
   const finished = runs.filter((run) => run.finished).length;
   const bytes = runs.reduce((sum, run) => sum + sizeOf(run), 0);
   const show = () => {
-    laboratory.setPanel('experiments', true);
+    laboratory.view.setPanel('experiments', true);
     void laboratory.experiments.show(experiment.id);
   };
   return (

@@ -57,7 +57,7 @@ export function RunRow(props: {
           type="button"
           aria-label={`${verb} ${run.name}`}
           aria-disabled={where === 'page'}
-          onClick={() => where !== 'page' && void laboratory.openRuns([run.id])}
+          onClick={() => where !== 'page' && void laboratory.savedRuns.open([run.id])}
         >
           {where === 'page' ? 'On the page' : verb}
         </button>
@@ -114,7 +114,7 @@ function RunForm({ run, onDone }: { run: StoredRun; onDone: () => void }) {
   const save = (event: FormEvent) => {
     event.preventDefault();
     onDone();
-    void laboratory.describeRun(run.id, { name: name.trim() || run.name, note: note.trim() });
+    void laboratory.savedRuns.describe(run.id, { name: name.trim() || run.name, note: note.trim() });
   };
   return (
     <li className={styles.run}>

@@ -60,7 +60,7 @@ export function SettingsForm() {
   const commit = (key: keyof ArmSettings, value: KnobValue) => {
     // The method is what makes the arms differ: it is never spread.
     const targets = all && key !== 'method' ? laboratory.store.getState().arms : [arm];
-    for (const { id } of targets) laboratory.change(id, { [key]: value });
+    for (const { id } of targets) laboratory.arms.change(id, { [key]: value });
   };
   const refuse = (key: keyof ArmSettings) => (value: KnobValue) =>
     worded(checkSettings({ [key]: value }, settings)[0]);
@@ -118,7 +118,7 @@ function RenameField({ id, name }: { id: string; name: string }) {
   const laboratory = useLaboratory();
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {
-    if (draft !== null && draft !== name) laboratory.rename(id, draft);
+    if (draft !== null && draft !== name) laboratory.arms.rename(id, draft);
     setDraft(null);
   };
   return (

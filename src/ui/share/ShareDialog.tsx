@@ -16,7 +16,7 @@ export function ShareDialog() {
   return (
     <Sheet
       open
-      onOpen={(open) => open || laboratory.setPanel('share', false)}
+      onOpen={(open) => open || laboratory.view.setPanel('share', false)}
       title="Share this page"
       closes="Close sharing"
       lead="A link holds the preset, every setting that differs from it, and the seed: who opens it computes the same run. Filter functions and drawn curves travel in it and only ever run in the sandbox."

@@ -27,7 +27,7 @@ export function LabStrips() {
   const iteration = shown.record?.iteration ?? 0;
   const onSelect = useCallback(
     (row: number) => {
-      if (shown.armId !== null) laboratory.select({ armId: shown.armId, iteration, row });
+      if (shown.armId !== null) laboratory.view.select({ armId: shown.armId, iteration, row });
     },
     [laboratory, shown, iteration],
   );

@@ -1,7 +1,7 @@
 /** A training job as it goes: how far, how long still, and what it has learned so far. */
 import { Progress } from '@base-ui/react/progress';
+import { slotText } from '../../lab/models.ts';
 import type { TrainingJob } from '../../lab/store.ts';
-import { slotText } from '../../lab/trainingRoom.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

@@ -1,7 +1,7 @@
 /** Models in and out, as Hugging Face GPT-2 folders. */
 import { useState } from 'react';
+import { type ModelSource, slotText } from '../../lab/models.ts';
 import { type ModelSlot, modelSlots } from '../../lab/store.ts';
-import { slotText } from '../../lab/trainingRoom.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { useActiveArm, useLaboratory } from '../useLab.ts';
@@ -22,8 +22,8 @@ export function ModelFiles() {
   const laboratory = useLaboratory();
   const arm = useActiveArm();
   const [slot, setSlot] = useState<ModelSlot>('policy');
-  const take = async (from: Parameters<typeof laboratory.exportModel>[0], name: string) => {
-    const blob = await laboratory.exportModel(from);
+  const take = async (from: ModelSource, name: string) => {
+    const blob = await laboratory.models.exportZip(from);
     if (blob) save(blob, `${name}.zip`);
   };
   return (
@@ -47,7 +47,7 @@ export function ModelFiles() {
           label="Replace by files …"
           accept=".zip,.safetensors,.json"
           multiple
-          onFiles={(files) => void laboratory.training.importModel(slot, files)}
+          onFiles={(files) => void laboratory.models.importFiles(slot, files)}
         />
         <Origin slot={slot} />
       </div>

@@ -16,7 +16,7 @@ export function Origin({ slot }: { slot: ModelSlot }) {
     <span className={styles.origin}>
       {originText[origin]}
       {origin === 'shipped' ? null : (
-        <button type="button" onClick={() => laboratory.training.forget(slot)}>
+        <button type="button" onClick={() => laboratory.models.forget(slot)}>
           Go back to the shipped one
         </button>
       )}
