@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Experiment, ExperimentEvent } from '../src/lab/automation.ts';
-import { type ExperimentInput, parseSpec, SpecError } from '../src/lab/experimentSpec.ts';
+import { type ExperimentInput, parseSpec, SpecError } from '../src/lab/experiments/experimentSpec.ts';
 import type { BackendChoice } from '../src/lab/protocol.ts';
 import { type ArmSettings, knobs } from '../src/lab/settings.ts';
 import { summaryTable } from '../src/lab/summary.ts';

@@ -1,6 +1,6 @@
 /** Follows an experiment from its events: one line on the terminal that renews itself, and the result at the end. */
-import type { ExperimentEvent, ExperimentRun } from '../src/lab/experimentEvents.ts';
-import type { ExperimentSpec } from '../src/lab/experimentSpec.ts';
+import type { ExperimentEvent, ExperimentRun } from '../src/lab/experiments/experimentEvents.ts';
+import type { ExperimentSpec } from '../src/lab/experiments/experimentSpec.ts';
 import type { BackendInfo } from '../src/lab/protocol.ts';
 import { type Summary, type SummaryRun, summarise } from '../src/lab/summary.ts';
 

@@ -1,7 +1,7 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
 
 import { toldApart } from '../src/core/studentT.ts';
-import type { ExperimentSpec } from '../src/lab/experimentSpec.ts';
+import type { ExperimentSpec } from '../src/lab/experiments/experimentSpec.ts';
 import { metrics } from '../src/lab/metrics.ts';
 import { estimateText, type Summary, type SummaryRun, summarise, summaryTable } from '../src/lab/summary.ts';
 import { comparison } from '../src/lab/verdict.ts';

@@ -3,7 +3,7 @@ import type { JudgeClient, JudgeRequest } from '../judge/client.ts';
 import type { TrainerParts } from './armSource.ts';
 import { createAutomation, type Filtrate } from './automation.ts';
 import { eventStream } from './eventStream.ts';
-import { SpecError } from './experimentSpec.ts';
+import { SpecError } from './experiments/experimentSpec.ts';
 import { defaultSettings } from './settings.ts';
 import { createLabStore, newArm } from './store.ts';
 

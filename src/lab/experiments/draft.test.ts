@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseSpec } from '../experimentSpec.ts';
 import { presets } from '../presets.ts';
 import { defaultSettings } from '../settings.ts';
 import { newArm } from '../store.ts';
@@ -19,6 +18,7 @@ import {
   withoutArm,
   withStop,
 } from './draft.ts';
+import { parseSpec } from './experimentSpec.ts';
 
 it('starts with something that can be run', () => {
   const spec = parseSpec(firstDraft);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseSpec } from '../experimentSpec.ts';
 import { endInWords, nameOf } from './experimentInWords.ts';
+import { parseSpec } from './experimentSpec.ts';
 import type { RunView } from './experimentsState.ts';
 
 it('names an experiment after its arms and seeds', () => {

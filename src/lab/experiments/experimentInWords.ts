@@ -1,6 +1,7 @@
 /** An experiment in words: what it is called by itself, and what came of it. */
-import type { ExperimentSpec } from '../experimentSpec.ts';
+
 import type { Notice } from '../store.ts';
+import type { ExperimentSpec } from './experimentSpec.ts';
 import type { ExperimentView } from './experimentsState.ts';
 import { canGoOn, unfinishedOf } from './experimentView.ts';
 

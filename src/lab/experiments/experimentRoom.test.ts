@@ -1,6 +1,5 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ExperimentInput } from '../experimentSpec.ts';
 import { NoticeBoard } from '../notices.ts';
 import type { ArmSnapshot, TrainerCommand, TrainerEvent } from '../protocol.ts';
 import { noSamples } from '../record.ts';
@@ -9,6 +8,7 @@ import { RunStore } from '../runs/runStore.ts';
 import { createLabStore } from '../store.ts';
 import { TrainerHandle, type WorkerLike } from '../trainer.ts';
 import { ExperimentRoom } from './experimentRoom.ts';
+import type { ExperimentInput } from './experimentSpec.ts';
 
 const model = () => ({
   weights: new Float32Array(1),

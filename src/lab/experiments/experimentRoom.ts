@@ -4,9 +4,6 @@
  * those of this page's life.
  */
 import type { TrainerParts } from '../armSource.ts';
-import type { ExperimentEvent, ExperimentRun } from '../experimentEvents.ts';
-import { ExperimentQueue } from '../experimentQueue.ts';
-import { parseSpec } from '../experimentSpec.ts';
 import type { NoticeBoard } from '../notices.ts';
 import type { BackendChoice, BackendInfo } from '../protocol.ts';
 import { newId } from '../runs/newRun.ts';
@@ -14,7 +11,10 @@ import type { RunShelf } from '../runs/runShelf.ts';
 import type { RunModels, StoredExperiment } from '../runs/runStore.ts';
 import type { LabStore } from '../store.ts';
 import { ExperimentArchive, modelMap } from './experimentArchive.ts';
+import type { ExperimentEvent, ExperimentRun } from './experimentEvents.ts';
 import { endInWords, nameOf } from './experimentInWords.ts';
+import { ExperimentQueue } from './experimentQueue.ts';
+import { parseSpec } from './experimentSpec.ts';
 import type { Computing, ExperimentsState, ExperimentView } from './experimentsState.ts';
 import { beforeOf, canGoOn, hasGrown, heard, isBack, viewOf, withoutDeleted } from './experimentView.ts';
 import { type KeptRun, placesOf, type RunLeft } from './queueParts.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentRun } from '../experimentEvents.ts';
-import { parseSpec } from '../experimentSpec.ts';
 import { noSamples } from '../record.ts';
 import type { StoredExperiment, StoredRun } from '../runs/database.ts';
+import type { ExperimentRun } from './experimentEvents.ts';
+import { parseSpec } from './experimentSpec.ts';
 import { beforeOf, canGoOn, heard, isBack, unfinishedOf, viewOf, withoutDeleted } from './experimentView.ts';
 
 const spec = parseSpec({ arms: ['ppo-m', 'bw'], seeds: 2, iterations: 4, stop: { updateTokens: 30 } });

@@ -2,9 +2,10 @@
  * From what is stored of an experiment, and from what its queue tells, to what the panel shows. Pure: the same events
  * give the same view, and nothing that is hidden or deleted elsewhere reaches another run's numbers.
  */
-import type { ExperimentEvent, RunState } from '../experimentEvents.ts';
+
 import type { EvaluationRecord } from '../record.ts';
 import type { MetricRow, StoredExperiment, StoredRun } from '../runs/database.ts';
+import type { ExperimentEvent, RunState } from './experimentEvents.ts';
 import type { ExperimentView, RunView } from './experimentsState.ts';
 import { endOf, placesOf, type RunBefore } from './queueParts.ts';
 

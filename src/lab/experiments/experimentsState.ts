@@ -1,8 +1,9 @@
 /** What the page shows of experiments. */
-import type { ExperimentRun } from '../experimentEvents.ts';
-import type { ExperimentSpec } from '../experimentSpec.ts';
+
 import type { EvaluationRecord } from '../record.ts';
 import type { MetricRow } from '../runs/database.ts';
+import type { ExperimentRun } from './experimentEvents.ts';
+import type { ExperimentSpec } from './experimentSpec.ts';
 
 /** One arm with one seed and everything that it logged. A deleted run has no rows. */
 export interface RunView extends ExperimentRun {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseSpec } from '../experimentSpec.ts';
+import { parseSpec } from './experimentSpec.ts';
 import type { RunView } from './experimentsState.ts';
 import { experimentFile, metricsFile, specOf } from './files.ts';
 

@@ -1,8 +1,9 @@
 /** Files of an experiment, in the formats of `npm run experiment`. */
-import type { ExperimentInput, ExperimentSpec } from '../experimentSpec.ts';
+
 import type { EvaluationRecord } from '../record.ts';
 import { metricLines } from '../runLines.ts';
 import { type Summary, summarise } from '../summary.ts';
+import type { ExperimentInput, ExperimentSpec } from './experimentSpec.ts';
 import type { ExperimentView, RunView } from './experimentsState.ts';
 
 /** A spec that gives the same runs wherever it is run: with every setting spelled out. */

@@ -1,13 +1,14 @@
 /**
  * What a queue of runs is made from: its options, and the list of runs with what is known of them from before.
  */
-import type { ExperimentRun } from '../experimentEvents.ts';
-import type { ExperimentSpec } from '../experimentSpec.ts';
+
 import type { BackendChoice, BackendInfo } from '../protocol.ts';
 import { type EvaluationRecord, noSamples, type RunRecord } from '../record.ts';
 import type { MetricRow } from '../runs/database.ts';
 import type { PastRun, RunLine } from '../runs/pastRun.ts';
 import { shippedWorldSeed } from '../worldTasks.ts';
+import type { ExperimentRun } from './experimentEvents.ts';
+import type { ExperimentSpec } from './experimentSpec.ts';
 import { endOfRun, limitsOf, type RunEnd } from './stopRules.ts';
 
 export interface QueueOptions {

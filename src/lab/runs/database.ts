@@ -3,7 +3,7 @@
  * the version and says here what happens to what is there already: nothing a person made is lost to an update.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { ExperimentSpec } from '../experimentSpec.ts';
+import type { ExperimentSpec } from '../experiments/experimentSpec.ts';
 import type { RunLimits } from '../experiments/stopRules.ts';
 import type { ArmSnapshot, CheckpointBytes, LabError } from '../protocol.ts';
 import type { EvaluationRecord, IterationRecord, SampleColumns } from '../record.ts';

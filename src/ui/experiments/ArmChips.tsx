@@ -1,6 +1,7 @@
 /** The arms of a draft as chips, with a choice that adds one more. */
-import type { ExperimentInput, ExperimentSpec } from '../../lab/experimentSpec.ts';
+
 import { armsOfDraft, withArm, withoutArm } from '../../lab/experiments/draft.ts';
+import type { ExperimentInput, ExperimentSpec } from '../../lab/experiments/experimentSpec.ts';
 import { type Method, methods, methodText } from '../../lab/settings.ts';
 import type { SettingIssue } from '../../lab/validate.ts';
 import { seriesCount } from '../charts/palette.ts';

@@ -3,7 +3,6 @@
  * `npm run experiment`. What is wrong is said at the field and by its name.
  */
 import { type FormEvent, useMemo, useState } from 'react';
-import { type ExperimentInput, type ExperimentSpec, parseSpec, SpecError } from '../../lab/experimentSpec.ts';
 import {
   draftFromJson,
   draftOfPage,
@@ -16,6 +15,12 @@ import {
   seedsToText,
   withField,
 } from '../../lab/experiments/draft.ts';
+import {
+  type ExperimentInput,
+  type ExperimentSpec,
+  parseSpec,
+  SpecError,
+} from '../../lab/experiments/experimentSpec.ts';
 import { presets } from '../../lab/presets.ts';
 import type { BackendChoice } from '../../lab/protocol.ts';
 import type { SettingIssue } from '../../lab/validate.ts';

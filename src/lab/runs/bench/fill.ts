@@ -1,6 +1,6 @@
 /** Fills the browser's storage with finished runs as large as real ones, among them those of an experiment. */
 import { stream } from '../../../core/random.ts';
-import { parseSpec } from '../../experimentSpec.ts';
+import { parseSpec } from '../../experiments/experimentSpec.ts';
 import type { MetricKey } from '../../metrics.ts';
 import { metricKeys } from '../../metrics.ts';
 import type { ModelSnapshot } from '../../protocol.ts';

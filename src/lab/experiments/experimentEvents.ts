@@ -1,7 +1,8 @@
 /** What an experiment tells while it runs. Part of the automation surface. */
-import type { RunEnd } from './experiments/stopRules.ts';
-import type { BackendInfo, CheckpointBytes, LabError } from './protocol.ts';
-import type { EvaluationRecord, IterationRecord } from './record.ts';
+
+import type { BackendInfo, CheckpointBytes, LabError } from '../protocol.ts';
+import type { EvaluationRecord, IterationRecord } from '../record.ts';
+import type { RunEnd } from './stopRules.ts';
 
 /** `deleted`: its stored rows were deleted, so that it counts for nothing and is not computed again. */
 export type RunState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped' | 'deleted';

@@ -3,12 +3,12 @@
  * A spec is read strictly: anything that is not understood is an error that names the field and what is allowed.
  */
 import * as v from 'valibot';
-import { readStop, type StopInput, type StopRules } from './experiments/stopRules.ts';
-import { nameArm } from './naming.ts';
-import { type PresetArm, presetById, presets } from './presets.ts';
-import type { BackendChoice } from './protocol.ts';
-import { type ArmSettings, defaultSettings, type Method, methods } from './settings.ts';
-import { checkSettings, refusal, type SettingIssue, unknownName } from './validate.ts';
+import { nameArm } from '../naming.ts';
+import { type PresetArm, presetById, presets } from '../presets.ts';
+import type { BackendChoice } from '../protocol.ts';
+import { type ArmSettings, defaultSettings, type Method, methods } from '../settings.ts';
+import { checkSettings, refusal, type SettingIssue, unknownName } from '../validate.ts';
+import { readStop, type StopInput, type StopRules } from './stopRules.ts';
 
 /** One arm: a method by name, or knobs that differ from the experiment's settings. */
 export type ArmInput = Method | ({ name?: string } & Partial<ArmSettings>);

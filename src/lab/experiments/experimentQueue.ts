@@ -4,19 +4,19 @@
  * tells what happens; the page, the automation surface and the headless runner listen to the same events. Whoever
  * stores runs gives the queue a keeper per run, and what is stored of an experiment that goes on.
  */
-import { openTrainer, type TrainerParts } from './armSource.ts';
-import { Deferred } from './deferred.ts';
-import { LabFailure, labError } from './errors.ts';
+import { openTrainer, type TrainerParts } from '../armSource.ts';
+import { Deferred } from '../deferred.ts';
+import { LabFailure, labError } from '../errors.ts';
+import type { BackendInfo, LabError, TrainerEvent } from '../protocol.ts';
+import { noSamples, type RunRecord } from '../record.ts';
+import { goOnCommand, type PastRun, type RunLine } from '../runs/pastRun.ts';
+import { type Summary, summarise } from '../summary.ts';
+import { TimeLeft } from '../timeLeft.ts';
+import type { TrainerHandle } from '../trainer.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState, RunState } from './experimentEvents.ts';
 import type { ExperimentSpec } from './experimentSpec.ts';
-import { endOf, planRuns, type QueueOptions, RunLeft } from './experiments/queueParts.ts';
-import { limitsOf, type RunEnd } from './experiments/stopRules.ts';
-import type { BackendInfo, LabError, TrainerEvent } from './protocol.ts';
-import { noSamples, type RunRecord } from './record.ts';
-import { goOnCommand, type PastRun, type RunLine } from './runs/pastRun.ts';
-import { type Summary, summarise } from './summary.ts';
-import { TimeLeft } from './timeLeft.ts';
-import type { TrainerHandle } from './trainer.ts';
+import { endOf, planRuns, type QueueOptions, RunLeft } from './queueParts.ts';
+import { limitsOf, type RunEnd } from './stopRules.ts';
 
 interface Slot {
   run: ExperimentRun;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { presetById, presets } from '../presets.ts';
+import { defaultSettings } from '../settings.ts';
+import { checkSettings } from '../validate.ts';
 import { type ExperimentInput, parseSpec, SpecError } from './experimentSpec.ts';
-import { presetById, presets } from './presets.ts';
-import { defaultSettings } from './settings.ts';
-import { checkSettings } from './validate.ts';
 
 function issuesOf(input: unknown): { field: string; message: string }[] {
   try {

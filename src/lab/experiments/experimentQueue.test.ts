@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { TrainerCommand, TrainerEvent } from '../protocol.ts';
+import { noSamples } from '../record.ts';
+import { TrainerHandle, type WorkerLike } from '../trainer.ts';
 import type { ExperimentEvent } from './experimentEvents.ts';
 import { ExperimentQueue } from './experimentQueue.ts';
 import { type ExperimentInput, parseSpec } from './experimentSpec.ts';
-import { type QueueOptions, RunLeft } from './experiments/queueParts.ts';
-import type { TrainerCommand, TrainerEvent } from './protocol.ts';
-import { noSamples } from './record.ts';
-import { TrainerHandle, type WorkerLike } from './trainer.ts';
+import { type QueueOptions, RunLeft } from './queueParts.ts';
 
 /** A trainer that computes nothing: every iteration is one message after the one before. */
 class ScriptedTrainer extends EventTarget implements WorkerLike {
