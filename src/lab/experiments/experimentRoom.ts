@@ -10,14 +10,14 @@ import { newId } from '../runs/newRun.ts';
 import type { RunShelf } from '../runs/runShelf.ts';
 import type { RunModels, StoredExperiment } from '../runs/runStore.ts';
 import type { LabStore } from '../store.ts';
-import { ExperimentArchive, modelMap } from './experimentArchive.ts';
-import type { ExperimentEvent, ExperimentRun } from './experimentEvents.ts';
+import { ExperimentArchive } from './experimentArchive.ts';
+import type { ExperimentEvent } from './experimentEvents.ts';
 import { endInWords, nameOf } from './experimentInWords.ts';
-import { ExperimentQueue } from './experimentQueue.ts';
+import { ExperimentScreen } from './experimentScreen.ts';
 import { parseSpec } from './experimentSpec.ts';
-import type { Computing, ExperimentsState, ExperimentView } from './experimentsState.ts';
-import { beforeOf, canGoOn, hasGrown, heard, isBack, viewOf, withoutDeleted } from './experimentView.ts';
-import { type KeptRun, placesOf, type RunLeft } from './queueParts.ts';
+import { canGoOn, viewOf } from './experimentView.ts';
+import { LiveExperiment, type LiveOptions } from './liveExperiment.ts';
+import { placesOf } from './queueParts.ts';
 
 /** What experiments need of the laboratory. */
 export interface ExperimentHost {
@@ -29,32 +29,24 @@ export interface ExperimentHost {
   beatMs: number;
 }
 
-/** What computes, with the view that its events make. */
-interface Live {
-  queue: ExperimentQueue;
-  view: ExperimentView;
-  models: RunModels;
-  stored: boolean;
-  backend: BackendInfo | null;
-}
-
-/** One per core, less one for the page. */
-const coresForRuns = () => Math.max(1, Math.min(16, globalThis.navigator?.hardwareConcurrency ?? 1) - 1);
-
 export class ExperimentRoom {
   readonly #host: ExperimentHost;
-  #live: Live | null = null;
   readonly #archive: ExperimentArchive;
-  #beat: ReturnType<typeof setTimeout> | null = null;
-  /** Counts what was asked to be shown: a slow reading must not replace a later one. */
-  #asked = 0;
+  readonly #screen: ExperimentScreen;
+  #live: LiveExperiment | null = null;
 
   constructor(host: ExperimentHost) {
     this.#host = host;
     this.#archive = new ExperimentArchive(host.runs);
+    this.#screen = new ExperimentScreen({
+      store: host.store,
+      archive: this.#archive,
+      live: () => this.#live,
+      beatMs: host.beatMs,
+    });
     host.store.subscribe((state, before) => {
       if (state.runs.list !== before.runs.list || state.runs.experiments !== before.runs.experiments) {
-        void this.#followStorage();
+        void this.#screen.followStorage();
       }
       if (state.runs.unsaved !== before.runs.unsaved) this.#holdWhenFull(state.runs.unsaved);
     });
@@ -66,7 +58,7 @@ export class ExperimentRoom {
     if (storage !== 'open') return;
     const open = experiments.find(({ id, state }) => state === 'open' && !elsewhere.includes(id));
     if (!open) return;
-    this.#set({ interrupted: open.id });
+    this.#screen.set({ interrupted: open.id });
     this.#host.notices.post({
       kind: 'info',
       text: `The experiment ${open.name} was not finished when the page closed. Its runs are saved and can go on from there.`,
@@ -92,10 +84,10 @@ export class ExperimentRoom {
       seconds: 0,
       runs: placesOf(spec).map(() => ({ id: newId(), begun: false })),
     };
-    const parts = this.#host.trainerParts();
-    const models = Object.fromEntries(parts.models) as RunModels;
+    const models = Object.fromEntries(this.#host.trainerParts().models) as RunModels;
     const stored = await this.#archive.create(experiment, models);
-    this.#run(viewOf(experiment, new Map(), new Map()), models, stored, spec.backend);
+    const view = viewOf(experiment, new Map(), new Map());
+    this.#run({ view, models, stored, engine: spec.backend });
     return true;
   }
 
@@ -114,13 +106,14 @@ export class ExperimentRoom {
     const { view, models, engine } = read;
     if (!canGoOn(view)) return false;
     await this.#archive.describe(id, { state: 'open' });
-    this.#run(view, models, true, (engine as BackendChoice | null) ?? view.spec.backend);
+    const computedWith = (engine as BackendChoice | null) ?? view.spec.backend;
+    this.#run({ view, models, stored: true, engine: computedWith });
     return true;
   }
 
   /** Goes on with the experiment that the last session was cut off in. */
   async resumeInterrupted(): Promise<void> {
-    const { interrupted } = this.#state;
+    const { interrupted } = this.#screen.state;
     if (interrupted === null) return;
     await this.show(interrupted);
     await this.goOn(interrupted);
@@ -129,12 +122,12 @@ export class ExperimentRoom {
   pause(): void {
     this.#live?.queue.pause();
     this.#saveSeconds();
-    this.#publish();
+    this.#screen.publish();
   }
 
   resume(): void {
     this.#live?.queue.start();
-    this.#publish();
+    this.#screen.publish();
   }
 
   /** Ends it at once; what was computed stays, and it can be gone on with. */
@@ -143,15 +136,8 @@ export class ExperimentRoom {
   }
 
   /** Shows an experiment, or none: then the form for a new one stands alone. */
-  async show(id: string | null): Promise<void> {
-    const turn = ++this.#asked;
-    if (id === null) return this.#set({ shown: null });
-    if (id === this.#live?.view.id) return this.#set({ shown: this.#live.view });
-    const read = await this.#archive.read(id);
-    if (!read || this.#asked !== turn) return;
-    this.#set({ shown: read.view });
-    // What was deleted while it was read.
-    this.#dropDeleted();
+  show(id: string | null): Promise<void> {
+    return this.#screen.show(id);
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -159,9 +145,8 @@ export class ExperimentRoom {
     if (trimmed === '') return;
     await this.#archive.describe(id, { name: trimmed });
     if (this.#live?.view.id === id) this.#live.view = { ...this.#live.view, name: trimmed };
-    const { shown } = this.#state;
-    if (shown?.id === id) this.#set({ shown: { ...shown, name: trimmed } });
-    this.#publish();
+    this.#screen.update(id, { name: trimmed });
+    this.#screen.publish();
   }
 
   /** Deletes an experiment with all its runs; bringing the runs back brings it back. */
@@ -173,7 +158,7 @@ export class ExperimentRoom {
       await this.#host.runs.saveAgain();
     }
     await this.#archive.remove(id);
-    if (this.#state.shown?.id === id) this.#set({ shown: null });
+    this.#screen.close(id);
   }
 
   // ── Computing ───────────────────────────────────────────────────────────────────────────────────────────
@@ -187,41 +172,24 @@ export class ExperimentRoom {
     return true;
   }
 
-  #run(view: ExperimentView, models: RunModels, stored: boolean, engine: BackendChoice): void {
-    const { spec } = view;
-    const parts = {
-      ...this.#host.trainerParts(),
-      models: modelMap(models),
-    };
-    const queue = new ExperimentQueue(spec, parts, {
-      cores: coresForRuns(),
-      keepSamples: false,
-      policies: false,
-      now: () => performance.now(),
-      before: { runs: beforeOf(view), seconds: view.seconds, engine },
-      keep: (run, backend, leave) => this.#keep(run, backend, leave),
-    });
-    const live: Live = { queue, view, models, stored, backend: null };
+  #run(options: LiveOptions): void {
+    const live = new LiveExperiment(options, this.#host.trainerParts(), this.#archive);
     this.#live = live;
-    this.#asked++;
-    this.#set({ shown: view, interrupted: null });
-    queue.listen((event) => this.#hear(live, event));
-    queue.start();
-    this.#publishNow();
-    void queue.done.then(() => this.#ended(live));
+    live.queue.listen((event) => this.#hear(live, event));
+    this.#screen.showLive(live);
+    live.queue.start();
+    this.#screen.publishNow();
+    void live.queue.done.then(() => this.#ended(live));
   }
 
-  #hear(live: Live, event: ExperimentEvent): void {
-    live.view = heard(live.view, event);
-    if (event.type === 'backend') {
-      live.backend = event.backend;
-      this.#warnOfEngine(live, event.backend);
-    }
+  #hear(live: LiveExperiment, event: ExperimentEvent): void {
+    live.hear(event);
+    if (event.type === 'backend') this.#warnOfEngine(live, event.backend);
     if (event.type === 'run' && event.run.state !== 'running') this.#saveSeconds();
-    this.#publish();
+    this.#screen.publish();
   }
 
-  #warnOfEngine({ view }: Live, backend: BackendInfo): void {
+  #warnOfEngine({ view }: LiveExperiment, backend: BackendInfo): void {
     const old = this.#host.store
       .getState()
       .runs.list.find((run) => run.experiment === view.id && run.backend !== null)?.backend?.name;
@@ -232,32 +200,22 @@ export class ExperimentRoom {
     });
   }
 
-  async #ended(live: Live): Promise<void> {
+  async #ended(live: LiveExperiment): Promise<void> {
     const { id } = live.view;
     // Said to be done once the last rows are on disk.
     await this.#host.runs.saveAgain();
-    live.view = { ...live.view, seconds: live.queue.seconds };
+    live.view = live.shown;
     const left = canGoOn(live.view);
     this.#live = null;
-    if (this.#state.shown?.id === id) this.#set({ shown: live.view });
-    this.#publishNow();
+    this.#screen.update(id, live.view);
+    this.#screen.publishNow();
     if (live.stored) {
       await this.#archive.describe(id, { state: left ? 'stopped' : 'finished', seconds: live.view.seconds });
     }
     this.#host.runs.locks.release(id);
     this.#host.notices.post(endInWords(live.view));
     // A run that was brought back meanwhile.
-    void this.#followStorage();
-  }
-
-  async #keep(run: ExperimentRun, backend: BackendInfo, leave: (left: RunLeft) => void): Promise<KeptRun> {
-    const live = this.#live!;
-    if (!live.stored) return { line: null, past: null };
-    return this.#archive.keep(live, live.view.runs[run.index], backend, (left) => {
-      // Storage that is gone takes the next run too.
-      if (left) leave(left);
-      else this.stop();
-    });
+    void this.#screen.followStorage();
   }
 
   /** Rows that wait for room wait in memory: many runs would fill that too. */
@@ -273,71 +231,8 @@ export class ExperimentRoom {
     });
   }
 
-  // ── Storage ─────────────────────────────────────────────────────────────────────────────────────────────
-
   #saveSeconds(): void {
     const live = this.#live;
     if (live?.stored) void this.#archive.describe(live.view.id, { seconds: live.queue.seconds });
   }
-
-  /** Takes deleted runs out of what is shown, and brings back what is stored again. */
-  async #followStorage(): Promise<void> {
-    await this.#archive.restore(this.#host.store.getState().runs.list);
-    const { list, experiments, storage } = this.#host.store.getState().runs;
-    if (storage !== 'open') return;
-    const stored = new Set(list.map((run) => run.id));
-    const live = this.#live;
-    const ofLive = live && experiments.find(({ id }) => id === live.view.id);
-    if (live && ofLive) {
-      live.view = withoutDeleted(live.view, ofLive, stored);
-      this.#publish();
-    }
-    const { shown } = this.#state;
-    if (!shown || this.#live?.view.id === shown.id) return;
-    if (isBack(shown, stored) || hasGrown(shown, list)) await this.show(shown.id);
-    else this.#dropDeleted();
-  }
-
-  #dropDeleted(): void {
-    const { shown } = this.#state;
-    const { list, experiments } = this.#host.store.getState().runs;
-    const experiment = experiments.find(({ id }) => id === shown?.id);
-    if (!shown || !experiment) return;
-    const next = withoutDeleted(shown, experiment, new Set(list.map((run) => run.id)));
-    if (next !== shown) this.#set({ shown: next });
-  }
-
-  // ── Showing ─────────────────────────────────────────────────────────────────────────────────────────────
-
-  get #state(): ExperimentsState {
-    return this.#host.store.getState().experiments;
-  }
-
-  #set(change: Partial<ExperimentsState>): void {
-    this.#host.store.setState(({ experiments }) => ({ experiments: { ...experiments, ...change } }));
-  }
-
-  /** Shows what computes, soon: events come many times a second. */
-  #publish(): void {
-    if (this.#beat !== null) return;
-    this.#beat = setTimeout(() => {
-      this.#beat = null;
-      this.#publishNow();
-    }, this.#host.beatMs);
-  }
-
-  #publishNow(): void {
-    const live = this.#live;
-    const { shown } = this.#state;
-    const isShown = live && shown?.id === live.view.id;
-    this.#set({
-      computing: live && computingOf(live),
-      ...(isShown ? { shown: { ...live.view, seconds: live.queue.seconds } } : {}),
-    });
-  }
-}
-
-function computingOf({ queue, view, backend }: Live): Computing {
-  const state = queue.state === 'paused' ? 'paused' : backend === null ? 'opening' : 'running';
-  return { id: view.id, name: view.name, state, backend, ...queue.progress };
 }
