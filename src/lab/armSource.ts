@@ -5,6 +5,7 @@
 import { labError } from './errors.ts';
 import type { BackendChoice, BackendInfo, CheckpointBytes, LabError, TrainerEvent } from './protocol.ts';
 import type { RunRecord } from './record.ts';
+import { rowsUpTo, withRow } from './rows.ts';
 import {
   armOfPast,
   goOnCommand,
@@ -13,7 +14,7 @@ import {
   partsOfPast,
   type RunLine,
 } from './runs/pastRun.ts';
-import { type Arm, type ModelSlot, newArm, withRow } from './store.ts';
+import { type Arm, type ModelSlot, newArm } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
 
 export type StepUnit = 'iteration' | 'station';
@@ -269,12 +270,10 @@ export class LiveArm implements ArmSource {
         this.#set({ evaluations: withRow(this.#arm.evaluations, event.record) });
         break;
       case 'rewound': {
-        const upTo = <Row extends { iteration: number }>(rows: readonly Row[]) =>
-          rows.filter((row) => row.iteration <= event.iteration);
         const { iterations, evaluations } = this.#arm;
         this.#set({
-          iterations: upTo(iterations),
-          evaluations: upTo(evaluations),
+          iterations: rowsUpTo(iterations, event.iteration),
+          evaluations: rowsUpTo(evaluations, event.iteration),
           iteration: event.iteration,
           error: null,
         });
@@ -329,13 +328,11 @@ export class RecordedArm implements ArmSource {
 
   reveal(iteration: number): void {
     const shown = Math.min(iteration, this.last);
-    const upTo = <Row extends { iteration: number }>(rows: readonly Row[]) =>
-      rows.filter((row) => row.iteration <= shown);
     this.#arm = {
       ...this.#arm,
       iteration: shown,
-      iterations: upTo(this.run.iterations),
-      evaluations: upTo(this.run.evaluations),
+      iterations: rowsUpTo(this.run.iterations, shown),
+      evaluations: rowsUpTo(this.run.evaluations, shown),
       state: shown >= this.last ? 'finished' : 'running',
     };
     this.#changed();

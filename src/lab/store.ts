@@ -270,13 +270,6 @@ export function newArm(from: Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 's
   };
 }
 
-/** Rows with one more iteration. A row that is already there is replaced: a resumed run repeats its last one. */
-export function withRow<Row extends { iteration: number }>(rows: readonly Row[], row: Row): readonly Row[] {
-  const last = rows.at(-1);
-  if (!last || last.iteration < row.iteration) return [...rows, row];
-  return [...rows.filter((old) => old.iteration < row.iteration), row];
-}
-
 /** The iteration that the panels show for an arm: the cursor's, or the newest when it follows. */
 export function shownIteration(arm: Arm, cursor: number | null): IterationRecord | null {
   if (cursor === null) return arm.iterations.at(-1) ?? null;

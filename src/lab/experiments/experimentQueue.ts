@@ -9,6 +9,7 @@ import { Deferred } from '../deferred.ts';
 import { LabFailure, labError } from '../errors.ts';
 import type { BackendInfo, LabError, TrainerEvent } from '../protocol.ts';
 import { noSamples, type RunRecord } from '../record.ts';
+import { rowsUpTo } from '../rows.ts';
 import { goOnCommand, type PastRun, type RunLine } from '../runs/pastRun.ts';
 import { type Summary, summarise } from '../summary.ts';
 import { TimeLeft } from '../timeLeft.ts';
@@ -301,8 +302,8 @@ export class ExperimentQueue {
       case 'rewound':
         this.#advance(event.iteration - run.iteration);
         run.iteration = event.iteration;
-        record.iterations = record.iterations.filter((row) => row.iteration <= event.iteration);
-        record.evaluations = record.evaluations.filter((row) => row.iteration <= event.iteration);
+        record.iterations = rowsUpTo(record.iterations, event.iteration);
+        record.evaluations = rowsUpTo(record.evaluations, event.iteration);
         this.#emit({ type: 'rewound', run, iteration: event.iteration });
         break;
       case 'evaluation':

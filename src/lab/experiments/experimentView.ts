@@ -4,6 +4,7 @@
  */
 
 import type { EvaluationRecord } from '../record.ts';
+import { rowsUpTo, withRow } from '../rows.ts';
 import type { MetricRow, StoredExperiment, StoredRun } from '../runs/database.ts';
 import type { ExperimentEvent, RunState } from './experimentEvents.ts';
 import type { ExperimentView, RunView } from './experimentsState.ts';
@@ -101,13 +102,11 @@ export function heard(view: ExperimentView, event: ExperimentEvent): ExperimentV
       }));
     case 'rewound': {
       const { iteration } = event;
-      const upTo = <Row extends { iteration: number }>(rows: readonly Row[]) =>
-        rows.filter((row) => row.iteration <= iteration);
       return changed(view, event.run.index, (run) => ({
         ...run,
         iteration,
-        iterations: upTo(run.iterations),
-        evaluations: upTo(run.evaluations),
+        iterations: rowsUpTo(run.iterations, iteration),
+        evaluations: rowsUpTo(run.evaluations, iteration),
       }));
     }
     case 'state':
@@ -160,11 +159,4 @@ const deleted = (run: RunView): RunView => ({
 
 function changed(view: ExperimentView, index: number, change: (run: RunView) => RunView): ExperimentView {
   return { ...view, runs: view.runs.map((run) => (run.index === index ? change(run) : run)) };
-}
-
-/** Rows with one more; a row of the same iteration or later is replaced, as when a run goes on from before it. */
-function withRow<Row extends { iteration: number }>(rows: readonly Row[], row: Row): readonly Row[] {
-  const last = rows.at(-1);
-  if (!last || last.iteration < row.iteration) return [...rows, row];
-  return [...rows.filter((old) => old.iteration < row.iteration), row];
 }

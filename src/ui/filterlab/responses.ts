@@ -4,6 +4,7 @@ import type { ImportedColumns } from '../../io/columns.ts';
 import type { AnalystLoad, ResponseIds, ResponseTexts } from '../../lab/analyst.ts';
 import type { Followed } from '../../lab/followed.ts';
 import type { IterationRecord } from '../../lab/record.ts';
+import { rowsUpTo } from '../../lab/rows.ts';
 
 export interface LabResponses {
   /** Said above the figures, for example "BW, iterations 11 to 20". */
@@ -44,7 +45,7 @@ export function iterationsIn(
   upTo: number | null,
   window: Window,
 ): readonly IterationRecord[] {
-  const reached = upTo === null ? iterations : iterations.filter((row) => row.iteration <= upTo);
+  const reached = upTo === null ? iterations : rowsUpTo(iterations, upTo);
   return window === 'all' ? reached : reached.slice(-windows[window]);
 }
 
