@@ -73,11 +73,3 @@ export function parameterShapes(
   }
   return shapes;
 }
-
-/** Number of weights. */
-export function parameterCount(config: ModelConfig, scalarHead = false): number {
-  let count = 0;
-  for (const shape of parameterShapes(config, scalarHead).values())
-    count += shape.reduce((product, size) => product * size, 1);
-  return count;
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packSequences } from './batch.ts';
-import { actionSum, atActions, atEnds, completionMean } from './ragged.ts';
+import { atActions, atEnds, completionMean } from './ragged.ts';
 import { openSimd } from './simd/open.ts';
 import { tf } from './tf.ts';
 
@@ -77,16 +77,6 @@ describe.each(['cpu', 'simd'])('moves between layouts on %s', (backend) => {
         const count = batch.actionStarts[b + 1] - batch.actionStarts[b];
         return owner(j) === b && batch.positions[j] >= batch.promptLengths[b] ? 1 / count : 0;
       },
-    );
-  });
-
-  it('actionSum', async () => {
-    await begin();
-    check(
-      (x) => actionSum(x, batch),
-      A,
-      3,
-      (b, j) => (j >= batch.actionStarts[b] && j < batch.actionStarts[b + 1] ? 1 : 0),
     );
   });
 });

@@ -37,21 +37,6 @@ export function completionMean(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D 
   return segmentMean(x, from, batch.starts.slice(1));
 }
 
-/**
- * Sum over the actions of each sequence: from token log-probabilities to the log-probability of the response.
- * @param x [A]
- * @returns [B]
- */
-export function actionSum(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
-  const { actionStarts, sequences } = batch;
-  return segments(x, actionStarts.slice(0, sequences), actionStarts.slice(1), () => 1);
-}
-
-/** Mean of x over [from, to) for each segment; segments do not overlap. */
-function segmentMean(x: tf.Tensor1D, from: Int32Array, to: Int32Array): tf.Tensor1D {
-  return segments(x, from, to, (length) => (length > 0 ? 1 / length : 0));
-}
-
 /** x[index], every index at most once. */
 function pick(x: tf.Tensor1D, index: Int32Array): tf.Tensor1D {
   const N = x.shape[0];
@@ -67,18 +52,13 @@ function pick(x: tf.Tensor1D, index: Int32Array): tf.Tensor1D {
   return op(x) as tf.Tensor1D;
 }
 
-/** Sum of x over [from, to) for each of B segments, times a weight that depends on the segment's length. */
-function segments(
-  x: tf.Tensor1D,
-  from: Int32Array,
-  to: Int32Array,
-  weightOf: (length: number) => number,
-): tf.Tensor1D {
+/** Mean of x over [from, to) for each of B segments, 0 for an empty one; segments do not overlap. */
+function segmentMean(x: tf.Tensor1D, from: Int32Array, to: Int32Array): tf.Tensor1D {
   const N = x.shape[0];
   const B = from.length;
   let longest = 1;
   for (let b = 0; b < B; b++) longest = Math.max(longest, to[b] - from[b]);
-  const weights = Float32Array.from(from, (start, b) => weightOf(to[b] - start));
+  const weights = Float32Array.from(from, (start, b) => (to[b] > start ? 1 / (to[b] - start) : 0));
   const op = tf.customGrad((...args: unknown[]) => {
     // Segments become the rows of a matrix, filled up with an index out of range, which reads as zero.
     const index = new Int32Array(B * longest).fill(N);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../core/random.ts';
 import { AdamW } from './adamw.ts';
 import { packSequences, upload } from './batch.ts';
-import { checkConfig, parameterCount } from './config.ts';
+import { checkConfig } from './config.ts';
 import { completionMean } from './ragged.ts';
 import { openSimd } from './simd/open.ts';
 import { tf } from './tf.ts';
@@ -23,7 +23,6 @@ beforeAll(async () => {
 
 describe('Transformer', () => {
   it('has the advertised number of parameters', () => {
-    expect(parameterCount({ vocab: 252, width: 64, layers: 2, heads: 4, maxLength: 72 })).toBe(120_832);
     const model = Transformer.create(
       { vocab: 252, width: 64, layers: 2, heads: 4, maxLength: 72 },
       stream(1, 'count'),
