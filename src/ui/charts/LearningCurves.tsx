@@ -4,12 +4,13 @@
  */
 import { memo, type ReactNode, useMemo, useState } from 'react';
 import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/metrics.ts';
-import { type XAxis, xAxes } from '../../lab/store.ts';
+import type { XAxis } from '../../lab/store.ts';
 import styles from './charts.module.css';
 import { CursorProvider, createCursor } from './cursor.ts';
 import { type CurveArm, curve, evaluated, type Line, type Moment, momentOn, xAxisText } from './curves.ts';
 import { LineFigure } from './LineFigure.tsx';
 import { Swatch } from './Swatch.tsx';
+import { XAxisChoice } from './XAxisChoice.tsx';
 
 export interface LearningCurvesProps {
   arms: readonly CurveArm[];
@@ -130,14 +131,7 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
             greedy line
           </label>
           <label className={styles.check} data-part="x-axis">
-            x-axis{' '}
-            <select value={axis} onChange={(event) => props.onAxis(event.target.value as XAxis)}>
-              {xAxes.map((each) => (
-                <option key={each} value={each} title={xAxisText[each].what}>
-                  {xAxisText[each].label}
-                </option>
-              ))}
-            </select>
+            x-axis <XAxisChoice axis={axis} onAxis={props.onAxis} />
           </label>
         </div>
         <LineFigure

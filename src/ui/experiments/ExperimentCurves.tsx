@@ -3,13 +3,13 @@ import { useMemo, useState } from 'react';
 import { type Band, bands, bandText } from '../../lab/experiments/aggregate.ts';
 import type { ExperimentView } from '../../lab/experiments/experimentsState.ts';
 import { type MetricKey, metricKeys, metrics } from '../../lab/metrics.ts';
-import { type XAxis, xAxes } from '../../lab/store.ts';
 import charts from '../charts/charts.module.css';
 import { CursorProvider, createCursor } from '../charts/cursor.ts';
 import { xAxisText } from '../charts/curves.ts';
 import { Legend } from '../charts/LearningCurves.tsx';
 import { LineFigure } from '../charts/LineFigure.tsx';
 import { useThrottled } from '../charts/useThrottled.ts';
+import { XAxisChoice } from '../charts/XAxisChoice.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import {
   type CurveChoice,
@@ -74,13 +74,7 @@ export function ExperimentCurves(props: { view: ExperimentView; baseline: string
           </label>
           <label>
             x-axis
-            <select value={axis} onChange={(event) => laboratory.view.setXAxis(event.target.value as XAxis)}>
-              {xAxes.map((each) => (
-                <option key={each} value={each} title={xAxisText[each].what}>
-                  {xAxisText[each].label}
-                </option>
-              ))}
-            </select>
+            <XAxisChoice axis={axis} onAxis={(next) => laboratory.view.setXAxis(next)} />
           </label>
           <label className={charts.check}>
             <input
