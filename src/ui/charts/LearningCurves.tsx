@@ -130,9 +130,7 @@ export const LearningCurves = memo(function LearningCurves(props: LearningCurves
             <input type="checkbox" checked={greedy} onChange={(event) => setGreedy(event.target.checked)} />
             greedy line
           </label>
-          <label className={styles.check} data-part="x-axis">
-            x-axis <XAxisChoice axis={axis} onAxis={props.onAxis} />
-          </label>
+          <XAxisChoice axis={axis} onAxis={props.onAxis} className={styles.check} part="x-axis" />
         </div>
         <LineFigure
           part="metric-heldPass"

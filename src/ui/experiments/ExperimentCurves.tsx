@@ -72,10 +72,7 @@ export function ExperimentCurves(props: { view: ExperimentView; baseline: string
               ))}
             </select>
           </label>
-          <label>
-            x-axis
-            <XAxisChoice axis={axis} onAxis={(next) => laboratory.view.setXAxis(next)} />
-          </label>
+          <XAxisChoice axis={axis} onAxis={(next) => laboratory.view.setXAxis(next)} />
           <label className={charts.check}>
             <input
               type="checkbox"
