@@ -9,6 +9,7 @@ import { type Diversity, diversityOf, type Texts } from './diversity.ts';
 import { type Filter, rankGroups, type Sampler, selectRanked } from './filter.ts';
 import { type Known, measure } from './measure.ts';
 import { stream } from './random.ts';
+import { selectionStream, tieSeed } from './selectionSeeds.ts';
 import type { NamedFilter } from './standardFilters.ts';
 import { linearFit, orderOfSingles } from './stats.ts';
 
@@ -110,26 +111,6 @@ export function* compareFilters(
       truth,
     };
   }
-}
-
-const tieSeed = (seed: number) => stream(seed, 'ties').uint32();
-const selectionStream = (seed: number, id: string) => stream(seed, 'selection', id);
-
-/**
- * The rows that `compareFilters` selects for one filter, and the two seeds with which an exported Python filter
- * selects the same.
- */
-export function selectionOf(
-  { reward, group }: Pick<Rollouts, 'reward' | 'group'>,
-  { id, filter, sampler, rows }: NamedFilter,
-  seed: number,
-): { rows: Int32Array; seeds: { tie: number; draw: number } } {
-  const seeds = { tie: tieSeed(seed), draw: selectionStream(seed, id).uint32() };
-  const ranking = rankGroups(reward, group, seeds.tie);
-  return {
-    rows: rows ?? selectRanked(filter, sampler, ranking, reward, selectionStream(seed, id)),
-    seeds,
-  };
 }
 
 /** Rows whose truth is known, by ascending reward and, where that is equal, by ascending score. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { selectionOf } from '../core/analysis.ts';
+import { rankGroups, selectRanked } from '../core/filter.ts';
+import { stream } from '../core/random.ts';
 import { exportKept, readRow } from './exportKept.ts';
 import { csvLine, pfrolloutLine, shortest } from './exportRows.ts';
 import { importRollouts } from './importRollouts.ts';
@@ -16,18 +17,16 @@ const text = [
   verlRow('q', 'ü', 0.2, 1),
 ].join('\n');
 const csvText = 'prompt_id,rm,passed,completion\na,0.5,1,"x, y"\na,0.25,0,z\nb,1,1,w\n';
-const bw = {
-  id: 'bw',
-  label: 'BW',
-  filter: { kind: 'rank' as const, weights: 'best-worst' as const, keep: 2 },
-  sampler: 'keep' as const,
-};
+const bestWorst = { kind: 'rank', weights: 'best-worst', keep: 2 } as const;
+const tieSeed = 7;
 
 async function exported(name: string, blob: Blob, format: 'jsonl' | 'csv') {
   const files = [{ name, blob }];
   const imported = await importRollouts(files);
-  const { rows, seeds } = selectionOf(imported.columns, bw, 1);
-  const out = await exportKept(files, imported, rows, { format, tieSeed: seeds.tie });
+  const { reward, group } = imported.columns;
+  const ranking = rankGroups(reward, group, tieSeed);
+  const rows = selectRanked(bestWorst, 'keep', ranking, reward, stream(1, 'kept rows'));
+  const out = await exportKept(files, imported, rows, { format, tieSeed });
   return { files, imported, rows, text: await out.text() };
 }
 

@@ -7,7 +7,6 @@ import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from '.
 import type { Grouping } from '../core/bins.ts';
 import type { Texts } from '../core/diversity.ts';
 import { selectRanked } from '../core/filter.ts';
-import { stream } from '../core/random.ts';
 import { type Ranking, rankGroups } from '../core/ranking.ts';
 import {
   type CalibrationBin,
@@ -18,6 +17,7 @@ import {
   type TenLines,
   tenLines,
 } from '../core/reliability.ts';
+import { selectionStream, tieSeed } from '../core/selectionSeeds.ts';
 import { type NamedFilter, standardFilters } from '../core/standardFilters.ts';
 import { type Line, linearFit } from '../core/stats.ts';
 
@@ -29,11 +29,8 @@ export interface ResponseTexts {
   tokens: Uint16Array;
 }
 
-/** Seeds of the ties and of the selection under an id: the table, the exported rows and the Python module share them. */
-export const tieSeed = (seed: number) => stream(seed, 'ties').uint32();
 /** Seed of the ties in the picture, in the table and in what a drag follows. */
 export const followedTies = tieSeed(1);
-export const selectionStream = (seed: number, id: string) => stream(seed, 'selection', id);
 
 /** Which responses are the same, when the texts themselves stay in a file. */
 export interface ResponseIds {

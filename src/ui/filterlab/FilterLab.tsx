@@ -13,9 +13,10 @@ import {
 } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/bins.ts';
 import { type Ranking, selectWeighted } from '../../core/filter.ts';
+import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import type { NamedFilter } from '../../core/standardFilters.ts';
 import { linearFit } from '../../core/stats.ts';
-import { type PictureSettings, selectionStream, tieSeed } from '../../lab/analyst.ts';
+import type { PictureSettings } from '../../lab/analyst.ts';
 import { followed } from '../../lab/followed.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import { keptBars, planBars } from './bars.ts';
