@@ -10,8 +10,6 @@ import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
 import { Engine } from './engine.ts';
 import { Pool } from './pool.ts';
 import {
-  type ClientMessage,
-  type HostMessage,
   JudgeError,
   type JudgeOptions,
   type JudgeStats,
@@ -87,47 +85,6 @@ export class JudgeHost {
     this.#surroundings = surroundings;
   }
 
-  /** Serves one client until its port closes. */
-  connect(port: MessagePort): void {
-    const sets = new Map<number, CompiledSet | JudgeError>();
-    const send = (message: HostMessage): void => port.postMessage(message);
-    const judge = async ({
-      request,
-      sources,
-      sets: wanted,
-      options,
-    }: Extract<ClientMessage, { type: 'judge' }>) => {
-      try {
-        const before = this.#counters.cacheHits;
-        const asked = sources.map((source, i) => this.#judge(source, setOf(sets, wanted[i]), options));
-        const cacheHits = this.#counters.cacheHits - before;
-        send({ type: 'verdicts', request, verdicts: await Promise.all(asked), cacheHits });
-      } catch (error) {
-        const { code, message } =
-          error instanceof JudgeError ? error : new JudgeError('internal', String(error));
-        send({ type: 'failed', request, code, message });
-      }
-    };
-    port.onmessage = ({ data }: MessageEvent<ClientMessage>) => {
-      switch (data.type) {
-        case 'define':
-          sets.set(data.set, this.#intern(data.tests));
-          break;
-        case 'forget':
-          for (const set of data.sets) sets.delete(set);
-          break;
-        case 'stats':
-          send({ type: 'stats', request: data.request, stats: this.stats() });
-          break;
-        case 'judge':
-          void judge(data);
-          break;
-        default:
-          data satisfies never;
-      }
-    };
-  }
-
   /** Lets go of every sandbox; what they were doing is never answered. */
   dispose(): void {
     for (const engine of this.#engines) engine.dispose();
@@ -142,8 +99,13 @@ export class JudgeHost {
     this.#pool(kind).warm();
   }
 
+  /** Programs that were judged from memory. */
+  get cacheHits(): number {
+    return this.#counters.cacheHits;
+  }
+
   /** The verdict, or a promise of it. */
-  #judge(source: string, set: CompiledSet, options: JudgeOptions): Verdict | Promise<Verdict> {
+  judge(source: string, set: CompiledSet, options: JudgeOptions): Verdict | Promise<Verdict> {
     this.#counters.programs++;
     const kind: SandboxKind = options.judge === 'naive' ? 'naive' : (options.engine ?? 'frozen');
     const limit = options.timeoutMs ?? 0;
@@ -285,7 +247,7 @@ export class JudgeHost {
   }
 
   /** The same tests are the same set, whichever client sends them. */
-  #intern(tests: TestSet): CompiledSet | JudgeError {
+  intern(tests: TestSet): CompiledSet | JudgeError {
     try {
       const compiled = compileSet(tests, this.#nextSet);
       const identity = setIdentity(compiled);
@@ -325,10 +287,4 @@ export class JudgeHost {
     this.#engines.add(engine);
     return engine;
   }
-}
-
-function setOf(sets: ReadonlyMap<number, CompiledSet | JudgeError>, wanted: number): CompiledSet {
-  const set = sets.get(wanted) ?? new JudgeError('internal', `There is no test set ${wanted}.`);
-  if (set instanceof JudgeError) throw set;
-  return set;
 }

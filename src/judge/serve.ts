@@ -4,6 +4,7 @@ import type { Opening } from './frame/words.ts';
 import { JudgeHost } from './host.ts';
 import type { FromPage, SandboxKind, ToPage } from './protocol.ts';
 import type { FrameMaker } from './sandbox.ts';
+import { serveClient } from './serveClient.ts';
 
 /** What a dedicated worker's global offers for talking to its page. */
 export interface PageChannel {
@@ -43,7 +44,7 @@ export function serveJudge(page: PageChannel): JudgeHost {
         awaited.delete(data.sandbox);
         break;
       case 'connect':
-        host.connect(data.port);
+        serveClient(host, data.port);
         break;
       default:
         data satisfies never;

@@ -7,6 +7,7 @@ import { type Calls, compileCalls, giveCounter, startRun } from '../frame/runner
 import type { BatchMessage, FromFrame, ToFrame } from '../frame/words.ts';
 import { JudgeHost } from '../host.ts';
 import type { FrameMaker } from '../sandbox.ts';
+import { serveClient } from '../serveClient.ts';
 
 export interface ThreadJudge {
   client: JudgeClient;
@@ -39,7 +40,7 @@ export function startThreadJudge(): ThreadJudge {
   });
   const connect = (): JudgeClient => {
     const { port1, port2 } = channel();
-    host.connect(port1);
+    serveClient(host, port1);
     return new JudgeClient(port2);
   };
   return {
