@@ -3,25 +3,12 @@ import type { Opening } from './armIdentity.ts';
 import { Laboratory } from './laboratory.ts';
 import { presetById } from './presets.ts';
 import type { TrainerCommand, TrainerEvent } from './protocol.ts';
-import type { IterationRecord, SampleColumns } from './record.ts';
+import { type IterationRecord, noSamples } from './record.ts';
 import { encodeRecording } from './recordFile.ts';
 import type { Services } from './services.ts';
 import { type ArmSettings, defaultSettings } from './settings.ts';
 import { TrainerHandle, type WorkerLike } from './trainer.ts';
 import { decodeLink } from './url.ts';
-
-const noSamples: SampleColumns = {
-  problem: new Int32Array(),
-  group: new Int32Array(),
-  starts: new Int32Array(1),
-  tokens: new Uint16Array(),
-  logProb: new Float32Array(),
-  refLogProb: new Float32Array(),
-  reward: new Float32Array(),
-  score: new Float32Array(),
-  status: new Uint8Array(),
-  uses: new Uint16Array(),
-};
 
 /** A worker that answers as the trainer's session does, and iterates when the test says so. */
 class ScriptedWorker implements WorkerLike {

@@ -2,11 +2,10 @@ import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterEach, expect, it } from 'vitest';
 import { noStopRules } from '../experiments/stopRules.ts';
-import type { ArmSnapshot } from '../protocol.ts';
-import type { IterationRecord } from '../record.ts';
 import { defaultSettings } from '../settings.ts';
 import { databaseName, type StoredExperiment } from './database.ts';
 import { RunStore, type StoredRun } from './runStore.ts';
+import { sampleIteration, sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
 
 afterEach(
   () =>
@@ -17,57 +16,12 @@ afterEach(
     }),
 );
 
-const iteration = (n: number): IterationRecord => ({
-  iteration: n,
-  metrics: { kl: n / 10, updateTokens: 100 * n },
-  samples: {
-    problem: Int32Array.of(n),
-    group: Int32Array.of(0),
-    starts: Int32Array.of(0, 2),
-    tokens: Uint16Array.of(5, 1),
-    logProb: Float32Array.of(-0.5, -0.25),
-    refLogProb: Float32Array.of(-0.5, -0.5),
-    reward: Float32Array.of(0.5),
-    score: Float32Array.of(1),
-    status: Uint8Array.of(0),
-    uses: Uint16Array.of(1),
-  },
-});
-
-const model = (at: number) => ({
-  weights: Float32Array.of(at, 2),
-  time: 3,
-  m: Float32Array.of(0, 1),
-  v: Float32Array.of(4, at),
-});
-const snapshot = (at: number): ArmSnapshot => ({
-  iteration: at,
-  policy: model(at),
-  critic: model(-at),
-  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
-  rewardScale: { mean: 0, deviation: 1 },
-});
-
-const run = (id: string, updated: number): Omit<StoredRun, 'experiment'> => ({
-  id,
-  name: `Run ${id}`,
-  note: 'kept for Monday',
-  session: 's',
-  color: 2,
-  settings: { ...defaultSettings(), iterations: 9 },
-  seed: 4,
-  worldSeed: 1,
-  backend: { name: 'simd', reason: 'a test' },
-  iteration: 3,
-  firstPass: 0.4,
-  lastPass: 0.5,
-  finished: false,
-  archived: true,
-  created: 1,
-  updated,
-  bytes: 144,
-  fixedBytes: 96,
-});
+/** As the first version wrote it: it knew no experiments. */
+function run(id: string, updated: number): Omit<StoredRun, 'experiment'> {
+  const change = { note: 'kept for Monday', archived: true, bytes: 144, fixedBytes: 96 };
+  const { experiment: _, ...known } = sampleRun({ id, updated, ...change });
+  return known;
+}
 
 /** The database as the first version of the page made and wrote it. */
 async function versionOne(): Promise<IDBPDatabase> {
@@ -86,10 +40,10 @@ it('takes over every run of version 1, whole', async () => {
   const old = await versionOne();
   for (const [i, id] of ['a', 'b'].entries()) {
     await old.add('runs', run(id, 10 + i));
-    for (let n = 1; n <= 3; n++) await old.put('iterations', { ...iteration(n), run: id });
+    for (let n = 1; n <= 3; n++) await old.put('iterations', { ...sampleIteration(n), run: id });
     for (const n of [0, 3])
       await old.put('evaluations', { iteration: n, metrics: { heldPass: 0.4 + n / 30 }, run: id });
-    await old.put('snapshots', snapshot(i + 2), id);
+    await old.put('snapshots', sampleSnapshot(i + 2), id);
     await old.put('models', { policy: { model: Uint8Array.of(i), config: '{}' } }, id);
   }
   await old.add('runs', run('empty', 12));
@@ -104,19 +58,19 @@ it('takes over every run of version 1, whole', async () => {
   ]);
   for (const [i, id] of ['a', 'b'].entries()) {
     expect(await store.rows(id)).toEqual({
-      iterations: [1, 2, 3].map(iteration),
+      iterations: [1, 2, 3].map(sampleIteration),
       evaluations: [
         { iteration: 0, metrics: { heldPass: 0.4 } },
         { iteration: 3, metrics: { heldPass: 0.5 } },
       ],
-      snapshot: snapshot(i + 2),
+      snapshot: sampleSnapshot(i + 2),
       models: { policy: { model: Uint8Array.of(i), config: '{}' } },
     });
   }
   expect(await store.experiments()).toEqual([]);
   // And it goes on: the next row lands beside the old ones.
-  await store.addIteration('a', iteration(4));
-  expect((await store.rows('a')).iterations).toEqual([1, 2, 3, 4].map(iteration));
+  await store.addIteration('a', sampleIteration(4));
+  expect((await store.rows('a')).iterations).toEqual([1, 2, 3, 4].map(sampleIteration));
   await store.remove('b');
   expect(await store.metrics('b')).toEqual({ iterations: [], evaluations: [] });
   store.close();
@@ -136,10 +90,10 @@ it('gives runs from before a knob was there what it did not do then', async () =
 it('gives the numbers of a run without its samples', async () => {
   const store = await RunStore.open();
   await store.create({ ...run('a', 1), experiment: null, iteration: 0, bytes: 0 });
-  await store.addIteration('a', iteration(1));
+  await store.addIteration('a', sampleIteration(1));
   await store.addEvaluation('a', { iteration: 1, metrics: { heldPass: 0.6 } });
   expect(await store.metrics('a')).toEqual({
-    iterations: [{ iteration: 1, metrics: iteration(1).metrics }],
+    iterations: [{ iteration: 1, metrics: sampleIteration(1).metrics }],
     evaluations: [{ iteration: 1, metrics: { heldPass: 0.6 } }],
   });
   store.close();

@@ -1,50 +1,18 @@
 import { expect, it } from 'vitest';
 import { LiveArm } from '../armSource.ts';
-import type { ArmSnapshot, BackendChoice, TrainerCommand, TrainerEvent } from '../protocol.ts';
+import type { BackendChoice, TrainerCommand, TrainerEvent } from '../protocol.ts';
 import { noSamples } from '../record.ts';
-import { defaultSettings } from '../settings.ts';
 import { TrainerHandle, type WorkerLike } from '../trainer.ts';
 import { armOfPast, type PastRun } from './pastRun.ts';
+import { sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
 
-const model = () => ({
-  weights: new Float32Array(1),
-  time: 1,
-  m: new Float32Array(1),
-  v: new Float32Array(1),
-});
-const snapshot: ArmSnapshot = {
-  iteration: 5,
-  policy: model(),
-  critic: model(),
-  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
-  rewardScale: { mean: 0, deviation: 1 },
-};
+const snapshot = sampleSnapshot(5);
 
 /** A run of seven iterations with a snapshot after the fifth, and what its line hears. */
 function pastRun(change: Partial<PastRun['rows']> = {}): { past: PastRun; heard: TrainerEvent[] } {
   const heard: TrainerEvent[] = [];
   const past: PastRun = {
-    run: {
-      id: 'run-1',
-      name: 'BW',
-      note: '',
-      session: 's',
-      experiment: null,
-      color: 0,
-      settings: { ...defaultSettings(), iterations: 9 },
-      seed: 8,
-      worldSeed: 1,
-      backend: { name: 'simd', reason: 'a test' },
-      iteration: 7,
-      firstPass: 0.4,
-      lastPass: 0.5,
-      finished: false,
-      archived: false,
-      created: 1,
-      updated: 1,
-      bytes: 0,
-      fixedBytes: 0,
-    },
+    run: sampleRun({ id: 'run-1', iteration: 7 }),
     rows: {
       iterations: [1, 2, 3, 4, 5, 6, 7].map((iteration) => ({ iteration, metrics: {}, samples: noSamples })),
       evaluations: [0, 3, 6].map((iteration) => ({ iteration, metrics: { heldPass: 0.4 } })),
@@ -126,7 +94,7 @@ it('goes on from the snapshot: later rows go, on the page and in the store, and 
   expect(commands.find((command) => command.type === 'arm')).toEqual({
     type: 'arm',
     settings: past.run.settings,
-    seed: 8,
+    seed: past.run.seed,
     resume: snapshot,
   });
   expect(heard).toEqual([{ type: 'rewound', iteration: 5 }]);

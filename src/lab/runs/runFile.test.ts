@@ -8,33 +8,14 @@ import { checkSettings } from '../validate.ts';
 import { samplesIssue } from './checkRows.ts';
 import { readRunFile, runFileName, writeRunFile } from './runFile.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
+import { sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
 
-const run: StoredRun = {
-  id: 'a',
+const run = sampleRun({
   name: 'BW, beta 0.05',
   note: 'a note',
-  session: 's',
-  experiment: null,
-  color: 1,
   settings: { ...defaultSettings(), iterations: 5 },
   seed: 3,
-  worldSeed: 1,
-  backend: { name: 'simd', reason: 'a test' },
   iteration: 2,
-  firstPass: 0.4,
-  lastPass: 0.5,
-  finished: false,
-  archived: false,
-  created: 1,
-  updated: 2,
-  bytes: 0,
-  fixedBytes: 0,
-};
-const model = (first: number) => ({
-  weights: Float32Array.of(first, 2),
-  time: 3,
-  m: Float32Array.of(0, 1),
-  v: Float32Array.of(4, 0),
 });
 /** Two prompts with two responses each. */
 const samples = (): SampleColumns => ({
@@ -52,13 +33,7 @@ const samples = (): SampleColumns => ({
 const rows: StoredRows = {
   iterations: [1, 2].map((iteration) => ({ iteration, metrics: { kl: 0.1 }, samples: samples() })),
   evaluations: [0, 2].map((iteration) => ({ iteration, metrics: { heldPass: 0.4 + iteration / 20 } })),
-  snapshot: {
-    iteration: 2,
-    policy: model(1),
-    critic: model(-1),
-    costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1.5 },
-    rewardScale: { mean: -0.25, deviation: 2 },
-  },
+  snapshot: sampleSnapshot(2),
   models: {
     weak: { model: Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d, 9, 8), config: '{"a":1}' },
   },
@@ -109,11 +84,11 @@ it('refuses what does not hang together, and says what and where', async () => {
   expect(await refusal(run, { ...rows, snapshot: { ...snapshot, iteration: 3 } })).toContain(
     'snapshot is of iteration 3, but its rows end at 2',
   );
-  const short = { ...model(1), m: Float32Array.of(1) };
+  const short = { ...snapshot.critic, m: Float32Array.of(1) };
   expect(await refusal(run, { ...rows, snapshot: { ...snapshot, critic: short } })).toMatch(
     /"m" of the critic in the snapshot of "BW, beta 0\.05" has 1 values where 2 belong/,
   );
-  const broken = { ...model(1), v: Float32Array.of(1, Number.NaN) };
+  const broken = { ...snapshot.policy, v: Float32Array.of(1, Number.NaN) };
   expect(await refusal(run, { ...rows, snapshot: { ...snapshot, policy: broken } })).toContain(
     '"v" of the policy in the snapshot',
   );

@@ -1,13 +1,14 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { NoticeBoard } from '../notices.ts';
-import type { ArmSnapshot, CheckpointBytes, TrainerEvent } from '../protocol.ts';
-import { type IterationRecord, noSamples, type SampleColumns } from '../record.ts';
+import type { CheckpointBytes, TrainerEvent } from '../protocol.ts';
+import { type IterationRecord, noSamples } from '../record.ts';
 import { defaultSettings } from '../settings.ts';
 import { type Arm, createLabStore, newArm } from '../store.ts';
 import { type RunServices, RunShelf } from './runShelf.ts';
 import { RunStore } from './runStore.ts';
 import { planRoom } from './space.ts';
+import { oneResponse, sampleSnapshot } from './testing/sampleRun.ts';
 
 /** The locks of one browser, as one tab sees them. */
 class Tab implements Pick<LockManager, 'request' | 'query'> {
@@ -50,19 +51,7 @@ const row = (iteration: number): TrainerEvent => ({
   type: 'iteration',
   record: { iteration, metrics: { kl: iteration / 10 }, samples: noSamples },
 });
-const model = () => ({
-  weights: Float32Array.of(1, 2),
-  time: 3,
-  m: Float32Array.of(0, 1),
-  v: Float32Array.of(4, 0),
-});
-const snapshot: ArmSnapshot = {
-  iteration: 2,
-  policy: model(),
-  critic: model(),
-  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
-  rewardScale: { mean: 0, deviation: 1 },
-};
+const snapshot = sampleSnapshot(2);
 const checkpoint = (value: number): CheckpointBytes => ({
   model: Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d, value),
   config: '{}',
@@ -228,24 +217,12 @@ async function finished(own: ReturnType<typeof browser>) {
   const first = await ran(own);
   const whole: TrainerEvent = {
     type: 'iteration',
-    record: { ...(row(3) as { record: IterationRecord }).record, samples: someSamples },
+    record: { ...(row(3) as { record: IterationRecord }).record, samples: oneResponse(0) },
   };
   for (const event of [whole, { type: 'state', state: 'finished' } as const]) first.line.hear(event);
   await vi.waitFor(() => expect(first.store.getState().runs.list[0].finished).toBe(true));
   return first;
 }
-const someSamples: SampleColumns = {
-  problem: Int32Array.of(0),
-  group: Int32Array.of(0),
-  starts: Int32Array.of(0, 2),
-  tokens: Uint16Array.of(5, 1),
-  logProb: Float32Array.of(-0.5, -0.25),
-  refLogProb: Float32Array.of(-0.5, -0.5),
-  reward: Float32Array.of(0.5),
-  score: Float32Array.of(1),
-  status: Uint8Array.of(0),
-  uses: Uint16Array.of(1),
-};
 
 it('saves what waited as soon as a run is deleted', async () => {
   const own = browser();

@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ArmSnapshot, TrainerEvent } from '../protocol.ts';
-import { type IterationRecord, noSamples } from '../record.ts';
-import { defaultSettings } from '../settings.ts';
+import type { TrainerEvent } from '../protocol.ts';
+import { noSamples } from '../record.ts';
 import { RunKeeper } from './runKeeper.ts';
 import { RunStore, type StoredRun, UnknownRunError } from './runStore.ts';
+import { sampleIteration, sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
 
 let store: RunStore;
 let at = 0;
@@ -18,85 +18,37 @@ afterEach(async () => {
   store.close();
 });
 
-const newRun = (id: string): StoredRun => ({
-  id,
-  name: id,
-  note: '',
-  session: 's',
-  experiment: null,
-  color: 0,
-  settings: defaultSettings(),
-  seed: 1,
-  worldSeed: 1,
-  backend: null,
-  iteration: 0,
-  firstPass: null,
-  lastPass: null,
-  finished: false,
-  archived: false,
-  created: ++at,
-  updated: at,
-  bytes: 0,
-  fixedBytes: 0,
-});
+const newRun = (id: string): StoredRun => {
+  const created = ++at;
+  return sampleRun({ id, created, updated: created, iteration: 0, firstPass: null, lastPass: null });
+};
 
 const fresh = (id: string) => ({ run: newRun(id), models: {} });
-
-const iteration = (n: number): IterationRecord => ({
-  iteration: n,
-  metrics: { kl: n / 10 },
-  samples: {
-    problem: Int32Array.of(n),
-    group: Int32Array.of(0),
-    starts: Int32Array.of(0, 2),
-    tokens: Uint16Array.of(5, 1),
-    logProb: Float32Array.of(-0.5, -0.25),
-    refLogProb: Float32Array.of(-0.5, -0.5),
-    reward: Float32Array.of(0.5),
-    score: Float32Array.of(1),
-    status: Uint8Array.of(0),
-    uses: Uint16Array.of(1),
-  },
-});
-
-const model = () => ({
-  weights: Float32Array.of(1, 2),
-  time: 3,
-  m: new Float32Array(2),
-  v: new Float32Array(2),
-});
-const snapshot = (n: number): ArmSnapshot => ({
-  iteration: n,
-  policy: model(),
-  critic: model(),
-  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
-  rewardScale: { mean: 0, deviation: 1 },
-});
 
 const quiet = { saved: () => {}, full: () => {}, whole: () => {}, failed: () => {} };
 
 it('gives back what a run reported, in order', async () => {
   const keeper = new RunKeeper(store, fresh('a'), quiet);
   keeper.hear({ type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } });
-  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
+  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
   keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
-  keeper.hear({ type: 'snapshot', snapshot: snapshot(3) });
+  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
   keeper.hear({ type: 'state', state: 'finished' });
   await keeper.settled();
   const rows = await store.rows('a');
-  expect(rows.iterations).toEqual([1, 2, 3].map(iteration));
+  expect(rows.iterations).toEqual([1, 2, 3].map(sampleIteration));
   expect(rows.evaluations.map((row) => row.iteration)).toEqual([0, 3]);
-  expect(rows.snapshot).toEqual(snapshot(3));
+  expect(rows.snapshot).toEqual(sampleSnapshot(3));
   expect(await store.get('a')).toMatchObject({ iteration: 3, firstPass: 0.4, lastPass: 0.5, finished: true });
 });
 
 it('keeps runs apart, and lists the latest first', async () => {
   const first = new RunKeeper(store, fresh('a'), quiet);
   const second = new RunKeeper(store, fresh('b'), quiet);
-  first.hear({ type: 'iteration', record: iteration(1) });
+  first.hear({ type: 'iteration', record: sampleIteration(1) });
   await first.settled();
-  second.hear({ type: 'iteration', record: iteration(1) });
-  second.hear({ type: 'iteration', record: iteration(2) });
+  second.hear({ type: 'iteration', record: sampleIteration(1) });
+  second.hear({ type: 'iteration', record: sampleIteration(2) });
   await second.settled();
   expect((await store.rows('a')).iterations).toHaveLength(1);
   expect((await store.list()).map((run) => run.id)).toEqual(['b', 'a']);
@@ -104,22 +56,22 @@ it('keeps runs apart, and lists the latest first', async () => {
 
 it('keeps the rows after a snapshot until a resumed run writes them again', async () => {
   const keeper = new RunKeeper(store, fresh('a'), quiet);
-  for (let n = 1; n <= 7; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
+  for (let n = 1; n <= 7; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
   await keeper.settled();
   const { bytes } = (await store.get('a'))!;
   keeper.hear({ type: 'rewound', iteration: 5 });
-  const again = { ...iteration(6), metrics: { kl: 60 } };
+  const again = { ...sampleIteration(6), metrics: { kl: 60 } };
   keeper.hear({ type: 'iteration', record: again });
   await keeper.settled();
   const rows = await store.rows('a');
-  expect(rows.iterations).toEqual([...[1, 2, 3, 4, 5].map(iteration), again, iteration(7)]);
+  expect(rows.iterations).toEqual([...[1, 2, 3, 4, 5].map(sampleIteration), again, sampleIteration(7)]);
   expect(await store.get('a')).toMatchObject({ iteration: 7, bytes });
 });
 
 it('brings a removed run back whole', async () => {
   const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'iteration', record: iteration(1) });
-  keeper.hear({ type: 'snapshot', snapshot: snapshot(1) });
+  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
+  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(1) });
   await keeper.settled();
   const run = (await store.get('a'))!;
   const rows = await store.rows('a');
@@ -151,23 +103,23 @@ it('waits when the disk is full, keeps what was saved, and writes all of it when
     failed: (message) => heard.push(message),
   });
   const disk = limited(2);
-  for (const n of [1, 2, 3]) keeper.hear({ type: 'iteration', record: iteration(n) });
+  for (const n of [1, 2, 3]) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
   await keeper.settled();
   expect(heard).toEqual(['saved 1', 'full']);
-  expect((await store.rows('a')).iterations).toEqual([iteration(1)]);
+  expect((await store.rows('a')).iterations).toEqual([sampleIteration(1)]);
   keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
-  keeper.hear({ type: 'snapshot', snapshot: snapshot(3) });
+  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
   await keeper.settled();
   expect(heard).toEqual(['saved 1', 'full', 'full']);
 
   disk.room = Infinity;
-  keeper.hear({ type: 'iteration', record: iteration(4) });
+  keeper.hear({ type: 'iteration', record: sampleIteration(4) });
   keeper.again();
   keeper.hear({ type: 'state', state: 'finished' });
   await keeper.settled();
   expect(heard.slice(3)).toEqual(['saved 2', 'saved 3', 'saved 4', 'whole']);
   expect(await store.rows('a')).toMatchObject({
-    iterations: [1, 2, 3, 4].map(iteration),
+    iterations: [1, 2, 3, 4].map(sampleIteration),
     evaluations: [{ iteration: 3 }],
     snapshot: { iteration: 3 },
   });
@@ -178,8 +130,8 @@ it('loses no row and no order, wherever the disk fills up and empties', async ()
   const events: TrainerEvent[] = [
     { type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } },
     ...[1, 2, 3, 4].flatMap((n): TrainerEvent[] => [
-      { type: 'iteration', record: iteration(n) },
-      { type: 'snapshot', snapshot: snapshot(n) },
+      { type: 'iteration', record: sampleIteration(n) },
+      { type: 'snapshot', snapshot: sampleSnapshot(n) },
     ]),
     { type: 'state', state: 'finished' },
   ];
@@ -204,8 +156,8 @@ it('loses no row and no order, wherever the disk fills up and empties', async ()
       keeper.again();
       await keeper.settled();
       const rows = await store.rows(id);
-      expect(rows.iterations).toEqual([1, 2, 3, 4].map(iteration));
-      expect(rows.snapshot).toEqual(snapshot(4));
+      expect(rows.iterations).toEqual([1, 2, 3, 4].map(sampleIteration));
+      expect(rows.snapshot).toEqual(sampleSnapshot(4));
       expect(await store.get(id)).toMatchObject({ iteration: 4, finished: true });
       vi.restoreAllMocks();
     }
@@ -225,13 +177,13 @@ it('remembers why an arm stopped, until it goes on', async () => {
 it('lets samples or weights go, keeps the curves, and can bring both back', async () => {
   const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
   const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
-  for (const n of [1, 2]) keeper.hear({ type: 'iteration', record: iteration(n) });
-  keeper.hear({ type: 'snapshot', snapshot: snapshot(2) });
+  for (const n of [1, 2]) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
+  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(2) });
   await keeper.settled();
   const [whole, rows] = [(await store.get('a'))!, await store.rows('a')];
   await store.strip('a', 'samples');
   expect((await store.rows('a')).iterations).toEqual(
-    [1, 2].map((n) => ({ ...iteration(n), samples: noSamples })),
+    [1, 2].map((n) => ({ ...sampleIteration(n), samples: noSamples })),
   );
   expect(await store.get('a')).toMatchObject({ bytes: 0, fixedBytes: whole.fixedBytes });
   await store.strip('a', 'weights');
@@ -246,7 +198,7 @@ it('says so when a run is deleted under its keeper', async () => {
   const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
   await keeper.settled();
   await store.remove('a');
-  keeper.hear({ type: 'iteration', record: iteration(1) });
+  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
   await keeper.settled();
   expect(failures[0]).toContain('deleted');
   expect(await store.list()).toEqual([]);
@@ -255,8 +207,8 @@ it('says so when a run is deleted under its keeper', async () => {
 it('keeps the models of a run, and counts what everything takes', async () => {
   const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
   const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
-  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: iteration(n) });
-  keeper.hear({ type: 'snapshot', snapshot: snapshot(3) });
+  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
+  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
   await keeper.settled();
   expect((await store.rows('a')).models).toEqual(models);
   expect((await store.get('a'))!.fixedBytes).toBe(3 + 2 * 3 * 8);
@@ -268,7 +220,7 @@ it('writes nothing more once it is stopped', async () => {
   await keeper.settled();
   keeper.stop();
   await store.remove('a');
-  keeper.hear({ type: 'iteration', record: iteration(1) });
+  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
   await keeper.settled();
   expect(failures).toEqual([]);
   expect(await store.list()).toEqual([]);

@@ -1,30 +1,10 @@
 import { expect, it } from 'vitest';
-import { defaultSettings } from '../settings.ts';
 import type { StoredRun } from './runStore.ts';
 import { bytesText, freedBy, needed, planRoom, spaceLevel } from './space.ts';
+import { sampleRun } from './testing/sampleRun.ts';
 
-const run = (id: string, change: Partial<StoredRun>): StoredRun => ({
-  id,
-  name: id,
-  note: '',
-  session: 's',
-  experiment: null,
-  color: 0,
-  settings: defaultSettings(),
-  seed: 1,
-  worldSeed: 1,
-  backend: null,
-  iteration: 1,
-  firstPass: null,
-  lastPass: null,
-  finished: false,
-  archived: false,
-  created: 0,
-  updated: 0,
-  bytes: 10,
-  fixedBytes: 5,
-  ...change,
-});
+const run = (id: string, change: Partial<StoredRun>): StoredRun =>
+  sampleRun({ id, updated: 0, bytes: 10, fixedBytes: 5, ...change });
 const space = (used: number, quota: number) => ({ used, quota, persisted: false });
 const giga = 2 ** 30;
 

@@ -1,29 +1,14 @@
 import { expect, it } from 'vitest';
-import type { StoredRun } from '../../lab/runs/runStore.ts';
+import { sampleRun } from '../../lab/runs/testing/sampleRun.ts';
 import { defaultSettings } from '../../lab/settings.ts';
 import { passInWords, progressInWords, settingsInWords } from './describeRun.ts';
 
-const run: StoredRun = {
-  id: 'a',
-  name: 'a',
-  note: '',
-  session: 's',
-  experiment: null,
-  color: 0,
+const run = sampleRun({
   settings: { ...defaultSettings(), method: 'bw', iterations: 60 },
-  seed: 1,
-  worldSeed: 1,
-  backend: null,
   iteration: 23,
   firstPass: 0.517,
   lastPass: 0.589,
-  finished: false,
-  archived: false,
-  created: 1,
-  updated: 1,
-  bytes: 0,
-  fixedBytes: 0,
-};
+});
 
 it('says what differs from the usual settings, and how much more there is', () => {
   const usual = { ...defaultSettings(), method: 'bw' as const };
