@@ -6,25 +6,17 @@
  */
 import { openTrainer, type TrainerParts } from '../armSource.ts';
 import { Deferred } from '../deferred.ts';
-import { LabFailure, labError } from '../errors.ts';
-import type { BackendInfo, LabError, TrainerEvent } from '../protocol.ts';
-import { noSamples, type RunRecord } from '../record.ts';
-import { rowsUpTo } from '../rows.ts';
-import { goOnCommand, type PastRun, type RunLine } from '../runs/pastRun.ts';
+import { labError } from '../errors.ts';
+import type { BackendInfo, LabError } from '../protocol.ts';
+import type { RunRecord } from '../record.ts';
 import { type Summary, summarise } from '../summary.ts';
 import { TimeLeft } from '../timeLeft.ts';
 import type { TrainerHandle } from '../trainer.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState, RunState } from './experimentEvents.ts';
 import type { ExperimentSpec } from './experimentSpec.ts';
+import { QueuedRun, type QueueSide } from './queuedRun.ts';
 import { endOf, planRuns, type QueueOptions, RunLeft } from './queueParts.ts';
 import { limitsOf, type RunEnd } from './stopRules.ts';
-
-interface Slot {
-  run: ExperimentRun;
-  trainer: TrainerHandle;
-  line: RunLine | null;
-  abort(reason: unknown): void;
-}
 
 /** Thrown into a run that a stop ended. */
 const stopped = Symbol('stopped');
@@ -37,11 +29,14 @@ export class ExperimentQueue {
   #parts: TrainerParts;
   #state: ExperimentState = 'ready';
   #listeners = new Set<(event: ExperimentEvent) => void>();
-  #slots = new Set<Slot>();
+  /** Runs under way. */
+  #running = new Set<QueuedRun>();
   /** What a run does as soon as it is ready. */
   #wanted: 'play' | 'pause' | 'step' = 'play';
   #backend: BackendInfo | null = null;
   #clock: TimeLeft;
+  /** What its runs see of it. */
+  readonly #side: QueueSide;
   #done = new Deferred<void>();
 
   /** @param parts how trainers are opened; `parts.backend` is replaced by the spec's */
@@ -53,6 +48,14 @@ export class ExperimentQueue {
     this.#records = records;
     this.runs = runs;
     this.#clock = new TimeLeft(total, done);
+    this.#side = {
+      limits: limitsOf(spec.stop),
+      keepSamples: options.keepSamples,
+      wanted: () => this.#wanted,
+      emit: (event) => this.#emit(event),
+      advance: (iterations) => this.#advance(iterations),
+      heard: () => this.#endWhenTimeIsUp(),
+    };
   }
 
   get state(): ExperimentState {
@@ -101,7 +104,7 @@ export class ExperimentQueue {
       this.#wanted = 'play';
       this.#set('running');
       this.#clock.resume(this.#options.now());
-      for (const { trainer } of this.#slots) trainer.send({ type: 'play' });
+      for (const { trainer } of this.#running) trainer.send({ type: 'play' });
     }
   }
 
@@ -111,7 +114,7 @@ export class ExperimentQueue {
     this.#wanted = 'pause';
     this.#set('paused');
     this.#clock.pause(this.#options.now());
-    for (const { trainer } of this.#slots) trainer.send({ type: 'pause' });
+    for (const { trainer } of this.#running) trainer.send({ type: 'pause' });
   }
 
   /** One more iteration of each run that is under way, then pauses. Starts the experiment when it has not begun. */
@@ -122,7 +125,7 @@ export class ExperimentQueue {
       this.#wanted = 'step';
     } else {
       this.pause();
-      for (const { trainer } of this.#slots) trainer.send({ type: 'step', unit: 'iteration' });
+      for (const { trainer } of this.#running) trainer.send({ type: 'step', unit: 'iteration' });
     }
   }
 
@@ -137,7 +140,7 @@ export class ExperimentQueue {
     const begun = this.#state !== 'ready';
     this.#set('stopped');
     this.#clock.pause(this.#options.now());
-    for (const { abort, trainer } of this.#slots) {
+    for (const { abort, trainer } of this.#running) {
       abort(stopped);
       trainer.dispose();
     }
@@ -236,39 +239,23 @@ export class ExperimentQueue {
     const record = this.#records[run.index];
     const backend = this.#backend!;
     record.backend = { name: backend.name, reason: backend.reason };
-    const ended = new Deferred<void>();
-    // It may be ended before anyone waits for it.
-    ended.promise.catch(() => {});
-    const slot: Slot = { run, trainer, line: null, abort: (reason) => ended.reject(reason) };
-    let quiet = () => {};
-    this.#slots.add(slot);
+    const running = new QueuedRun(run, record, trainer, this.#side);
+    this.#running.add(running);
     try {
       this.#mark(run, 'running');
-      const kept = await this.#options.keep?.(run, backend, slot.abort);
-      slot.line = kept?.line ?? null;
-      if (this.ended) throw stopped;
-      quiet = trainer.listen((event) => this.#hear(event, slot, record, ended));
-      this.#begin(slot, record, kept?.past ?? null, ended);
-      await ended.promise;
+      const kept = await this.#options.keep?.(run, backend, running.abort);
+      if (this.ended) {
+        kept?.line?.release();
+        throw stopped;
+      }
+      await running.compute(kept ?? { line: null, past: null });
       if (this.#options.policies) {
         const checkpoint = await trainer.exportModel('policy');
         this.#emit({ type: 'policy', run, checkpoint });
       }
     } finally {
-      quiet();
-      slot.line?.release();
-      this.#slots.delete(slot);
-    }
-  }
-
-  #begin(slot: Slot, record: RunRecord, past: PastRun | null, ended: Deferred<void>): void {
-    const { run, trainer } = slot;
-    if (past) {
-      this.#hear({ type: 'rewound', iteration: past.rows.snapshot?.iteration ?? 0 }, slot, record, ended);
-      trainer.send(goOnCommand(past));
-    } else {
-      const limits = limitsOf(this.spec.stop);
-      trainer.send({ type: 'arm', settings: record.settings, seed: run.seed, ...(limits ? { limits } : {}) });
+      running.release();
+      this.#running.delete(running);
     }
   }
 
@@ -280,54 +267,7 @@ export class ExperimentQueue {
     this.#emit({ type: 'progress', ...this.progress });
   }
 
-  #hear(event: TrainerEvent, slot: Slot, record: RunRecord, ended: Deferred<void>): void {
-    const { run, trainer } = slot;
-    slot.line?.hear(event);
-    switch (event.type) {
-      case 'state':
-        if (event.state === 'finished') ended.resolve();
-        else if (event.state === 'ready') {
-          if (this.#wanted === 'play') trainer.send({ type: 'play' });
-          else if (this.#wanted === 'step') trainer.send({ type: 'step', unit: 'iteration' });
-        }
-        break;
-      case 'iteration':
-        run.iteration = event.record.iteration;
-        record.iterations.push(
-          this.#options.keepSamples ? event.record : { ...event.record, samples: noSamples },
-        );
-        this.#emit({ type: 'iteration', run, record: event.record });
-        this.#advance(1);
-        break;
-      case 'rewound':
-        this.#advance(event.iteration - run.iteration);
-        run.iteration = event.iteration;
-        record.iterations = rowsUpTo(record.iterations, event.iteration);
-        record.evaluations = rowsUpTo(record.evaluations, event.iteration);
-        this.#emit({ type: 'rewound', run, iteration: event.iteration });
-        break;
-      case 'evaluation':
-        record.evaluations.push(event.record);
-        this.#emit({ type: 'evaluation', run, record: event.record });
-        break;
-      case 'error':
-        ended.reject(new LabFailure(event.error));
-        break;
-      case 'opened':
-        // A lost device was opened anew, or the trainer had to fall back.
-        record.backend = { name: event.backend.name, reason: event.backend.reason };
-        break;
-      case 'compiling':
-      case 'station':
-      case 'snapshot':
-      case 'training':
-      case 'trained':
-      case 'used':
-      case 'exported':
-        break;
-      default:
-        event satisfies never;
-    }
+  #endWhenTimeIsUp(): void {
     const { seconds } = this.spec.stop;
     if (seconds !== null && this.seconds >= seconds) this.#end('seconds');
   }
