@@ -103,6 +103,16 @@ function measuredNear(column: ArrayLike<number | null | undefined>, at: number):
   return at;
 }
 
+/** Steps between ticks: 1, 2 or 5 times a power of ten. There is no half of an iteration. */
+const steps = (least: number) =>
+  Array.from({ length: 13 - least }, (_, at) => [1, 2, 5].map((m) => Number(`${m}e${least + at}`))).flat();
+const xSteps = steps(0);
+const ySteps = steps(-6);
+
+/** Room for the longest number on the y-axis, so that none loses its sign. */
+const axisRoom = (least: number, size: number, texts: readonly string[] | null) =>
+  Math.max(least, Math.ceil(10 + 0.62 * size * Math.max(0, ...(texts ?? []).map((text) => text.length))));
+
 /** Limits with a little air; a single value gets a symmetric window. */
 function airy(
   low: number | null,
@@ -112,9 +122,11 @@ function airy(
   let a = Math.min(low ?? Infinity, include?.[0] ?? Infinity);
   let b = Math.max(high ?? -Infinity, include?.[1] ?? -Infinity);
   if (!Number.isFinite(a) || !Number.isFinite(b)) return [0, 1];
-  if (a === b) {
-    const around = Math.abs(a) * 0.1 || 1;
-    return [a - around, b + around];
+  // What differs by rounding alone is one value, and next to nothing is 0.
+  if (b - a < 2e-6) {
+    const middle = Math.abs(a) < 1e-5 ? 0 : (a + b) / 2;
+    const around = Math.abs(middle) * 0.1 || 1;
+    return [middle - around, middle + around];
   }
   const air = (b - a) * 0.06;
   if (a !== include?.[0] && a !== 0) a -= air;
@@ -185,7 +197,9 @@ export function Plot(props: PlotProps) {
           {
             ...axis,
             space: small ? 36 : 70,
-            size: xLabel ? 26 : 22,
+            incrs: xSteps,
+            gap: 7,
+            size: xLabel ? 29 : 25,
             values: (_, splits) => splits.map((value) => tick(value)),
             grid: { show: false },
             ...(xLabel && !small ? { label: xLabel, labelSize: 20, labelFont: font } : {}),
@@ -193,7 +207,8 @@ export function Plot(props: PlotProps) {
           {
             ...axis,
             space: small ? 22 : 36,
-            size: small ? 40 : 46,
+            incrs: ySteps,
+            size: (_, texts) => axisRoom(small ? 40 : 46, size, texts),
             values: (_, splits) => splits.map((value) => tick(value)),
           },
         ],
