@@ -12,6 +12,8 @@ export interface FrameProps {
   y: readonly [number, number];
   xLabel: string;
   yLabel: string;
+  /** Counts go down as well as up: the y-axis has no signs. */
+  mirrored?: boolean;
   /** Places of the x ticks; by default round numbers. */
   xTicks?: readonly number[];
   /** Draws inside the axes; gets the scales. */
@@ -77,6 +79,7 @@ export function Frame(props: FrameProps) {
               xLabel={props.xLabel}
               yLabel={props.yLabel}
               xTicks={props.xTicks?.join(' ')}
+              mirrored={props.mirrored}
             />
             {props.children(x, y)}
           </svg>
@@ -86,7 +89,7 @@ export function Frame(props: FrameProps) {
   );
 }
 
-interface AxesProps extends Pick<FrameProps, 'height' | 'xLabel' | 'yLabel'> {
+interface AxesProps extends Pick<FrameProps, 'height' | 'xLabel' | 'yLabel' | 'mirrored'> {
   width: number;
   x0: number;
   x1: number;
@@ -109,7 +112,7 @@ const Axes = memo(function Axes({ width, height, x0, x1, y0, y1, ...props }: Axe
         <g key={value}>
           <path className={styles.gridLine} d={`M${inner.left} ${y(value)}h${inner.width}`} />
           <text x={inner.left - 8} y={y(value)} dy="0.32em" textAnchor="end">
-            {tick(value)}
+            {tick(props.mirrored ? Math.abs(value) : value)}
           </text>
         </g>
       ))}

@@ -46,6 +46,7 @@ export function ThresholdHistogram(props: ThresholdHistogramProps) {
           height={240}
           x={range}
           y={props.known ? [-most, most] : [0, most]}
+          mirrored={props.known}
           xLabel="reward"
           yLabel={props.known ? 'failing · passing' : 'responses'}
         >

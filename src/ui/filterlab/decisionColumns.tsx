@@ -105,8 +105,11 @@ export const columns: readonly Column[] = [
 
 const printed = (id: string): number | null => paperTable1[id]?.[0] ?? paperTable3[id] ?? null;
 
-/** Two digits and no more: the ends of an interval are not known better. */
-const fixed = (value: number) => value.toFixed(2).replace('-', '−').replace('−0.00', '0.00');
+/** No more digits than are known, however small the value is: its interval says what it may be. */
+const fixed = (value: number, digits: number) => {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+};
 
 /** A value with its interval, drawn and written. */
 function Estimate(props: {
@@ -118,7 +121,7 @@ function Estimate(props: {
   if (!interval || !Number.isFinite(interval.value)) return '–';
   const at = (value: number) => Math.min(1, Math.max(0, (value - domain[0]) / (domain[1] - domain[0]))) * 60;
   const known = Number.isFinite(interval.low);
-  const sign = props.signed && interval.value > 0 ? '+' : '';
+  const sign = props.signed && interval.value >= 0.0005 ? '+' : '';
   return (
     <span className={styles.estimate}>
       <svg width="62" height="10" aria-hidden="true">
@@ -130,11 +133,11 @@ function Estimate(props: {
       </svg>
       <span>
         {sign}
-        {format(interval.value, 3)}
+        {fixed(interval.value, 3)}
         {known ? (
           <small>
             {' '}
-            {fixed(interval.low)} … {fixed(interval.high)}
+            {fixed(interval.low, 2)} … {fixed(interval.high, 2)}
           </small>
         ) : null}
       </span>
