@@ -29,7 +29,9 @@ export function Attempts() {
   const { programs, cacheHits, executed, guarded, stalled, respawned, attempts } = stats;
   return (
     <details className={styles.attempts}>
-      <summary>What the judge has seen: {attempts.length} kinds of attempt</summary>
+      <summary>
+        What programs tried that they may not: {attempts.length} {attempts.length === 1 ? 'kind' : 'kinds'}
+      </summary>
       <p>
         {programs} programs, {cacheHits} known before, {executed} run, {guarded} stopped by the loop guard,{' '}
         {stalled} removed, {respawned} new sandboxes.

@@ -4,6 +4,7 @@ import { type ImportedPack, type ImportedProblem, importPack, judgeProblem } fro
 import type { Engine } from '../../judge/protocol.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { CodeView } from '../inspector/CodeView.tsx';
+import { FileButton } from '../parts/FileButton.tsx';
 import parts from '../parts/parts.module.css';
 import { useLaboratory } from '../useLab.ts';
 import { Attempts } from './Attempts.tsx';
@@ -37,7 +38,9 @@ export function PackBrowser() {
       setLoading({ kind: 'failed', why: thrown instanceof Error ? thrown.message : String(thrown) });
     }
   };
-  const loadFile = (file: File | undefined) => file && void load(file.name, () => file.text());
+  const loadFile = (file: File | undefined) => {
+    if (file) void load(file.name, () => file.text());
+  };
   const loadAddress = () =>
     void load(address, async () => {
       const url = new URL(address, document.baseURI);
@@ -57,9 +60,10 @@ export function PackBrowser() {
         loadFile(event.dataTransfer.files[0]);
       }}
     >
-      <p>
-        MultiPL-E, HumanEval-X and MBXP in JavaScript, or filtrate-pack/1. Each problem’s own solution and an
-        empty body are run first; what does not hold is set aside.
+      <p className={styles.lead}>
+        Problems from elsewhere, to read and to try programs on. MultiPL-E, HumanEval-X and MBXP files in
+        JavaScript are understood, and filtrate-pack/1. Each problem is checked first: its own solution must
+        pass, and a program that does nothing must not. What fails the check is set aside.
       </p>
       <form
         className={styles.sources}
@@ -68,21 +72,16 @@ export function PackBrowser() {
           loadAddress();
         }}
       >
+        <FileButton label="Choose or drop a file" onFiles={([file]) => loadFile(file)} />
         <label>
-          Choose or drop a file
+          or its address on this site
           <input
-            type="file"
-            onChange={(event) => {
-              loadFile(event.target.files?.[0]);
-              event.target.value = '';
-            }}
+            value={address}
+            placeholder="packs/mine.json"
+            onChange={(event) => setAddress(event.target.value)}
           />
         </label>
-        <label>
-          Address on this site
-          <input value={address} onChange={(event) => setAddress(event.target.value)} />
-        </label>
-        <button type="submit" className={parts.button}>
+        <button type="submit" className={parts.button} disabled={address.trim() === ''}>
           Open
         </button>
       </form>
