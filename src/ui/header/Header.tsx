@@ -94,7 +94,7 @@ function BackendBadge() {
         aria-label={`Engine: ${name}. Details and choice.`}
         data-engine={engine?.name}
       >
-        <Icon name="chip" /> {name}
+        <Icon name="chip" /> <span className={styles.engine}>{name}</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className={parts.layer} sideOffset={8} collisionPadding={8} align="end">
