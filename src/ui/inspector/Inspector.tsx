@@ -147,7 +147,10 @@ function Program(props: { view: ResponseView; problem: Problem; judge?: JudgeDet
   return (
     <>
       <blockquote className={styles.prompt} cite={problem.id}>
-        <span>tier {problem.tier}</span> {problem.prompt}
+        <span>
+          tier {problem.tier}: {problem.tier} {problem.tier === 1 ? 'operation' : 'operations'}
+        </span>{' '}
+        {problem.prompt}
       </blockquote>
       <CodeView code={formatProgram(source)} label={`Program of rank ${view.rank}`} />
       <TokenStrip texts={texts} logProb={view.logProb} refLogProb={view.refLogProb} />
