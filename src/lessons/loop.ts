@@ -26,7 +26,7 @@ export const loop = lesson('loop', [
     text: [
       'The first station is [[station-sample|Sample]]. The model that is trained, called the *policy* ((pi|π)), reads eight requests and writes five programs for each. The five programs for one request are a ((group|group)).',
       'It does not write its favourite program five times: it draws each token at random, with the probabilities that it gives them. Without this chance there would be nothing to compare.',
-      'The dot under a station shows where the [[arms|arm]] stands. An arm is one way of training; later lessons put several side by side.',
+      'The dot on a station shows where the [[arms|arm]] stands. An arm is one way of training; later lessons put several side by side.',
     ],
     holds: {
       what: 'one arm computes in this tab',
