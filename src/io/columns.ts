@@ -16,8 +16,8 @@ export interface Place {
 }
 
 export interface ImportedColumns extends Rollouts {
-  /** [B] training step; 0 where the file has none. */
-  step: Int32Array;
+  /** [B] training step as the file has it, also a fraction of an epoch or a time; 0 where it has none. */
+  step: Float64Array;
   /** [B] equal numbers for equal responses; null when no column holds the response. */
   response: Int32Array | null;
   /** [B] number of the file a row came from. */
@@ -44,7 +44,7 @@ export class ColumnBuilder {
   #score = new Float32Array(this.#capacity);
   #group = new Int32Array(this.#capacity);
   #prompt = new Int32Array(this.#capacity);
-  #step = new Int32Array(this.#capacity);
+  #step = new Float64Array(this.#capacity);
   #response = new Int32Array(this.#capacity);
   #file = new Uint16Array(this.#capacity);
   #offset = new Float64Array(this.#capacity);
@@ -113,8 +113,10 @@ export class ColumnBuilder {
     if (identity === null) return `the group (${mapping.group ?? mapping.prompt}) is missing`;
     const group = this.#groups.of(hash53(`${step}\n${identity.group}`));
     if (mapping.sample !== null) {
-      const key = hash53(`${group}\n${textOf(fieldOf(fields, mapping.sample))}`);
-      if (this.#samples.has(key)) return 'the same step, group and sample as an earlier row';
+      const sample = textOf(fieldOf(fields, mapping.sample));
+      const key = hash53(`${group}\n${sample}`);
+      // Rows that were given no number are rows of their own.
+      if (sample !== '' && this.#samples.has(key)) return 'the same step, group and sample as an earlier row';
       this.#samples.add(key);
     }
     const score = mapping.score === null ? null : numberOf(fieldOf(fields, mapping.score));
@@ -131,7 +133,7 @@ export class ColumnBuilder {
     if (this.#rows === this.#capacity) this.#grow();
     const row = this.#rows++;
     this.#reward[row] = reward;
-    this.#score[row] = score !== null && Number.isFinite(score) ? score : Number.NaN;
+    this.#score[row] = score !== null && Number.isFinite(Math.fround(score)) ? score : Number.NaN;
     this.#anyScore ||= !Number.isNaN(this.#score[row]);
     this.#group[row] = group;
     this.#prompt[row] = prompt;
@@ -153,7 +155,7 @@ export class ColumnBuilder {
     this.#score = grown(new Float32Array(n), this.#score);
     this.#group = grown(new Int32Array(n), this.#group);
     this.#prompt = grown(new Int32Array(n), this.#prompt);
-    this.#step = grown(new Int32Array(n), this.#step);
+    this.#step = grown(new Float64Array(n), this.#step);
     this.#response = grown(new Int32Array(n), this.#response);
     this.#file = grown(new Uint16Array(n), this.#file);
     this.#offset = grown(new Float64Array(n), this.#offset);

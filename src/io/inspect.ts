@@ -79,6 +79,14 @@ export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
   return { name, bytes: blob.size, kind, separator, header, columns, preview, ...detect(preview, kind) };
 }
 
+/** UTF-16 without its mark: of the two bytes of a Latin letter one is 0, in nearly all pairs the same one. */
+function isWide(head: Uint8Array): boolean {
+  const zeros = [0, 0];
+  for (let i = 0; i < head.length; i++) if (head[i] === 0) zeros[i % 2]++;
+  const pairs = head.length / 2;
+  return Math.max(...zeros) > 0.8 * pairs && Math.min(...zeros) < 0.1 * pairs;
+}
+
 /** Tells text from tables from what cannot be read, by the first bytes rather than by the name. */
 async function kindOf(blob: Blob, name: string): Promise<FileKind> {
   if (blob.size === 0) throw new ImportError('empty', `${name} is empty.`);
@@ -88,7 +96,7 @@ async function kindOf(blob: Blob, name: string): Promise<FileKind> {
   if (starts(0x1f, 0x8b) || starts(0x50, 0x4b, 0x03, 0x04) || starts(0x28, 0xb5, 0x2f, 0xfd)) {
     throw new ImportError('compressed', `${name} is compressed. Unpack it first.`);
   }
-  if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) {
+  if (starts(0xff, 0xfe) || starts(0xfe, 0xff) || isWide(head)) {
     throw new ImportError('encoding', `${name} is UTF-16 text. Save it as UTF-8.`);
   }
   if (head.includes(0)) {

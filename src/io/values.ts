@@ -13,24 +13,39 @@ export function parseObject(text: string): Fields | string {
   if (!trimmed.startsWith('{')) return 'not a JSON object';
   if (!trimmed.endsWith('}')) return 'a JSON object without its end';
   try {
-    return JSON.parse(trimmed);
+    return shallow(JSON.parse(trimmed));
   } catch {
     if (!/NaN|Infinity/.test(trimmed)) return 'not valid JSON';
   }
   try {
     const token = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-    return JSON.parse(trimmed.replace(token, (match) => (match.startsWith('"') ? match : `"${match}"`)));
+    return shallow(
+      JSON.parse(trimmed.replace(token, (match) => (match.startsWith('"') ? match : `"${match}"`))),
+    );
   } catch {
     return 'not valid JSON';
   }
 }
 
+/** Deeper than any trainer nests, and far from where walking through a value would run out of stack. */
+const deepest = 64;
+
+const shallow = (fields: Fields): Fields | string =>
+  isDeeper(fields, deepest) ? `nested more than ${deepest} levels deep` : fields;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const parts: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return parts.some((part) => isDeeper(part, levels - 1));
+}
+
 /** The field called `name`; where there is none, a dot leads into nested objects ("extra.acc"). */
 export function fieldOf(fields: Fields, name: string): unknown {
-  if (name in fields) return fields[name];
+  if (Object.hasOwn(fields, name)) return fields[name];
   let value: unknown = fields;
   for (const part of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !(part in value)) return undefined;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
     value = (value as Fields)[part];
   }
   return value;
