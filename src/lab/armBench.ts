@@ -2,7 +2,8 @@
  * The arms on the page, in order, and the way back: each change of what is compared can be undone, with the rows and
  * the live trainers of the arms that it removed.
  */
-import { type ArmSource, LiveArm } from './armSource.ts';
+import type { ArmSource } from './armSource.ts';
+import { LiveArm } from './liveArm.ts';
 import type { LabState, LabStore } from './store.ts';
 
 type Frame = Pick<LabState, 'preset' | 'seed' | 'activeArm'>;

@@ -1,8 +1,9 @@
 /** Which arm is which: what a page asks for, filled in so that arms can be told apart by name and colour. */
-import type { ArmIdentity } from './armSource.ts';
 import { nameArm } from './naming.ts';
 import type { ArmSettings } from './settings.ts';
-import { mostArms } from './store.ts';
+import { type Arm, mostArms } from './store.ts';
+
+export type ArmIdentity = Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 'seed'>;
 
 /** An arm to be: without a name it gets one from its settings. */
 export interface ArmSpec {

@@ -3,10 +3,12 @@
  * goes through here to the bench: opening a page, editing arms, taking up saved runs.
  */
 import type { ArmBench } from './armBench.ts';
-import { ArmIdentities, identityOf } from './armIdentity.ts';
-import { type ArmIdentity, LiveArm, RecordedArm, type TrainerParts } from './armSource.ts';
+import { ArmIdentities, type ArmIdentity, identityOf } from './armIdentity.ts';
+import { LiveArm } from './liveArm.ts';
 import type { NoticeBoard } from './notices.ts';
+import type { TrainerParts } from './openTrainer.ts';
 import type { RunRecord } from './record.ts';
+import { RecordedArm } from './recordedArm.ts';
 import { replay } from './replay.ts';
 import type { KeepRun, PastRun } from './runs/pastRun.ts';
 import { type LabStore, stationMs } from './store.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgeClient, JudgeRequest } from '../judge/client.ts';
-import type { TrainerParts } from './armSource.ts';
 import { createAutomation, type Filtrate } from './automation.ts';
 import { eventStream } from './eventStream.ts';
 import { SpecError } from './experiments/experimentSpec.ts';
+import type { TrainerParts } from './openTrainer.ts';
 import { defaultSettings } from './settings.ts';
 import { createLabStore, newArm } from './store.ts';
 

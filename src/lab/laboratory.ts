@@ -4,9 +4,9 @@
  */
 import type { JudgeClient } from '../judge/client.ts';
 import { ArmBench } from './armBench.ts';
-import type { Opening } from './armIdentity.ts';
+import type { ArmIdentity, Opening } from './armIdentity.ts';
 import { ArmMaker } from './armMaker.ts';
-import type { ArmIdentity, StepUnit } from './armSource.ts';
+import type { StepUnit } from './armSource.ts';
 import { Arms } from './arms.ts';
 import { ExperimentRoom } from './experiments/experimentRoom.ts';
 import { Models } from './models.ts';

@@ -4,10 +4,11 @@
  */
 import { zipSync } from 'fflate';
 import type { ArmBench } from './armBench.ts';
-import { LiveArm, openTrainer, type TrainerParts } from './armSource.ts';
 import { labError } from './errors.ts';
+import { LiveArm } from './liveArm.ts';
 import { folderFiles, readFolder } from './modelFolder.ts';
 import type { NoticeBoard } from './notices.ts';
+import { openTrainer, type TrainerParts } from './openTrainer.ts';
 import type { CheckpointBytes } from './protocol.ts';
 import type { Services } from './services.ts';
 import { fetchShipped } from './shippedModels.ts';

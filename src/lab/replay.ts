@@ -2,7 +2,7 @@
  * Replays recorded arms: all of them together, one iteration per beat, so that the page moves before anything has
  * been computed. The whole takes less than five seconds, after which nothing moves by itself.
  */
-import type { RecordedArm } from './armSource.ts';
+import type { RecordedArm } from './recordedArm.ts';
 
 /** Milliseconds for a whole recording. */
 const duration = 4000;

@@ -1,8 +1,8 @@
 /** Saved runs on the page: as arms that show what was saved and go on from there. */
 import type { ArmBench } from './armBench.ts';
 import type { ArmMaker } from './armMaker.ts';
-import type { LiveArm } from './armSource.ts';
 import type { Arms } from './arms.ts';
+import type { LiveArm } from './liveArm.ts';
 import type { NoticeBoard } from './notices.ts';
 import type { PastRun } from './runs/pastRun.ts';
 import type { RunShelf } from './runs/runShelf.ts';

@@ -1,5 +1,5 @@
 /** The experiment that computes in this tab: its queue, and the view that its events make. */
-import type { TrainerParts } from '../armSource.ts';
+import type { TrainerParts } from '../openTrainer.ts';
 import type { BackendChoice, BackendInfo } from '../protocol.ts';
 import type { RunModels } from '../runs/runStore.ts';
 import { type ExperimentArchive, modelMap } from './experimentArchive.ts';

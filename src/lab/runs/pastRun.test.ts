@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LiveArm } from '../armSource.ts';
+import { LiveArm } from '../liveArm.ts';
 import type { BackendChoice, TrainerCommand, TrainerEvent } from '../protocol.ts';
 import { noSamples } from '../record.ts';
 import { TrainerHandle, type WorkerLike } from '../trainer.ts';

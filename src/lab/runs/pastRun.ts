@@ -1,7 +1,7 @@
 /** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
 
-import type { TrainerParts } from '../armSource.ts';
 import { passesOf } from '../experiments/stopRules.ts';
+import type { TrainerParts } from '../openTrainer.ts';
 import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../protocol.ts';
 import type { Arm, ModelSlot } from '../store.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
