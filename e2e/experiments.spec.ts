@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, hero, press, quick, test } from './support/journey.ts';
 
 /** Small enough that a run takes a second. */
@@ -176,6 +176,69 @@ test('what is wrong in form or JSON is named, and nothing starts', async ({ page
   await button(page, 'Leave out BW').click();
   await panel(page).getByRole('combobox', { name: 'Add an arm' }).selectOption('br');
   await expect(panel(page).getByRole('textbox', { name: 'The spec as JSON' })).toHaveValue(/"ppo-m",\s+"br"/);
+});
+
+/** A file let go over a place, as the page sees it. False when nothing but the browser would have taken it. */
+async function dropFile(page: Page, place: Locator, name: string, content: string): Promise<boolean> {
+  const dataTransfer = await page.evaluateHandle(
+    ([name, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], name));
+      return data;
+    },
+    [name, content] as const,
+  );
+  await place.dispatchEvent('dragover', { dataTransfer });
+  return place.evaluate(
+    (element, dataTransfer) =>
+      !element.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })),
+    dataTransfer,
+  );
+}
+
+test('a spec that is dropped fills the form; a file with a fault is named and costs nothing', async ({
+  page,
+}) => {
+  await page.goto('./#open=experiments');
+  const form = panel(page).getByRole('form', { name: 'New experiment' });
+  const refused = form.getByRole('alert');
+  const seedsField = form.getByRole('textbox', { name: 'Seeds' });
+  await seedsField.fill('7, 9');
+
+  const faulty = JSON.stringify({ arms: ['bw', { method: 'br', beta: 9 }], stop: { plateu: 1 } });
+  for (const [name, content, ...texts] of [
+    [
+      'faulty.json',
+      faulty,
+      'faulty.json was not taken',
+      'faulty.json: arms[1].beta beta must be a number from 0 to 5, and is 9.',
+      'faulty.json: stop.plateu There is no stop rule "plateu"; did you mean plateau?',
+    ],
+    ['cut.json', '{"arms": ["bw"],\n "seeds": ', 'cut.json is no spec'],
+    ['rows.jsonl', '{"arms": 1}\n{"arms": 2}', 'rows.jsonl is no spec', 'line 2'],
+  ] as const) {
+    expect(await dropFile(page, seedsField, name, content)).toBe(true);
+    for (const text of texts) await expect(refused).toContainText(text);
+    await expect(refused).toContainText('The form stays as it was.');
+    await expect(seedsField).toHaveValue('7, 9');
+    await expect(button(page, 'Start')).toHaveAttribute('aria-disabled', 'false');
+  }
+  await expect(refused.getByRole('listitem')).toHaveCount(1);
+
+  const good = spec({ arms: ['bw', 'br'], seeds: [4, 5], stop: { plateau: { evaluations: 2, gain: 1 } } });
+  expect(await dropFile(page, form, 'good.json', `\ufeff${JSON.stringify(good)}`)).toBe(true);
+  await expect(refused).toHaveCount(0);
+  await expect(seedsField).toHaveValue('4, 5');
+  await expect(button(page, 'Leave out BR')).toBeVisible();
+  await expect(form.getByText('2 arms × 2 seeds: 4 runs, 8 iterations in all at most.')).toBeVisible();
+  await button(page, 'Start').click();
+  await finished(page);
+  await expect(run(page, 'BR, seed 5')).toHaveAccessibleName(/: finished, 2 of 2$/);
+
+  // Beside the form a file is not taken, and does not replace the page either.
+  const elsewhere = page.getByRole('heading', { level: 1 });
+  expect(await dropFile(page, elsewhere, 'good.json', JSON.stringify(spec()))).toBe(true);
+  await expect(panel(page).getByRole('heading', { name: 'Experiment: BW, BR × 2 seeds' })).toBeVisible();
 });
 
 test('an experiment that is cut off by a reload, and then stopped, ends with the numbers of one that was not', async ({

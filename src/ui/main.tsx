@@ -8,6 +8,7 @@ import { decodeLink, encodeLink } from '../lab/url.ts';
 import { keepAwake } from '../lab/wakeLock.ts';
 import { App } from './App.tsx';
 import { browserServices } from './shell/browserServices.ts';
+import { guardDrops } from './shell/dropGuard.ts';
 import { prepareOffline } from './shell/offline.ts';
 import { rememberedTheme } from './shell/theme.ts';
 import { LabProvider } from './useLab.ts';
@@ -42,6 +43,7 @@ function writeAddress(): void {
 
 laboratory.view.setTheme(rememberedTheme());
 void prepareOffline(laboratory);
+guardDrops(window);
 // Keeping the screen on is not for a page within another page to ask.
 const wakeLock = window === window.top ? (navigator.wakeLock ?? null) : null;
 keepAwake(laboratory.store, { wakeLock, document });

@@ -75,6 +75,14 @@ describe('parseSpec', () => {
     const input = { arms: [{ beta: 9, gamma: 9 }, 'nope'], settings: { clip: 7 } };
     const fields = issuesOf(input).map((issue) => issue.field);
     expect(fields).toEqual(['settings.clip', 'arms[0].beta', 'arms[0].gamma', 'arms[1]']);
+    const fieldsOf = (input: unknown) => issuesOf(input).map(({ field }) => field);
+    expect(
+      fieldsOf({ arms: ['nope'], sede: 1, seeds: 0, settings: { clip: 7 }, iterations: 0, stop: 3 }),
+    ).toEqual(['sede', 'seeds', 'stop', 'settings.clip', 'settings.iterations', 'arms[0]']);
+    expect(fieldsOf({ arms: ['nope'], settings: 3 })).toEqual(['settings', 'arms[0]']);
+    // What depends on something wrong is not called wrong as well.
+    expect(fieldsOf({ arms: 'bw', seeds: 0 })).toEqual(['arms', 'seeds']);
+    expect(fieldsOf({ preset: 'hack', arms: [{ beta: 9 }] })).toEqual(['preset']);
   });
 
   it('accepts what it gave', () => {

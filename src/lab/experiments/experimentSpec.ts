@@ -110,10 +110,14 @@ export function parseSpec(input: unknown): ExperimentSpec {
     if (!result.success) issues.push({ field, message: result.issues[0].message });
   }
   const stop = readStop(input.stop);
+  // What was said wrongly counts as not said from here on, so that all faults are told at once.
+  const faulty = new Set(issues.map(({ field }) => field));
   issues.push(...stop.issues);
-  if (issues.length > 0) throw new SpecError(issues);
-
-  const spec = input as ExperimentInput;
+  const spec: ExperimentInput = Object.fromEntries(
+    Object.entries(input).filter(([field]) => !faulty.has(field)),
+  );
+  // Arms are what they are by their preset.
+  if (faulty.has('preset')) throw new SpecError(issues);
   const preset = spec.preset === undefined ? null : presetById(spec.preset);
   const shared: Partial<ArmSettings> = {
     ...spec.settings,
@@ -122,11 +126,11 @@ export function parseSpec(input: unknown): ExperimentSpec {
   const wrong = checkSettings(shared);
   issues.push(...prefixed(wrong, 'settings.'));
   if (!preset && spec.arms === undefined) {
-    issues.push({ field: 'arms', message: 'arms is missing; name methods, or a preset that has arms.' });
+    if (!faulty.has('arms'))
+      issues.push({ field: 'arms', message: 'arms is missing; name methods, or a preset that has arms.' });
     throw new SpecError(issues);
   }
 
-  // Arms are checked even when the shared settings are wrong, so that all faults are told at once.
   const base = { ...defaultSettings(), ...preset?.settings, ...(wrong.length === 0 ? shared : {}) };
   const inputs: unknown[] =
     spec.arms ?? preset!.arms.map(({ name, settings }: PresetArm) => ({ name, ...settings, ...shared }));

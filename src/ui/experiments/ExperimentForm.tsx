@@ -2,7 +2,7 @@
  * A new experiment, as a small form and as JSON: two views of one spec, checked by the same rules as
  * `npm run experiment`. What is wrong is said at the field and by its name.
  */
-import { type FormEvent, useMemo, useState } from 'react';
+import { type DragEvent, type FormEvent, useMemo, useState } from 'react';
 import {
   draftFromJson,
   draftOfPage,
@@ -21,6 +21,7 @@ import {
   parseSpec,
   SpecError,
 } from '../../lab/experiments/experimentSpec.ts';
+import { readSpecFile } from '../../lab/experiments/specFile.ts';
 import { presets } from '../../lab/presets.ts';
 import type { BackendChoice } from '../../lab/protocol.ts';
 import type { SettingIssue } from '../../lab/validate.ts';
@@ -61,11 +62,15 @@ export function ExperimentForm() {
   const [name, setName] = useState('');
   /** Why the JSON in its field is none; null while it says what the draft says. */
   const [broken, setBroken] = useState<string | null>(null);
+  /** What was wrong with a file that was not taken. */
+  const [refused, setRefused] = useState<readonly SettingIssue[]>([]);
+  const [over, setOver] = useState(false);
   const { spec, issues } = useMemo(() => check(draft), [draft]);
   const change = (next: ExperimentInput) => {
     lastDraft = next;
     setDraft(next);
     setBroken(null);
+    setRefused([]);
   };
   const read = (text: string) => {
     try {
@@ -74,6 +79,25 @@ export function ExperimentForm() {
       setBroken((thrown as Error).message);
     }
   };
+  const readFile = async (file: File) => {
+    const read = await readSpecFile(file);
+    if (read.draft) change(read.draft);
+    else setRefused(read.issues);
+  };
+  /** Text that is dragged into a field is no file. */
+  const dragsFile = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+  const drag = (event: DragEvent) => {
+    if (!dragsFile(event)) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const drop = (event: DragEvent) => {
+    setOver(false);
+    if (!dragsFile(event)) return;
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    if (file) void readFile(file);
+  };
   const start = (event: FormEvent) => {
     event.preventDefault();
     if (spec && !broken && !busy) void laboratory.experiments.start(draft, name);
@@ -81,7 +105,15 @@ export function ExperimentForm() {
   const fromPage = () => change(draftOfPage(draft, laboratory.store.getState().arms));
   const all = broken ? [{ field: 'JSON', message: `This is no spec yet: ${broken}` }] : issues;
   return (
-    <form className={styles.form} aria-label="New experiment" onSubmit={start}>
+    <form
+      className={styles.form}
+      aria-label="New experiment"
+      data-over={over}
+      onSubmit={start}
+      onDragOver={drag}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
       <h3>New experiment</h3>
       <div className={styles.fields}>
         <label>
@@ -149,10 +181,15 @@ export function ExperimentForm() {
       </div>
       {alsoSet(draft) === '' ? null : <p className={styles.quiet}>Also for all arms: {alsoSet(draft)}.</p>}
       <StopFields draft={draft} issues={all} onChange={change} />
-      <SpecJson text={draftToJson(draft)} broken={broken !== null} onText={read} />
-      {all.length > 0 ? (
+      <SpecJson
+        text={draftToJson(draft)}
+        broken={broken !== null}
+        onText={read}
+        onFile={(file) => void readFile(file)}
+      />
+      {all.length + refused.length > 0 ? (
         <ul className={styles.issues} role="alert">
-          {all.map(({ field, message }) => (
+          {[...refused, ...all].map(({ field, message }) => (
             <li key={field + message}>
               <code>{field}</code> {message}
             </li>

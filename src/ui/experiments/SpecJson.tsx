@@ -1,5 +1,5 @@
-/** The spec as JSON: to read, edit, paste, drop a file on, or carry to the command line. */
-import { type DragEvent, useState } from 'react';
+/** The spec as JSON: to read, edit, paste, open from a file, or carry to the command line. */
+import { useState } from 'react';
 import { download } from '../charts/exportFigure.ts';
 import { FileButton } from '../parts/FileButton.tsx';
 import styles from './experiments.module.css';
@@ -19,6 +19,7 @@ export function SpecJson(props: {
   /** What was typed is no JSON: it stays in the field until it is. */
   broken: boolean;
   onText: (text: string) => void;
+  onFile: (file: File) => void;
 }) {
   const { broken } = props;
   const [typed, setTyped] = useState(props.text);
@@ -28,21 +29,12 @@ export function SpecJson(props: {
     setTyped(next);
     props.onText(next);
   };
-  const [over, setOver] = useState(false);
-  const take = async (file: File | undefined) => {
-    if (file) onText(await file.text());
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    void take(event.dataTransfer.files[0]);
-  };
   return (
     <details className={styles.json}>
       <summary>As JSON</summary>
       <p>
         The same spec runs from a terminal: <code>npm run experiment -- spec.json</code>. Edit it here, paste
-        another, or drop a file.
+        another, or drop a file anywhere on this form.
       </p>
       <textarea
         aria-label="The spec as JSON"
@@ -50,20 +42,13 @@ export function SpecJson(props: {
         rows={Math.min(24, Math.max(6, text.split('\n').length))}
         value={text}
         aria-invalid={broken}
-        data-over={over}
         onChange={(event) => onText(event.target.value)}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
       />
       <div className={styles.fields}>
         <FileButton
           label="Open a file …"
           accept=".json,application/json"
-          onFiles={([file]) => void take(file)}
+          onFiles={([file]) => props.onFile(file)}
         />
         <button type="button" onClick={() => download('spec.json', 'application/json', text)}>
           Save as a file
