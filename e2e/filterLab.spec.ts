@@ -159,6 +159,52 @@ test('a filter function that loops is refused, one that works is compared', asyn
   await expect(panel.getByRole('row', { name: /edited: custom/ })).toContainText('40 %', { timeout: 30_000 });
 });
 
+test('a filter function on very many responses runs on a sample, and the page says so beside what it shows', async ({
+  page,
+}) => {
+  const rng = stream(4, 'many');
+  const total = 100_000;
+  const rows = Array.from({ length: total }, (_, i) => {
+    const score = rng.uniform() < 0.5 ? 1 : 0;
+    return `p${i >> 2},${(score + rng.normal()).toFixed(3)},${score}`;
+  });
+  await page.goto(`${quick(['bw'])}&open=filters`);
+  await expect(hero(page)).toContainText('Ready');
+  const panel = lab(page);
+  await panel.getByText('Your own rollouts').click();
+  await panel.getByLabel('Choose rollout files').setInputFiles({
+    name: 'many.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['prompt,reward,score', ...rows].join('\r\n')),
+  });
+  await panel.getByRole('button', { name: 'Read the file' }).click();
+  await expect(panel.getByText(/^many\.csv: 100,000 responses\. What follows a drag/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(panel.getByTestId('kept')).toContainText('in the sample');
+
+  await panel.getByRole('radio', { name: 'custom' }).check();
+  const write = panel.getByRole('button', { name: 'Write a function instead' });
+  if (await write.isVisible()) await write.click();
+  const editor = panel.getByRole('region', { name: 'Filter function' });
+  await editor.getByRole('button', { name: 'best and worst' }).click();
+  await editor.getByRole('button', { name: 'Run in the sandbox' }).click();
+  const status = editor.getByRole('status');
+  await expect(status).toContainText(/^It ran on a sample: [\d,]+ of 100,000 responses/, { timeout: 60_000 });
+  await expect(panel.getByText(/^A filter function is tried on the sample alone/)).toBeVisible();
+  const sample = Number(/sample: ([\d,]+)/.exec(await status.innerText())![1].replaceAll(',', ''));
+  expect(sample).toBeGreaterThan(50_000);
+  expect(sample).toBeLessThan(70_000);
+  // Two of four responses to every prompt of the sample.
+  await expect(panel.getByTestId('kept')).toHaveText(
+    `${(sample / 2).toLocaleString('en-GB')} of ${sample.toLocaleString('en-GB')} in the sample`,
+  );
+  await expect(panel.getByRole('row', { name: /^BW / })).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByRole('row', { name: /edited: custom/ })).toHaveCount(0);
+  await panel.getByText(/^Take it away/).click();
+  await expect(panel.getByRole('button', { name: 'Kept rows as JSONL' })).toBeDisabled();
+});
+
 /** Two problems as a pack: one with tests as data, one whose prompt is to be continued and whose tests are code. */
 const pack = {
   format: 'filtrate-pack/1',

@@ -10,6 +10,8 @@ export interface CustomFilterProps {
   onSource: (source: string) => void;
   /** Runs the function on the responses in view. Rejects with what is wrong with it. */
   onRun: (source: string) => Promise<void>;
+  /** Responses that it runs on and all there are, when those are too many to follow a drag. */
+  sample: { shown: number; total: number } | null;
 }
 
 type State =
@@ -18,8 +20,14 @@ type State =
   | { kind: 'ran'; source: string }
   | { kind: 'failed'; message: string; source: string };
 
+function ranText(sample: CustomFilterProps['sample']): string {
+  if (!sample) return 'It ran; counts and figures follow it.';
+  const [shown, total] = [sample.shown, sample.total].map((count) => count.toLocaleString('en-GB'));
+  return `It ran on a sample: ${shown} of ${total} responses, whole groups at random. The counts, the histogram and the scatter follow it; the table does not.`;
+}
+
 export function CustomFilter(props: CustomFilterProps) {
-  const { source } = props;
+  const { source, sample } = props;
   const [state, setState] = useState<State>({ kind: 'idle' });
   const run = async () => {
     setState({ kind: 'running' });
@@ -83,7 +91,7 @@ export function CustomFilter(props: CustomFilterProps) {
           {state.kind === 'running' ? 'running …' : null}
           {state.kind === 'ran'
             ? state.source === source
-              ? 'It ran; counts and figures follow it.'
+              ? ranText(sample)
               : 'Changed since it ran.'
             : null}
           {state.kind === 'failed' && !wrong ? (said ?? 'Changed since it was refused.') : null}

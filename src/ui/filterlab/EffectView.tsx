@@ -3,7 +3,13 @@ import { format } from '../charts/curves.ts';
 import { clampForArm, type EditedFilter, type Effect } from './edit.ts';
 import styles from './filterlab.module.css';
 
-export function EffectView({ effect, unrun }: { effect: Effect; unrun: boolean }) {
+export function EffectView(props: {
+  effect: Effect;
+  unrun: boolean;
+  /** It is of some of the responses. */
+  sampled: boolean;
+}) {
+  const { effect, unrun } = props;
   const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 1)} %`);
   const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
   return (
@@ -11,7 +17,11 @@ export function EffectView({ effect, unrun }: { effect: Effect; unrun: boolean }
       <div>
         <dt>kept</dt>
         <dd data-testid="kept">
-          {unrun ? '–' : whole(effect.kept)} <small>of {whole(effect.rows)}</small>
+          {unrun ? '–' : whole(effect.kept)}{' '}
+          <small>
+            of {whole(effect.rows)}
+            {props.sampled ? ' in the sample' : ''}
+          </small>
         </dd>
       </div>
       <div>

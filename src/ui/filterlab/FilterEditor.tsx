@@ -20,6 +20,8 @@ export interface FilterEditorProps {
   onUndo: (() => void) | null;
   onRedo: (() => void) | null;
   onRunCustom: (source: string) => Promise<void>;
+  /** Responses in view and all there are, when those are too many to follow a drag. */
+  sample: { shown: number; total: number } | null;
 }
 
 /** PPO-S differs from PPO-M in the prompts that it samples, not in what it keeps, so it is no filter to edit. */
@@ -103,6 +105,7 @@ export function FilterEditor(props: FilterEditorProps) {
           source={edit.customFilter}
           onSource={(customFilter) => onEdit({ ...edit, customFilter }, 'code')}
           onRun={props.onRunCustom}
+          sample={props.sample}
         />
       ) : null}
     </section>

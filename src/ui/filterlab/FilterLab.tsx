@@ -228,8 +228,9 @@ export function FilterLab(props: FilterLabProps) {
             onUndo={history.past.length > 0 ? () => dispatch({ type: 'undo' }) : null}
             onRedo={history.future.length > 0 ? () => dispatch({ type: 'redo' }) : null}
             onRunCustom={runCustom}
+            sample={part.rows ? { shown: reward.length, total } : null}
           />
-          <EffectView effect={effect} unrun={unrun} />
+          <EffectView effect={effect} unrun={unrun} sampled={part.rows !== null} />
           {props.onApply ? <Apply edit={edit} onApply={props.onApply} /> : null}
         </div>
         <div className={styles.column}>
