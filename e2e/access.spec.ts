@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { panelIds } from '../src/lab/store.ts';
+import { lessonIds, syllabus } from '../src/lab/syllabus.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 /** A finger put on something, moved, and lifted. */
@@ -140,3 +141,48 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(complaints).toEqual([]);
   });
 }
+
+/** What the guide can show: its contents, its glossary, and every step of every lesson. */
+const guidePlaces = [
+  { hash: 'guide=contents', selector: 'button[aria-current="page"]:has-text("Lessons")' },
+  { hash: 'guide=glossary', selector: 'button[aria-current="page"]:has-text("Glossary")' },
+  ...lessonIds.flatMap((id) =>
+    Array.from({ length: syllabus[id].steps }, (_, step) => ({
+      hash: `lesson=${id}&step=${step + 1}`,
+      selector: `[data-lesson-step="${id}:${step}"]`,
+    })),
+  ),
+];
+
+test('axe finds nothing to mend in any step of any lesson, its question answered, in either theme', async ({
+  page,
+}) => {
+  test.slow();
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  // Something besides the lesson: then no step arranges or runs the page. Of the page itself, which has tests of its
+  // own, only what lessons cannot do without: axe reads all that is there before it looks at the guide.
+  const bare = 'open=&at=20&hide=header,presets,transport,stations,arms,curves,strips,openers,footer';
+  await page.goto(`./#${bare}`);
+  await expect(hero(page)).toContainText('Recorded');
+  const guide = page.getByRole('complementary', { name: 'Lessons and glossary' });
+  const axe = () =>
+    // Without a page of its own for every report, which would take most of the time.
+    new AxeBuilder({ page }).include('aside[aria-label="Lessons and glossary"]').setLegacyMode();
+  const complaints: string[] = [];
+  for (const { hash, selector } of guidePlaces) {
+    await page.evaluate((text) => {
+      location.hash = text;
+    }, `${bare}&${hash}`);
+    await expect(guide.locator(selector).first()).toBeVisible();
+    const answers = guide.getByRole('group', { name: 'Predict before you look' }).getByRole('radio');
+    if ((await answers.count()) > 0) await answers.first().check();
+    const light = await axe().analyze();
+    // What the themes differ in is their colours.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await axe().withRules(['color-contrast']).analyze();
+    await page.emulateMedia({ colorScheme: 'light' });
+    for (const [theme, { violations }] of Object.entries({ light, dark }))
+      complaints.push(...violations.map(({ id, nodes }) => `${hash}, ${theme}: ${id}: ${nodes[0].html}`));
+  }
+  expect(complaints).toEqual([]);
+});
