@@ -25,7 +25,7 @@ export interface FrameProps {
   svgRef?: React.RefObject<SVGSVGElement | null>;
 }
 
-const margin = { top: 10, right: 14, bottom: 40, left: 50 };
+const margin = { top: 10, right: 14, bottom: 40, left: 56 };
 
 /** Width of an element in CSS pixels, following the page. */
 export function useWidth<T extends HTMLElement>(): [React.RefObject<T | null>, number] {
@@ -126,7 +126,7 @@ const Axes = memo(function Axes({ width, height, x0, x1, y0, y1, ...props }: Axe
         {props.xLabel}
       </text>
       <text
-        transform={`translate(12 ${inner.top + inner.height / 2}) rotate(-90)`}
+        transform={`translate(9 ${inner.top + inner.height / 2}) rotate(-90)`}
         textAnchor="middle"
         className={styles.axisName}
       >

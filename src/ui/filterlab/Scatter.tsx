@@ -12,6 +12,7 @@ import { extent } from '../charts/scale.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
+import { fitPath } from './fitPath.ts';
 import { Key } from './Key.tsx';
 
 export interface ScatterProps {
@@ -36,7 +37,7 @@ const spread = 0.035;
 
 export const Scatter = memo(function Scatter(props: ScatterProps) {
   const { reward, score } = props;
-  const range = useMemo(() => extent(reward) ?? [-1, 1], [reward]);
+  const range: readonly [number, number] = useMemo(() => extent(reward) ?? [-1, 1], [reward]);
   const pad = (range[1] - range[0]) * 0.03 || 0.5;
   const x: [number, number] = [range[0] - pad, range[1] + pad];
   const y: [number, number] = [-0.06, 1.06];
@@ -64,16 +65,8 @@ export const Scatter = memo(function Scatter(props: ScatterProps) {
         >
           {(sx, sy) => (
             <>
-              {([props.fit, props.keptFit] as const).map((line, index) =>
-                line && Number.isFinite(line.slope) ? (
-                  <path
-                    // biome-ignore lint/suspicious/noArrayIndexKey: the two lines have fixed places
-                    key={index}
-                    className={index === 0 ? styles.fitAll : styles.fitKept}
-                    d={`M${sx(range[0])} ${sy(line.intercept + line.slope * range[0])}L${sx(range[1])} ${sy(line.intercept + line.slope * range[1])}`}
-                  />
-                ) : null,
-              )}
+              <path className={styles.fitAll} d={fitPath(props.fit, sx, sy, range) ?? undefined} />
+              <path className={styles.fitKept} d={fitPath(props.keptFit, sx, sy, range) ?? undefined} />
               <Key
                 across={sx.range}
                 y={sy(0.93)}

@@ -6,6 +6,7 @@ import { format } from '../charts/curves.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './filterlab.module.css';
+import { fitPath } from './fitPath.ts';
 import { Key } from './Key.tsx';
 
 export const CalibrationFigure = memo(function CalibrationFigure({
@@ -37,12 +38,7 @@ export const CalibrationFigure = memo(function CalibrationFigure({
         >
           {(sx, sy) => (
             <>
-              {fit && Number.isFinite(fit.slope) ? (
-                <path
-                  className={styles.fitAll}
-                  d={`M${sx(x[0])} ${sy(fit.intercept + fit.slope * x[0])}L${sx(x[1])} ${sy(fit.intercept + fit.slope * x[1])}`}
-                />
-              ) : null}
+              <path className={styles.fitAll} d={fitPath(fit, sx, sy) ?? undefined} />
               {bins.map((bin) => (
                 <g key={bin.low}>
                   <path
