@@ -42,6 +42,12 @@ const nameOf = (line: Line) =>
       ? `${line.label} recorded`
       : line.label;
 
+/** As people read them: companions are drawn below the main lines, and stand after them. */
+const mainFirst = (lines: readonly Line[]) => [
+  ...lines.filter((line) => line.weight !== 'thin'),
+  ...lines.filter((line) => line.weight === 'thin'),
+];
+
 function valuesAt(lines: readonly Line[], pointed: number | null, digits: number, moment?: Moment | null) {
   return lines.flatMap((line) => {
     if (line.x.length === 0 || line.weight === 'ghost' || line.weight === 'run') return [];
@@ -69,9 +75,7 @@ function Readout(props: {
   moment?: Moment | null | undefined;
 }) {
   const x = useCursorX();
-  const values = valuesAt(props.lines, x, props.digits, props.moment).sort(
-    (a, b) => Number(a.line.weight === 'thin') - Number(b.line.weight === 'thin'),
-  );
+  const values = valuesAt(mainFirst(props.lines), x, props.digits, props.moment);
   return (
     <div className={props.small ? styles.readoutSmall : styles.readout} aria-hidden="true">
       {values.map(({ line, text, after }) => (
@@ -94,8 +98,9 @@ export function LineFigure(props: LineFigureProps) {
   const empty = lines.every((line) => line.x.length === 0);
   const svg = () =>
     lineSvg(lines, { title, note: props.note, xLabel: props.xLabel, palette: readPalette(figure.current!) });
+  const ordered = mainFirst(lines);
   const rows = () => {
-    const table = tableOf(lines);
+    const table = tableOf(ordered);
     return table.x.map((x, index) => [x, ...table.columns.map((column) => column[index])]);
   };
   return (
@@ -136,7 +141,7 @@ export function LineFigure(props: LineFigureProps) {
       )}
       <FigureTable
         title={title}
-        head={props.table?.head ?? [props.xLabel, ...lines.map(nameOf)]}
+        head={props.table?.head ?? [props.xLabel, ...ordered.map(nameOf)]}
         rows={props.table?.rows ?? rows}
         show={(value, column) =>
           // Counts stand among the columns of a table of its own.
