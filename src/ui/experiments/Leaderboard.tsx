@@ -90,8 +90,8 @@ export function Leaderboard(props: {
       ))}
       {open > 0 ? (
         <p className={styles.quiet}>
-          {open} of {view.runs.length} runs are not finished. They are counted as far as they are, so these
-          numbers will change.
+          {open} of {view.runs.length} {view.runs.length === 1 ? 'run' : 'runs'} still to finish. What there
+          is of them is counted, so these numbers will change.
         </p>
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
