@@ -154,7 +154,7 @@ describe('ExperimentRoom', () => {
     expect(await first.room.start(spec())).toBe(true);
     await until(() => expect(states(first.shown())).toEqual(Array(4).fill('finished 4')));
     await until(() => expect(first.computing()).toBeNull());
-    expect(first.texts().at(-1)).toContain('is finished: 4 runs');
+    await until(() => expect(first.texts().at(-1) ?? '').toContain('is finished: 4 runs'));
     const shown = first.shown();
     expect(shown.name).toBe('PPO-M, BW × 2 seeds');
     expect(shown.runs.map(({ endedBy }) => endedBy)).toEqual(Array(4).fill('iterations'));
