@@ -27,7 +27,7 @@ export default defineConfig({
   // Journeys wait for real work on machines that do other work, too. What passes only at its second try is counted.
   retries: 1,
   // A browser that hangs must end the run, not stall it.
-  globalTimeout: 20 * 60_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {

@@ -7,6 +7,7 @@ import { Laboratory } from '../lab/laboratory.ts';
 import { decodeLink, encodeLink } from '../lab/url.ts';
 import { keepAwake } from '../lab/wakeLock.ts';
 import { App } from './App.tsx';
+import { Address } from './shell/address.ts';
 import { browserServices } from './shell/browserServices.ts';
 import { guardDrops } from './shell/dropGuard.ts';
 import { prepareOffline } from './shell/offline.ts';
@@ -22,10 +23,13 @@ const laboratory = new Laboratory(
 );
 window.filtrate = createAutomation(laboratory);
 
-/** What this page last wrote, so that it does not answer its own change of address. */
-let written = '';
+const address = new Address({
+  fragment: () => location.hash.slice(1),
+  replace: (text) => history.replaceState(null, '', text === '' ? location.pathname : `#${text}`),
+});
 
 async function openAddress(): Promise<void> {
+  address.read();
   const { link, changes } = addressed();
   laboratory.view.setTeaching(link.teaching);
   await laboratory.openLink(link);
@@ -34,11 +38,7 @@ async function openAddress(): Promise<void> {
 
 function writeAddress(): void {
   const state = laboratory.store.getState();
-  if (!state.ready) return;
-  const text = encodeLink(state);
-  if (text === written) return;
-  written = text;
-  history.replaceState(null, '', text === '' ? location.pathname : `#${text}`);
+  if (state.ready) address.write(encodeLink(state));
 }
 
 laboratory.view.setTheme(rememberedTheme());
@@ -49,7 +49,7 @@ const wakeLock = window === window.top ? (navigator.wakeLock ?? null) : null;
 keepAwake(laboratory.store, { wakeLock, document });
 // At once: the address may change while the first one is being opened.
 addEventListener('hashchange', () => {
-  if (location.hash.slice(1) !== written) void openAddress();
+  if (address.isChanged) void openAddress();
 });
 void openAddress().then(() => {
   writeAddress();
