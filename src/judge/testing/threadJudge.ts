@@ -3,8 +3,9 @@
  * stops nothing but what the loop guards stop.
  */
 import { JudgeClient } from '../client.ts';
+import { Batches } from '../frame/batches.ts';
 import { type Calls, compileCalls, giveCounter, startRun } from '../frame/runner.ts';
-import type { BatchMessage, FromFrame, ToFrame } from '../frame/words.ts';
+import type { FromFrame, ToFrame } from '../frame/words.ts';
 import { JudgeHost } from '../host.ts';
 import type { FrameMaker } from '../sandbox.ts';
 import { serveClient } from '../serveClient.ts';
@@ -55,23 +56,14 @@ export function startThreadJudge(): ThreadJudge {
 }
 
 function serve(port: MessagePort): void {
-  const known = new Map<number, { calls: Calls; wait: boolean }>();
-  const send = (message: FromFrame): void => port.postMessage(message);
-  const run = async ({ nonce, sources, sets, fuel, stateless, fresh }: BatchMessage): Promise<void> => {
-    for (const { id, calls, wait } of fresh) known.set(id, { calls: compileCalls(calls), wait });
-    send({ type: 'begun', nonce });
-    const reports: string[] = [];
-    for (const [i, source] of sources.entries()) {
-      const { calls, wait } = known.get(sets[i])!;
-      const run = startRun(source, calls, { fuel: fuel[i], stateless: stateless[i], wait }, () => {});
-      if (wait) await new Promise((resolve) => setTimeout(resolve));
-      reports.push(run.report());
-    }
-    send({ type: 'reports', nonce, from: 0, reports });
-  };
-  port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
-    if (data.type === 'ping') send({ type: 'pong', nonce: data.nonce });
-    if (data.type === 'run') void run(data);
-  };
-  send({ type: 'ready' });
+  const batches = new Batches<{ calls: Calls; wait: boolean }>(port, {
+    learn: ({ calls, wait }) => ({ calls: compileCalls(calls), wait }),
+    run: ({ sources, fuel, stateless }, i, { calls, wait }) => {
+      const options = { fuel: fuel[i], stateless: stateless[i], wait };
+      const run = startRun(sources[i], calls, options, () => {});
+      return wait ? new Promise((resolve) => setTimeout(() => resolve(run.report()))) : run.report();
+    },
+  });
+  port.onmessage = ({ data }: MessageEvent<ToFrame>) => batches.hear(data);
+  port.postMessage({ type: 'ready' } satisfies FromFrame);
 }
