@@ -37,4 +37,9 @@ export class BoundedMap<K, V> {
     this.#old = this.#young;
     this.#young = new Map();
   }
+
+  delete(key: K): void {
+    this.#young.delete(key);
+    this.#old.delete(key);
+  }
 }

@@ -7,7 +7,8 @@ export function comparison(report: string, set: CompiledSet, withOutputs = false
   const { expected, expectedText, argumentText, names } = set;
   const total = expected.length;
   if (report.startsWith('#')) return programFailure(report, total);
-  if (report === expectedText && !withOutputs) return { status: 'ok', passed: total, total, score: 1 };
+  // The same object for every right program: so it crosses to the client once for all of them.
+  if (report === expectedText && !withOutputs) return set.allPassed;
   const outputs = report.split('\n');
   let passed = 0;
   let wrong = -1;

@@ -36,7 +36,7 @@ const stepsPerMs = 4000;
 const defaultSteps = 100_000;
 
 const rememberedVerdicts = 100_000;
-const rememberedPrograms = 4096;
+const rememberedPrograms = 50_000;
 const rememberedSets = 32_768;
 
 /** Steps and milliseconds for one run of a pack's tests. */
@@ -46,10 +46,21 @@ const testLimitMs = 5000;
 /** The sandboxes for programs, and the one where only the tests of problem packs run. */
 type EngineUse = SandboxKind | 'tests';
 
+/** What the judge knows of one text. */
+interface Program {
+  /** Names it in the keys of its verdicts, which are shorter so. */
+  number: number;
+  source: string;
+  /** Under tests that are data; those that are code may complete it first. */
+  prepared?: Prepared | Rejected;
+  /** It stalled a sandbox; it runs alone from then on. */
+  isCulprit: boolean;
+}
+
 /** One program, ready to run. */
 interface Execution {
   kind: SandboxKind;
-  source: string;
+  program: Program;
   code: string;
   fuel: number;
   limitMs: number;
@@ -63,12 +74,9 @@ export class JudgeHost {
   readonly #pools = new Map<EngineUse, Pool>();
   readonly #engines = new Set<Engine>();
   readonly #sets = new BoundedMap<string, CompiledSet>(rememberedSets);
-  readonly #verdicts = new BoundedMap<string, Verdict>(rememberedVerdicts);
-  /** Being judged at this moment: who asks for the same waits for the same. */
-  readonly #underWay = new Map<string, Promise<Verdict>>();
-  readonly #programs = new BoundedMap<string, Prepared | Rejected>(rememberedPrograms);
-  /** Programs that stalled a sandbox; they run alone from then on. */
-  readonly #culprits = new BoundedMap<string, true>(rememberedPrograms);
+  /** A promise while the program is being judged: who asks for the same waits for the same. */
+  readonly #verdicts = new BoundedMap<string, Verdict | Promise<Verdict>>(rememberedVerdicts);
+  readonly #programs = new BoundedMap<string, Program>(rememberedPrograms);
   readonly #attempts = new Attempts();
   readonly #alarms: string[] = [];
   readonly #counters: Counters = {
@@ -80,6 +88,7 @@ export class JudgeHost {
     respawned: 0,
   };
   #nextSet = 1;
+  #nextProgram = 1;
 
   constructor(surroundings: HostSurroundings) {
     this.#surroundings = surroundings;
@@ -109,15 +118,14 @@ export class JudgeHost {
     this.#counters.programs++;
     const kind: SandboxKind = options.judge === 'naive' ? 'naive' : (options.engine ?? 'frozen');
     const limit = options.timeoutMs ?? 0;
-    const key = `${kind} ${set.id} ${limit} ${options.outputs ?? false}\n${source}`;
-    const known = this.#verdicts.get(key) ?? this.#underWay.get(key);
+    const program = this.#program(source);
+    const key = `${program.number} ${set.id} ${kind} ${limit} ${options.outputs ?? false}`;
+    const known = this.#verdicts.get(key);
     if (known) {
       this.#counters.cacheHits++;
       return known;
     }
-    const prepared = set.checker
-      ? this.#prepare(completeProgram(source, set.checker.check), true)
-      : this.#prepare(source, false);
+    const prepared = this.#prepare(program, set.checker);
     if ('rejected' in prepared)
       return {
         status: 'rejected',
@@ -129,7 +137,7 @@ export class JudgeHost {
     this.#counters.executed++;
     const request: Execution = {
       kind,
-      source,
+      program,
       code: prepared.code,
       stateless: prepared.stateless,
       fuel: limit > 0 ? limit * stepsPerMs : defaultSteps,
@@ -144,15 +152,14 @@ export class JudgeHost {
         if (set.canary && kind !== 'naive' && verdict.score === 1)
           this.#alarm(`A program passed a task that no program can pass: ${source.slice(0, 200)}`);
         this.#verdicts.set(key, verdict);
-        this.#underWay.delete(key);
         return verdict;
       },
       (error) => {
-        this.#underWay.delete(key);
+        this.#verdicts.delete(key);
         throw error;
       },
     );
-    this.#underWay.set(key, execution);
+    this.#verdicts.set(key, execution);
     return execution;
   }
 
@@ -180,7 +187,7 @@ export class JudgeHost {
           const set = callSet(['check'], `[()=>[0,[${rows}]]]`, this.#nextSet++, true);
           const tests: Execution = {
             kind: 'frozen',
-            source: code,
+            program: execution.program,
             code,
             fuel: testFuel,
             limitMs: testLimitMs,
@@ -196,7 +203,7 @@ export class JudgeHost {
 
   /** The sandbox's report on one program, or null when it had to be cut off. */
   #run(execution: Execution, set: CompiledSet, use: EngineUse = execution.kind): Promise<string | null> {
-    const { source, code, fuel, limitMs, stateless } = execution;
+    const { program, code, fuel, limitMs, stateless } = execution;
     return new Promise((resolve, reject) => {
       this.#pool(use).run({
         code,
@@ -204,9 +211,9 @@ export class JudgeHost {
         fuel,
         limitMs,
         stateless,
-        alone: this.#culprits.has(source),
+        alone: use !== 'tests' && program.isCulprit,
         done: (report) => {
-          if (use !== 'tests') this.#notice(report, source);
+          if (use !== 'tests') this.#notice(report, program);
           resolve(report);
         },
         failed: reject,
@@ -215,9 +222,10 @@ export class JudgeHost {
   }
 
   /** Keeps the count of what went wrong on purpose, and of whom to run alone from now on. */
-  #notice(report: string | null, source: string): void {
+  #notice(report: string | null, program: Program): void {
+    const { source } = program;
     if (report === null || report === '#time') {
-      this.#culprits.set(source, true);
+      program.isCulprit = true;
       this.#counters.stalled++;
       this.#attempts.note('stall', 'ran on in the engine itself', source);
     } else if (report === '#fuel') {
@@ -234,15 +242,24 @@ export class JudgeHost {
     this.#surroundings.alarm(message);
   }
 
-  #prepare(source: string, undeclared: boolean): Prepared | Rejected {
-    const key = `${undeclared}${source}`;
-    let prepared = this.#programs.get(key);
-    if (!prepared) {
-      prepared = prepare(source, { undeclared });
-      this.#programs.set(key, prepared);
-      if ('reaches' in prepared)
-        for (const { kind, what } of prepared.reaches) this.#attempts.note(kind, what, source);
+  #program(source: string): Program {
+    let program = this.#programs.get(source);
+    if (!program) {
+      program = { number: this.#nextProgram++, source, isCulprit: false };
+      this.#programs.set(source, program);
     }
+    return program;
+  }
+
+  #prepare(program: Program, checker?: Checker): Prepared | Rejected {
+    const { source } = program;
+    if (!checker && program.prepared) return program.prepared;
+    const prepared = checker
+      ? prepare(completeProgram(source, checker.check), { undeclared: true })
+      : prepare(source);
+    if (!checker) program.prepared = prepared;
+    if ('reaches' in prepared)
+      for (const { kind, what } of prepared.reaches) this.#attempts.note(kind, what, source);
     return prepared;
   }
 

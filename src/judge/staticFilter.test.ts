@@ -158,6 +158,13 @@ describe('the static filter', () => {
     expect((prepare(source) as Prepared).stateless).toBe(stateless);
   });
 
+  test('of a program that is one function, keeps that function alone', () => {
+    const source = '/* a */ function f(xs) { while (1); return xs } // b\n;';
+    const kept = `function f(xs) { while (1){${tickName}();;} return xs }`;
+    expect(code(source)).toBe(kept);
+    expect(code(`${source}function g() {}`)).not.toBe(kept);
+  });
+
   test('declares what sloppy mode would, when it is asked to', () => {
     const source =
       'function f(n) { s = 0; [a, b] = [1, 2]; for (i = 0; i < n; i++) s += i; for (k in [1]) m = k; return s + a + b }';

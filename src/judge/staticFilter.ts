@@ -11,7 +11,10 @@ import { children, declaredBy, isKey, namesIn } from './syntax.ts';
 export interface Prepared {
   /** The program with its counters, ready for a sandbox. */
   code: string;
-  /** It keeps nothing from one call to the next, so that one instance of it can serve all of them. */
+  /**
+   * It is one function that keeps nothing from one call to the next, so that one instance of it can serve all of them;
+   * `code` is then the text of that function and nothing else.
+   */
   stateless: boolean;
   /** What it reaches for that is not there. */
   reaches: Reach[];
@@ -81,11 +84,12 @@ export function prepare(
     if (error instanceof Refusal) return { rejected: error.message };
     throw error;
   }
-  visit.finish();
   const declarations = undeclared ? visit.declarations() : '';
+  const stateless = only !== null && declarations === '' && !visit.mentionsItself;
+  if (only && !stateless) visit.wrapOnly(only);
   return {
-    code: declarations + visit.code(),
-    stateless: only !== null && declarations === '' && !visit.mentionsItself,
+    code: stateless ? visit.code(only) : declarations + visit.code(),
+    stateless,
     reaches: visit.reaches(),
   };
 }
@@ -115,14 +119,15 @@ class Visit {
     return this.#ownMentions > 1;
   }
 
-  code(): string {
+  /** The program with its counters, or that part of it. */
+  code(part?: { start: number; end: number }): string {
+    let from = part ? part.start - prefix.length : 0;
     let code = '';
-    let from = 0;
     for (const { at, text } of this.#insertions.sort((a, b) => a.at - b.at)) {
       code += this.#source.slice(from, at) + text;
       from = at;
     }
-    return code + this.#source.slice(from);
+    return code + this.#source.slice(from, part ? part.end - prefix.length : undefined);
   }
 
   /** Variables for the names that are assigned and declared nowhere. */
@@ -177,17 +182,16 @@ class Visit {
   }
 
   /**
-   * A program that is one function, as most are, is counted only if it says its own name: otherwise it cannot recur.
-   * And it becomes `var f=(function f…)`, which means the same, unless the function assigns to its own name, and
-   * engines compile what stands in parentheses at once, not after a first reading.
+   * A program that is one function is counted only if it says its own name: otherwise it cannot recur. And it becomes
+   * `var f=(function f…)`, which means the same, unless the function assigns to its own name, and engines compile what
+   * stands in parentheses at once, not after a first reading.
    */
-  finish(): void {
-    if (!this.#only) return;
-    const { id, start, end, body } = this.#only;
-    if (this.mentionsItself) this.#guard(body, this.#only);
-    if (this.#assigned.has(id.name)) return;
-    this.#insert(start, `var ${id.name}=(`);
-    this.#insert(end, ')');
+  wrapOnly(only: FunctionDeclaration): void {
+    if (this.mentionsItself) this.#guard(only.body, only);
+    const { name } = only.id;
+    if (this.#assigned.has(name)) return;
+    this.#insert(only.start, `var ${name}=(`);
+    this.#insert(only.end, ')');
   }
 
   /** Inserts the counter; what it returns closes the wrapping, after what is inside has been visited. */

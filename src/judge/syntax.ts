@@ -43,9 +43,9 @@ export function declaredBy(node: AnyNode): readonly string[] {
       return node.id ? [node.id.name] : [];
     case 'FunctionDeclaration':
     case 'FunctionExpression':
-      return [...(node.id ? [node.id.name] : []), ...node.params.flatMap(namesIn)];
+      return node.id ? [node.id.name, ...namesInAll(node.params)] : namesInAll(node.params);
     case 'ArrowFunctionExpression':
-      return node.params.flatMap(namesIn);
+      return namesInAll(node.params);
     case 'CatchClause':
       return node.param ? namesIn(node.param) : none;
     default:
@@ -71,6 +71,12 @@ export function namesIn(target: AnyNode): string[] {
     default:
       return [];
   }
+}
+
+function namesInAll(targets: readonly AnyNode[]): readonly string[] {
+  // Nearly every function has one parameter, a plain name.
+  if (targets.length === 1) return namesIn(targets[0]);
+  return targets.flatMap(namesIn);
 }
 
 /** The names that a list of statements declares for those around it. */

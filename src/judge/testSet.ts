@@ -3,6 +3,7 @@ import { Checker } from './check/checker.ts';
 import { compileCheck } from './check/checkText.ts';
 import { encode } from './frame/encode.ts';
 import { JudgeError, type TestSet } from './protocol.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface CompiledSet {
   /** The same for the same tests, whoever asks. */
@@ -22,6 +23,8 @@ export interface CompiledSet {
   expected: readonly string[];
   /** All of them as one text, since most programs are wholly right or far off. */
   expectedText: string;
+  /** The verdict on a program that gives exactly them. */
+  allPassed: Readonly<Verdict>;
   /** The arguments as text, for the person who asks what a program got wrong. */
   argumentText: readonly string[];
   /** Source of an array of [arguments, expected] pairs. For the naive judge alone: no other may see it. */
@@ -64,6 +67,7 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
     canary: set.canary ?? false,
     expected,
     expectedText: expected.join('\n'),
+    allPassed: { status: 'ok', passed: tests.length, total: tests.length, score: 1 },
     argumentText,
     answers: `[${tests.map(({ expected }, i) => `[[${argumentText[i]}],${literal(expected, `tests[${i}].expected`)}]`).join(',')}]`,
   };
@@ -82,6 +86,7 @@ export function callSet(names: readonly string[], make: string, id: number, once
     canary: false,
     expected: [],
     expectedText: '',
+    allPassed: { status: 'ok', passed: 0, total: 0, score: 1 },
     argumentText: [],
     answers: '[]',
   };

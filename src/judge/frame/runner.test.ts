@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type CallsText, compileCalls, giveCounter, startRun } from './runner.ts';
+import { type Calls, type CallsText, compileCalls, giveCounter, startRun } from './runner.ts';
 
 // Both ways to run a program: one instance for all calls, and one for each.
 beforeAll(() => giveCounter(globalThis));
@@ -11,60 +11,81 @@ const text: CallsText = {
   keepOrder: false,
 };
 const calls = compileCalls(text);
+const callsOfOne = compileCalls({ ...text, names: ['f'], make: '[()=>[0,[1]],()=>[0,[2]],()=>[0,[3]]]' });
 
-function report(source: string, stateless: boolean, fuel = 100): string {
+interface Way {
+  stateless: boolean;
+  calls: Calls;
+}
+
+function report(source: string, { stateless, calls }: Way, fuel = 100): string {
   return startRun(source, calls, { fuel, stateless, wait: false }, () => {}).report();
 }
 
+const anew: Way = { stateless: false, calls };
+const once: Way = { stateless: true, calls: callsOfOne };
+
 describe.each([
-  ['one instance for all calls', true],
-  ['an instance for each call', false],
-])('%s', (_, stateless) => {
+  ['one instance for all calls', once],
+  ['an instance for each call', { ...once, stateless: false }],
+])('%s', (_, way) => {
   test.each([
-    ['function f(x){return x+1} function g(x){return [x]}', '2\n3\n[3]'],
-    ['function f(x){return x+1}', '#error it defines no function g'],
-    ['var f=(function f(x){return x+1}), g = 1', '#error it defines no function g'],
+    ['function f(x){return [x+1]}', '[2]\n[3]\n[4]'],
+    ['function g(x){return x}', '#error it defines no function f'],
     [
-      'function f(x){ throw new TypeError("no") } var g = f',
+      'function f(x){ throw new TypeError("no") }',
       '!threw TypeError: no\n!threw TypeError: no\n!threw TypeError: no',
     ],
-    ['function f(x){$tick();return this} var g = f', 'undefined\nundefined\nundefined'],
+    ['function f(x){$tick();return this}', 'undefined\nundefined\nundefined'],
     [
-      'function f(x){return typeof source + typeof calls + typeof counter} var g = f',
+      'function f(x){return typeof source + typeof calls + typeof counter}',
       `${'"undefinedundefinedundefined"\n'.repeat(3).trim()}`,
     ],
-    ['function f(x){for(;;)$tick()} var g = f', '#fuel'],
-    ['function f(x){try{for(;;)$tick()}catch{return 1}} var g = f', '#fuel'],
+    ['function f(x){for(;;)$tick()}', '#fuel'],
+    ['function f(x){try{for(;;)$tick()}catch{return 1}}', '#fuel'],
+    ['function* f(x){}', '!returned an object that is not plain data\n'.repeat(3).trim()],
   ])('reports on %s', (source, expected) => {
-    expect(report(source, stateless)).toBe(expected);
+    expect(report(source, way)).toBe(expected);
   });
 
   test('says what does not parse', () => {
-    expect(report('function f( {', stateless)).toMatch(/^#syntax SyntaxError/);
+    expect(report('function f( {', way)).toMatch(/^#syntax SyntaxError/);
   });
 
   test('leaves no variable behind', () => {
-    report('var left1 = 1; function f(x){return 1} function g(x){return 1}', stateless);
-    expect(report('function f(x){return typeof left1} var g = f', stateless)).toBe(
-      '"undefined"\n"undefined"\n"undefined"',
-    );
+    report('function left1(x){return 1}', way);
+    expect(report('function f(x){return typeof left1}', way)).toBe('"undefined"\n"undefined"\n"undefined"');
   });
 
   test('counts the steps of all calls together', () => {
-    const source = 'function f(x){$tick();$tick();return x} var g = f';
-    expect(report(source, stateless, 6)).toBe('1\n2\n3');
-    expect(report(source, stateless, 5)).toBe('#fuel');
+    const source = 'function f(x){$tick();$tick();return x}';
+    expect(report(source, way, 6)).toBe('1\n2\n3');
+    expect(report(source, way, 5)).toBe('#fuel');
   });
+});
+
+test.each([
+  ['function f(x){return x+1} function g(x){return [x]}', '2\n3\n[3]'],
+  ['function f(x){return x+1}', '#error it defines no function g'],
+  ['var f=(function f(x){return x+1}), g = 1', '#error it defines no function g'],
+])('calls more than one function, or says which is missing: %s', (source, expected) => {
+  expect(report(source, anew)).toBe(expected);
+});
+
+test('one function cannot answer for two', () => {
+  expect(report('function f(x){return x}', { stateless: true, calls })).toBe(
+    '#error it defines no function g',
+  );
 });
 
 test('what goes on after its report finds no steps, and takes none from the program after it', async () => {
   const late = { steps: 0, ended: false };
   Object.assign(globalThis, { late });
   const source =
-    'function f(x){Promise.resolve().then(()=>{for(;;){$tick();late.steps++}}).catch(()=>{late.ended=true});return x} var g=f';
-  expect(report(source, true)).toBe('1\n2\n3');
-  const waiting = 'function f(x){return Promise.resolve(x).then(x=>{$tick();return x})} var g=f';
-  const run = startRun(waiting, calls, { fuel: 3, stateless: true, wait: true }, () => {});
+    'function f(x){Promise.resolve().then(()=>{for(;;){$tick();late.steps++}}).catch(()=>{late.ended=true});return x}';
+  expect(report(source, once)).toBe('1\n2\n3');
+  const waiting = 'function f(x){return Promise.resolve(x).then(x=>{$tick();return x})}';
+  const run = startRun(waiting, callsOfOne, { fuel: 3, stateless: true, wait: true }, () => {});
   await new Promise((done) => setTimeout(done));
   expect(run.report()).toBe('1\n2\n3');
   expect(late).toEqual({ steps: 0, ended: true });
@@ -73,5 +94,5 @@ test('what goes on after its report finds no steps, and takes none from the prog
 
 test('an instance for each call remembers nothing of the one before', () => {
   const source = 'let n=0;function f(x){return ++n} function g(x){return ++n}';
-  expect(report(source, false)).toBe('1\n1\n1');
+  expect(report(source, anew)).toBe('1\n1\n1');
 });

@@ -56,7 +56,7 @@ export interface Run {
 export interface RunOptions {
   /** Steps that the program may take over all its calls together. */
   fuel: number;
-  /** It cannot tell one call from the next, so one instance of it serves all. */
+  /** It is one function that cannot tell one call from the next, so one instance of it serves all. */
   stateless: boolean;
   /** An output that is a promise is replaced by what it settles to, if it does so before the report is asked for. */
   wait: boolean;
@@ -135,16 +135,21 @@ export function startRun(source: string, calls: Calls, options: RunOptions, rese
 
 /** A new instance of the program for each call. */
 function compile(source: string, names: readonly string[], { tick }: Counter): () => unknown[] {
-  const factory = NativeFunction(tickName, `${body(source)}return ${functionsText(names)}`) as Factory;
+  const factory = NativeFunction(
+    tickName,
+    `"use strict";${source}\n;return ${functionsText(names)}`,
+  ) as Factory;
   return () => factory(tick);
 }
 
 /**
- * One instance for all calls. Nothing is wrapped around the program, which makes this the quicker way by a quarter: its
- * variables are those of a strict `eval`, so they are its own, and its counter is the shared one.
+ * One instance for all calls. The program is the text of one function and is read as an expression: nothing is wrapped
+ * around it and it declares nothing, which makes this the quicker way by a third. Its counter is the shared one.
  */
 function compileOnce(source: string, names: readonly string[]): () => unknown[] {
-  const functions = evaluate(`${body(source)}${functionsText(names)}`) as unknown[];
+  const only = evaluate(`"use strict";(${source})`) as Callable;
+  const functions: unknown[] = [];
+  for (let i = 0; i < names.length; i++) functions[i] = only.name === names[i] ? only : undefined;
   return () => functions;
 }
 
@@ -164,10 +169,6 @@ function follow(value: unknown, outputs: string[], i: number): void {
     // Not a promise after all.
     outputs[i] = encoded;
   }
-}
-
-function body(source: string): string {
-  return `"use strict";${source}\n;`;
 }
 
 /** Source of an array of the program's functions, with `undefined` in place of what it does not define. */
