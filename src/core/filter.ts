@@ -30,6 +30,9 @@ export type Filter =
   /** A function written in the page; executed in the sandbox, never here. */
   | { kind: 'custom'; source: string };
 
+/** A `keep` that no group reaches: all of it. */
+export const keepAll = 2 ** 30;
+
 /** How a filter's weights become training rows. */
 export type Sampler = 'keep' | 'draw' | 'resample' | 'verl';
 

@@ -1,5 +1,5 @@
 /** The filters that a comparison starts from: the paper's Table 3 and two controls that it does not have. */
-import type { Filter, Sampler } from './filter.ts';
+import { type Filter, keepAll, type Sampler } from './filter.ts';
 import { quantile } from './stats.ts';
 
 export interface NamedFilter {
@@ -27,9 +27,6 @@ export const standardFilterIds = [
   'pow-3',
 ] as const;
 export type StandardFilterId = (typeof standardFilterIds)[number];
-
-/** A `keep` that no group reaches: all of it. */
-export const keepAll = 2 ** 30;
 
 /**
  * The standard filters for rewards on an unknown scale.

@@ -31,9 +31,21 @@ export function guessSeparator(header: string): string {
   return counts.reduce((best, one) => (one.fields > best.fields ? one : best)).separator;
 }
 
+/** Names of the columns, each once: a second `reward` is `reward (2)`, a column without a name is called by its place. */
+export function columnNames(record: string, separator: string): string[] {
+  const taken = new Set<string>();
+  return parseCsv(record, separator).map((field, i) => {
+    const name = field.trim() || `column ${i + 1}`;
+    let unique = name;
+    for (let times = 2; taken.has(unique); times++) unique = `${name} (${times})`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
 /** A record with the names of its header. */
 export function csvFields(header: readonly string[], values: readonly string[]): Fields {
-  return Object.fromEntries(header.map((name, i) => [name.trim(), values[i]]));
+  return Object.fromEntries(header.map((name, i) => [name, values[i]]));
 }
 
 /** One field, quoted when it must be. */

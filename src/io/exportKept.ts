@@ -3,7 +3,7 @@
  * stream, so that the texts of a million rows never have to be in memory together.
  */
 import { rankGroups } from '../core/filter.ts';
-import { csvFields, parseCsv } from './csv.ts';
+import { columnNames, csvFields, parseCsv } from './csv.ts';
 import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest } from './exportRows.ts';
 import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
@@ -113,7 +113,7 @@ async function* records(
   for await (const chunk of readRecords(blob, { quoted: kind === 'csv', signal, onProgress })) {
     for (const { bytes, offset } of chunk) {
       if (kind === 'csv' && header === null) {
-        header = parseCsv(decoder.decode(bytes), separator);
+        header = columnNames(decoder.decode(bytes), separator);
         continue;
       }
       const fields = () => {

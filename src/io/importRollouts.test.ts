@@ -113,6 +113,19 @@ describe('trainers', () => {
     expect(own.warnings[0]).toContain('missing in 1 of 2 rows');
   });
 
+  it('keeps columns of the same name apart, and those without a name', async () => {
+    const inspection = await inspect(file('prompt, reward ,reward,,\np,1,2,3,4\n', 'x.csv'));
+    expect(inspection.columns.map(({ name, example }) => [name, example])).toEqual([
+      ['prompt', 'p'],
+      ['reward', '1'],
+      ['reward (2)', '2'],
+      ['column 4', '3'],
+      ['column 5', '4'],
+    ]);
+    const { columns } = await read('prompt,reward,reward\np,1,2\n', 'x.csv');
+    expect([...columns.reward]).toEqual([1]);
+  });
+
   it('CSV with quotes, line breaks and semicolons; columns guessed or mapped by hand', async () => {
     const csv = 'task_id;rm_score;passed;completion\n1;0.5;true;"a;\nb ""c"""\n1;-0.5;false;d\n';
     const result = await read(csv, 'eval.csv');

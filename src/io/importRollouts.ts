@@ -3,7 +3,7 @@
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
 import { ColumnBuilder, type DropReason, type ImportedColumns } from './columns.ts';
-import { csvFields, parseCsv } from './csv.ts';
+import { columnNames, csvFields, parseCsv } from './csv.ts';
 import { ImportError } from './importError.ts';
 import { type FileKind, type Inspection, inspect, type NamedBlob } from './inspect.ts';
 import type { Format, Mapping } from './mapping.ts';
@@ -135,11 +135,11 @@ async function readText(
     if (tooLong) return `longer than ${longestRecord / 2 ** 20} MB`;
     const text = decoder.decode(bytes);
     if (kind === 'csv') {
-      const values = parseCsv(text, separator);
       if (header === null) {
-        header = values;
+        header = columnNames(text, separator);
         return null;
       }
+      const values = parseCsv(text, separator);
       if (values.length !== header.length) {
         return `${values.length} fields where the header has ${header.length}`;
       }

@@ -1,5 +1,5 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
-import { csvFields, guessSeparator, parseCsv } from './csv.ts';
+import { columnNames, csvFields, guessSeparator, parseCsv } from './csv.ts';
 import { ImportError } from './importError.ts';
 import { columnsOf, type Detection, detect, isNumeric } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
@@ -56,7 +56,7 @@ export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
         const text = decoder.decode(record.bytes);
         if (kind === 'csv' && header === null) {
           separator = guessSeparator(text);
-          header = parseCsv(text, separator);
+          header = columnNames(text, separator);
           continue;
         }
         const fields = header ? csvFields(header, parseCsv(text, separator)) : parseObject(text);

@@ -2,7 +2,7 @@
  * Every knob of an arm in one table: its range, its default, and what a person is told about it.
  * The form, the URL, the command line and the validator all read this table; nothing else lists knobs.
  */
-import type { Filter, Sampler } from '../core/filter.ts';
+import { type Filter, keepAll, type Sampler } from '../core/filter.ts';
 
 export const methods = [
   'ppo-m',
@@ -531,7 +531,7 @@ export function filterOf(settings: ArmSettings): Filter {
   switch (method) {
     case 'ppo-m':
     case 'ppo-s':
-      return { kind: 'rank', weights: 'uniform', keep: settings.responses };
+      return { kind: 'rank', weights: 'uniform', keep: keepAll };
     case 'bon':
       return { kind: 'rank', weights: 'best', keep: 1 };
     case 'br':

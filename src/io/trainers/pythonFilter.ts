@@ -3,7 +3,7 @@
  * the sampler `keep` it selects the very rows that the page selects; the other samplers draw with Python's own
  * generator, so there only the probabilities are the same.
  */
-import type { Filter, Sampler } from '../../core/filter.ts';
+import { type Filter, keepAll, type Sampler } from '../../core/filter.ts';
 import type { RankPreset } from '../../core/weights.ts';
 
 /** The two seeds that `select` takes from its stream: with them the module breaks ties as the page did. */
@@ -50,7 +50,7 @@ Returns the indices of the responses to train on${
     needsRandom ? ', repeats included' : ', ascending'
   }. Only the standard library is needed.
 
-filter:  ${JSON.stringify(filter)}
+filter:  ${JSON.stringify(filter, (_, value) => (value === keepAll ? 'all' : value))}
 sampler: ${sampler}
 """
 
@@ -191,27 +191,29 @@ def _choose(rows, probability, seed):
 `;
 
 function rankPart(sampler: PythonSampler, keep: number): string {
+  const isAll = keep === keepAll;
+  const count = isAll ? 'len(rows)' : String(keep);
   switch (sampler) {
     case 'keep':
       return `${inclusionPart}
 
 def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: ${keep} of each group."""
+    """Indices of the rows to train on: ${isAll ? 'all' : keep} of each group."""
     rewards = _checked(rewards)
     chosen = []
     for rows in _ranked_groups(rewards, groups, tie_seed):
-        chosen += _choose(rows, inclusion(rank_weights(len(rows)), ${keep}), seed)
+        chosen += _choose(rows, inclusion(rank_weights(len(rows)), ${count}), seed)
     return sorted(chosen)`;
     case 'draw':
       return `def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: ${keep} independent draws from each group."""
+    """Indices of the rows to train on: ${isAll ? 'as many' : keep} independent draws from each group${isAll ? ' as it has rows' : ''}."""
     rewards = _checked(rewards)
     rng = random.Random(seed)
     chosen = []
     for rows in _ranked_groups(rewards, groups, tie_seed):
         weights = rank_weights(len(rows))
         if any(weights):
-            chosen += rng.choices(rows, weights, k=min(${keep}, len(rows)))
+            chosen += rng.choices(rows, weights, k=min(${count}, len(rows)))
     return chosen`;
     case 'resample':
       return `def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Filter, type FilterBatch, type Sampler, select } from '../../core/filter.ts';
+import { type Filter, type FilterBatch, keepAll, type Sampler, select } from '../../core/filter.ts';
 import { type Rng, stream } from '../../core/random.ts';
 import { exportFilter, type TrainingContext } from './exportFilter.ts';
 import { type ExportedFilter, pythonFilter } from './pythonFilter.ts';
@@ -72,7 +72,7 @@ describe('the Python module', () => {
   const filters: Filter[] = [
     rank('best-worst', 2),
     rank('best', 1),
-    rank('uniform', 100),
+    rank('uniform', keepAll),
     rank('best-random', 2),
     rank('worst-random', 2),
     rank('uniform', 2),

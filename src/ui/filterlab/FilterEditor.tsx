@@ -10,6 +10,8 @@ import { RankBars } from './RankBars.tsx';
 
 export interface FilterEditorProps {
   edit: EditedFilter;
+  /** The responses are there already, so their number is no choice. */
+  hasFixedN: boolean;
   /** Responses per group in view: how many bars there are. */
   ranks: number;
   /** [ranks] expected uses by rank. */
@@ -75,7 +77,14 @@ export function FilterEditor(props: FilterEditorProps) {
             ))}
           </select>
         </label>
-        <Field {...props} knob="responses" />
+        {props.hasFixedN ? (
+          <div className={styles.field} title="As many as most groups of the file have">
+            {knobs.responses.label}
+            <output>{edit.responses}</output>
+          </div>
+        ) : (
+          <Field {...props} knob="responses" />
+        )}
         {hasK(edit.method) ? <Field {...props} knob="keep" /> : null}
         {isThresholdMethod(edit.method) ? <Threshold {...props} which="high" /> : null}
         {edit.method === 'top-bott' ? <Threshold {...props} which="low" /> : null}

@@ -50,6 +50,8 @@ export interface FilterLabProps {
   synthetic?: boolean;
   /** More of them are still being read from a file. */
   reading?: boolean;
+  /** They come in groups of this size: N is what it is. Absent: it is to be chosen, for an arm. */
+  groupSize?: number;
   /** Starts a new arm with the edited filter; absent: there is nothing to apply it to. */
   onApply?: (edit: EditedFilter) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
@@ -112,7 +114,11 @@ export function FilterLab(props: FilterLabProps) {
   const [history, dispatch] = useReducer(editing, props.settings, (settings) =>
     startHistory(editedFrom(settings)),
   );
-  const edit = history.present;
+  const { groupSize } = props;
+  const edit = useMemo(
+    () => (groupSize === undefined ? history.present : { ...history.present, responses: groupSize }),
+    [history.present, groupSize],
+  );
   const [grouping, setGrouping] = useState<Grouping>(defaultGrouping);
   const [picture, setPicture] = useState(defaultPicture);
   const [custom, setCustom] = useState<CustomRun | null>(null);
@@ -220,6 +226,7 @@ export function FilterLab(props: FilterLabProps) {
         <div className={styles.column}>
           <FilterEditor
             edit={edit}
+            hasFixedN={groupSize !== undefined}
             ranks={Math.min(ranks, 16)}
             expected={expected}
             range={[plan.edges[0], plan.edges[barCount]]}

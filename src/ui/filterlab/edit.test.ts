@@ -8,6 +8,7 @@ import {
   barsOf,
   choose,
   clampForArm,
+  commonestSize,
   editedFrom,
   effectOf,
   filterOfEdit,
@@ -53,6 +54,22 @@ test('thresholds never cross', () => {
       expect(edit.thresholdLow).toBeLessThanOrEqual(edit.thresholdHigh);
     }),
   );
+});
+
+test('PPO-M keeps every response, whatever the group', () => {
+  const batch = { ...madeBatch(6, 20), lengths: null };
+  const effect = effectOf(batch, filterOfEdit(choose(start, 'ppo-m')), 'keep', { weights: null, keep: 2 });
+  expect(effect.kept).toBe(120);
+});
+
+test('N of a file is the size that most of its groups have', () => {
+  const ofGroups = (...sizes: number[]) => {
+    const group = Int32Array.from(sizes.flatMap((size, g) => new Array<number>(size).fill(g)));
+    return commonestSize(rankGroups(new Float32Array(group.length), group, 1));
+  };
+  expect(ofGroups(8, 8, 7, 8, 3)).toBe(8);
+  expect(ofGroups(1, 32)).toBe(32);
+  expect(ofGroups()).toBe(1);
 });
 
 test('methods bring the k that their names say', () => {

@@ -30,6 +30,19 @@ export function editedFrom(settings: ArmSettings): EditedFilter {
   ) as unknown as EditedFilter;
 }
 
+/** The size that most groups have. Of two as frequent, the larger. */
+export function commonestSize({ starts, first }: Ranking): number {
+  const counts = new Map<number, number>();
+  for (let g = 0; g < first.length; g++) {
+    const size = starts[g + 1] - starts[g];
+    counts.set(size, (counts.get(size) ?? 0) + 1);
+  }
+  let [commonest, most] = [1, 0];
+  for (const [size, count] of counts)
+    if (count > most || (count === most && size > commonest)) [commonest, most] = [size, count];
+  return commonest;
+}
+
 /** Filter of an edit. An empty custom function falls back to the weights by rank. */
 const otherKnobs = defaultSettings();
 export const filterOfEdit = (edit: EditedFilter): Filter => filterOf({ ...otherKnobs, ...edit });
