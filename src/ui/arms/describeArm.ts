@@ -1,7 +1,6 @@
 /** Where an arm is, in a few words. */
 import type { Arm } from '../../lab/store.ts';
-
-const percent = (rate: number) => `${(rate * 100).toFixed(1)}\u00a0%`;
+import { percent } from '../parts/percent.ts';
 
 export function describeArm(arm: Arm): string {
   const pass = arm.evaluations.at(-1)?.metrics.heldPass;

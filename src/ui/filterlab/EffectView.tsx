@@ -1,5 +1,5 @@
 /** What the edited filter would do, in four numbers, and the button that puts it to work. */
-import { format } from '../charts/curves.ts';
+import { percent } from '../parts/percent.ts';
 import { clampForArm, type EditedFilter, type Effect } from './edit.ts';
 import styles from './filterlab.module.css';
 
@@ -10,7 +10,6 @@ export function EffectView(props: {
   sampled: boolean;
 }) {
   const { effect, unrun } = props;
-  const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 1)} %`);
   const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
   return (
     <dl className={styles.effect} aria-label="What the edited filter does">

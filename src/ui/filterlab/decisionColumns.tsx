@@ -3,6 +3,7 @@ import type { FilterReport, TruthReport } from '../../core/analysis.ts';
 import type { Interval } from '../../core/bootstrap.ts';
 import { format } from '../charts/curves.ts';
 import { csv } from '../charts/exportFigure.ts';
+import { percent } from '../parts/percent.ts';
 import styles from './filterlab.module.css';
 import { paperTable1, paperTable3 } from './paper.ts';
 
@@ -18,14 +19,13 @@ const truth = (report: FilterReport, read: (truth: TruthReport) => number): numb
   return Number.isFinite(value) ? value : null;
 };
 const number = (value: number | null, digits = 3) => (value === null ? '–' : format(value, digits));
-const percent = (value: number | null) => (value === null ? '–' : `${format(value * 100, 0)} %`);
 
 export const columns: readonly Column[] = [
   {
     head: 'share kept',
     what: 'Rows of the training set as a share of all responses, repeats counted: what remains of the update budget.',
     value: (report) => report.share,
-    cell: (report) => percent(report.share),
+    cell: (report) => percent(report.share, 0),
   },
   {
     head: 'pass rate',
@@ -87,7 +87,7 @@ export const columns: readonly Column[] = [
     head: 'unique',
     what: 'Different programs among the kept ones of a group, as a share of them.',
     value: (report) => report.diversity?.uniqueShare ?? null,
-    cell: (report) => percent(report.diversity?.uniqueShare ?? null),
+    cell: (report) => percent(report.diversity?.uniqueShare, 0),
   },
   {
     head: 'edit distance',

@@ -7,6 +7,7 @@ import { type IterationRecord, type Station, stations } from '../../lab/record.t
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import type { Arm } from '../../lab/store.ts';
 import { seriesColour } from '../charts/palette.ts';
+import { percent } from '../parts/percent.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';
 
@@ -18,8 +19,6 @@ export const stationText: Record<Station, { label: string; who: string; what: st
   update: { label: 'Update', who: 'PPO', what: 'PPO learns from what was kept, and only from that.' },
 };
 
-const percent = (value: number | undefined) =>
-  value === undefined ? '–' : `${Math.round(value * 100)}\u00a0%`;
 const fixed = (value: number | undefined, digits: number) =>
   value === undefined ? '–' : value.toFixed(digits).replace('-', '−');
 
@@ -35,11 +34,11 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
     case 'score':
       return record ? `mean reward ${fixed(record.metrics.rewardPi, 2)}` : rewardName(settings);
     case 'run':
-      return record ? `${percent(record.metrics.passRate)} pass all tests` : 'true score s';
+      return record ? `${percent(record.metrics.passRate, 0)} pass all tests` : 'true score s';
     case 'filter': {
       const text = `${methodText[settings.method].label}: ${methodText[settings.method].short}`;
       return record
-        ? `${percent(record.metrics.keptShare)} kept (${methodText[settings.method].label})`
+        ? `${percent(record.metrics.keptShare, 0)} kept (${methodText[settings.method].label})`
         : text;
     }
     case 'update':

@@ -19,7 +19,7 @@ it('says what differs from the usual settings, and how much more there is', () =
 });
 
 it('says how far a run is and who has it', () => {
-  expect(passInWords(run)).toBe('held-out pass 51.7 % → 58.9 %');
+  expect(passInWords(run)).toBe('held-out pass 51.7\u00a0% → 58.9\u00a0%');
   expect(passInWords({ ...run, lastPass: null })).toBe('');
   expect(progressInWords(run, null)).toBe('23 of 60 iterations');
   expect(progressInWords(run, 'elsewhere')).toBe('23 of 60 iterations, open in another tab');

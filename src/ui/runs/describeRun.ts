@@ -2,6 +2,7 @@
 import { differencesInWords } from '../../lab/naming.ts';
 import type { StoredRun } from '../../lab/runs/runStore.ts';
 import { defaultSettings, methodText } from '../../lab/settings.ts';
+import { percent } from '../parts/percent.ts';
 
 /** "BW with beta 0.05, keep 2 and 3 more": its method and what differs from the settings that the page suggests. */
 export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most = 3): string {
@@ -12,8 +13,6 @@ export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most 
   const rest = differences.length - most;
   return `${method} with ${shown}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
-
-const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
 
 /** "51.7 → 58.9 %"; empty before the first look. */
 export function passInWords({ firstPass, lastPass }: StoredRun): string {

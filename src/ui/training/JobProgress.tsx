@@ -4,6 +4,7 @@ import { slotText } from '../../lab/models.ts';
 import type { TrainingJob } from '../../lab/store.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
+import { percent } from '../parts/percent.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './training.module.css';
 
@@ -22,9 +23,7 @@ const drawn = ['loss', 'passRate', 'heldPass'] as const;
 
 function numberText(key: string, value: number): string {
   const { share, digits } = reported[key] ?? { digits: 3 };
-  return share
-    ? `${(100 * value).toFixed(1)} %`
-    : value.toLocaleString('en-GB', { maximumFractionDigits: digits ?? 3 });
+  return share ? percent(value) : value.toLocaleString('en-GB', { maximumFractionDigits: digits ?? 3 });
 }
 
 export function JobProgress() {
