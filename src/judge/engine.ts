@@ -49,10 +49,12 @@ export interface EngineSurroundings {
 }
 
 /**
- * Programs per batch. The first batch is small and leaves while the next programs are still being parsed; each further
- * one is twice as large, so that the sandbox is never long without work.
+ * Programs per batch. The first batch is small and leaves while the next programs are still being parsed. A sandbox
+ * takes half as long again for a program as its parsing took, so each batch may be that much larger than the one
+ * before: the sandbox is never without work, and there are few batches.
  */
 const smallestBatch = 16;
+const batchGrowth = 1.5;
 const largestBatch = 128;
 /** Programs that may wait in the sandbox. */
 const programsInFlight = 4096;
@@ -225,7 +227,7 @@ export class Engine {
     if (isFirst) this.#silence = 0;
     this.#flights.push({ nonce: message.nonce, jobs, reports: [], begun: !announce });
     this.#inFlight += jobs.length;
-    this.#batchSize = Math.min(2 * this.#batchSize, largestBatch);
+    this.#batchSize = Math.min(Math.ceil(batchGrowth * this.#batchSize), largestBatch);
     sandbox.sent += jobs.length;
     sandbox.send(message);
   }
