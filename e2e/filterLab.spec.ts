@@ -60,6 +60,7 @@ test('a dropped verl file is mapped, read, compared, and leaves as a verl config
   page,
 }) => {
   const panel = await openFile(page);
+  await expect(panel.getByTitle('As many as most groups of the file have')).toContainText('5');
   await expect(panel).toContainText('2 rows dropped');
   await panel.getByText('Dropped rows and why').click();
   await expect(panel.getByText(/line 301/)).toBeVisible();

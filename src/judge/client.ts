@@ -53,7 +53,7 @@ export class JudgeClient {
   }
 
   /**
-   * One verdict per request, in order.
+   * One verdict per request, in order. Equal verdicts may be the same object.
    * @throws JudgeError when the tests cannot be used or the judge cannot run at all.
    */
   async judge(requests: readonly JudgeRequest[], options: JudgeOptions = {}): Promise<Verdict[]> {
