@@ -2,6 +2,8 @@
  * Where reward and truth part: the sign of over-optimisation, looked for by rule and not by eye. The reward keeps
  * rising, the truth keeps falling, both by more than chance moves them. Pure.
  */
+
+import { percent } from './percent.ts';
 import type { Rows } from './store.ts';
 
 /** A metric of the truth beside the reward of the same programs; the first pair that has enough points is used. */
@@ -97,7 +99,6 @@ function moved({ value, count, noise }: Smoothed, from: number, to: number, sign
   return true;
 }
 
-const percent = (value: number) => `${Math.round(100 * value)}\u00a0%`;
 const fixed = (value: number) => value.toFixed(2).replace('-', '−');
 
 /** What was found for an arm, in one sentence. */

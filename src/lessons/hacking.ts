@@ -1,6 +1,8 @@
 /** Lesson 5: the reward goes up, the truth goes down. */
+
+import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
-import { armNamed, fixed, newest, percent, values } from './read.ts';
+import { armNamed, fixed, newest, values } from './read.ts';
 
 const hacked = 'beta 0.02';
 const held = 'beta 0.2';
@@ -77,7 +79,7 @@ export const hacking = lesson('hacking', [
       const greedy = values(armNamed(state, hacked), 'heldGreedy');
       return greedy.length < 2
         ? null
-        : `beta 0.02, greedy pass rate: ${greedy.map(percent).join(', ')} at the looks so far.`;
+        : `beta 0.02, greedy pass rate: ${greedy.map((share) => percent(share)).join(', ')} at the looks so far.`;
     },
   },
   {

@@ -1,6 +1,8 @@
 /** Lesson 1: one iteration of the loop, slowly. */
+
+import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
-import { fixed, newest, percent } from './read.ts';
+import { fixed, newest } from './read.ts';
 
 /** One arm, small enough that a station takes a moment. */
 const small =

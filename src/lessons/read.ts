@@ -20,8 +20,6 @@ export const values = (arm: Arm | undefined, key: MetricKey): number[] =>
 export const complete = ({ arms }: LabState): boolean =>
   arms.length > 0 && arms.every((arm) => arm.iterations.length >= arm.settings.iterations);
 
-/** "48 %" */
-export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 /** "−0.31" */
 export const fixed = (value: number, digits = 2): string => value.toFixed(digits).replace('-', '−');
 

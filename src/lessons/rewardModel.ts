@@ -1,6 +1,8 @@
 /** Lesson 2: reliability, and what chance alone draws. */
+
+import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
-import { passByEnds, percent } from './read.ts';
+import { passByEnds } from './read.ts';
 
 export const rewardModel = lesson('reward-model', [
   {

@@ -1,10 +1,11 @@
 /** Where an arm is, in a few words. */
+
+import { percent } from '../../lab/percent.ts';
 import type { Arm } from '../../lab/store.ts';
-import { percent } from '../parts/percent.ts';
 
 export function describeArm(arm: Arm): string {
   const pass = arm.evaluations.at(-1)?.metrics.heldPass;
-  const solved = pass === undefined ? '' : ` · held-out pass ${percent(pass)}`;
+  const solved = pass === undefined ? '' : ` · held-out pass ${percent(pass, 1)}`;
   switch (arm.state) {
     case 'loading':
       return 'loading models';

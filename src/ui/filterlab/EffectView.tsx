@@ -1,5 +1,5 @@
 /** What the edited filter would do, in four numbers, and the button that puts it to work. */
-import { percent } from '../parts/percent.ts';
+import { percent } from '../../lab/percent.ts';
 import { clampForArm, type EditedFilter, type Effect } from './edit.ts';
 import styles from './filterlab.module.css';
 
@@ -30,12 +30,12 @@ export function EffectView(props: {
       <div>
         <dt>correct among kept</dt>
         <dd data-testid="correct">
-          {unrun ? '–' : percent(effect.passKept)} <small>all: {percent(effect.passAll)}</small>
+          {unrun ? '–' : percent(effect.passKept, 1)} <small>all: {percent(effect.passAll, 1)}</small>
         </dd>
       </div>
       <div>
         <dt>update tokens saved</dt>
-        <dd>{unrun ? '–' : percent(effect.saved)}</dd>
+        <dd>{unrun ? '–' : percent(effect.saved, 1)}</dd>
       </div>
     </dl>
   );

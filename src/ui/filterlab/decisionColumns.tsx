@@ -1,9 +1,9 @@
 /** The columns of the table that decides: what each says, how it is written, its number for the CSV. */
 import type { FilterReport, TruthReport } from '../../core/analysis.ts';
 import type { Interval } from '../../core/bootstrap.ts';
+import { percent } from '../../lab/percent.ts';
 import { format } from '../charts/curves.ts';
 import { csv } from '../charts/exportFigure.ts';
-import { percent } from '../parts/percent.ts';
 import styles from './filterlab.module.css';
 import { paperTable1, paperTable3 } from './paper.ts';
 
@@ -25,7 +25,7 @@ export const columns: readonly Column[] = [
     head: 'share kept',
     what: 'Rows of the training set as a share of all responses, repeats counted: what remains of the update budget.',
     value: (report) => report.share,
-    cell: (report) => percent(report.share, 0),
+    cell: (report) => percent(report.share),
   },
   {
     head: 'pass rate',
@@ -87,7 +87,7 @@ export const columns: readonly Column[] = [
     head: 'unique',
     what: 'Different programs among the kept ones of a group, as a share of them.',
     value: (report) => report.diversity?.uniqueShare ?? null,
-    cell: (report) => percent(report.diversity?.uniqueShare, 0),
+    cell: (report) => percent(report.diversity?.uniqueShare),
   },
   {
     head: 'edit distance',

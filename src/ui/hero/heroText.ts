@@ -1,6 +1,7 @@
 /** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
+
+import { percent } from '../../lab/percent.ts';
 import type { Arm, LabState } from '../../lab/store.ts';
-import { percent } from '../parts/percent.ts';
 
 const held = (arm: Arm, which: 'first' | 'last') =>
   (which === 'first' ? arm.evaluations[0] : arm.evaluations.at(-1))?.metrics.heldPass;
@@ -16,7 +17,7 @@ function progress(arms: readonly Arm[]): string {
     const [first, last] = [held(arm, 'first'), held(arm, 'last')];
     return first === undefined || last === undefined || arm.evaluations.length < 2
       ? []
-      : [`${arm.name} from ${percent(first, 0)} to ${percent(last, 0)}`];
+      : [`${arm.name} from ${percent(first)} to ${percent(last)}`];
   });
   return listed(moved.slice(0, 3));
 }

@@ -3,11 +3,11 @@
  * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
 import { useState } from 'react';
+import { percent } from '../../lab/percent.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/record.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import type { Arm } from '../../lab/store.ts';
 import { seriesColour } from '../charts/palette.ts';
-import { percent } from '../parts/percent.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';
 
@@ -34,11 +34,11 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
     case 'score':
       return record ? `mean reward ${fixed(record.metrics.rewardPi, 2)}` : rewardName(settings);
     case 'run':
-      return record ? `${percent(record.metrics.passRate, 0)} pass all tests` : 'true score s';
+      return record ? `${percent(record.metrics.passRate)} pass all tests` : 'true score s';
     case 'filter': {
       const text = `${methodText[settings.method].label}: ${methodText[settings.method].short}`;
       return record
-        ? `${percent(record.metrics.keptShare, 0)} kept (${methodText[settings.method].label})`
+        ? `${percent(record.metrics.keptShare)} kept (${methodText[settings.method].label})`
         : text;
     }
     case 'update':

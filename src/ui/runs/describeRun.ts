@@ -1,8 +1,8 @@
 /** A stored run in words. */
 import { differencesInWords } from '../../lab/naming.ts';
+import { percent } from '../../lab/percent.ts';
 import type { StoredRun } from '../../lab/runs/runStore.ts';
 import { defaultSettings, methodText } from '../../lab/settings.ts';
-import { percent } from '../parts/percent.ts';
 
 /** "BW with beta 0.05, keep 2 and 3 more": its method and what differs from the settings that the page suggests. */
 export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most = 3): string {
@@ -18,8 +18,8 @@ export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most 
 export function passInWords({ firstPass, lastPass }: StoredRun): string {
   if (lastPass === null) return '';
   return firstPass === null
-    ? `held-out pass ${percent(lastPass)}`
-    : `held-out pass ${percent(firstPass)} → ${percent(lastPass)}`;
+    ? `held-out pass ${percent(lastPass, 1)}`
+    : `held-out pass ${percent(firstPass, 1)} → ${percent(lastPass, 1)}`;
 }
 
 /** How far it is, and who has it. */

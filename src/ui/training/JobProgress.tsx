@@ -1,10 +1,10 @@
 /** A training job as it goes: how far, how long still, and what it has learned so far. */
 import { Progress } from '@base-ui/react/progress';
 import { slotText } from '../../lab/models.ts';
+import { percent } from '../../lab/percent.ts';
 import type { TrainingJob } from '../../lab/store.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
-import { percent } from '../parts/percent.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './training.module.css';
 
@@ -23,7 +23,7 @@ const drawn = ['loss', 'passRate', 'heldPass'] as const;
 
 function numberText(key: string, value: number): string {
   const { share, digits } = reported[key] ?? { digits: 3 };
-  return share ? percent(value) : value.toLocaleString('en-GB', { maximumFractionDigits: digits ?? 3 });
+  return share ? percent(value, 1) : value.toLocaleString('en-GB', { maximumFractionDigits: digits ?? 3 });
 }
 
 export function JobProgress() {

@@ -1,6 +1,0 @@
-/** A share in [0, 1] as people read it: "59.4 %" on one line, "–" where it is not known. */
-export function percent(share: number | null | undefined, digits = 1): string {
-  return share === null || share === undefined || Number.isNaN(share)
-    ? '–'
-    : `${(share * 100).toFixed(digits)}\u00a0%`;
-}
