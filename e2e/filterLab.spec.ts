@@ -152,6 +152,9 @@ test('a filter function that loops is refused, one that works is compared', asyn
   await editor.getByRole('button', { name: 'Run in the sandbox' }).click();
   await expect(editor.getByRole('status')).toContainText(/refused.*loop/i, { timeout: 30_000 });
   await expect(editor.locator('.squiggly-error')).toBeVisible();
+  // It outlives the check of the syntax, which comes a moment after the typing.
+  await page.waitForTimeout(1000);
+  await expect(editor.locator('.squiggly-error')).toBeVisible();
 
   await editor.getByRole('button', { name: 'best and worst' }).click();
   await editor.getByRole('button', { name: 'Run in the sandbox' }).click();

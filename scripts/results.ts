@@ -2,7 +2,7 @@
  * `npm run results`: runs the experiments that docs/results.md reports, headless, and writes that page and
  * public/results.json, which the page reads.
  *
- *   npm run results -- [--seeds 3] [--from DIR] [--out build/results]
+ *   npm run results -- [--seeds 8] [--from DIR] [--out build/results]
  *
  * With --from, the page is written from results that are already there.
  */
@@ -15,7 +15,7 @@ import { type Reported, resultsPage } from './resultsPage.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '8' },
     from: { type: 'string' },
     out: { type: 'string', default: 'build/results' },
   },

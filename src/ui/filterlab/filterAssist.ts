@@ -112,10 +112,12 @@ export function filterAssist(onSyntax: (complaint: Complaint) => void): EditorHe
       });
       monaco.editor.setModelMarkers(model, 'filter', markers);
     };
+    /** What a run said of the text as it is: the run may be over before the pause after typing is. */
+    let said: string | null = null;
     const check = () => {
       const source = model.getValue();
       const found = syntaxMark(source);
-      mark(found);
+      mark(said === null ? found : sandboxMark(source, said));
       onSyntax(found && { line: lineOf(source, found.from), message: found.message });
     };
     let timer = setTimeout(check);
@@ -124,7 +126,10 @@ export function filterAssist(onSyntax: (complaint: Complaint) => void): EditorHe
       timer = setTimeout(check, typingPause);
     });
     return {
-      say: (message) => mark(message === null ? null : sandboxMark(model.getValue(), message)),
+      say(message) {
+        said = message;
+        mark(message === null ? null : sandboxMark(model.getValue(), message));
+      },
       dispose() {
         clearTimeout(timer);
         for (const each of [completion, hover, changed]) each.dispose();

@@ -60,6 +60,8 @@ export function LessonView({ lesson, step, arrange }: { lesson: Lesson; step: nu
       <div
         ref={body}
         className={styles.body}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
         data-lesson-step={`${lesson.id}:${step}`}
         data-entered={entered === step}
       >
