@@ -3,7 +3,7 @@
  * stream, so that the texts of a million rows never have to be in memory together.
  */
 import { rankGroups } from '../core/filter.ts';
-import { columnNames, csvFields, parseCsv } from './csv.ts';
+import { csvFields, parseCsv } from './csv.ts';
 import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest } from './exportRows.ts';
 import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
@@ -97,7 +97,7 @@ class Output {
 
 async function* records(
   { blob }: NamedBlob,
-  { kind, separator }: ImportedRollouts['files'][number],
+  { kind, separator, header }: ImportedRollouts['files'][number],
   signal: AbortSignal | undefined,
   onProgress: (bytes: number) => void,
 ): AsyncGenerator<{ offset: number; fields: () => Fields | null }> {
@@ -109,11 +109,11 @@ async function* records(
     return;
   }
   const decoder = new TextDecoder();
-  let header: string[] | null = null;
+  let isHeader = header !== null;
   for await (const chunk of readRecords(blob, { quoted: kind === 'csv', signal, onProgress })) {
     for (const { bytes, offset } of chunk) {
-      if (kind === 'csv' && header === null) {
-        header = columnNames(decoder.decode(bytes), separator);
+      if (isHeader) {
+        isHeader = false;
         continue;
       }
       const fields = () => {

@@ -3,7 +3,7 @@
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
 import { ColumnBuilder, type DropReason, type ImportedColumns } from './columns.ts';
-import { columnNames, csvFields, parseCsv } from './csv.ts';
+import { csvFields, parseCsv } from './csv.ts';
 import { ImportError } from './importError.ts';
 import { type FileKind, type Inspection, inspect, type NamedBlob } from './inspect.ts';
 import type { Format, Mapping } from './mapping.ts';
@@ -129,16 +129,16 @@ async function readText(
   progress: (bytes: number) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
-  const { kind, separator } = inspection;
-  let header: string[] | null = null;
+  const { kind, separator, header } = inspection;
+  let isHeader = header !== null;
   const fieldsOf = ({ bytes, tooLong, last }: RecordBytes): Fields | string | null => {
     if (tooLong) return `longer than ${longestRecord / 2 ** 20} MB`;
+    if (isHeader) {
+      isHeader = false;
+      return null;
+    }
     const text = decoder.decode(bytes);
-    if (kind === 'csv') {
-      if (header === null) {
-        header = columnNames(text, separator);
-        return null;
-      }
+    if (header) {
       const values = parseCsv(text, separator);
       if (values.length !== header.length) {
         return `${values.length} fields where the header has ${header.length}`;

@@ -51,8 +51,9 @@ interface Program {
   /** Names it in the keys of its verdicts, which are shorter so. */
   number: number;
   source: string;
-  /** Under tests that are data; those that are code may complete it first. */
+  /** Ready to run, for tests that are data or for those of `checker`, which may complete it first. */
   prepared?: Prepared | Rejected;
+  checker?: Checker | undefined;
   /** It stalled a sandbox; it runs alone from then on. */
   isCulprit: boolean;
 }
@@ -252,14 +253,15 @@ export class JudgeHost {
   }
 
   #prepare(program: Program, checker?: Checker): Prepared | Rejected {
+    if (program.prepared && program.checker === checker) return program.prepared;
     const { source } = program;
-    if (!checker && program.prepared) return program.prepared;
     const prepared = checker
       ? prepare(completeProgram(source, checker.check), { undeclared: true })
       : prepare(source);
-    if (!checker) program.prepared = prepared;
     if ('reaches' in prepared)
       for (const { kind, what } of prepared.reaches) this.#attempts.note(kind, what, source);
+    program.prepared = prepared;
+    program.checker = checker;
     return prepared;
   }
 

@@ -2,7 +2,6 @@
  * Where reward and truth part: the sign of over-optimisation, looked for by rule and not by eye. The reward keeps
  * rising, the truth keeps falling, both by more than chance moves them. Pure.
  */
-
 import { percent } from './percent.ts';
 import type { Rows } from './store.ts';
 

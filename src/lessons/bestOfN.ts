@@ -1,5 +1,4 @@
 /** Lesson 3: the winner’s luck, and what is lost with the losers. */
-
 import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
 import { armNamed, fixed, newest, values } from './read.ts';

@@ -1,5 +1,4 @@
 /** Lesson 4: best-random, best-worst, and the control that looks at no reward. */
-
 import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
 import { armNamed, newest, values } from './read.ts';

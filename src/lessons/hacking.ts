@@ -1,5 +1,4 @@
 /** Lesson 5: the reward goes up, the truth goes down. */
-
 import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
 import { armNamed, fixed, newest, values } from './read.ts';

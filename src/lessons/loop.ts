@@ -1,5 +1,4 @@
 /** Lesson 1: one iteration of the loop, slowly. */
-
 import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
 import { fixed, newest } from './read.ts';

@@ -1,5 +1,4 @@
 /** Lesson 2: reliability, and what chance alone draws. */
-
 import { percent } from '../lab/percent.ts';
 import { lesson, paper } from './lesson.ts';
 import { passByEnds } from './read.ts';

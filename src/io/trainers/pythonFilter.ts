@@ -192,7 +192,6 @@ def _choose(rows, probability, seed):
 
 function rankPart(sampler: PythonSampler, keep: number): string {
   const isAll = keep === keepAll;
-  const count = isAll ? 'len(rows)' : String(keep);
   switch (sampler) {
     case 'keep':
       return `${inclusionPart}
@@ -202,18 +201,18 @@ def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
     rewards = _checked(rewards)
     chosen = []
     for rows in _ranked_groups(rewards, groups, tie_seed):
-        chosen += _choose(rows, inclusion(rank_weights(len(rows)), ${count}), seed)
+        chosen += _choose(rows, inclusion(rank_weights(len(rows)), ${isAll ? 'len(rows)' : keep}), seed)
     return sorted(chosen)`;
     case 'draw':
       return `def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: ${isAll ? 'as many' : keep} independent draws from each group${isAll ? ' as it has rows' : ''}."""
+    """Indices of the rows to train on: independent draws from each group, ${isAll ? 'as many as it has rows' : keep}."""
     rewards = _checked(rewards)
     rng = random.Random(seed)
     chosen = []
     for rows in _ranked_groups(rewards, groups, tie_seed):
         weights = rank_weights(len(rows))
         if any(weights):
-            chosen += rng.choices(rows, weights, k=min(${count}, len(rows)))
+            chosen += rng.choices(rows, weights, k=${isAll ? 'len(rows)' : `min(${keep}, len(rows))`})
     return chosen`;
     case 'resample':
       return `def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):

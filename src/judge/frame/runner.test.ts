@@ -72,6 +72,13 @@ test.each([
   expect(report(source, anew)).toBe(expected);
 });
 
+test('an instance for each call leaves no variable behind', () => {
+  report('var left1 = 1; function f(x){return 1} function g(x){return 1}', anew);
+  expect(report('function f(x){return typeof left1} var g = f', anew)).toBe(
+    '"undefined"\n"undefined"\n"undefined"',
+  );
+});
+
 test('one function cannot answer for two', () => {
   expect(report('function f(x){return x}', { stateless: true, calls })).toBe(
     '#error it defines no function g',

@@ -1,5 +1,4 @@
 /** Where an arm is, in a few words. */
-
 import { percent } from '../../lab/percent.ts';
 import type { Arm } from '../../lab/store.ts';
 

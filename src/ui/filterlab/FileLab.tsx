@@ -4,7 +4,6 @@ import type { JudgeClient } from '../../judge/client.ts';
 import type { ArmSettings } from '../../lab/settings.ts';
 import { format } from '../charts/curves.ts';
 import { DropZone } from './DropZone.tsx';
-import { commonestSize } from './edit.ts';
 import { FilterLab, type FilterLabProps } from './FilterLab.tsx';
 import styles from './files.module.css';
 import { ImportReport } from './ImportReport.tsx';
@@ -32,7 +31,6 @@ export function FileLab(props: FileLabProps) {
     state.kind === 'reading' || state.kind === 'done' ? state.files.map((file) => file.name).join(', ') : '';
   const read = readOf(state);
   const responses = useMemo(() => read && importedResponses(names, read), [read, names]);
-  const groupSize = useMemo(() => read && commonestSize(read.part.ranking), [read]);
   const { exportKept } = control;
   const keptFile = useCallback(
     (kept: Int32Array, kind: 'jsonl' | 'csv', tieSeed: number) => exportKept(kept, kind, tieSeed),
@@ -60,11 +58,11 @@ export function FileLab(props: FileLabProps) {
       {state.kind === 'done' && state.result.columns.reward.length > 0 ? (
         <TruthFromPack result={state.result} control={control} judge={props.judge} />
       ) : null}
-      {responses && groupSize !== null && responses.rollouts.reward.length > 0 ? (
+      {responses && responses.rollouts.reward.length > 0 ? (
         <FilterLab
           responses={responses}
           reading={state.kind === 'reading'}
-          groupSize={groupSize}
+          hasFixedN
           settings={props.settings}
           onApply={props.onApply}
           runCustom={props.runCustom}

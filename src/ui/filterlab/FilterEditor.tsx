@@ -78,10 +78,10 @@ export function FilterEditor(props: FilterEditorProps) {
           </select>
         </label>
         {props.hasFixedN ? (
-          <div className={styles.field} title="As many as most groups of the file have">
+          <label className={styles.field} title="As many as most groups of the file have">
             {knobs.responses.label}
             <output>{edit.responses}</output>
-          </div>
+          </label>
         ) : (
           <Field {...props} knob="responses" />
         )}

@@ -23,6 +23,7 @@ import { keptBars, planBars } from './bars.ts';
 import { DecisionTable } from './DecisionTable.tsx';
 import { Apply, EffectView } from './EffectView.tsx';
 import {
+  commonestSize,
   type EditedFilter,
   type Effect,
   editedFrom,
@@ -50,8 +51,8 @@ export interface FilterLabProps {
   synthetic?: boolean;
   /** More of them are still being read from a file. */
   reading?: boolean;
-  /** They come in groups of this size: N is what it is. Absent: it is to be chosen, for an arm. */
-  groupSize?: number;
+  /** N is the size of their groups. Else it is to be chosen, for an arm. */
+  hasFixedN?: boolean;
   /** Starts a new arm with the edited filter; absent: there is nothing to apply it to. */
   onApply?: (edit: EditedFilter) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
@@ -114,11 +115,6 @@ export function FilterLab(props: FilterLabProps) {
   const [history, dispatch] = useReducer(editing, props.settings, (settings) =>
     startHistory(editedFrom(settings)),
   );
-  const { groupSize } = props;
-  const edit = useMemo(
-    () => (groupSize === undefined ? history.present : { ...history.present, responses: groupSize }),
-    [history.present, groupSize],
-  );
   const [grouping, setGrouping] = useState<Grouping>(defaultGrouping);
   const [picture, setPicture] = useState(defaultPicture);
   const [custom, setCustom] = useState<CustomRun | null>(null);
@@ -129,6 +125,11 @@ export function FilterLab(props: FilterLabProps) {
   const total = responses.rollouts.reward.length;
 
   const { ranking } = part;
+  const { hasFixedN = false } = props;
+  const edit = useMemo(
+    () => (hasFixedN ? { ...history.present, responses: commonestSize(ranking) } : history.present),
+    [history.present, hasFixedN, ranking],
+  );
   const ranks = useMemo(() => {
     let most = 1;
     for (let g = 0; g < ranking.first.length; g++)
@@ -226,7 +227,7 @@ export function FilterLab(props: FilterLabProps) {
         <div className={styles.column}>
           <FilterEditor
             edit={edit}
-            hasFixedN={groupSize !== undefined}
+            hasFixedN={hasFixedN}
             ranks={Math.min(ranks, 16)}
             expected={expected}
             range={[plan.edges[0], plan.edges[barCount]]}

@@ -1,5 +1,4 @@
 /** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
-
 import { percent } from '../../lab/percent.ts';
 import type { Arm, LabState } from '../../lab/store.ts';
 

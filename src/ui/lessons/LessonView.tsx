@@ -47,7 +47,7 @@ export function LessonView({ lesson, step, arrange }: { lesson: Lesson; step: nu
   const entered = useStep(lesson, step, arrange);
   const [pointed, setPointed] = useState<string | null>(null);
   const current = lesson.parts[step];
-  const body = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step is read from its top
   useEffect(() => {
     setPointed(null);
@@ -57,9 +57,10 @@ export function LessonView({ lesson, step, arrange }: { lesson: Lesson; step: nu
     <>
       <Lit part={current.look ?? null} strong={false} />
       <Lit part={pointed} strong />
-      <div
+      <section
         ref={body}
         className={styles.body}
+        aria-label={`Lesson: ${lesson.title}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         data-lesson-step={`${lesson.id}:${step}`}
@@ -70,7 +71,7 @@ export function LessonView({ lesson, step, arrange }: { lesson: Lesson; step: nu
           <h2 className={styles.title}>{current.title}</h2>
           <StepBody key={step} step={current} onPoint={setPointed} />
         </div>
-      </div>
+      </section>
       <Way lesson={lesson} step={step} />
     </>
   );
