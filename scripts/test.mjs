@@ -58,20 +58,25 @@ function playwright() {
   });
 }
 
+/** A stage that needs another runs after it, even when it alone was asked for. */
 const stages = {
   browsers: {
     title: 'Chromium and Firefox',
     run: check(() => tool('tsx/dist/cli.mjs', 'scripts/browsers.ts')),
   },
   kernels: { title: 'Compile the kernels', run: check(() => run(node, ['scripts/buildKernels.mjs'])) },
-  types: { title: 'Types', run: check(() => tool('typescript/bin/tsc', '--noEmit', '-p', '.')) },
+  types: {
+    title: 'Types',
+    needs: 'kernels',
+    run: check(() => tool('typescript/bin/tsc', '--noEmit', '-p', '.')),
+  },
   lint: {
     title: 'Format and lint',
     run: check(() => tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')),
   },
   imports: { title: 'Import rules', run: check(() => tool('tsx/dist/cli.mjs', 'scripts/imports.ts')) },
-  unit: { title: 'Unit and property tests', run: () => vitest('unit') },
-  browser: { title: 'Browser tests', run: () => vitest('browser') },
+  unit: { title: 'Unit and property tests', needs: 'kernels', run: () => vitest('unit') },
+  browser: { title: 'Browser tests', needs: 'kernels', run: () => vitest('browser') },
   build: {
     title: 'Build and its budget',
     run: check(() => run(node, ['node_modules/tsx/dist/cli.mjs', 'scripts/build.ts'])),
@@ -87,12 +92,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const isWanted = (name) =>
+  chosen.length === 0 || chosen.includes(name) || chosen.some((other) => stages[other].needs === name);
+
 const results = [];
 if (!installPackages()) {
   results.push({ title: 'Install the packages', passed: 0, failed: 1, seconds: 0 });
 } else {
   for (const [name, { title, run }] of Object.entries(stages)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    if (!isWanted(name)) continue;
     console.log(`\n── ${title} ──`);
     const start = performance.now();
     const counts = run();
