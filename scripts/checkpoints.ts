@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BackendChoice } from '../src/lab/protocol.ts';
+import type { BackendChoice } from '../src/lab/engines.ts';
 import { shippedModelSeed, shippedPolicy, shippedRewardModels } from '../src/lab/trainingPresets.ts';
 import { shippedWorldSeed } from '../src/lab/worldTasks.ts';
 import { huggingFaceFiles } from '../src/tasks/tokenizer.ts';

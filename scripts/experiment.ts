@@ -10,8 +10,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Experiment, ExperimentEvent } from '../src/lab/automation.ts';
+import type { BackendChoice } from '../src/lab/engines.ts';
 import { type ExperimentInput, parseSpec, SpecError } from '../src/lab/experiments/experimentSpec.ts';
-import type { BackendChoice } from '../src/lab/protocol.ts';
 import { type ArmSettings, knobs } from '../src/lab/settings.ts';
 import { summaryTable } from '../src/lab/summary.ts';
 import { knobFromText } from '../src/lab/validate.ts';

@@ -1,10 +1,10 @@
 /** The folder that an experiment leaves behind, written as its events arrive. */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BackendInfo } from '../src/lab/engines.ts';
 import type { ExperimentEvent, ExperimentRun } from '../src/lab/experiments/experimentEvents.ts';
 import type { ExperimentSpec } from '../src/lab/experiments/experimentSpec.ts';
 import { folderFiles } from '../src/lab/modelFolder.ts';
-import type { BackendInfo } from '../src/lab/protocol.ts';
 import { metricLines, rolloutRows } from '../src/lab/runLines.ts';
 import type { Summary } from '../src/lab/summary.ts';
 import { shippedWorldSeed } from '../src/lab/worldTasks.ts';

@@ -114,11 +114,11 @@ export function violation({ from, to, lazy }: Import, devDependencies: ReadonlyS
   return devDependencies.has(name) ? `${name} is a devDependency` : null;
 }
 
-/** Cycles among the imports that remain after compilation, each as a closed list of files. */
+/** Cycles among the imports, those of types included, each as a closed list of files. */
 export function cycles(imports: readonly Import[]): string[][] {
   const edges = new Map<string, string[]>();
-  for (const { from, to, typeOnly, lazy } of imports) {
-    if (!typeOnly && !lazy) edges.set(from, [...(edges.get(from) ?? []), to]);
+  for (const { from, to, lazy } of imports) {
+    if (!lazy) edges.set(from, [...(edges.get(from) ?? []), to]);
   }
   const done = new Set<string>();
   const found: string[][] = [];

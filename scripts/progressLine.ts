@@ -1,7 +1,7 @@
 /** Follows an experiment from its events: one line on the terminal that renews itself, and the result at the end. */
+import type { BackendInfo } from '../src/lab/engines.ts';
 import type { ExperimentEvent, ExperimentRun } from '../src/lab/experiments/experimentEvents.ts';
 import type { ExperimentSpec } from '../src/lab/experiments/experimentSpec.ts';
-import type { BackendInfo } from '../src/lab/protocol.ts';
 import { type Summary, type SummaryRun, summarise } from '../src/lab/summary.ts';
 
 /** Where nothing can be rewritten (a file, a pipe), a line every so many milliseconds. */

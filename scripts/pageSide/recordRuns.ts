@@ -1,6 +1,6 @@
 /** The browser's part of `npm run record`: runs the arms of a preset, one after the other, and packs them. */
 import { startJudge } from '../../src/judge/service.ts';
-import type { BackendChoice } from '../../src/lab/protocol.ts';
+import type { BackendChoice } from '../../src/lab/engines.ts';
 import type { EvaluationRecord, IterationRecord, RunRecord } from '../../src/lab/record.ts';
 import { encodeRecording } from '../../src/lab/recordFile.ts';
 import type { ArmSettings } from '../../src/lab/settings.ts';

@@ -1,12 +1,7 @@
 /** The browser's part of `npm run checkpoints`: the page's own judge and trainer worker, without the page. */
 import { startJudge } from '../../src/judge/service.ts';
-import type {
-  BackendChoice,
-  BackendInfo,
-  CheckpointBytes,
-  RewardModelSettings,
-  SftSettings,
-} from '../../src/lab/protocol.ts';
+import type { BackendChoice, BackendInfo } from '../../src/lab/engines.ts';
+import type { CheckpointBytes, RewardModelSettings, SftSettings } from '../../src/lab/protocol.ts';
 import { TrainerHandle } from '../../src/lab/trainer.ts';
 
 export interface TrainingPlan {

@@ -1,13 +1,7 @@
 /** Asks the judge, from a trainer worker or from the page, over a port of its own. */
 import type { TestCase } from '../tasks/problem.ts';
-import {
-  type ClientMessage,
-  type HostMessage,
-  JudgeError,
-  type JudgeOptions,
-  type JudgeStats,
-  type TestSet,
-} from './protocol.ts';
+import { JudgeError } from './judgeError.ts';
+import type { ClientMessage, HostMessage, JudgeOptions, JudgeStats, TestSet } from './protocol.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One program to be judged. `key` names the tests: they cross to the judge once per key. */

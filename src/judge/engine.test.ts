@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { Engine, type Job } from './engine.ts';
+import { Engine } from './engine.ts';
 import { compileCalls, startRun } from './frame/runner.ts';
 import type { BatchMessage, FromFrame, ToFrame } from './frame/words.ts';
+import type { Job } from './job.ts';
 import type { SandboxKind } from './protocol.ts';
 import { compileSet } from './testSet.ts';
 

@@ -8,26 +8,12 @@
  * seconds. A new frame takes 50 to 100 ms.
  */
 import type { BatchMessage, FreshSet, FromFrame } from './frame/words.ts';
-import { JudgeError, type SandboxKind } from './protocol.ts';
+import type { Job } from './job.ts';
+import { JudgeError } from './judgeError.ts';
+import type { SandboxKind } from './protocol.ts';
 import { type FrameMaker, Sandbox } from './sandbox.ts';
 import { Sentinels } from './sentinels.ts';
 import type { CompiledSet } from './testSet.ts';
-
-/** A program on its way through a sandbox. */
-export interface Job {
-  code: string;
-  set: CompiledSet;
-  /** Steps and milliseconds that it may take. */
-  fuel: number;
-  limitMs: number;
-  /** See Prepared in staticFilter.ts. */
-  stateless: boolean;
-  /** Run alone: it was in bad company, or stalled a sandbox before. */
-  alone: boolean;
-  /** The sandbox's report, or null when the program had to be cut off. */
-  done(report: string | null): void;
-  failed(error: Error): void;
-}
 
 interface Batch {
   nonce: number;

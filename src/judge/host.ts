@@ -8,14 +8,9 @@ import type { Checker } from './check/checker.ts';
 import { completeProgram } from './check/checkText.ts';
 import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
 import { Engine } from './engine.ts';
+import { JudgeError } from './judgeError.ts';
 import { Pool } from './pool.ts';
-import {
-  JudgeError,
-  type JudgeOptions,
-  type JudgeStats,
-  type SandboxKind,
-  type TestSet,
-} from './protocol.ts';
+import type { JudgeOptions, JudgeStats, SandboxKind, TestSet } from './protocol.ts';
 import type { FrameMaker } from './sandbox.ts';
 import { type Prepared, prepare, type Rejected } from './staticFilter.ts';
 import { type CompiledSet, callSet, compileSet, setIdentity } from './testSet.ts';

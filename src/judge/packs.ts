@@ -5,7 +5,8 @@
 import type { Pack, PackProblem } from '../tasks/packs/pack.ts';
 import { parsePack } from '../tasks/packs/parsePack.ts';
 import type { JudgeClient, JudgeRequest } from './client.ts';
-import { JudgeError, type JudgeOptions } from './protocol.ts';
+import { JudgeError } from './judgeError.ts';
+import type { JudgeOptions } from './protocol.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ImportedProblem extends PackProblem {

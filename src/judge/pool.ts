@@ -3,7 +3,8 @@
  * still starting, which keeps a small machine busy enough. Which of them runs a program makes no difference to its
  * verdict.
  */
-import type { Engine, Job } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { Job } from './job.ts';
 
 /** Programs that the sandboxes may have before another one is started. */
 const busy = 32;

@@ -1,6 +1,7 @@
 /** Where one client of the judge is served: its test sets by number, its requests in, verdicts out. */
 import type { JudgeHost } from './host.ts';
-import { type ClientMessage, type HostMessage, JudgeError } from './protocol.ts';
+import { JudgeError } from './judgeError.ts';
+import type { ClientMessage, HostMessage } from './protocol.ts';
 import type { CompiledSet } from './testSet.ts';
 
 /** Serves a client until its port closes. */

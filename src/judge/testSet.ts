@@ -2,7 +2,8 @@
 import { Checker } from './check/checker.ts';
 import { compileCheck } from './check/checkText.ts';
 import { encode } from './frame/encode.ts';
-import { JudgeError, type TestSet } from './protocol.ts';
+import { JudgeError } from './judgeError.ts';
+import type { TestSet } from './protocol.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface CompiledSet {

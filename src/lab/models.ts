@@ -11,8 +11,8 @@ import type { NoticeBoard } from './notices.ts';
 import { openTrainer, type TrainerParts } from './openTrainer.ts';
 import type { CheckpointBytes } from './protocol.ts';
 import type { Services } from './services.ts';
-import { fetchShipped } from './shippedModels.ts';
-import type { LabStore, ModelOrigin, ModelSlot } from './store.ts';
+import { fetchShipped, type ModelSlot } from './shippedModels.ts';
+import type { LabStore, ModelOrigin } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
 
 export const slotText: Record<ModelSlot, string> = {

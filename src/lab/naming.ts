@@ -1,6 +1,5 @@
 /** Names of arms and their differences, in words. */
 import { type ArmSettings, type Knob, knobKeys, knobs, methodText } from './settings.ts';
-import type { Arm } from './store.ts';
 
 /** A knob's value as people read it. */
 export function knobValue(knob: Knob, value: ArmSettings[keyof ArmSettings]): string {
@@ -42,7 +41,10 @@ export function differencesInWords(settings: ArmSettings, base: ArmSettings): st
  * The name of an arm among others: its method, and what sets it apart from an arm of the same method,
  * for example "BW, beta 0.05".
  */
-export function nameArm(settings: ArmSettings, others: readonly Pick<Arm, 'name' | 'settings'>[]): string {
+export function nameArm(
+  settings: ArmSettings,
+  others: readonly { name: string; settings: ArmSettings }[],
+): string {
   const base = methodText[settings.method].label;
   const taken = new Set(others.map((arm) => arm.name));
   if (!taken.has(base)) return base;

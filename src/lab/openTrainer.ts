@@ -1,6 +1,7 @@
 /** What a trainer is opened with, and opening it: for arms, for experiments and for training jobs. */
-import type { BackendChoice, BackendInfo, CheckpointBytes } from './protocol.ts';
-import type { ModelSlot } from './store.ts';
+import type { BackendChoice, BackendInfo } from './engines.ts';
+import type { CheckpointBytes } from './protocol.ts';
+import type { ModelSlot } from './shippedModels.ts';
 import type { TrainerHandle } from './trainer.ts';
 
 export interface TrainerParts {

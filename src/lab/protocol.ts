@@ -4,19 +4,10 @@
  */
 import type { Costs } from '../rlhf/costs.ts';
 import type { RewardScale } from '../rlhf/reward.ts';
+import type { BackendChoice, BackendInfo } from './engines.ts';
 import type { RunLimits } from './experiments/stopRules.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import type { ArmSettings } from './settings.ts';
-
-export type BackendChoice = 'auto' | 'webgpu' | 'simd' | 'plain';
-
-/** What computes, and why: the text of the badge. */
-export interface BackendInfo {
-  name: 'webgpu' | 'simd' | 'plain';
-  /** Adapter or instruction set, for example "Apple M2" or "WASM relaxed SIMD". */
-  device: string;
-  reason: string;
-}
 
 /** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
 export interface CheckpointBytes {

@@ -1,6 +1,5 @@
 /** results.json: the summary that the headless runner wrote for docs/results.md, as the page reads it. */
 import * as v from 'valibot';
-import type { Services } from './services.ts';
 
 const estimateSchema = v.nullable(
   v.object({ mean: v.number(), standardError: v.nullable(v.number()), count: v.number() }),
@@ -23,8 +22,14 @@ const summarySchema = v.object({
 export type PublishedSummary = v.InferOutput<typeof summarySchema>;
 export type PublishedEstimate = NonNullable<v.InferOutput<typeof estimateSchema>>;
 
-/** Null when the file is not there. @throws Error naming the field that is wrong */
-export async function readSummary(fetchBytes: Services['fetchBytes']): Promise<PublishedSummary | null> {
+/**
+ * Null when the file is not there.
+ * @param fetchBytes reads a file beside the page; null when there is none
+ * @throws Error naming the field that is wrong
+ */
+export async function readSummary(
+  fetchBytes: (path: string) => Promise<Uint8Array<ArrayBuffer> | null>,
+): Promise<PublishedSummary | null> {
   const bytes = await fetchBytes('results.json');
   if (!bytes) return null;
   const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));

@@ -6,17 +6,19 @@ import * as v from 'valibot';
 import { labError } from './errors.ts';
 import type { NoticeBoard } from './notices.ts';
 import { decodeRecording, type Recording } from './recordFile.ts';
-import type { Services } from './services.ts';
+
+/** Reads a file beside the page; null when there is none. */
+type FetchBytes = (path: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 
 const listSchema = v.object({ recordings: v.record(v.string(), v.unknown()) });
 
 export class RecordingShelf {
-  #fetchBytes: Services['fetchBytes'];
+  #fetchBytes: FetchBytes;
   #notices: NoticeBoard;
   #list: Promise<ReadonlySet<string>> | null = null;
   #taken = new Map<string, Promise<Recording | null>>();
 
-  constructor(fetchBytes: Services['fetchBytes'], notices: NoticeBoard) {
+  constructor(fetchBytes: FetchBytes, notices: NoticeBoard) {
     this.#fetchBytes = fetchBytes;
     this.#notices = notices;
   }

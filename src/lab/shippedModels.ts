@@ -2,7 +2,8 @@
 import { LabFailure } from './errors.ts';
 import type { CheckpointBytes } from './protocol.ts';
 
-export type ModelSlot = 'policy' | 'strong' | 'weak';
+export const modelSlots = ['policy', 'strong', 'weak'] as const;
+export type ModelSlot = (typeof modelSlots)[number];
 
 const folders: Record<ModelSlot, string> = {
   policy: 'policy',

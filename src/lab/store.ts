@@ -4,15 +4,14 @@
  * of a list of references, never deep-copied: an arm of 1,000 iterations costs microseconds per row.
  */
 import { createStore } from 'zustand/vanilla';
+import type { BackendChoice } from './engines.ts';
 import { type ExperimentsState, initialExperiments } from './experiments/experimentsState.ts';
-import type { ArmState, BackendChoice, LabError, TrainingProgress } from './protocol.ts';
+import type { ArmState, LabError, TrainingProgress } from './protocol.ts';
 import type { EvaluationRecord, IterationRecord, Station } from './record.ts';
 import { initialRuns, type RunsState } from './runs/runsState.ts';
 import type { ArmSettings } from './settings.ts';
 import type { ModelSlot } from './shippedModels.ts';
 import type { Guide } from './syllabus.ts';
-
-export type { ModelSlot } from './shippedModels.ts';
 
 /** What the horizontal axis of every curve counts; beside `iteration`, keys of metrics. */
 export const xAxes = ['iteration', 'samples', 'updateTokens', 'seconds'] as const;
@@ -99,7 +98,6 @@ export interface TrainingJob {
   error: LabError | null;
 }
 
-export const modelSlots = ['policy', 'strong', 'weak'] as const satisfies readonly ModelSlot[];
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
 export const panelIds = [

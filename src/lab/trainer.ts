@@ -2,14 +2,9 @@
  * The page's handle on one trainer worker, which holds one arm: typed commands in, typed events out. It knows the
  * protocol and nothing else; what an event means is up to whoever listens.
  */
+import type { BackendChoice, BackendInfo } from './engines.ts';
 import { LabFailure } from './errors.ts';
-import type {
-  BackendChoice,
-  BackendInfo,
-  CheckpointBytes,
-  TrainerCommand,
-  TrainerEvent,
-} from './protocol.ts';
+import type { CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
 
 export type EventType = TrainerEvent['type'];
 export type EventOf<Type extends EventType> = Extract<TrainerEvent, { type: Type }>;

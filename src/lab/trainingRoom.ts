@@ -2,13 +2,13 @@
  * Models made in the page: training jobs, one at a time, in a worker of their own. What comes out takes the place of
  * the present model of its slot.
  */
-
 import { labError } from './errors.ts';
 import type { Models } from './models.ts';
 import type { NoticeBoard } from './notices.ts';
 import { openTrainer } from './openTrainer.ts';
 import type { RewardModelSettings, SftSettings, TrainerCommand, TrainerEvent } from './protocol.ts';
-import type { LabStore, ModelSlot, TrainingJob } from './store.ts';
+import type { ModelSlot } from './shippedModels.ts';
+import type { LabStore, TrainingJob } from './store.ts';
 import type { TrainerHandle } from './trainer.ts';
 
 /** More points than a progress curve can show; above it every other one is dropped. */

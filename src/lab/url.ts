@@ -7,11 +7,11 @@
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
 import type { ArmSpec, Opening } from './armIdentity.ts';
+import { type BackendChoice, backendChoices } from './engines.ts';
 import { LinkReader } from './linkReader.ts';
 import { pack, unpack } from './linkText.ts';
 import { differingKnobs, nameArm } from './naming.ts';
 import { type Preset, presetById, presets } from './presets.ts';
-import type { BackendChoice } from './protocol.ts';
 import { type ArmSettings, defaultSettings, knobKeys, type Method, methods } from './settings.ts';
 import {
   hideIds,
@@ -50,7 +50,6 @@ export interface Link extends Opening {
   teaching: Teaching;
 }
 
-const engines = ['auto', 'webgpu', 'simd', 'plain'] as const satisfies readonly BackendChoice[];
 export const largestSeed = 0xffff_ffff;
 const defaultPanels = (embed: boolean): readonly PanelId[] => (embed ? [] : ['settings']);
 /** Dialogs: open for a moment, never part of a link. */
@@ -146,7 +145,7 @@ export function decodeLink(text: string): { link: Link; changes: string[] } {
     xAxis: reader.choice('x', xAxes, 'iteration'),
     pace: reader.choice('pace', paces, 'full'),
     cursor: reader.has('at') ? reader.integer('at', 1, longest, 1) : null,
-    engine: reader.choice('engine', engines, 'auto'),
+    engine: reader.choice('engine', backendChoices, 'auto'),
     panels: reader.list('open', panelIds, defaultPanels(teaching.embed)),
     play,
     guide: guideOf(reader),

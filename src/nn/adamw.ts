@@ -1,5 +1,6 @@
 /** The optimiser: AdamW with global-norm clipping over all parameters of a model. */
-import { type AdamWSettings, type AdamWUpdater, createUpdater, type Moments } from './kernels/adamw/adamw.ts';
+import { createUpdater } from './kernels/adamw/adamw.ts';
+import type { AdamWSettings, AdamWUpdater, Moments } from './kernels/adamw/updater.ts';
 import type { tf } from './tf.ts';
 import type { Transformer } from './transformer.ts';
 

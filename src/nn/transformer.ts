@@ -12,7 +12,8 @@ import { attention } from './kernels/attention/attention.ts';
 import { embedding } from './kernels/embedding/embedding.ts';
 import { layerNorm, layerNormFork } from './kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from './kernels/linear/linear.ts';
-import { type TokenHead, tokenHead } from './kernels/tokenHead/tokenHead.ts';
+import type { TokenHead } from './kernels/tokenHead/reference.ts';
+import { tokenHead } from './kernels/tokenHead/tokenHead.ts';
 import { tf } from './tf.ts';
 
 /** Where initial weights come from: any generator with standard normal numbers. */

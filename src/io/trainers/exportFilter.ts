@@ -1,4 +1,5 @@
 /** A tuned filter, taken to a trainer: the files to copy, and what is not the same there as here. */
+import type { FilterExport, TrainingContext } from './filterExport.ts';
 import { openrlhfExport } from './openrlhf.ts';
 import type { ExportedFilter } from './pythonFilter.ts';
 import { trlExport } from './trl.ts';
@@ -8,31 +9,6 @@ export const trainers = ['verl', 'trl', 'openrlhf'] as const;
 export type Trainer = (typeof trainers)[number];
 
 export const trainerLabels: Record<Trainer, string> = { verl: 'verl', trl: 'TRL', openrlhf: 'OpenRLHF' };
-
-export interface ExportFile {
-  name: string;
-  language: 'python' | 'yaml' | 'shell';
-  text: string;
-}
-
-export interface FilterExport {
-  files: ExportFile[];
-  /** What a person must know before using them, most important first. */
-  warnings: string[];
-}
-
-/** What an export may fill in beside the filter. */
-export interface TrainingContext {
-  /** Responses per prompt (N). */
-  responses: number;
-  temperature: number;
-  /** KL cost. */
-  beta: number;
-  clip: number;
-  valueClip: number;
-  gamma: number;
-  lambda: number;
-}
 
 export function exportFilter(
   trainer: Trainer,

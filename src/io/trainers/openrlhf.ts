@@ -1,5 +1,5 @@
 /** OpenRLHF: a patch of its experience maker that drops rows after the advantages are known. */
-import type { FilterExport, TrainingContext } from './exportFilter.ts';
+import type { FilterExport, TrainingContext } from './filterExport.ts';
 import { type ExportedFilter, pythonFilter } from './pythonFilter.ts';
 
 const version = 'OpenRLHF commit 3c3be623 of 2026-08-13';

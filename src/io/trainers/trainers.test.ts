@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Filter, type FilterBatch, keepAll, type Sampler, select } from '../../core/filter.ts';
 import { type Rng, stream } from '../../core/random.ts';
-import { exportFilter, type TrainingContext } from './exportFilter.ts';
+import { exportFilter } from './exportFilter.ts';
+import type { TrainingContext } from './filterExport.ts';
 import { type ExportedFilter, pythonFilter } from './pythonFilter.ts';
 
 const context: TrainingContext = {

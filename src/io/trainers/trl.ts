@@ -1,5 +1,5 @@
 /** TRL: a GRPOTrainer whose dropped completions have no advantage. */
-import type { FilterExport, TrainingContext } from './exportFilter.ts';
+import type { FilterExport, TrainingContext } from './filterExport.ts';
 import { type ExportedFilter, pythonFilter } from './pythonFilter.ts';
 
 const version = 'TRL 1.10.0.dev0 (commit f2cd57710 of 2026-07-24)';

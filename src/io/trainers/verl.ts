@@ -1,6 +1,6 @@
 /** verl: its own PF-PPO keys where they come close, and a per-prompt filter that does what the paper says. */
 import type { Filter } from '../../core/filter.ts';
-import type { FilterExport, TrainingContext } from './exportFilter.ts';
+import type { FilterExport, TrainingContext } from './filterExport.ts';
 import { type ExportedFilter, pythonFilter } from './pythonFilter.ts';
 
 /** verl as read for this export. */

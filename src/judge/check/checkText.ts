@@ -1,6 +1,6 @@
 /** A problem whose tests are a program: what the judge is told about it, and how it is read. */
 import { type AnyNode, type Program, parse } from 'acorn';
-import { JudgeError } from '../protocol.ts';
+import { JudgeError } from '../judgeError.ts';
 import { children, declaredBy, declaredNames, isKey } from '../syntax.ts';
 
 /** As it travels from a client to the judge. */

@@ -12,7 +12,8 @@ import {
   type QuickJSRuntime,
 } from 'quickjs-emscripten-core';
 import preludeText from './quickjsPrelude.ts?script';
-import type { CallsText, RunOptions } from './runner.ts';
+import type { RunOptions } from './runner.ts';
+import type { CallsText } from './words.ts';
 
 /** Bounds on one program; time has its own. */
 const memoryLimit = 32 * 2 ** 20;

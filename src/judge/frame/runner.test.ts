@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Calls, type CallsText, compileCalls, giveCounter, startRun } from './runner.ts';
+import { type Calls, compileCalls, giveCounter, startRun } from './runner.ts';
+import type { CallsText } from './words.ts';
 
 // Both ways to run a program: one instance for all calls, and one for each.
 beforeAll(() => giveCounter(globalThis));

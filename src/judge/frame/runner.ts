@@ -4,7 +4,7 @@
  * in canonical text and compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
  */
 import { encode, isUnchanged } from './encode.ts';
-import { tickName } from './words.ts';
+import { type CallsText, tickName } from './words.ts';
 
 const { defineProperty, freeze } = Object;
 const { apply } = Reflect;
@@ -29,14 +29,6 @@ export interface Calls {
   /** A program that changes its arguments fails the test. */
   guardArguments: boolean;
   /** Objects are written down with their keys in their own order. */
-  keepOrder: boolean;
-}
-
-/** How a set of calls travels into the sandbox. `make` is the source of an array of functions. */
-export interface CallsText {
-  names: string[];
-  make: string;
-  guardArguments: boolean;
   keepOrder: boolean;
 }
 

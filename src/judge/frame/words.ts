@@ -1,5 +1,4 @@
 /** What the two sides of the sandbox's border say to each other. Only text and numbers cross it. */
-import type { CallsText } from './runner.ts';
 
 /** The name by which guarded programs count their steps. The static filter refuses programs that use it. */
 export const tickName = '$tick';
@@ -27,6 +26,14 @@ export interface BatchMessage {
   fresh: FreshSet[];
   /** Milliseconds that one program may take, where the engine can stop it by itself. */
   limit: number;
+}
+
+/** How a set of calls travels into the sandbox. `make` is the source of an array of functions. */
+export interface CallsText {
+  names: string[];
+  make: string;
+  guardArguments: boolean;
+  keepOrder: boolean;
 }
 
 export interface FreshSet {

@@ -2,12 +2,13 @@
  * How experiments lie in the storage: the experiment itself, its runs among all others, and the way back when it was
  * deleted. Knows nothing of what computes.
  */
+import type { BackendInfo } from '../engines.ts';
 import { LabFailure } from '../errors.ts';
-import type { BackendInfo, CheckpointBytes } from '../protocol.ts';
+import type { CheckpointBytes } from '../protocol.ts';
 import { newRun, ownModels } from '../runs/newRun.ts';
 import type { RunShelf } from '../runs/runShelf.ts';
 import type { RunModels, StoredExperiment, StoredRun } from '../runs/runStore.ts';
-import type { ModelSlot } from '../store.ts';
+import type { ModelSlot } from '../shippedModels.ts';
 import type { ExperimentView, RunView } from './experimentsState.ts';
 import { viewOf } from './experimentView.ts';
 import { type KeptRun, RunLeft } from './queueParts.ts';

@@ -1,6 +1,6 @@
 /** What an experiment tells while it runs. Part of the automation surface. */
-
-import type { BackendInfo, CheckpointBytes, LabError } from '../protocol.ts';
+import type { BackendInfo } from '../engines.ts';
+import type { CheckpointBytes, LabError } from '../protocol.ts';
 import type { EvaluationRecord, IterationRecord } from '../record.ts';
 import type { RunEnd } from './stopRules.ts';
 

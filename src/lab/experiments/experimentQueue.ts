@@ -4,11 +4,11 @@
  * tells what happens; the page, the automation surface and the headless runner listen to the same events. Whoever
  * stores runs gives the queue a keeper per run, and what is stored of an experiment that goes on.
  */
-
 import { Deferred } from '../deferred.ts';
+import type { BackendInfo } from '../engines.ts';
 import { labError } from '../errors.ts';
 import { openTrainer, type TrainerParts } from '../openTrainer.ts';
-import type { BackendInfo, LabError } from '../protocol.ts';
+import type { LabError } from '../protocol.ts';
 import type { RunRecord } from '../record.ts';
 import { type Summary, summarise } from '../summary.ts';
 import { TimeLeft } from '../timeLeft.ts';

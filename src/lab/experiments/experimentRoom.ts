@@ -3,10 +3,9 @@
  * looked at and gone on with. What the panel shows are the rows that are stored; where the browser stores nothing,
  * those of this page's life.
  */
-
+import type { BackendChoice, BackendInfo } from '../engines.ts';
 import type { NoticeBoard } from '../notices.ts';
 import type { TrainerParts } from '../openTrainer.ts';
-import type { BackendChoice, BackendInfo } from '../protocol.ts';
 import { newId } from '../runs/newRun.ts';
 import type { RunShelf } from '../runs/runShelf.ts';
 import type { RunModels, StoredExperiment } from '../runs/runStore.ts';

@@ -3,9 +3,9 @@
  * A spec is read strictly: anything that is not understood is an error that names the field and what is allowed.
  */
 import * as v from 'valibot';
+import { type BackendChoice, backendChoices } from '../engines.ts';
 import { nameArm } from '../naming.ts';
 import { type PresetArm, presetById, presets } from '../presets.ts';
-import type { BackendChoice } from '../protocol.ts';
 import { type ArmSettings, defaultSettings, type Method, methods } from '../settings.ts';
 import { checkSettings, refusal, type SettingIssue, unknownName } from '../validate.ts';
 import { readStop, type StopInput, type StopRules } from './stopRules.ts';
@@ -54,7 +54,6 @@ export class SpecError extends Error {
 }
 
 const mostSeeds = 1000;
-const backends = ['auto', 'webgpu', 'simd', 'plain'] as const satisfies readonly BackendChoice[];
 const said = (field: string, rule: string) => (issue: { input: unknown }) =>
   refusal(field, rule, issue.input);
 const isSeed = (value: unknown): boolean =>
@@ -81,7 +80,7 @@ const shape = {
   ),
   settings: v.custom<object>(isObject, said('settings', 'an object of knobs')),
   iterations: v.unknown(),
-  backend: v.picklist(backends, said('backend', `one of ${backends.join(', ')}`)),
+  backend: v.picklist(backendChoices, said('backend', `one of ${backendChoices.join(', ')}`)),
   concurrency: v.pipe(
     v.number(said('concurrency', concurrencyRule)),
     v.integer(said('concurrency', concurrencyRule)),

@@ -1,6 +1,6 @@
 /** The experiment that computes in this tab: its queue, and the view that its events make. */
+import type { BackendChoice, BackendInfo } from '../engines.ts';
 import type { TrainerParts } from '../openTrainer.ts';
-import type { BackendChoice, BackendInfo } from '../protocol.ts';
 import type { RunModels } from '../runs/runStore.ts';
 import { type ExperimentArchive, modelMap } from './experimentArchive.ts';
 import type { ExperimentEvent, ExperimentRun } from './experimentEvents.ts';

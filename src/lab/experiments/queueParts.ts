@@ -1,8 +1,7 @@
 /**
  * What a queue of runs is made from: its options, and the list of runs with what is known of them from before.
  */
-
-import type { BackendChoice, BackendInfo } from '../protocol.ts';
+import type { BackendChoice, BackendInfo } from '../engines.ts';
 import { type EvaluationRecord, noSamples, type RunRecord } from '../record.ts';
 import type { MetricRow } from '../runs/database.ts';
 import type { PastRun, RunLine } from '../runs/pastRun.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { BackendChoice } from '../engines.ts';
 import { LiveArm } from '../liveArm.ts';
-import type { BackendChoice, TrainerCommand, TrainerEvent } from '../protocol.ts';
+import type { TrainerCommand, TrainerEvent } from '../protocol.ts';
 import { noSamples } from '../record.ts';
 import { TrainerHandle, type WorkerLike } from '../trainer.ts';
 import { armOfPast, type PastRun } from './pastRun.ts';

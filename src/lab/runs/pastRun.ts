@@ -1,9 +1,9 @@
 /** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
-
 import { passesOf } from '../experiments/stopRules.ts';
 import type { TrainerParts } from '../openTrainer.ts';
 import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../protocol.ts';
-import type { Arm, ModelSlot } from '../store.ts';
+import type { ModelSlot } from '../shippedModels.ts';
+import type { Arm } from '../store.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
 
 /** The way from an arm to its stored run. */

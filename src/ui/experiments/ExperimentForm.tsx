@@ -3,6 +3,7 @@
  * `npm run experiment`. What is wrong is said at the field and by its name.
  */
 import { type DragEvent, type FormEvent, useMemo, useState } from 'react';
+import type { BackendChoice } from '../../lab/engines.ts';
 import {
   draftFromJson,
   draftOfPage,
@@ -23,7 +24,6 @@ import {
 } from '../../lab/experiments/experimentSpec.ts';
 import { readSpecFile } from '../../lab/experiments/specFile.ts';
 import { presets } from '../../lab/presets.ts';
-import type { BackendChoice } from '../../lab/protocol.ts';
 import type { SettingIssue } from '../../lab/validate.ts';
 import { Icon } from '../parts/Icon.tsx';
 import parts from '../parts/parts.module.css';

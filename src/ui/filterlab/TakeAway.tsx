@@ -1,13 +1,8 @@
 /** The tuned filter for a trainer, with what is not the same there; the kept rows as a file; a link. */
 import { useState } from 'react';
 import type { Filter } from '../../core/filter.ts';
-import {
-  type ExportFile,
-  exportFilter,
-  type Trainer,
-  trainerLabels,
-  trainers,
-} from '../../io/trainers/exportFilter.ts';
+import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
+import type { ExportFile } from '../../io/trainers/filterExport.ts';
 import { type ArmSettings, methodText } from '../../lab/settings.ts';
 import { download } from '../charts/exportFigure.ts';
 import type { EditedFilter } from './edit.ts';

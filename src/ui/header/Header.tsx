@@ -1,7 +1,7 @@
 /** Name, what it is, what computes, and the tools of the page. */
 import { Popover } from '@base-ui/react/popover';
+import type { BackendChoice } from '../../lab/engines.ts';
 import type { MetricKey } from '../../lab/metrics.ts';
-import type { BackendChoice } from '../../lab/protocol.ts';
 import type { Station } from '../../lab/record.ts';
 import type { HideId, Theme } from '../../lab/store.ts';
 import { hides } from '../../lab/teaching.ts';

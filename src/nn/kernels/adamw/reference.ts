@@ -1,6 +1,6 @@
 /** AdamW in plain tfjs ops. */
 import { tf } from '../../tf.ts';
-import type { AdamWSettings, AdamWUpdater, Moments } from './adamw.ts';
+import type { AdamWSettings, AdamWUpdater, Moments } from './updater.ts';
 
 export class AdamWReference implements AdamWUpdater {
   private readonly params: tf.Variable[];

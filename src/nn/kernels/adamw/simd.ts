@@ -1,7 +1,8 @@
 /** AdamW on the CPU, in place: see simd/assembly/adamw.ts. Moments live in WebAssembly memory. */
 import type { SimdBackend } from '../../simd/backend.ts';
 import { tf } from '../../tf.ts';
-import { type AdamWSettings, type AdamWUpdater, type Moments, registerAdamW } from './adamw.ts';
+import { registerAdamW } from './adamw.ts';
+import type { AdamWSettings, AdamWUpdater, Moments } from './updater.ts';
 
 export function registerAdamWOnSimd(): void {
   registerAdamW('simd', (params, settings) => new SimdAdamW(params, settings, tf.backend() as SimdBackend));

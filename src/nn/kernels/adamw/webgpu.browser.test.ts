@@ -4,7 +4,8 @@ import { stream } from '../../../core/random.ts';
 import { tf } from '../../tf.ts';
 import type { GpuBackend } from '../../webgpu/backend.ts';
 import { closeWebGPU, openWebGPU } from '../../webgpu/open.ts';
-import { type AdamWUpdater, createUpdater } from './adamw.ts';
+import { createUpdater } from './adamw.ts';
+import type { AdamWUpdater } from './updater.ts';
 
 const shapes = [[13, 7], [1], [64], [5, 3, 3]];
 const settings = { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.1, clipNorm: 1 };

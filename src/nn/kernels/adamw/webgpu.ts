@@ -8,7 +8,8 @@ import { tf } from '../../tf.ts';
 import { type GpuBackend, WINDOW_ALIGNMENT } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { flatIndex, groupsFor } from '../../webgpu/register.ts';
-import { type AdamWSettings, type AdamWUpdater, type Moments, registerAdamW } from './adamw.ts';
+import { registerAdamW } from './adamw.ts';
+import type { AdamWSettings, AdamWUpdater, Moments } from './updater.ts';
 
 /** Workgroups that sum squares, and invocations in each. */
 const PARTIALS = 16;

@@ -1,6 +1,12 @@
 /** The token head in plain tfjs ops. */
 import { tf } from '../../tf.ts';
-import type { TokenHead } from './tokenHead.ts';
+
+export interface TokenHead {
+  /** [A] log-probability of the target under the softmax over the whole vocabulary, in nats. */
+  logProb: tf.Tensor1D;
+  /** [A] entropy of that softmax, in nats. */
+  entropy: tf.Tensor1D;
+}
 
 export function tokenHeadReference(
   hidden: tf.Tensor2D,

@@ -12,14 +12,7 @@
  */
 import { tf } from '../../tf.ts';
 import { checkShape, hasKernel, once, runKernel } from '../fused.ts';
-import { tokenHeadReference } from './reference.ts';
-
-export interface TokenHead {
-  /** [A] log-probability of the target under the softmax over the whole vocabulary, in nats. */
-  logProb: tf.Tensor1D;
-  /** [A] entropy of that softmax, in nats. */
-  entropy: tf.Tensor1D;
-}
+import { type TokenHead, tokenHeadReference } from './reference.ts';
 
 /**
  * @param hidden [T,D] final hidden states
