@@ -26,8 +26,6 @@ export class JudgeClient {
   /** Numbers of replaced sets, forgotten once the requests that may still name them are sent. */
   #stale: number[] = [];
   #next = 1;
-  #asked = 0;
-  #hits = 0;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -41,26 +39,27 @@ export class JudgeClient {
     port.addEventListener('close', () => this.close());
   }
 
-  /** Share of this client's programs that were judged from memory, in [0, 1]. */
-  get hitRate(): number {
-    return this.#asked === 0 ? 0 : this.#hits / this.#asked;
-  }
-
   /**
    * One verdict per request, in order. Equal verdicts may be the same object.
    * @throws JudgeError when the tests cannot be used or the judge cannot run at all.
    */
   async judge(requests: readonly JudgeRequest[], options: JudgeOptions = {}): Promise<Verdict[]> {
-    if (requests.length === 0) return [];
+    return (await this.judgeCounted(requests, options)).verdicts;
+  }
+
+  /** `judge`, and how many of the verdicts came from memory. */
+  async judgeCounted(
+    requests: readonly JudgeRequest[],
+    options: JudgeOptions = {},
+  ): Promise<{ verdicts: Verdict[]; cacheHits: number }> {
+    if (requests.length === 0) return { verdicts: [], cacheHits: 0 };
     const sources = requests.map(({ source }) => source);
     const sets = requests.map((request) => this.#define(request));
     const asked = this.#ask((request) => ({ type: 'judge', request, sources, sets, options }));
     this.#forgetOldest();
     const reply = await asked;
     if (reply.type !== 'verdicts') throw new JudgeError('internal', `unexpected reply ${reply.type}`);
-    this.#asked += requests.length;
-    this.#hits += reply.cacheHits;
-    return reply.verdicts;
+    return { verdicts: reply.verdicts, cacheHits: reply.cacheHits };
   }
 
   /** Counters over all clients of the judge. */

@@ -67,11 +67,10 @@ describe('the judge', () => {
   test('remembers what it judged, for all clients', async () => {
     const programs = Array.from({ length: 40 }, (_, i) => request(`const f = (a, b) => a + b + ${i % 10}`));
     const first = judge.connect();
-    const verdicts = await first.judge(programs);
-    expect(first.hitRate).toBe(0.75);
+    const { verdicts, cacheHits } = await first.judgeCounted(programs);
+    expect(cacheHits).toBe(30);
     const second = judge.connect();
-    expect(await second.judge(structuredClone(programs))).toEqual(verdicts);
-    expect(second.hitRate).toBe(1);
+    expect(await second.judgeCounted(structuredClone(programs))).toEqual({ verdicts, cacheHits: 40 });
     const stats = await second.stats();
     expect(stats.programs - stats.executed).toBeGreaterThanOrEqual(70);
   });

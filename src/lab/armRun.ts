@@ -162,7 +162,7 @@ function scaleOf({ reward }: Evaluation): RewardScale {
   return { mean: mean(reward), deviation: deviation > 0 ? deviation : 1 };
 }
 
-function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
+export function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
   switch (settings.rewardSource) {
     case 'model':
       return learnedReward(rewardModel!);
@@ -180,14 +180,16 @@ function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
   }
 }
 
-function ppoSettings(settings: ArmSettings): PpoSettings {
+export function ppoSettings(settings: ArmSettings): PpoSettings {
   return { ...settings, single: settings.method === 'ppo-s', filter: filterOf(settings) };
 }
 
 /** A curve must never be drawn from an update that went wrong. */
 function requireFinite(metrics: Record<string, number>, iteration: number): void {
-  for (const key of ['rewardPi', 'kl', 'policyLoss', 'valueLoss']) {
-    if (metrics[key] === undefined && (key === 'rewardPi' || key === 'kl')) {
+  // A filter that lets nothing through leaves no losses, and that is no error.
+  const updated = metrics.rewardMu !== undefined;
+  for (const key of ['rewardPi', 'kl', ...(updated ? ['policyLoss', 'valueLoss'] : [])]) {
+    if (metrics[key] === undefined) {
       throw new LabFailure({
         code: 'non-finite',
         message: `${key} is not a number after iteration ${iteration}; the arm stopped there. Lower the learning rates or raise beta, then reset it.`,

@@ -6,7 +6,7 @@ import type { JudgePrograms } from '../rlhf/responses.ts';
 
 export function judgeThrough(client: JudgeClient, options: JudgeOptions = {}): JudgePrograms {
   return async (problems, programs) => {
-    const verdicts = await client.judge(
+    const { verdicts, cacheHits } = await client.judgeCounted(
       programs.map((source, i) => {
         const { id, entry, tests, canary } = problems[i];
         return { source, entry, tests, canary, key: id };
@@ -16,7 +16,7 @@ export function judgeThrough(client: JudgeClient, options: JudgeOptions = {}): J
     return {
       score: Float32Array.from(verdicts, (verdict) => verdict.score),
       status: Uint8Array.from(verdicts, (verdict) => verdictStatuses.indexOf(verdict.status)),
-      cacheHits: client.hitRate,
+      cacheHits: verdicts.length === 0 ? 0 : cacheHits / verdicts.length,
     };
   };
 }

@@ -1,0 +1,134 @@
+/**
+ * Computes the first two iterations of every shipped recording again, from the shipped checkpoints, and compares: what
+ * the page opens with is still what the code computes.
+ */
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
+import { mean, sd } from '../core/stats.ts';
+import { AdamW } from '../nn/adamw.ts';
+import { loadCheckpoint } from '../nn/checkpoint.ts';
+import { openSimd } from '../nn/simd/open.ts';
+import type { Transformer } from '../nn/transformer.ts';
+import { noCosts } from '../rlhf/costs.ts';
+import { evaluate } from '../rlhf/evaluate.ts';
+import { finish } from '../rlhf/ppo.fixture.ts';
+import { iterate } from '../rlhf/ppo.ts';
+import type { JudgePrograms } from '../rlhf/responses.ts';
+import type { RewardScale, RewardSource } from '../rlhf/reward.ts';
+import { passedInNode } from '../tasks/testing/nodeJudge.ts';
+import { ppoSettings, rewardSource } from './armRun.ts';
+import { presets } from './presets.ts';
+import { decodeRecording } from './recordFile.ts';
+import type { ArmSettings } from './settings.ts';
+import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
+
+const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));
+const folders = { policy: 'policy', strong: 'reward-strong', weak: 'reward-weak' };
+const models = {} as Record<keyof typeof folders, Transformer>;
+let world: WorldTasks;
+
+beforeAll(async () => {
+  await openSimd();
+  for (const [slot, folder] of Object.entries(folders)) {
+    models[slot as keyof typeof folders] = loadCheckpoint({
+      model: new Uint8Array(file(`checkpoints/default/${folder}/model.safetensors`)),
+      config: file(`checkpoints/default/${folder}/config.json`).toString(),
+    });
+  }
+  world = worldTasks(shippedWorldSeed);
+});
+
+const known = new Map<string, number>();
+const judge: JudgePrograms = async (problems, programs) => ({
+  score: Float32Array.from(programs, (program, i) => {
+    const { id, entry, tests } = problems[i];
+    const key = `${id} ${program}`;
+    const score = known.get(key) ?? (passedInNode(program, entry, tests) ?? 0) / tests.length;
+    known.set(key, score);
+    return score;
+  }),
+  status: new Uint8Array(programs.length),
+  cacheHits: 0,
+});
+
+/** The rewards of the starting policy are the same for all arms with one reward: they are looked at once. */
+const scales = new Map<string, Promise<RewardScale>>();
+function scaleOf(reward: RewardSource, settings: ArmSettings, seed: number): Promise<RewardScale> {
+  const key = JSON.stringify([settings.rewardSource, settings.rewardModel, settings.syntheticNoise, seed]);
+  const look = async () => {
+    const context = { seed, held: world.held, reward, judge };
+    const { reward: said } = await evaluate(models.policy, context, { samples: 3, iteration: 0 });
+    return { mean: mean(said), deviation: sd(said) };
+  };
+  if (!scales.has(key)) scales.set(key, look());
+  return scales.get(key)!;
+}
+
+const exact = [
+  'score',
+  'passRate',
+  'samples',
+  'rewardPasses',
+  'criticPasses',
+  'policyPasses',
+  'updateTokens',
+] as const;
+const close = ['rewardPi', 'rewardMu', 'kl', 'entropy', 'policyLoss', 'valueLoss', 'policyGradNorm'] as const;
+
+/** Runs that several recordings share are computed once. */
+const computed = new Set<string>();
+
+it.each(presets.map(({ id }) => id))(
+  'computes the recording "%s" again',
+  async (preset) => {
+    const { runs } = await decodeRecording(new Uint8Array(file(`recorded/${preset}.bin`)));
+    for (const { name, settings, seed, iterations } of runs) {
+      const key = JSON.stringify([settings, seed]);
+      if (computed.has(key)) continue;
+      computed.add(key);
+      const parts = { settings, seed, rewardModel: models[settings.rewardModel] };
+      const reward = rewardSource(parts as Parameters<typeof rewardSource>[0]);
+      const policy = models.policy.clone();
+      const critic = (
+        settings.rewardSource === 'model' ? models[settings.rewardModel] : policy
+      ).withScalarHead();
+      const state = {
+        policy,
+        critic,
+        actorOptimiser: new AdamW(policy),
+        criticOptimiser: new AdamW(critic),
+        costs: noCosts,
+      };
+      const context = {
+        seed,
+        tasks: world.train,
+        reference: models.policy,
+        reward,
+        rewardScale: await scaleOf(reward, settings, seed),
+        judge,
+        customFilter: async () => new Float32Array(),
+        awaitJudge: () => false,
+      };
+      for (const recorded of iterations.slice(0, 2)) {
+        const { value } = await finish(iterate(state, context, ppoSettings(settings), recorded.iteration));
+        const where = `iteration ${recorded.iteration} of ${name}`;
+        const rows = recorded.samples.problem.length;
+        expect(value.samples.problem.slice(0, rows), where).toEqual(recorded.samples.problem);
+        expect(value.samples.tokens.slice(0, recorded.samples.starts[rows]), where).toEqual(
+          recorded.samples.tokens,
+        );
+        expect(value.samples.uses.slice(0, rows), where).toEqual(recorded.samples.uses);
+        for (const key of exact) expect(value.metrics[key], `${key}, ${where}`).toBe(recorded.metrics[key]);
+        for (const key of close) {
+          // The kernels of this engine round otherwise than the relaxed ones that the recordings were made with.
+          const due = recorded.metrics[key]!;
+          expect(Math.abs(value.metrics[key] - due), `${key}, ${where}`).toBeLessThan(
+            1e-5 + 1e-4 * Math.abs(due),
+          );
+        }
+      }
+      for (const part of [policy, critic, state.actorOptimiser, state.criticOptimiser]) part.dispose();
+    }
+  },
+  180_000,
+);

@@ -1,0 +1,120 @@
+/**
+ * Pins what training computes: two iterations of the fixture's small world for every filter under every reward, held
+ * to numbers in loop.golden.json. Two runs of the same code always agree; this notices when the code computes
+ * something else. `GOLDEN=write npx vitest run src/rlhf/loop.golden.test.ts` writes the numbers anew.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
+import { type ArmSettings, defaultSettings, filterOf, methods } from '../lab/settings.ts';
+import { tf } from '../nn/tf.ts';
+import { finish, settings, start } from './ppo.fixture.ts';
+import { iterate, type PpoSettings } from './ppo.ts';
+import { oracleReward, syntheticReward } from './reward.ts';
+
+const path = new URL('./loop.golden.json', import.meta.url);
+const golden: Record<string, Numbers[]> = JSON.parse(readFileSync(path, 'utf8'));
+const writing = process.env.GOLDEN === 'write';
+
+interface Numbers {
+  /** How often each response was learned from. */
+  uses: string;
+  /** A sum over all sampled tokens that notices when one of them changes. */
+  tokens: number;
+  rewards: number;
+  metrics: Record<string, number>;
+}
+const pinned = [
+  'score',
+  'passRate',
+  'rewardPi',
+  'rewardMu',
+  'passRateMu',
+  'r2All',
+  'kl',
+  'entropy',
+  'explainedVariance',
+  'policyLoss',
+  'clipFraction',
+  'approxKl',
+  'policyGradNorm',
+  'valueLoss',
+  'criticGradNorm',
+  'samples',
+  'rewardPasses',
+  'criticPasses',
+  'policyPasses',
+  'updateTokens',
+];
+
+const rewards = ['model', 'oracle', 'synthetic'] as const;
+const cases: Record<string, Partial<ArmSettings>> = {};
+for (const rewardSource of rewards) {
+  for (const method of methods) cases[`${rewardSource} ${method}`] = { rewardSource, method };
+}
+for (const sampler of ['draw', 'resample', 'verl'] as const) {
+  cases[`bw, sampler ${sampler}`] = { method: 'bw', sampler };
+  cases[`top-rand, sampler ${sampler}`] = { method: 'top-rand', sampler };
+}
+cases['custom by rank weights'] = { method: 'custom', rankWeights: [0.4, 0.1, 0, 0.1, 0.4] };
+cases['two epochs, steps of one size'] = { method: 'bw', epochs: 2, accounting: 'paper' };
+cases['synthetic, fresh noise'] = { rewardSource: 'synthetic', syntheticFresh: true, method: 'br' };
+cases['cool and narrow'] = { temperature: 0.7, topP: 0.9, method: 'ppo-m' };
+cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3, method: 'ppo-m' };
+
+async function twoIterations(change: Partial<ArmSettings>): Promise<Numbers[]> {
+  const arm: ArmSettings = {
+    ...defaultSettings(),
+    ...(settings as unknown as Partial<ArmSettings>),
+    customFilter: change.method === 'custom' && !change.rankWeights ? 'abs' : '',
+    thresholdHigh: 0.2,
+    thresholdLow: -0.2,
+    syntheticNoise: [0, 0.1, 0.2, 0.1, 0],
+    ...change,
+  };
+  const { state, context, dispose } = start(11, arm.rewardSource === 'oracle');
+  if (arm.rewardSource === 'oracle') context.reward = oracleReward();
+  if (arm.rewardSource === 'synthetic')
+    context.reward = syntheticReward(5, arm.syntheticNoise, arm.syntheticFresh);
+  const ppo: PpoSettings = { ...arm, single: arm.method === 'ppo-s', filter: filterOf(arm) };
+  const numbers: Numbers[] = [];
+  for (const iteration of [1, 2]) {
+    const { metrics, samples } = (await finish(iterate(state, context, ppo, iteration))).value;
+    numbers.push({
+      uses: samples.uses.join(''),
+      tokens: samples.tokens.reduce((sum, token, i) => (sum * 31 + token + i) % 1_000_003, 7),
+      rewards: samples.reward.reduce((sum, reward, i) => sum + reward * (i + 1), 0),
+      metrics: Object.fromEntries(pinned.flatMap((key) => (key in metrics ? [[key, metrics[key]]] : []))),
+    });
+  }
+  dispose();
+  return numbers;
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+it.each(Object.entries(cases))('computes what it always did: %s', async (name, change) => {
+  const numbers = await twoIterations(change);
+  if (writing) {
+    golden[name] = numbers;
+    writeFileSync(path, `${JSON.stringify(golden, null, 1)}\n`);
+  }
+  const expected = golden[name];
+  expect(numbers.map(({ uses, tokens }) => ({ uses, tokens }))).toEqual(
+    expected.map(({ uses, tokens }) => ({ uses, tokens })),
+  );
+  numbers.forEach(({ rewards, metrics }, i) => {
+    expect(rewards).toBeCloseTo(expected[i].rewards, 5);
+    expect(Object.keys(metrics)).toEqual(Object.keys(expected[i].metrics));
+    // Another machine's exponentials may differ in their last bits; nothing else may.
+    for (const [key, value] of Object.entries(metrics)) {
+      const due = expected[i].metrics[key];
+      expect(Math.abs(value - due), `${key} of iteration ${i + 1}`).toBeLessThan(1e-6 + 1e-5 * Math.abs(due));
+    }
+  });
+});
+
+it('holds no numbers that nothing computes', () => {
+  expect(Object.keys(golden).sort()).toEqual(Object.keys(cases).sort());
+});
