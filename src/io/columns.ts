@@ -9,6 +9,8 @@ export interface Place {
   file: number;
   /** Byte position of the record, or row number in a parquet file. */
   offset: number;
+  /** Number of the row within its record: most records hold one. */
+  part: number;
   /** Bytes of the record; 1 in a parquet file. */
   length: number;
   /** Line on which the record begins, or row number from 1. */
@@ -26,6 +28,8 @@ export interface ImportedColumns extends Rollouts {
   offset: Float64Array;
   /** [B] bytes of its record. */
   length: Uint32Array;
+  /** [B] its number within the record; null where every record holds one row. */
+  part: Uint32Array | null;
 }
 
 export interface DropReason {
@@ -49,6 +53,8 @@ export class ColumnBuilder {
   #file = new Uint16Array(this.#capacity);
   #offset = new Float64Array(this.#capacity);
   #length = new Uint32Array(this.#capacity);
+  #part = new Uint32Array(this.#capacity);
+  #anyPart = false;
   #anyScore = false;
   #anyResponse = false;
   readonly #groups = new Numbering();
@@ -95,6 +101,7 @@ export class ColumnBuilder {
       file: this.#file.slice(0, n),
       offset: this.#offset.slice(0, n),
       length: this.#length.slice(0, n),
+      part: this.#anyPart ? this.#part.slice(0, n) : null,
     };
   }
 
@@ -142,6 +149,8 @@ export class ColumnBuilder {
     this.#file[row] = place.file;
     this.#offset[row] = place.offset;
     this.#length[row] = place.length;
+    this.#part[row] = place.part;
+    this.#anyPart ||= place.part > 0;
   }
 
   #grow(): void {
@@ -160,6 +169,7 @@ export class ColumnBuilder {
     this.#file = grown(new Uint16Array(n), this.#file);
     this.#offset = grown(new Float64Array(n), this.#offset);
     this.#length = grown(new Uint32Array(n), this.#length);
+    this.#part = grown(new Uint32Array(n), this.#part);
   }
 }
 

@@ -3,14 +3,14 @@
  * stream, so that the texts of a million rows never have to be in memory together.
  */
 import { rankGroups } from '../core/filter.ts';
-import { csvFields, parseCsv } from './csv.ts';
 import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest } from './exportRows.ts';
 import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
+import { longestOf, type RecordRows, rowOfRecord, rowsOfRecord } from './layout.ts';
 import type { Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
-import { type Fields, fieldOf, parseObject, textOf } from './values.ts';
+import { type Fields, fieldOf, textOf } from './values.ts';
 
 export interface KeptOptions {
   format: 'jsonl' | 'csv';
@@ -55,14 +55,14 @@ export async function exportKept(
   for (const [number, file] of files.entries()) {
     const mapping = imported.files[number].mapping;
     const end = row + imported.files[number].rows;
-    for await (const { offset, fields } of records(file, imported.files[number], signal, (bytes) =>
+    for await (const { offset, rows } of records(file, imported.files[number], signal, (bytes) =>
       onProgress?.(bytesBefore + bytes),
     )) {
       // Rows stand in the order of the file, so one pointer follows along; dropped records fall between.
-      if (row < end && columns.offset[row] === offset) {
-        const read = fields();
-        if (read) write(read, mapping);
-        row++;
+      if (row >= end || columns.offset[row] !== offset) continue;
+      for (const record = rows(); row < end && columns.offset[row] === offset; row++) {
+        const fields = rowOfRecord(record, columns.part?.[row] ?? 0);
+        if (fields !== null) write(fields, mapping);
       }
     }
     row = end;
@@ -97,32 +97,27 @@ class Output {
 
 async function* records(
   { blob }: NamedBlob,
-  { kind, separator, header }: ImportedRollouts['files'][number],
+  layout: ImportedRollouts['files'][number],
   signal: AbortSignal | undefined,
   onProgress: (bytes: number) => void,
-): AsyncGenerator<{ offset: number; fields: () => Fields | null }> {
-  if (kind === 'parquet') {
+): AsyncGenerator<{ offset: number; rows: () => RecordRows }> {
+  if (layout.kind === 'parquet') {
     const table = await openParquet(blob);
     for await (const { rows, first } of readParquet(table, table.columns)) {
-      for (let i = 0; i < rows.length; i++) yield { offset: first + i, fields: () => rows[i] };
+      for (let i = 0; i < rows.length; i++) yield { offset: first + i, rows: () => rows[i] };
     }
     return;
   }
   const decoder = new TextDecoder();
-  let isHeader = header !== null;
-  for await (const chunk of readRecords(blob, { quoted: kind === 'csv', signal, onProgress })) {
+  let isHeader = layout.header !== null;
+  const options = { quoted: layout.kind === 'csv', longest: longestOf(layout), signal, onProgress };
+  for await (const chunk of readRecords(blob, options)) {
     for (const { bytes, offset } of chunk) {
       if (isHeader) {
         isHeader = false;
         continue;
       }
-      const fields = () => {
-        const text = decoder.decode(bytes);
-        if (header) return csvFields(header, parseCsv(text, separator));
-        const parsed = parseObject(text);
-        return typeof parsed === 'string' ? null : parsed;
-      };
-      yield { offset, fields };
+      yield { offset, rows: () => rowsOfRecord(decoder.decode(bytes), layout) };
     }
   }
 }
@@ -186,7 +181,7 @@ export async function readRow(
   row: number,
 ): Promise<{ fields: Fields; prompt: string; response: string } | null> {
   const number = columns.file[row];
-  const { kind, separator, header, mapping } = read[number];
+  const { kind, mapping } = read[number];
   const { blob } = files[number];
   const from = columns.offset[row];
   let fields: Fields | null = null;
@@ -195,9 +190,7 @@ export async function readRow(
     for await (const part of readParquet(table, table.columns, from, from + 1)) fields = part.rows[0];
   } else {
     const text = await blob.slice(from, from + columns.length[row]).text();
-    const parsed =
-      kind === 'csv' && header ? csvFields(header, parseCsv(text, separator)) : parseObject(text);
-    fields = typeof parsed === 'string' ? null : parsed;
+    fields = rowOfRecord(rowsOfRecord(text, read[number]), columns.part?.[row] ?? 0);
   }
   if (fields === null) return null;
   const text = (name: string | null) => (name === null ? '' : textOf(fieldOf(fields, name)));

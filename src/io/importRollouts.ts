@@ -3,12 +3,12 @@
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
 import { ColumnBuilder, type DropReason, type ImportedColumns } from './columns.ts';
-import { csvFields, parseCsv } from './csv.ts';
 import { ImportError } from './importError.ts';
-import { type FileKind, type Inspection, inspect, type NamedBlob } from './inspect.ts';
+import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
+import { type Layout, lineOf, longestOf, rowsOfRecord } from './layout.ts';
 import type { Format, Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
-import { longestRecord, type RecordBytes, readRecords } from './records.ts';
+import { readRecords } from './records.ts';
 import { type Fields, parseObject } from './values.ts';
 
 export interface ImportProgress {
@@ -19,16 +19,12 @@ export interface ImportProgress {
 }
 
 /** One file, and how it was read: enough to find any of its rows again. */
-export interface ReadFile {
+export interface ReadFile extends Layout {
   name: string;
-  kind: FileKind;
   format: Format;
   mapping: Mapping;
   /** Rows that were taken. */
   rows: number;
-  separator: string;
-  /** Names of the columns of a CSV file, as they stand there. */
-  header: string[] | null;
 }
 
 export interface ImportedRollouts {
@@ -101,9 +97,9 @@ export async function importRollouts(
     if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
     else await readText(builder, source, options, progress);
     bytesBefore += file.blob.size;
-    const { kind, format, separator, header } = inspection;
+    const { kind, format, separator, header, shape } = inspection;
     const rows = builder.rows - before;
-    read.push({ name: file.name, kind, format, mapping, rows, separator, header });
+    read.push({ name: file.name, kind, format, mapping, rows, separator, header, shape });
   }
   const columns = builder.columns();
   return { files: read, columns, dropped: builder.dropped, warnings: warningsOf(columns, read) };
@@ -129,36 +125,42 @@ async function readText(
   progress: (bytes: number) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
-  const { kind, separator, header } = inspection;
-  let isHeader = header !== null;
-  const fieldsOf = ({ bytes, tooLong, last }: RecordBytes): Fields | string | null => {
-    if (tooLong) return `longer than ${longestRecord / 2 ** 20} MB`;
-    if (isHeader) {
-      isHeader = false;
-      return null;
-    }
-    const text = decoder.decode(bytes);
-    if (header) {
-      const values = parseCsv(text, separator);
-      if (values.length !== header.length) {
-        return `${values.length} fields where the header has ${header.length}`;
-      }
-      return csvFields(header, values);
-    }
-    const fields = parseObject(text);
-    return typeof fields === 'string' && last ? `${fields} (the file ends here: it may be cut off)` : fields;
-  };
-  for await (const records of readRecords(file.blob, {
-    quoted: kind === 'csv',
+  const longest = longestOf(inspection);
+  let isHeader = inspection.header !== null;
+  const records = readRecords(file.blob, {
+    quoted: inspection.kind === 'csv',
+    longest,
     signal,
     chunk,
     onProgress: progress,
-  })) {
-    for (const record of records) {
-      const place = { file: number, offset: record.offset, length: record.bytes.length, line: record.line };
-      const fields = fieldsOf(record);
-      if (typeof fields === 'string') builder.drop(fields, place);
-      else if (fields !== null) builder.add(fields, mapping, place);
+  });
+  for await (const chunk of records) {
+    for (const { bytes, offset, line, tooLong, last } of chunk) {
+      const place = { file: number, offset, part: 0, length: bytes.length, line };
+      if (tooLong) {
+        builder.drop(`longer than ${longest / 2 ** 20} MB`, place);
+        continue;
+      }
+      if (isHeader) {
+        isHeader = false;
+        continue;
+      }
+      const take = (row: Fields | string) => {
+        if (typeof row === 'string') builder.drop(row, place);
+        else builder.add(row, mapping, place);
+      };
+      const text = decoder.decode(bytes);
+      const rows = rowsOfRecord(text, inspection);
+      if (Array.isArray(rows)) {
+        rows.forEach((row, part) => {
+          place.part = part;
+          place.line = lineOf(inspection, line, part);
+          take(row);
+        });
+      } else if (typeof rows === 'string') {
+        const isCut = last && inspection.kind === 'jsonl' && typeof parseObject(text) === 'string';
+        take(isCut ? `${rows} (the file ends here: it may be cut off)` : rows);
+      } else take(rows as Fields);
     }
   }
 }
@@ -176,7 +178,8 @@ async function readTable(
     for await (const { rows, first } of readParquet(table, wanted)) {
       if (signal?.aborted) throw new ImportError('cancelled', 'The import was cancelled.');
       rows.forEach((fields, i) => {
-        builder.add(fields, mapping, { file: number, offset: first + i, length: 1, line: first + i + 1 });
+        const at = first + i;
+        builder.add(fields, mapping, { file: number, offset: at, part: 0, length: 1, line: at + 1 });
       });
       progress(Math.round((file.blob.size * (first + rows.length)) / table.rows));
     }

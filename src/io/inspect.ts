@@ -1,12 +1,19 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
-import { columnNames, csvFields, guessSeparator, parseCsv } from './csv.ts';
+import { columnNames, guessSeparator } from './csv.ts';
 import { ImportError } from './importError.ts';
+import {
+  type FileKind,
+  type Layout,
+  longestOf,
+  type RecordRows,
+  rowsOfRecord,
+  shapedRows,
+} from './layout.ts';
 import { columnsOf, type Detection, detect, isNumeric } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
-import { type Fields, fieldOf, parseObject } from './values.ts';
-
-export type FileKind = 'jsonl' | 'csv' | 'parquet';
+import { shapeOf } from './shapes/shapes.ts';
+import { type Fields, fieldOf } from './values.ts';
 
 /** A file as it is dropped on the page. */
 export interface NamedBlob {
@@ -15,14 +22,9 @@ export interface NamedBlob {
 }
 
 /** What a look at the beginning of a file shows: enough for the mapping step. */
-export interface Inspection extends Detection {
+export interface Inspection extends Detection, Layout {
   name: string;
   bytes: number;
-  kind: FileKind;
-  /** Between the fields of a CSV file. */
-  separator: string;
-  /** Names of the columns of a CSV file, as they stand there. */
-  header: string[] | null;
   columns: { name: string; numeric: boolean; example: unknown }[];
   /** The first rows that can be read. */
   preview: Fields[];
@@ -30,53 +32,88 @@ export interface Inspection extends Detection {
 
 const headBytes = 2 ** 20;
 const previewRows = 20;
+/** Rows by which columns are judged. */
+const sampleRows = 1000;
 
 /**
  * Looks at the beginning of a file.
  * @throws ImportError when the file as a whole cannot be rollouts
  */
-export async function inspect({ name, blob }: NamedBlob): Promise<Inspection> {
+export async function inspect(file: NamedBlob): Promise<Inspection> {
+  const { name, blob } = file;
   const kind = await kindOf(blob, name);
-  let separator = ',';
-  let preview: Fields[] = [];
-  let header: string[] | null = null;
-  if (kind === 'parquet') {
-    const file = await openParquet(blob);
-    for await (const part of readParquet(file, file.columns, 0, Math.min(previewRows, file.rows))) {
-      preview = part.rows;
-    }
-  } else {
-    const decoder = new TextDecoder();
-    for await (const records of readRecords(blob.slice(0, Math.min(blob.size, 32 * headBytes)), {
-      quoted: kind === 'csv',
-      chunk: headBytes,
-    })) {
-      for (const record of records) {
-        if (preview.length >= previewRows || record.tooLong) continue;
-        const text = decoder.decode(record.bytes);
-        if (kind === 'csv' && header === null) {
-          separator = guessSeparator(text);
-          header = columnNames(text, separator);
-          continue;
-        }
-        const fields = header ? csvFields(header, parseCsv(text, separator)) : parseObject(text);
-        if (typeof fields !== 'string') preview.push(fields);
-      }
-      if (preview.length >= previewRows) break;
-    }
-  }
-  if (preview.length === 0) {
-    throw new ImportError(
-      'shape',
-      `${name} holds no row that can be read: expected one JSON object per line, CSV with a header line, or parquet.`,
-    );
-  }
-  const columns = columnsOf(preview).map((column) => ({
+  const { layout, sample } = kind === 'parquet' ? await tableHead(file) : await textHead(file, kind);
+  const columns = columnsOf(sample).map((column) => ({
     name: column,
-    numeric: isNumeric(preview, column),
-    example: fieldOf(preview[0], column) ?? null,
+    numeric: isNumeric(sample, column),
+    example: fieldOf(sample[0], column) ?? null,
   }));
-  return { name, bytes: blob.size, kind, separator, header, columns, preview, ...detect(preview, kind) };
+  const preview = sample.slice(0, previewRows);
+  return { name, bytes: blob.size, ...layout, columns, preview, ...detect(sample, layout) };
+}
+
+interface Head {
+  layout: Layout;
+  /** The first rows that can be read. */
+  sample: Fields[];
+}
+
+async function tableHead({ name, blob }: NamedBlob): Promise<Head> {
+  const layout: Layout = { kind: 'parquet', separator: ',', header: null, shape: null };
+  const table = await openParquet(blob);
+  const sample: Fields[] = [];
+  for await (const part of readParquet(table, table.columns, 0, Math.min(sampleRows, table.rows)))
+    sample.push(...part.rows);
+  if (sample.length === 0) throw new ImportError('empty', `${name} is a table without rows.`);
+  return { layout, sample };
+}
+
+/** The first chunks of a text file; further ones only while no row could be read. */
+async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promise<Head> {
+  const decoder = new TextDecoder();
+  const layout: Layout = { kind, separator: ',', header: null, shape: null };
+  const records: { rows: RecordRows; line: number }[] = [];
+  const isTable = await startsAsTable(blob);
+  const longest = longestOf({ ...layout, shape: isTable ? 'wandb-table' : null });
+  const head = isTable ? blob : blob.slice(0, Math.min(blob.size, 32 * headBytes));
+  let readable = 0;
+  let chunks = 0;
+  for await (const chunk of readRecords(head, { quoted: kind === 'csv', chunk: headBytes, longest })) {
+    for (const { bytes, line, tooLong } of chunk) {
+      if (tooLong || readable >= sampleRows) continue;
+      const text = decoder.decode(bytes);
+      if (kind === 'csv' && layout.header === null) {
+        layout.separator = guessSeparator(text);
+        layout.header = columnNames(text, layout.separator);
+        continue;
+      }
+      const rows = rowsOfRecord(text, layout);
+      if (typeof rows !== 'string') readable++;
+      if (typeof rows !== 'string' || records.length === 0) records.push({ rows, line });
+    }
+    // The last line of a small file comes with the second chunk.
+    if (readable > 0 && ++chunks > 1) break;
+  }
+  const objects = records.filter(({ rows }) => typeof rows !== 'string').map(({ rows }) => rows as Fields);
+  if (kind === 'jsonl') layout.shape = shapeOf(objects);
+  const sample: Fields[] = [];
+  let trouble = '';
+  for (const { rows, line } of records) {
+    for (const row of [typeof rows === 'string' ? rows : shapedRows(rows as Fields, layout)].flat()) {
+      if (typeof row === 'string') trouble ||= ` Line ${line}: ${row}.`;
+      else if (sample.length < sampleRows) sample.push(row as Fields);
+    }
+  }
+  if (sample.length > 0) return { layout, sample };
+  throw new ImportError(
+    'shape',
+    `${name} holds no row that can be read: expected one JSON object per line, CSV with a header line, or parquet.${trouble}`,
+  );
+}
+
+/** Whether a file is one table of Weights & Biases, which stands on one line however long. */
+async function startsAsTable(blob: Blob): Promise<boolean> {
+  return /^\s*\{\s*"columns"\s*:\s*\[/.test(await blob.slice(0, 200).text());
 }
 
 /** UTF-16 without its mark: of the two bytes of a Latin letter one is 0, in nearly all pairs the same one. */

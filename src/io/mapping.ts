@@ -2,6 +2,8 @@
  * What a column means. Every known trainer format is a mapping that is guessed from the fields of a file; for any
  * other file a person completes one.
  */
+import type { Layout } from './layout.ts';
+import { shapeFormat } from './shapeFormats.ts';
 import { type Fields, fieldOf, numberOf } from './values.ts';
 
 /** Names of columns; a dot leads into nested objects. Null where the file has none. */
@@ -30,6 +32,10 @@ export const formats = [
   'rl-logging-board',
   'open-instruct',
   'openrlhf-batch',
+  'ms-swift',
+  'nemo-rl',
+  'skyrl',
+  'verifiers',
   'other',
 ] as const;
 export type Format = (typeof formats)[number];
@@ -42,6 +48,10 @@ export const formatLabels: Record<Format, string> = {
   'rl-logging-board': 'RL Logging Board',
   'open-instruct': 'open-instruct rollouts',
   'openrlhf-batch': 'OpenRLHF batch inference',
+  'ms-swift': 'ms-swift completions',
+  'nemo-rl': 'NeMo-RL training data',
+  skyrl: 'SkyRL evaluation dump',
+  verifiers: 'verifiers traces (prime-rl)',
   other: 'columns mapped by hand',
 };
 
@@ -69,9 +79,9 @@ const truthNames =
 /**
  * Recognises a file by the fields of its first rows.
  * @param rows a few rows
- * @param kind parquet files of known shape come from TRL
+ * @param layout parquet files of known columns come from TRL, other trainers have lines of a shape of their own
  */
-export function detect(rows: readonly Fields[], kind: 'jsonl' | 'csv' | 'parquet'): Detection {
+export function detect(rows: readonly Fields[], { kind, shape }: Pick<Layout, 'kind' | 'shape'>): Detection {
   const names = columnsOf(rows);
   const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
   const numeric = names.filter((name) => isNumeric(rows, name));
@@ -82,6 +92,16 @@ export function detect(rows: readonly Fields[], kind: 'jsonl' | 'csv' | 'parquet
   };
   const likely = (candidates: string[]) => candidates.find((name) => truthNames.test(name)) ?? null;
 
+  const known = shapeFormat(shape, has);
+  if (known !== null) {
+    const reward = known.reward ?? numeric.find((name) => name !== known.roles.step);
+    if (reward !== undefined)
+      return {
+        format: known.format,
+        mapping: { ...nothing, ...known.roles, reward },
+        truths: truths(reward),
+      };
+  }
   if (rows.some((row) => row.format === 'pfrollout/1') || has('prompt_id', 'reward')) {
     return {
       format: 'pfrollout/1',

@@ -42,7 +42,7 @@ export async function* readParquet(
   start = 0,
   end = rows,
 ): AsyncGenerator<{ rows: Fields[]; first: number }> {
-  const present = wanted.map((name) => name.split('.')[0]).filter((name) => columns.includes(name));
+  const present = wanted.flatMap((name) => columnsBehind(name, columns));
   for (let from = start; from < end; from += rowsAtOnce) {
     const to = Math.min(end, from + rowsAtOnce);
     try {
@@ -59,6 +59,12 @@ export async function* readParquet(
       throw parquetError(cause, `rows ${from + 1} to ${to}: `);
     }
   }
+}
+
+/** The column called `name`; where there is none, those with a field that `name` may be. */
+function columnsBehind(name: string, columns: readonly string[]): string[] {
+  if (columns.includes(name)) return [name];
+  return columns.filter((column) => name.startsWith(`${column}.`));
 }
 
 function topLevel(schema: FileMetaData['schema']): string[] {

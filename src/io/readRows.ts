@@ -1,11 +1,11 @@
 /** Rows of an import, read again from their files a range at a time: the texts of a million rows are never together. */
-import { csvFields, parseCsv } from './csv.ts';
 import { ImportError } from './importError.ts';
 import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
+import { rowOfRecord, rowsOfRecord } from './layout.ts';
 import type { Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
-import { type Fields, parseObject } from './values.ts';
+import type { Fields } from './values.ts';
 
 export interface RowFields {
   fields: Fields;
@@ -26,11 +26,11 @@ export async function readRows(
   take: (row: number, record: RowFields) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { file, offset, length } = columns;
+  const { file, offset, length, part } = columns;
   const decoder = new TextDecoder();
   for (let row = from; row < to; ) {
     if (signal?.aborted) throw new ImportError('cancelled', 'The reading was cancelled.');
-    const { kind, separator, header, mapping } = read[file[row]];
+    const { kind, mapping } = read[file[row]];
     const { blob } = files[file[row]];
     let end = row + 1;
     if (kind === 'parquet') {
@@ -47,12 +47,13 @@ export async function readRows(
       while (end < to && file[end] === file[row] && offset[end] + length[end] <= limit) end++;
       const last = offset[end - 1] + length[end - 1];
       const bytes = new Uint8Array(await blob.slice(offset[row], last).arrayBuffer());
-      for (let at = row; at < end; at++) {
+      for (let at = row; at < end; ) {
         const start = offset[at] - offset[row];
-        const text = decoder.decode(bytes.subarray(start, start + length[at]));
-        const fields =
-          kind === 'csv' && header ? csvFields(header, parseCsv(text, separator)) : parseObject(text);
-        if (typeof fields !== 'string') take(at, { fields, mapping });
+        const rows = rowsOfRecord(decoder.decode(bytes.subarray(start, start + length[at])), read[file[at]]);
+        for (const record = offset[at]; at < end && offset[at] === record; at++) {
+          const fields = rowOfRecord(rows, part?.[at] ?? 0);
+          if (fields !== null) take(at, { fields, mapping });
+        }
       }
     }
     row = end;

@@ -40,15 +40,20 @@ function isDeeper(value: unknown, levels: number): boolean {
   return parts.some((part) => isDeeper(part, levels - 1));
 }
 
-/** The field called `name`; where there is none, a dot leads into nested objects ("extra.acc"). */
+/**
+ * The field called `name`. Only where there is none a dot leads into nested objects ("extra.acc"), whose own names may
+ * hold dots, too.
+ */
 export function fieldOf(fields: Fields, name: string): unknown {
   if (Object.hasOwn(fields, name)) return fields[name];
-  let value: unknown = fields;
-  for (const part of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Fields)[part];
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const outer = name.slice(0, dot);
+    const inner = Object.hasOwn(fields, outer) ? fields[outer] : null;
+    if (typeof inner !== 'object' || inner === null) continue;
+    const value = fieldOf(inner as Fields, name.slice(dot + 1));
+    if (value !== undefined) return value;
   }
-  return value;
+  return undefined;
 }
 
 /**
