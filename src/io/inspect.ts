@@ -1,5 +1,6 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
 import { columnNames, guessSeparator } from './csv.ts';
+import { type Detection, detect } from './detect.ts';
 import { ImportError } from './importError.ts';
 import {
   type FileKind,
@@ -9,7 +10,7 @@ import {
   rowsOfRecord,
   shapedRows,
 } from './layout.ts';
-import { columnsOf, type Detection, detect, isNumeric } from './mapping.ts';
+import { columnsOf, isNumeric } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
 import { shapeOf } from './shapes/shapes.ts';
