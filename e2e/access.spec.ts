@@ -1,8 +1,8 @@
 /** Fingers on a tablet, paper, less motion, and axe over every panel. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { panelIds } from '../src/lab/store.ts';
-import { lessonIds, syllabus } from '../src/lab/syllabus.ts';
+import { panelIds } from '../src/lab/state/store.ts';
+import { lessonIds, syllabus } from '../src/lab/state/syllabus.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 /** A finger put on something, moved, and lifted. */

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { demos } from '../src/demos/index.ts';
-import { lessonIds, syllabus } from '../src/lab/syllabus.ts';
+import { lessonIds, syllabus } from '../src/lab/state/syllabus.ts';
 import { holds } from './support/demos.ts';
 import { expect, hero, press, quick, test } from './support/journey.ts';
 

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
-import { frameHtml } from '../src/lab/shareLink.ts';
+import { frameHtml } from '../src/lab/links/shareLink.ts';
 import { expect, quick, test } from './support/journey.ts';
 
 let course: Server;

@@ -1,5 +1,4 @@
 /** The first seconds: a picture that moves, a page that a keyboard and a screen reader can use, in any size. */
-
 import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';

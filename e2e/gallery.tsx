@@ -1,8 +1,8 @@
 /** Every figure in every state, on one page, with made-up data: `npx vite`, then /e2e/gallery.html. Not shipped. */
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { defaultSettings, type Method } from '../src/lab/settings.ts';
-import type { XAxis } from '../src/lab/store.ts';
+import { defaultSettings, type Method } from '../src/lab/settings/settings.ts';
+import type { XAxis } from '../src/lab/state/store.ts';
 import { LearningCurves } from '../src/ui/charts/LearningCurves.tsx';
 import { FilterLab } from '../src/ui/filterlab/FilterLab.tsx';
 import { Inspector } from '../src/ui/inspector/Inspector.tsx';

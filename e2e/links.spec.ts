@@ -1,7 +1,7 @@
 /** Links: what they open, what a teacher hides and locks in them, and the dialog that puts them together. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { pack } from '../src/lab/linkText.ts';
+import { pack } from '../src/lab/links/linkText.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 const still = (page: Page) => page.emulateMedia({ reducedMotion: 'reduce' });

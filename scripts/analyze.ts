@@ -9,7 +9,12 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Analysis, type AnalyzeOptions, analyzeRollouts, type Estimate } from '../src/core/analyze.ts';
+import {
+  type Analysis,
+  type AnalyzeOptions,
+  analyzeRollouts,
+  type Estimate,
+} from '../src/core/analysis/analyze.ts';
 import type { DropReason } from '../src/io/columns.ts';
 import { ImportError } from '../src/io/importError.ts';
 import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.ts';

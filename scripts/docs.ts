@@ -1,8 +1,8 @@
 /** Writes the reference pages that are tables of the code: docs/metrics.md and docs/settings.md. */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { type MetricText, metricKeys, metrics } from '../src/lab/metrics.ts';
-import { type Knob, knobKeys, knobs } from '../src/lab/settings.ts';
+import { type MetricText, metricKeys, metrics } from '../src/lab/records/metrics.ts';
+import { type Knob, knobKeys, knobs } from '../src/lab/settings/settings.ts';
 
 const metricGroups: Record<MetricText['group'], string> = {
   truth: 'Truth: what execution says',
@@ -35,7 +35,7 @@ export function metricsPage(): string {
       });
     return `## ${title}\n\n| key | name | what it is | formula |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
   });
-  return `# Metrics\n\n${generated('src/lab/metrics.ts')}\n\nπ is the policy, μ what the filter lets through, r a reward, s a true score in [0, 1], ρ the ratio of a token's probability after and before the update, V the critic, R its target, A the whitened advantage. Times and cache hits depend on the machine; every other metric is determined by seed and settings on a given backend.\n\n${sections.join('\n')}`;
+  return `# Metrics\n\n${generated('src/lab/records/metrics.ts')}\n\nπ is the policy, μ what the filter lets through, r a reward, s a true score in [0, 1], ρ the ratio of a token's probability after and before the update, V the critic, R its target, A the whitened advantage. Times and cache hits depend on the machine; every other metric is determined by seed and settings on a given backend.\n\n${sections.join('\n')}`;
 }
 
 export function settingsPage(): string {
@@ -48,7 +48,7 @@ export function settingsPage(): string {
       });
     return `## ${title}\n\n| key | name | allowed | default | what it does | when raised or chosen |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
   });
-  return `# Settings of an arm\n\n${generated('src/lab/settings.ts')}\n\n${sections.join('\n')}`;
+  return `# Settings of an arm\n\n${generated('src/lab/settings/settings.ts')}\n\n${sections.join('\n')}`;
 }
 
 function range(knob: Knob): string {

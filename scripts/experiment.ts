@@ -9,12 +9,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Experiment, ExperimentEvent } from '../src/lab/automation.ts';
-import type { BackendChoice } from '../src/lab/engines.ts';
-import { type ExperimentInput, parseSpec, SpecError } from '../src/lab/experiments/experimentSpec.ts';
-import { type ArmSettings, knobs } from '../src/lab/settings.ts';
-import { summaryTable } from '../src/lab/summary.ts';
-import { knobFromText } from '../src/lab/validate.ts';
+import type { Experiment, ExperimentEvent } from '../src/lab/automation/automation.ts';
+import { summaryTable } from '../src/lab/records/summary.ts';
+import type { BackendChoice } from '../src/lab/settings/engines.ts';
+import { type ExperimentInput, parseSpec, SpecError } from '../src/lab/settings/experimentSpec.ts';
+import { type ArmSettings, knobs } from '../src/lab/settings/settings.ts';
+import { knobFromText } from '../src/lab/settings/validate.ts';
 import type { Adapter } from './browsers.ts';
 import { ExperimentFiles } from './experimentFiles.ts';
 import { openPage } from './page.ts';

@@ -38,10 +38,23 @@ describe('import rules', () => {
     expect(wrong('src/ui/App.tsx', "import type { x } from '../nn/tf.ts';")[0]).toMatch('src/ui may import');
   });
 
+  it('holds the floors within src/lab', () => {
+    const lab = (from: string, to: string) => wrong(`src/lab/${from}`, `import { x } from '${to}';`);
+    expect(lab('storage/a.ts', '../settings/b.ts')).toEqual([null]);
+    expect(lab('storage/a.ts', './b.ts')).toEqual([null]);
+    expect(lab('laboratory.ts', './links/link.ts')).toEqual([null]);
+    expect(lab('actions/run.ts', '../laboratory.ts')).toEqual([null]);
+    expect(lab('storage/a.ts', '../runs/b.ts')[0]).toMatch('runs stands above storage');
+    expect(lab('models/a.ts', '../services.ts')[0]).toMatch('laboratory stands above models');
+    expect(lab('attic/a.ts', '../settings/b.ts')[0]).toMatch('no floor');
+  });
+
   it('keeps packages in their folders and development tools out of the product', () => {
     expect(wrong('src/nn/tf.ts', "import '@tensorflow/tfjs-core';")).toEqual([null]);
-    expect(wrong('src/lab/session.ts', "import '@tensorflow/tfjs-core';")[0]).toMatch('behind src/nn');
-    expect(wrong('src/lab/store.ts', "import 'react';")[0]).toMatch('src/ui');
+    expect(wrong('src/lab/trainer/trainerSession.ts', "import '@tensorflow/tfjs-core';")[0]).toMatch(
+      'behind src/nn',
+    );
+    expect(wrong('src/lab/state/store.ts', "import 'react';")[0]).toMatch('src/ui');
     expect(wrong('src/core/stats.ts', "import fc from 'fast-check';")[0]).toMatch('devDependency');
     expect(wrong('src/core/stats.test.ts', "import fc from 'fast-check';")).toEqual([null]);
   });

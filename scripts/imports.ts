@@ -17,11 +17,31 @@ const layers: Record<string, readonly string[]> = {
   'src/judge': ['src/core', 'src/tasks'],
   'src/io': ['src/core', 'src/tasks'],
   'src/lab': ['src/core', 'src/tasks', 'src/nn', 'src/rlhf', 'src/judge', 'src/io'],
-  'src/lessons': ['src/lab'],
+  'src/lessons': ['src/core', 'src/lab'],
   'src/demos': ['src/lab', 'src/lessons'],
   'src/ui': ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab', 'src/lessons', 'src/demos'],
   workers: ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab'],
 };
+
+/** The floors of src/lab, from the ground up; its own files stand on `laboratory`. Imports go down or stay level. */
+const labFloors = [
+  'offline',
+  'settings',
+  'records',
+  'trainer',
+  'storage',
+  'rollouts',
+  'state',
+  'view',
+  'runs',
+  'arms',
+  'experiments',
+  'models',
+  'links',
+  'automation',
+  'laboratory',
+  'actions',
+] as const;
 
 /** Packages that only some folders may import. The pattern is matched against the import as written. */
 const packages: readonly { pattern: RegExp; folders: readonly string[]; why: string }[] = [
@@ -91,6 +111,11 @@ export function importsOf(file: string, source: string): Import[] {
 
 const layerOf = (path: string): string | undefined =>
   Object.keys(layers).find((layer) => path.startsWith(`${layer}/`));
+/** The floor of a file of src/lab, counted from the ground; undefined for other files, -1 for a folder unknown. */
+function floorOf(path: string): number | undefined {
+  const inLab = /^src\/lab\/(?:([^/]+)\/)?/.exec(path);
+  return inLab ? (labFloors as readonly string[]).indexOf(inLab[1] ?? 'laboratory') : undefined;
+}
 /** Tests, benchmarks, and helpers that only Node runs (`node*.ts`). The page may import none of them. */
 const isTest = (path: string): boolean =>
   /\.(test|bench)\.tsx?$|\/(bench|testing)\/|\/node[A-Z]\w*\.ts$/.test(path);
@@ -103,6 +128,11 @@ export function violation({ from, to, lazy }: Import, devDependencies: ReadonlyS
   if (target) {
     // Starting a worker is not importing it.
     if (target === 'workers') return lazy ? null : 'a worker is started, not imported';
+    const [at, towards] = [floorOf(from), floorOf(to)];
+    if (at === -1) return 'this folder of src/lab has no floor in scripts/imports.ts';
+    if (at !== undefined && towards !== undefined && towards > at) {
+      return `within src/lab imports go down: ${labFloors[towards]} stands above ${labFloors[at]}`;
+    }
     if (target === source || layers[source].includes(target))
       return isTest(to) ? 'source imports a test' : null;
     return `${source} may import ${layers[source].join(', ') || 'nothing'}`;

@@ -3,7 +3,6 @@
  * classic script. Sandboxed frames have an opaque origin and a policy that lets them load nothing, so what runs
  * in them must reach them as text.
  */
-
 import type { Plugin } from 'rolldown';
 import { rolldown } from 'rolldown';
 

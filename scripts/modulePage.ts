@@ -2,7 +2,6 @@
  * Runs exported functions of source modules inside headless Chromium, through Vite's development server: for
  * parity checks and benchmarks, which need a real browser but are no part of the page.
  */
-
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { createServer } from 'vite';

@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BackendChoice } from '../src/lab/engines.ts';
-import { nameArm } from '../src/lab/naming.ts';
-import { presetById, presets } from '../src/lab/presets.ts';
+import type { BackendChoice } from '../src/lab/settings/engines.ts';
+import { nameArm } from '../src/lab/settings/naming.ts';
+import { presetById, presets } from '../src/lab/settings/presets.ts';
 import { openModulePage } from './modulePage.ts';
 import type { RecordedRuns, RecordingPlan } from './pageSide/recordRuns.ts';
 

@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SummaryRun } from '../src/lab/summary.ts';
+import type { SummaryRun } from '../src/lab/records/summary.ts';
 import { type Reported, resultsPage } from './resultsPage.ts';
 
 const { values } = parseArgs({

@@ -1,10 +1,15 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
-
 import { toldApart } from '../src/core/studentT.ts';
-import type { ExperimentSpec } from '../src/lab/experiments/experimentSpec.ts';
-import { metrics } from '../src/lab/metrics.ts';
-import { estimateText, type Summary, type SummaryRun, summarise, summaryTable } from '../src/lab/summary.ts';
-import { comparison } from '../src/lab/verdict.ts';
+import { metrics } from '../src/lab/records/metrics.ts';
+import {
+  estimateText,
+  type Summary,
+  type SummaryRun,
+  summarise,
+  summaryTable,
+} from '../src/lab/records/summary.ts';
+import { comparison } from '../src/lab/records/summaryInWords.ts';
+import type { ExperimentSpec } from '../src/lab/settings/experimentSpec.ts';
 
 /** One experiment as `npm run experiment` left it. */
 export interface Reported {

@@ -1,11 +1,11 @@
 /** The browser's part of `npm run record`: runs the arms of a preset, one after the other, and packs them. */
 import { startJudge } from '../../src/judge/service.ts';
-import type { BackendChoice } from '../../src/lab/engines.ts';
-import type { EvaluationRecord, IterationRecord, RunRecord } from '../../src/lab/record.ts';
-import { encodeRecording } from '../../src/lab/recordFile.ts';
-import type { ArmSettings } from '../../src/lab/settings.ts';
-import { TrainerHandle } from '../../src/lab/trainer.ts';
-import { shippedWorldSeed } from '../../src/lab/worldTasks.ts';
+import type { EvaluationRecord, IterationRecord, RunRecord } from '../../src/lab/records/record.ts';
+import type { BackendChoice } from '../../src/lab/settings/engines.ts';
+import type { ArmSettings } from '../../src/lab/settings/settings.ts';
+import { encodeRecording } from '../../src/lab/storage/recordFile.ts';
+import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
+import { shippedWorldSeed } from '../../src/lab/trainer/worldTasks.ts';
 
 export interface RecordingPlan {
   preset: string;

@@ -1,8 +1,8 @@
 /** The browser's part of `npm run checkpoints`: the page's own judge and trainer worker, without the page. */
 import { startJudge } from '../../src/judge/service.ts';
-import type { BackendChoice, BackendInfo } from '../../src/lab/engines.ts';
-import type { CheckpointBytes, RewardModelSettings, SftSettings } from '../../src/lab/protocol.ts';
-import { TrainerHandle } from '../../src/lab/trainer.ts';
+import type { BackendChoice, BackendInfo } from '../../src/lab/settings/engines.ts';
+import type { CheckpointBytes, RewardModelSettings, SftSettings } from '../../src/lab/trainer/protocol.ts';
+import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
 
 export interface TrainingPlan {
   seed: number;

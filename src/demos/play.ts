@@ -1,13 +1,13 @@
 /** Plays a demo on the page, step by step, and notes what is not as it says. */
-import { actionById } from '../lab/actions.ts';
+import { actionById } from '../lab/actions/actions.ts';
 import type { Laboratory } from '../lab/laboratory.ts';
-import { runUntil } from '../lab/runUntil.ts';
-import { lessonPlace } from '../lab/syllabus.ts';
-import { decodeLink } from '../lab/url.ts';
-import { checkSettings } from '../lab/validate.ts';
+import { decodeLink } from '../lab/links/link.ts';
+import { checkSettings } from '../lab/settings/validate.ts';
+import { lessonPlace } from '../lab/state/syllabus.ts';
 import { lessons } from '../lessons/index.ts';
+import { pieces } from '../lessons/markup.ts';
 import { partSelector } from '../lessons/parts.ts';
-import { pieces } from '../lessons/words.ts';
+import { runUntil } from '../lessons/runUntil.ts';
 import type { Demo, DemoStep } from './demo.ts';
 
 export interface PlayOptions {

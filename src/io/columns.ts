@@ -1,5 +1,5 @@
 /** Rollouts as columns: grown row by row while a file is read, a few dozen bytes per row whatever the texts weigh. */
-import type { Rollouts } from '../core/analysis.ts';
+import type { Rollouts } from '../core/analysis/compareFilters.ts';
 import { type Mapping, verlGroup } from './mapping.ts';
 import { type Fields, fieldOf, hash53, numberOf, textOf } from './values.ts';
 

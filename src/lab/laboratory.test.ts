@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Opening } from './armIdentity.ts';
+import type { Opening } from './arms/armIdentity.ts';
 import { Laboratory } from './laboratory.ts';
-import { presetById } from './presets.ts';
-import type { TrainerCommand, TrainerEvent } from './protocol.ts';
-import { type IterationRecord, noSamples } from './record.ts';
-import { encodeRecording } from './recordFile.ts';
+import { decodeLink } from './links/link.ts';
+import { type IterationRecord, noSamples } from './records/record.ts';
 import type { Services } from './services.ts';
-import { type ArmSettings, defaultSettings } from './settings.ts';
-import { TrainerHandle, type WorkerLike } from './trainer.ts';
-import { decodeLink } from './url.ts';
+import { presetById } from './settings/presets.ts';
+import { type ArmSettings, defaultSettings } from './settings/settings.ts';
+import { encodeRecording } from './storage/recordFile.ts';
+import type { TrainerCommand, TrainerEvent } from './trainer/protocol.ts';
+import { TrainerHandle, type WorkerLike } from './trainer/trainerHandle.ts';
 
 /** A worker that answers as the trainer's session does, and iterates when the test says so. */
 class ScriptedWorker implements WorkerLike {

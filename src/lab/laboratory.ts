@@ -3,27 +3,27 @@
  * rest is done. It knows nothing of React; the page calls its methods and reads its store.
  */
 import type { JudgeClient } from '../judge/client.ts';
-import { ArmBench } from './armBench.ts';
-import type { ArmIdentity, Opening } from './armIdentity.ts';
-import { ArmMaker } from './armMaker.ts';
-import type { StepUnit } from './armSource.ts';
-import { Arms } from './arms.ts';
-import type { BackendChoice } from './engines.ts';
-import { ExperimentRoom } from './experiments/experimentRoom.ts';
-import { Models } from './models.ts';
-import { differingKnobs } from './naming.ts';
-import { NoticeBoard } from './notices.ts';
-import { Playback } from './playback.ts';
-import { presetById } from './presets.ts';
-import type { RunRecord } from './record.ts';
-import { RecordingShelf } from './recordingShelf.ts';
-import { RunShelf } from './runs/runShelf.ts';
-import { SavedRuns } from './savedRuns.ts';
+import type { ArmIdentity, Opening } from './arms/armIdentity.ts';
+import { ArmBench } from './arms/armList.ts';
+import { ArmMaker } from './arms/armMaker.ts';
+import type { StepUnit } from './arms/armSource.ts';
+import { Arms } from './arms/arms.ts';
+import { RecordingShelf } from './arms/recordings.ts';
+import { SavedRuns } from './arms/savedRuns.ts';
+import { ExperimentRoom } from './experiments/experiments.ts';
+import type { Link } from './links/link.ts';
+import { Models } from './models/models.ts';
+import { TrainingRoom } from './models/modelTraining.ts';
+import type { RunRecord } from './records/record.ts';
+import { RunShelf } from './runs/runs.ts';
 import type { Services } from './services.ts';
-import { createLabStore, type LabStore, type Pace, stationMs } from './store.ts';
-import { TrainingRoom } from './trainingRoom.ts';
-import type { Link } from './url.ts';
-import { View } from './view.ts';
+import type { BackendChoice } from './settings/engines.ts';
+import { differingKnobs } from './settings/naming.ts';
+import { presetById } from './settings/presets.ts';
+import { createLabStore, type LabStore, type Pace, stationMs } from './state/store.ts';
+import { NoticeBoard } from './view/notices.ts';
+import { Playback } from './view/playback.ts';
+import { View } from './view/view.ts';
 
 export class Laboratory {
   readonly store: LabStore = createLabStore();
@@ -51,7 +51,16 @@ export class Laboratory {
     const beatMs = services.beatMs ?? 0;
     this.#services = services;
     const bench = new ArmBench(store, beatMs);
-    const models = new Models(services, store, notices, bench);
+    const models = new Models(
+      {
+        spawn: () => services.spawnTrainer(),
+        judgePort: () => services.judge().connect(),
+        assets: services.assets,
+      },
+      store,
+      notices,
+      bench,
+    );
     const trainerParts = () => models.trainerParts();
     const runs = new RunShelf(store, notices, services.runs ?? null);
     const { keep } = runs;

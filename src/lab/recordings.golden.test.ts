@@ -16,11 +16,11 @@ import { iterate } from '../rlhf/ppo.ts';
 import type { JudgePrograms } from '../rlhf/responses.ts';
 import type { RewardScale, RewardSource } from '../rlhf/reward.ts';
 import { passedInNode } from '../tasks/testing/nodeJudge.ts';
-import { ppoSettings, rewardSource } from './armRun.ts';
-import { presets } from './presets.ts';
-import { decodeRecording } from './recordFile.ts';
-import type { ArmSettings } from './settings.ts';
-import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
+import { presets } from './settings/presets.ts';
+import type { ArmSettings } from './settings/settings.ts';
+import { decodeRecording } from './storage/recordFile.ts';
+import { ppoSettings, rewardSource } from './trainer/armRun.ts';
+import { shippedWorldSeed, type WorldTasks, worldTasks } from './trainer/worldTasks.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));
 const folders = { policy: 'policy', strong: 'reward-strong', weak: 'reward-weak' };

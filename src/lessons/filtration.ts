@@ -1,7 +1,7 @@
 /** Lesson 4: best-random, best-worst, and the control that looks at no reward. */
-import { percent } from '../lab/percent.ts';
+import { percent } from '../core/numberText.ts';
 import { lesson, paper } from './lesson.ts';
-import { armNamed, newest, values } from './read.ts';
+import { armNamed, newest, values } from './readPage.ts';
 
 const small = [1, 2, 3]
   .map(

@@ -1,6 +1,6 @@
 /** Every word and every number of the page: one line, one formula, and where to read on. */
-import { metricKeys, metrics } from '../lab/metrics.ts';
-import type { LessonId } from '../lab/syllabus.ts';
+import { metricKeys, metrics } from '../lab/records/metrics.ts';
+import type { LessonId } from '../lab/state/syllabus.ts';
 
 export interface Term {
   /** What texts call it: ((id|words)). */

@@ -1,5 +1,5 @@
 /** All lessons, by the names that the syllabus gives them. */
-import type { LessonId } from '../lab/syllabus.ts';
+import type { LessonId } from '../lab/state/syllabus.ts';
 import { bestOfN } from './bestOfN.ts';
 import { filtration } from './filtration.ts';
 import { graders } from './graders.ts';

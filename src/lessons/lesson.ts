@@ -4,8 +4,8 @@
  *
  * In texts: [[part|words]] points at a part of the page, ((term|words)) at the glossary, *words* and `code` look so.
  */
-import type { LabState } from '../lab/store.ts';
-import { type LessonEntry, type LessonId, syllabus } from '../lab/syllabus.ts';
+import type { LabState } from '../lab/state/store.ts';
+import { type LessonEntry, type LessonId, syllabus } from '../lab/state/syllabus.ts';
 import type { FormulaName } from './formulas.ts';
 import type { PartId } from './parts.ts';
 

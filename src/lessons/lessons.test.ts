@@ -2,19 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderFormula } from '../../scripts/formulas.ts';
-import { metricKeys, metrics } from '../lab/metrics.ts';
-import { stations } from '../lab/record.ts';
-import { knobKeys } from '../lab/settings.ts';
-import { initialState } from '../lab/store.ts';
-import { lessonIds } from '../lab/syllabus.ts';
-import { decodeLink } from '../lab/url.ts';
+import { decodeLink } from '../lab/links/link.ts';
+import { metricKeys, metrics } from '../lab/records/metrics.ts';
+import { stations } from '../lab/records/record.ts';
+import { knobKeys } from '../lab/settings/settings.ts';
+import { initialState } from '../lab/state/store.ts';
+import { lessonIds } from '../lab/state/syllabus.ts';
 import { formulas } from './formulas.ts';
 import { findTerms, glossary } from './glossary.ts';
 import { lessons } from './index.ts';
 import { arrangedBy } from './lesson.ts';
+import { pieces } from './markup.ts';
 import { namedParts } from './parts.ts';
-import { passByEnds } from './read.ts';
-import { pieces } from './words.ts';
+import { passByEnds } from './readPage.ts';
 
 const parts = new Set<string>([
   ...namedParts,

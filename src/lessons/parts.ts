@@ -2,9 +2,9 @@
  * The parts of the page that a lesson can point at: what `data-part` calls them. A test holds this list against the
  * components, so that a renamed part is noticed before a student looks for it.
  */
-import type { MetricKey } from '../lab/metrics.ts';
-import type { Station } from '../lab/record.ts';
-import type { ArmSettings } from '../lab/settings.ts';
+import type { MetricKey } from '../lab/records/metrics.ts';
+import type { Station } from '../lab/records/record.ts';
+import type { ArmSettings } from '../lab/settings/settings.ts';
 
 export const namedParts = [
   'presets',

@@ -1,7 +1,7 @@
 /** Lesson 2: reliability, and what chance alone draws. */
-import { percent } from '../lab/percent.ts';
+import { percent } from '../core/numberText.ts';
 import { lesson, paper } from './lesson.ts';
-import { passByEnds } from './read.ts';
+import { passByEnds } from './readPage.ts';
 
 export const rewardModel = lesson('reward-model', [
   {

@@ -2,7 +2,6 @@
  * The losses, as the papers write them, in differentiable tensor arithmetic over ragged vectors:
  * A = number of action tokens in the batch, one entry per token.
  */
-
 import type { PackedBatch } from './batch.ts';
 import { fusedPolicyLoss, fusedValueLoss } from './kernels/clippedLoss/clippedLoss.ts';
 import { completionMean } from './ragged.ts';

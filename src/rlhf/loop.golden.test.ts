@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { type ArmSettings, defaultSettings, filterOf, methods } from '../lab/settings.ts';
+import { type ArmSettings, defaultSettings, filterOf, methods } from '../lab/settings/settings.ts';
 import { tf } from '../nn/tf.ts';
 import { finish, settings, start } from './ppo.fixture.ts';
 import { iterate, type PpoSettings } from './ppo.ts';

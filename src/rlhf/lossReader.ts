@@ -1,5 +1,5 @@
 /** Losses read a little late, so that a GPU always has the next step before it hands over the loss of the last one. */
-import { readAndDispose } from '../nn/read.ts';
+import { readAndDispose } from '../nn/readAndDispose.ts';
 import type { tf } from '../nn/tf.ts';
 
 /** Steps whose loss may still be on its way. */

@@ -1,4 +1,4 @@
-/** The numbers that one iteration reports. Names, units and formulas: src/lab/metrics.ts. */
+/** The numbers that one iteration reports. Names, units and formulas: src/lab/records/metrics.ts. */
 import { mean, r2 } from '../core/stats.ts';
 import { endToken } from '../tasks/tokenizer.ts';
 import type { Costs } from './costs.ts';

@@ -4,7 +4,7 @@
  */
 import { hash32, stream } from '../core/random.ts';
 import type { UploadedBatch } from '../nn/batch.ts';
-import { readAndDispose } from '../nn/read.ts';
+import { readAndDispose } from '../nn/readAndDispose.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { rewards } from './rewardModel.ts';

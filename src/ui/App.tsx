@@ -2,8 +2,8 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { HideId, PanelId } from '../lab/store.ts';
-import { hides, showsPanel } from '../lab/teaching.ts';
+import type { HideId, PanelId } from '../lab/state/store.ts';
+import { hides, showsPanel } from '../lab/view/teaching.ts';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
 import { LabCurves } from './charts/LabCurves.tsx';
@@ -34,7 +34,7 @@ import { TrainingPanel } from './training/TrainingPanel.tsx';
 import { useLab } from './useLab.ts';
 
 const FilterLab = lazy(() =>
-  import('./filterlab/LabFilterLab.tsx').then((module) => ({ default: module.LabFilterLab })),
+  import('./filterlab/FilterPanel.tsx').then((module) => ({ default: module.LabFilterLab })),
 );
 const PackBrowser = lazy(() =>
   import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),

@@ -2,10 +2,10 @@
 import './theme.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createAutomation } from '../lab/automation.ts';
+import { createAutomation } from '../lab/automation/automation.ts';
 import { Laboratory } from '../lab/laboratory.ts';
-import { decodeLink, encodeLink } from '../lab/url.ts';
-import { keepAwake } from '../lab/wakeLock.ts';
+import { decodeLink, encodeLink } from '../lab/links/link.ts';
+import { keepAwake } from '../lab/view/wakeLock.ts';
 import { App } from './App.tsx';
 import { Address } from './shell/address.ts';
 import { browserServices } from './shell/browserServices.ts';

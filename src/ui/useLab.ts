@@ -3,8 +3,8 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Laboratory } from '../lab/laboratory.ts';
-import { type Arm, type HideId, type LabState, type LockId, shownIteration } from '../lab/store.ts';
-import { hides, locks } from '../lab/teaching.ts';
+import { type Arm, type HideId, type LabState, type LockId, shownIteration } from '../lab/state/store.ts';
+import { hides, locks } from '../lab/view/teaching.ts';
 
 const LabContext = createContext<Laboratory | null>(null);
 export const LabProvider = LabContext.Provider;

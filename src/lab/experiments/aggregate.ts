@@ -5,8 +5,8 @@
  */
 import { mean, sd, standardError } from '../../core/stats.ts';
 import { halfWidth95 } from '../../core/studentT.ts';
-import type { MetricKey } from '../metrics.ts';
-import type { XAxis } from '../store.ts';
+import type { MetricKey } from '../records/metrics.ts';
+import type { XAxis } from '../state/store.ts';
 
 export const bands = ['t95', 'se', 'sd', 'range'] as const;
 export type Band = (typeof bands)[number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../settings.ts';
+import { defaultSettings } from '../settings/settings.ts';
 import { type ComparedRun, differenceOf, differenceText } from './differenceInWords.ts';
 
 const run = (name: string, passes: readonly number[], change: Partial<ComparedRun> = {}): ComparedRun => ({

@@ -2,9 +2,9 @@
  * The difference of two runs in sentences: which settings differ, from where on their curves part by more than the
  * noise of a look at the held-out problems, what their ends allow to be said, and what each cost. Pure.
  */
-import type { MetricKey } from '../metrics.ts';
-import { knobValue } from '../naming.ts';
-import { type ArmSettings, knobKeys, knobs } from '../settings.ts';
+import type { MetricKey } from '../records/metrics.ts';
+import { knobValue } from '../settings/naming.ts';
+import { type ArmSettings, knobKeys, knobs } from '../settings/settings.ts';
 import type { CurveRow } from './aggregate.ts';
 
 export interface ComparedRun {

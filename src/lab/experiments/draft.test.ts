@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { presets } from '../presets.ts';
-import { defaultSettings } from '../settings.ts';
-import { newArm } from '../store.ts';
+import { parseSpec } from '../settings/experimentSpec.ts';
+import { presets } from '../settings/presets.ts';
+import { defaultSettings } from '../settings/settings.ts';
+import { newArm } from '../state/store.ts';
 import {
   armsOfDraft,
   draftFromJson,
@@ -18,7 +19,6 @@ import {
   withoutArm,
   withStop,
 } from './draft.ts';
-import { parseSpec } from './experimentSpec.ts';
 
 it('starts with something that can be run', () => {
   const spec = parseSpec(firstDraft);

@@ -2,13 +2,12 @@
  * An experiment as it is being put together: the form and the JSON beside it are two views of one spec. Everything
  * here takes the spec as people write it, which may not be runnable yet, and gives another.
  */
-
-import { differingKnobs } from '../naming.ts';
-import { presetById } from '../presets.ts';
-import { type ArmSettings, defaultSettings, type Method, methodText } from '../settings.ts';
-import type { Arm } from '../store.ts';
-import type { SettingIssue } from '../validate.ts';
-import type { ArmInput, ExperimentInput } from './experimentSpec.ts';
+import type { ArmInput, ExperimentInput } from '../settings/experimentSpec.ts';
+import { differingKnobs } from '../settings/naming.ts';
+import { presetById } from '../settings/presets.ts';
+import { type ArmSettings, defaultSettings, type Method, methodText } from '../settings/settings.ts';
+import type { SettingIssue } from '../settings/validate.ts';
+import type { Arm } from '../state/store.ts';
 
 /** What the form starts with: cheap enough to be tried, with enough seeds for an interval. */
 export const firstDraft: ExperimentInput = {

@@ -2,17 +2,17 @@
  * How experiments lie in the storage: the experiment itself, its runs among all others, and the way back when it was
  * deleted. Knows nothing of what computes.
  */
-import type { BackendInfo } from '../engines.ts';
-import { LabFailure } from '../errors.ts';
-import type { CheckpointBytes } from '../protocol.ts';
 import { newRun, ownModels } from '../runs/newRun.ts';
-import type { RunShelf } from '../runs/runShelf.ts';
-import type { RunModels, StoredExperiment, StoredRun } from '../runs/runStore.ts';
-import type { ModelSlot } from '../shippedModels.ts';
-import type { ExperimentView, RunView } from './experimentsState.ts';
+import type { RunShelf } from '../runs/runs.ts';
+import type { BackendInfo } from '../settings/engines.ts';
+import { limitsOf } from '../settings/stopRules.ts';
+import type { ExperimentView, RunView } from '../state/experimentsState.ts';
+import type { RunModels, StoredExperiment, StoredRun } from '../storage/runStore.ts';
+import { LabFailure } from '../trainer/errors.ts';
+import type { CheckpointBytes } from '../trainer/protocol.ts';
+import type { ModelSlot } from '../trainer/shippedModels.ts';
 import { viewOf } from './experimentView.ts';
 import { type KeptRun, RunLeft } from './queueParts.ts';
-import { limitsOf } from './stopRules.ts';
 
 export interface ReadExperiment {
   view: ExperimentView;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { parseSpec } from '../settings/experimentSpec.ts';
+import type { RunView } from '../state/experimentsState.ts';
 import { endInWords, nameOf } from './experimentInWords.ts';
-import { parseSpec } from './experimentSpec.ts';
-import type { RunView } from './experimentsState.ts';
 
 it('names an experiment after its arms and seeds', () => {
   expect(nameOf(parseSpec({ arms: ['bw'] }))).toBe('BW × 1 seed');

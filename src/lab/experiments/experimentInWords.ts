@@ -1,8 +1,7 @@
 /** An experiment in words: what it is called by itself, and what came of it. */
-
-import type { Notice } from '../store.ts';
-import type { ExperimentSpec } from './experimentSpec.ts';
-import type { ExperimentView } from './experimentsState.ts';
+import type { ExperimentSpec } from '../settings/experimentSpec.ts';
+import type { ExperimentView } from '../state/experimentsState.ts';
+import type { Notice } from '../state/store.ts';
 import { canGoOn, unfinishedOf } from './experimentView.ts';
 
 /** "PPO-M, BW × 3 seeds" */

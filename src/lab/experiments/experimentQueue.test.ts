@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainerCommand, TrainerEvent } from '../protocol.ts';
-import { noSamples } from '../record.ts';
-import { TrainerHandle, type WorkerLike } from '../trainer.ts';
-import type { ExperimentEvent } from './experimentEvents.ts';
+import { noSamples } from '../records/record.ts';
+import { type ExperimentInput, parseSpec } from '../settings/experimentSpec.ts';
+import type { ExperimentEvent } from '../state/experimentEvents.ts';
+import type { TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
+import { TrainerHandle, type WorkerLike } from '../trainer/trainerHandle.ts';
 import { ExperimentQueue } from './experimentQueue.ts';
-import { type ExperimentInput, parseSpec } from './experimentSpec.ts';
 import { type QueueOptions, RunLeft } from './queueParts.ts';
 
 /** A trainer that computes nothing: every iteration is one message after the one before. */

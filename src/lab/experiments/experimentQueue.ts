@@ -4,20 +4,20 @@
  * tells what happens; the page, the automation surface and the headless runner listen to the same events. Whoever
  * stores runs gives the queue a keeper per run, and what is stored of an experiment that goes on.
  */
-import { Deferred } from '../deferred.ts';
-import type { BackendInfo } from '../engines.ts';
-import { labError } from '../errors.ts';
-import { openTrainer, type TrainerParts } from '../openTrainer.ts';
-import type { LabError } from '../protocol.ts';
-import type { RunRecord } from '../record.ts';
-import { type Summary, summarise } from '../summary.ts';
-import { TimeLeft } from '../timeLeft.ts';
-import type { TrainerHandle } from '../trainer.ts';
-import type { ExperimentEvent, ExperimentRun, ExperimentState, RunState } from './experimentEvents.ts';
-import type { ExperimentSpec } from './experimentSpec.ts';
+import { Deferred } from '../../core/deferred.ts';
+import { TimeLeft } from '../../core/timeLeft.ts';
+import type { RunRecord } from '../records/record.ts';
+import { type Summary, summarise } from '../records/summary.ts';
+import type { BackendInfo } from '../settings/engines.ts';
+import type { ExperimentSpec } from '../settings/experimentSpec.ts';
+import { limitsOf, type RunEnd } from '../settings/stopRules.ts';
+import type { ExperimentEvent, ExperimentRun, ExperimentState, RunState } from '../state/experimentEvents.ts';
+import { labError } from '../trainer/errors.ts';
+import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
+import type { LabError } from '../trainer/protocol.ts';
+import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import { QueuedRun, type QueueSide } from './queuedRun.ts';
 import { endOf, planRuns, type QueueOptions, RunLeft } from './queueParts.ts';
-import { limitsOf, type RunEnd } from './stopRules.ts';
 
 /** Thrown into a run that a stop ended. */
 const stopped = Symbol('stopped');

@@ -2,9 +2,9 @@
  * The experiment that is looked at: read from the storage or taken from what computes, and kept true to both. What
  * computes shows beat by beat; runs that are deleted leave, runs that come back or grow elsewhere are read again.
  */
-import type { LabStore } from '../store.ts';
+import type { ExperimentsState, ExperimentView } from '../state/experimentsState.ts';
+import type { LabStore } from '../state/store.ts';
 import type { ExperimentArchive } from './experimentArchive.ts';
-import type { ExperimentsState, ExperimentView } from './experimentsState.ts';
 import { hasGrown, isBack, withoutDeleted } from './experimentView.ts';
 import type { LiveExperiment } from './liveExperiment.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { noSamples } from '../record.ts';
-import type { StoredExperiment, StoredRun } from '../runs/database.ts';
-import type { ExperimentRun } from './experimentEvents.ts';
-import { parseSpec } from './experimentSpec.ts';
+import { noSamples } from '../records/record.ts';
+import { parseSpec } from '../settings/experimentSpec.ts';
+import type { ExperimentRun } from '../state/experimentEvents.ts';
+import type { StoredExperiment, StoredRun } from '../storage/database.ts';
 import { beforeOf, canGoOn, heard, isBack, unfinishedOf, viewOf, withoutDeleted } from './experimentView.ts';
 
 const spec = parseSpec({ arms: ['ppo-m', 'bw'], seeds: 2, iterations: 4, stop: { updateTokens: 30 } });

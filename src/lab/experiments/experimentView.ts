@@ -2,12 +2,11 @@
  * From what is stored of an experiment, and from what its queue tells, to what the panel shows. Pure: the same events
  * give the same view, and nothing that is hidden or deleted elsewhere reaches another run's numbers.
  */
-
-import type { EvaluationRecord } from '../record.ts';
-import { rowsUpTo, withRow } from '../rows.ts';
-import type { MetricRow, StoredExperiment, StoredRun } from '../runs/database.ts';
-import type { ExperimentEvent, RunState } from './experimentEvents.ts';
-import type { ExperimentView, RunView } from './experimentsState.ts';
+import type { EvaluationRecord } from '../records/record.ts';
+import { rowsUpTo, withRow } from '../records/rowsByIteration.ts';
+import type { ExperimentEvent, RunState } from '../state/experimentEvents.ts';
+import type { ExperimentView, RunView } from '../state/experimentsState.ts';
+import type { MetricRow, StoredExperiment, StoredRun } from '../storage/database.ts';
 import { endOf, placesOf, type RunBefore } from './queueParts.ts';
 
 export interface StoredNumbers {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SummaryRun } from '../summary.ts';
+import type { SummaryRun } from '../records/summary.ts';
 import {
   cellText,
   columns,

@@ -3,8 +3,14 @@
  * number, and in words which arms the runs tell apart.
  */
 import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../core/studentT.ts';
-import { type ArmSummary, type Estimate, type Summary, type SummaryRun, summarise } from '../summary.ts';
-import { comparison, seedsInWords } from '../verdict.ts';
+import {
+  type ArmSummary,
+  type Estimate,
+  type Summary,
+  type SummaryRun,
+  summarise,
+} from '../records/summary.ts';
+import { comparison, seedsInWords } from '../records/summaryInWords.ts';
 
 export interface Leaderboard {
   /** The arm that differences are taken from. */

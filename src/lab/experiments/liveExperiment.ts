@@ -1,11 +1,11 @@
 /** The experiment that computes in this tab: its queue, and the view that its events make. */
-import type { BackendChoice, BackendInfo } from '../engines.ts';
-import type { TrainerParts } from '../openTrainer.ts';
-import type { RunModels } from '../runs/runStore.ts';
+import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
+import type { ExperimentEvent, ExperimentRun } from '../state/experimentEvents.ts';
+import type { Computing, ExperimentView } from '../state/experimentsState.ts';
+import type { RunModels } from '../storage/runStore.ts';
+import type { TrainerParts } from '../trainer/openTrainer.ts';
 import { type ExperimentArchive, modelMap } from './experimentArchive.ts';
-import type { ExperimentEvent, ExperimentRun } from './experimentEvents.ts';
 import { ExperimentQueue } from './experimentQueue.ts';
-import type { Computing, ExperimentView } from './experimentsState.ts';
 import { beforeOf, heard } from './experimentView.ts';
 import type { KeptRun, RunLeft } from './queueParts.ts';
 

@@ -1,14 +1,14 @@
 /**
  * What a queue of runs is made from: its options, and the list of runs with what is known of them from before.
  */
-import type { BackendChoice, BackendInfo } from '../engines.ts';
-import { type EvaluationRecord, noSamples, type RunRecord } from '../record.ts';
-import type { MetricRow } from '../runs/database.ts';
+import { type EvaluationRecord, noSamples, type RunRecord } from '../records/record.ts';
 import type { PastRun, RunLine } from '../runs/pastRun.ts';
-import { shippedWorldSeed } from '../worldTasks.ts';
-import type { ExperimentRun } from './experimentEvents.ts';
-import type { ExperimentSpec } from './experimentSpec.ts';
-import { endOfRun, limitsOf, type RunEnd } from './stopRules.ts';
+import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
+import type { ExperimentSpec } from '../settings/experimentSpec.ts';
+import { endOfRun, limitsOf, type RunEnd } from '../settings/stopRules.ts';
+import type { ExperimentRun } from '../state/experimentEvents.ts';
+import type { MetricRow } from '../storage/database.ts';
+import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 
 export interface QueueOptions {
   /** Cores of the machine; the default of `spec.concurrency`. */

@@ -2,16 +2,16 @@
  * One run of a queue on its trainer: begun or gone on with, heard until it ends, and written to its record, its line
  * of the storage and the queue's listeners as it goes.
  */
-import { Deferred } from '../deferred.ts';
-import { LabFailure } from '../errors.ts';
-import type { TrainerEvent } from '../protocol.ts';
-import { noSamples, type RunRecord } from '../record.ts';
-import { rowsUpTo } from '../rows.ts';
+import { Deferred } from '../../core/deferred.ts';
+import { noSamples, type RunRecord } from '../records/record.ts';
+import { rowsUpTo } from '../records/rowsByIteration.ts';
 import { goOnCommand, type PastRun, type RunLine } from '../runs/pastRun.ts';
-import type { TrainerHandle } from '../trainer.ts';
-import type { ExperimentEvent, ExperimentRun } from './experimentEvents.ts';
+import type { RunLimits } from '../settings/stopRules.ts';
+import type { ExperimentEvent, ExperimentRun } from '../state/experimentEvents.ts';
+import { LabFailure } from '../trainer/errors.ts';
+import type { TrainerEvent } from '../trainer/protocol.ts';
+import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { KeptRun } from './queueParts.ts';
-import type { RunLimits } from './stopRules.ts';
 
 /** What a run needs of its queue. */
 export interface QueueSide {

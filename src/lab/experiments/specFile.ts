@@ -2,9 +2,9 @@
  * A spec from a file, for whoever drops one on the form. It is taken only when all of it is understood: a file with a
  * fault changes nothing, so that a slip of the mouse costs no work.
  */
-import type { SettingIssue } from '../validate.ts';
+import { type ExperimentInput, parseSpec, SpecError } from '../settings/experimentSpec.ts';
+import type { SettingIssue } from '../settings/validate.ts';
 import { draftFromJson } from './draft.ts';
-import { type ExperimentInput, parseSpec, SpecError } from './experimentSpec.ts';
 
 /** Far longer than any spec; what is larger was picked by mistake, and is not read. */
 const mostBytes = 1e6;

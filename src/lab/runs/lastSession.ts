@@ -1,7 +1,7 @@
 /** What the last session left unfinished, to be offered once more: pure, and remembered where the browser may. */
-import type { LabError } from '../protocol.ts';
-import type { Arm } from '../store.ts';
-import type { StoredRun } from './runStore.ts';
+import type { Arm } from '../state/store.ts';
+import type { StoredRun } from '../storage/runStore.ts';
+import type { LabError } from '../trainer/protocol.ts';
 
 const memoryKey = 'filtrate/runs-on-page';
 type Memory = Pick<Storage, 'getItem' | 'setItem'>;

@@ -1,8 +1,8 @@
 /** What is stored of an arm when it starts. */
-import type { Arm } from '../store.ts';
-import { shippedWorldSeed } from '../worldTasks.ts';
+import type { Arm } from '../state/store.ts';
+import type { RunModels, StoredRun } from '../storage/runStore.ts';
+import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import type { KeepRun } from './pastRun.ts';
-import type { RunModels, StoredRun } from './runStore.ts';
 
 /** Distinct enough without a secure context, which `crypto.randomUUID` would need. */
 export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { BackendChoice } from '../engines.ts';
-import { LiveArm } from '../liveArm.ts';
-import type { TrainerCommand, TrainerEvent } from '../protocol.ts';
-import { noSamples } from '../record.ts';
-import { TrainerHandle, type WorkerLike } from '../trainer.ts';
+import { LiveArm } from '../arms/liveArm.ts';
+import { noSamples } from '../records/record.ts';
+import type { BackendChoice } from '../settings/engines.ts';
+import { sampleRun, sampleSnapshot } from '../storage/testing/sampleRun.ts';
+import type { TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
+import { TrainerHandle, type WorkerLike } from '../trainer/trainerHandle.ts';
 import { armOfPast, type PastRun } from './pastRun.ts';
-import { sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
 
 const snapshot = sampleSnapshot(5);
 

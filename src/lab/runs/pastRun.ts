@@ -1,10 +1,10 @@
 /** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
-import { passesOf } from '../experiments/stopRules.ts';
-import type { TrainerParts } from '../openTrainer.ts';
-import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../protocol.ts';
-import type { ModelSlot } from '../shippedModels.ts';
-import type { Arm } from '../store.ts';
-import type { StoredRows, StoredRun } from './runStore.ts';
+import { passesOf } from '../settings/stopRules.ts';
+import type { Arm } from '../state/store.ts';
+import type { StoredRows, StoredRun } from '../storage/runStore.ts';
+import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
+import type { ModelSlot } from '../trainer/shippedModels.ts';
 
 /** The way from an arm to its stored run. */
 export interface RunLine {

@@ -2,8 +2,8 @@
  * What a person took out of the storage, and the way back: whole runs, or the samples and weights of runs. Every
  * removal of this page's life can be brought back, the last one first, as far as memory may be used for it.
  */
-import type { RunStore, StoredRows, StoredRun } from './runStore.ts';
-import { type RoomItem, sizeOf } from './space.ts';
+import type { RunStore, StoredRows, StoredRun } from '../storage/runStore.ts';
+import { type RoomItem, sizeOf } from '../storage/space.ts';
 
 interface Removal {
   /** "BW", "3 runs", "the samples of 12 runs". */

@@ -1,227 +1,303 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { TrainerEvent } from '../protocol.ts';
-import { noSamples } from '../record.ts';
-import { RunKeeper } from './runKeeper.ts';
-import { RunStore, type StoredRun, UnknownRunError } from './runStore.ts';
-import { sampleIteration, sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import { type IterationRecord, noSamples } from '../records/record.ts';
+import { defaultSettings } from '../settings/settings.ts';
+import { type Arm, createLabStore, newArm } from '../state/store.ts';
+import { RunStore } from '../storage/runStore.ts';
+import { planRoom } from '../storage/space.ts';
+import { oneResponse, sampleSnapshot } from '../storage/testing/sampleRun.ts';
+import type { CheckpointBytes, TrainerEvent } from '../trainer/protocol.ts';
+import { NoticeBoard } from '../view/notices.ts';
+import { type RunServices, RunShelf } from './runs.ts';
 
-let store: RunStore;
-let at = 0;
+/** The locks of one browser, as one tab sees them. */
+class Tab implements Pick<LockManager, 'request' | 'query'> {
+  #held: Set<string>;
+  constructor(held: Set<string>) {
+    this.#held = held;
+  }
+  request = (async (name: string, _: LockOptions, use: (lock: Lock | null) => Promise<void> | null) => {
+    if (this.#held.has(name)) return use(null);
+    this.#held.add(name);
+    await use({ name, mode: 'exclusive' });
+    this.#held.delete(name);
+  }) as LockManager['request'];
+  query = async () => ({ held: [...this.#held].map((name) => ({ name })), pending: [] });
+}
 
-beforeEach(async () => {
-  store = await RunStore.open();
+const browser = () => ({ held: new Set<string>(), memory: new Map<string, string>() });
+
+function tab({ held, memory }: ReturnType<typeof browser>) {
+  const store = createLabStore();
+  const notices = new NoticeBoard(store);
+  const services: RunServices = {
+    locks: new Tab(held),
+    memory: {
+      getItem: (key) => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+    },
+    channel: null,
+    space: async () => null,
+    persist: async () => {},
+  };
+  const shelf = new RunShelf(store, notices, services);
+  const texts = () => store.getState().notices.map((notice) => notice.text);
+  return { store, shelf, texts };
+}
+
+const newBw = (): Arm =>
+  newArm({ id: 'arm-1', name: 'BW', color: 2, settings: { ...defaultSettings(), iterations: 9 }, seed: 4 });
+const row = (iteration: number): TrainerEvent => ({
+  type: 'iteration',
+  record: { iteration, metrics: { kl: iteration / 10 }, samples: noSamples },
 });
+const snapshot = sampleSnapshot(2);
+const checkpoint = (value: number): CheckpointBytes => ({
+  model: Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d, value),
+  config: '{}',
+});
+
+/** A tab in which an arm ran three iterations, the second of which was snapshot. */
+async function ran(own: ReturnType<typeof browser>, models = new Map()) {
+  const first = tab(own);
+  await first.shelf.begin();
+  const lost = vi.fn();
+  const line = first.shelf.keep(newBw(), models, lost)!;
+  first.store.setState({ arms: [{ ...newBw(), run: line.id }] });
+  for (const event of [row(1), row(2), { type: 'snapshot', snapshot } as const, row(3)]) line.hear(event);
+  await vi.waitFor(() => expect(first.store.getState().runs.list[0]?.iteration).toBe(3));
+  return { ...first, line, lost };
+}
+
 afterEach(async () => {
   vi.restoreAllMocks();
+  const store = await RunStore.open();
   for (const { id } of await store.list()) await store.remove(id);
   store.close();
 });
 
-const newRun = (id: string): StoredRun => {
-  const created = ++at;
-  return sampleRun({ id, created, updated: created, iteration: 0, firstPass: null, lastPass: null });
-};
-
-const fresh = (id: string) => ({ run: newRun(id), models: {} });
-
-const quiet = { saved: () => {}, full: () => {}, whole: () => {}, failed: () => {} };
-
-it('gives back what a run reported, in order', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } });
-  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
-  keeper.hear({ type: 'state', state: 'finished' });
-  await keeper.settled();
-  const rows = await store.rows('a');
-  expect(rows.iterations).toEqual([1, 2, 3].map(sampleIteration));
-  expect(rows.evaluations.map((row) => row.iteration)).toEqual([0, 3]);
-  expect(rows.snapshot).toEqual(sampleSnapshot(3));
-  expect(await store.get('a')).toMatchObject({ iteration: 3, firstPass: 0.4, lastPass: 0.5, finished: true });
+it('offers after a crash what was on the page and not finished, and gives it back whole', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  // The tab dies: its locks are freed, its memory stays.
+  own.held.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs.unfinished).toEqual([line.id]);
+  expect(second.texts()[0]).toContain('BW (3 of 9)');
+  const past = (await second.shelf.take(line.id, () => {}))!;
+  expect(past.rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+  expect(past.rows.snapshot).toEqual(snapshot);
+  expect(past.line).not.toBeNull();
+  expect(second.store.getState().runs.unfinished).toEqual([]);
 });
 
-it('keeps runs apart, and lists the latest first', async () => {
-  const first = new RunKeeper(store, fresh('a'), quiet);
-  const second = new RunKeeper(store, fresh('b'), quiet);
-  first.hear({ type: 'iteration', record: sampleIteration(1) });
-  await first.settled();
-  second.hear({ type: 'iteration', record: sampleIteration(1) });
-  second.hear({ type: 'iteration', record: sampleIteration(2) });
-  await second.settled();
-  expect((await store.rows('a')).iterations).toHaveLength(1);
-  expect((await store.list()).map((run) => run.id)).toEqual(['b', 'a']);
+it('offers it even when the crash came before the browser wrote down what was on the page', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  own.held.clear();
+  own.memory.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs.unfinished).toEqual([line.id]);
 });
 
-it('keeps the rows after a snapshot until a resumed run writes them again', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  for (let n = 1; n <= 7; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  await keeper.settled();
-  const { bytes } = (await store.get('a'))!;
-  keeper.hear({ type: 'rewound', iteration: 5 });
-  const again = { ...sampleIteration(6), metrics: { kl: 60 } };
-  keeper.hear({ type: 'iteration', record: again });
-  await keeper.settled();
-  const rows = await store.rows('a');
-  expect(rows.iterations).toEqual([...[1, 2, 3, 4, 5].map(sampleIteration), again, sampleIteration(7)]);
-  expect(await store.get('a')).toMatchObject({ iteration: 7, bytes });
+it('does not offer a run that had left the page', async () => {
+  const own = browser();
+  const { shelf, store } = await ran(own);
+  const later = shelf.keep(newBw(), new Map(), () => {})!;
+  store.setState({ arms: [{ ...newBw(), run: later.id }] });
+  later.hear(row(1));
+  await vi.waitFor(() => expect(store.getState().runs.list).toHaveLength(2));
+  own.held.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs.unfinished).toEqual([later.id]);
 });
 
-it('brings a removed run back whole', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(1) });
-  await keeper.settled();
-  const run = (await store.get('a'))!;
-  const rows = await store.rows('a');
-  await store.remove('a');
-  await expect(store.rows('a')).rejects.toBeInstanceOf(UnknownRunError);
-  await store.insert(run, rows);
-  expect(await store.rows('a')).toEqual(rows);
+it('gives a run that another tab writes to look at, and says why', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  const second = tab(own);
+  await second.shelf.begin();
+  expect(second.store.getState().runs).toMatchObject({ unfinished: [], elsewhere: [line.id] });
+  const past = (await second.shelf.take(line.id, () => {}))!;
+  expect(past.line).toBeNull();
+  expect(second.texts()[0]).toMatch(/open in another tab.*read-only/);
+  await second.shelf.remove([line.id]);
+  expect(second.texts()[1]).toContain('another tab is writing it');
+  expect(second.store.getState().runs.list).toHaveLength(1);
 });
 
-/** Lets a store take so many writes more, then none until it is told to. */
-function limited(room: number) {
-  const disk = { room };
-  for (const write of ['create', 'describe', 'addIteration', 'addEvaluation', 'putSnapshot'] as const) {
-    const real = store[write].bind(store) as (...args: unknown[]) => Promise<void>;
-    vi.spyOn(store, write).mockImplementation(async (...args: unknown[]) => {
-      if (disk.room-- <= 0) throw new DOMException('full', 'QuotaExceededError');
-      return real(...args);
-    });
+it('lets an arm that left the page write no longer once its run is opened again', async () => {
+  const { shelf, line, store } = await ran(browser());
+  const past = (await shelf.take(line.id, () => {}))!;
+  line.hear(row(4));
+  past.line!.hear({ type: 'rewound', iteration: 2 });
+  past.line!.hear(row(3));
+  await vi.waitFor(() => expect(store.getState().runs.list[0].iteration).toBe(3));
+  const { rows } = (await shelf.take(line.id, () => {}))!;
+  expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+});
+
+it('deletes and brings back, and tells the arm that its run is gone', async () => {
+  const { shelf, line, store, lost } = await ran(browser());
+  await shelf.remove([line.id]);
+  expect(lost).toHaveBeenCalledOnce();
+  expect(store.getState().runs).toMatchObject({ list: [], removed: ['BW'] });
+  await shelf.restore();
+  expect(store.getState().runs).toMatchObject({ list: [{ id: line.id, iteration: 3 }], removed: [] });
+  expect((await shelf.take(line.id, () => {}))!.rows.snapshot).toEqual(snapshot);
+});
+
+it('keeps of the models that were brought along those that the arm uses', async () => {
+  const models = new Map([
+    ['policy', checkpoint(1)],
+    ['strong', checkpoint(2)],
+    ['weak', checkpoint(3)],
+  ]);
+  const { shelf, line } = await ran(browser(), models);
+  const { rows } = (await shelf.take(line.id, () => {}))!;
+  expect(rows.models).toEqual({ policy: checkpoint(1), strong: checkpoint(2) });
+});
+
+it('exports a run that another browser can go on with', async () => {
+  const { shelf, line, store } = await ran(browser(), new Map([['policy', checkpoint(7)]]));
+  await shelf.describe(line.id, { note: 'for Monday' });
+  const { file, name } = (await shelf.exportFile(line.id))!;
+  expect(name).toBe('bw-seed-4-iteration-3.filtrate-run');
+  await shelf.importFile(new File([file], name));
+  const { list } = store.getState().runs;
+  const imported = list.find((run) => run.id !== line.id)!;
+  const original = list.find((run) => run.id === line.id)!;
+  const { id, color, updated, session, ...rest } = imported;
+  expect(original).toMatchObject(rest);
+  const [past, back] = await Promise.all([shelf.take(line.id, () => {}), shelf.take(id, () => {})]);
+  expect(back!.rows).toEqual(past!.rows);
+  expect(back!.line).not.toBeNull();
+});
+
+it('refuses a damaged file by name, and takes in nothing of it', async () => {
+  const { shelf, line, store, texts } = await ran(browser());
+  const { file } = (await shelf.exportFile(line.id))!;
+  await shelf.importFile(new File([file.slice(0, file.size - 40)], 'cut.filtrate-run'));
+  expect(texts().at(-1)).toMatch(/cut\.filtrate-run was not imported: .*cut off/);
+  expect(store.getState().runs.list).toHaveLength(1);
+});
+
+it('opens a run, shows it and goes on with it where the disk takes no write at all', async () => {
+  const own = browser();
+  const { line } = await ran(own);
+  own.held.clear();
+  const second = tab(own);
+  await second.shelf.begin();
+  const full = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  for (const write of ['create', 'describe', 'addIteration', 'putSnapshot'] as const) {
+    vi.spyOn(RunStore.prototype, write).mockImplementation(full);
   }
-  return disk;
+  const past = (await second.shelf.take(line.id, () => {}))!;
+  expect(past.rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
+  expect(past.line).not.toBeNull();
+  expect(second.texts()).toEqual([expect.stringContaining('Last time not finished')]);
+  past.line!.hear({ type: 'rewound', iteration: 2 });
+  past.line!.hear(row(3));
+  await vi.waitFor(() => expect(second.texts().at(-1)).toContain('no room left'));
+  expect(second.store.getState().runs.unsaved).toEqual([line.id]);
+  past.line!.hear(row(4));
+  vi.restoreAllMocks();
+  await second.shelf.saveAgain();
+  expect(second.texts().at(-1)).toContain('BW is saved whole');
+  expect(second.store.getState().runs.unsaved).toEqual([]);
+  const { rows } = (await tab(browser()).shelf.take(line.id, () => {}))!;
+  expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3, 4]);
+});
+
+/** A finished run of three iterations, with samples and a snapshot. */
+async function finished(own: ReturnType<typeof browser>) {
+  const first = await ran(own);
+  const whole: TrainerEvent = {
+    type: 'iteration',
+    record: { ...(row(3) as { record: IterationRecord }).record, samples: oneResponse(0) },
+  };
+  for (const event of [whole, { type: 'state', state: 'finished' } as const]) first.line.hear(event);
+  await vi.waitFor(() => expect(first.store.getState().runs.list[0].finished).toBe(true));
+  return first;
 }
 
-it('waits when the disk is full, keeps what was saved, and writes all of it when there is room', async () => {
-  const heard: string[] = [];
-  const keeper = new RunKeeper(store, fresh('a'), {
-    saved: (n) => heard.push(`saved ${n}`),
-    full: () => heard.push('full'),
-    whole: () => heard.push('whole'),
-    failed: (message) => heard.push(message),
-  });
-  const disk = limited(2);
-  for (const n of [1, 2, 3]) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  await keeper.settled();
-  expect(heard).toEqual(['saved 1', 'full']);
-  expect((await store.rows('a')).iterations).toEqual([sampleIteration(1)]);
-  keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
-  await keeper.settled();
-  expect(heard).toEqual(['saved 1', 'full', 'full']);
-
-  disk.room = Infinity;
-  keeper.hear({ type: 'iteration', record: sampleIteration(4) });
-  keeper.again();
-  keeper.hear({ type: 'state', state: 'finished' });
-  await keeper.settled();
-  expect(heard.slice(3)).toEqual(['saved 2', 'saved 3', 'saved 4', 'whole']);
-  expect(await store.rows('a')).toMatchObject({
-    iterations: [1, 2, 3, 4].map(sampleIteration),
-    evaluations: [{ iteration: 3 }],
-    snapshot: { iteration: 3 },
-  });
-  expect(await store.get('a')).toMatchObject({ iteration: 4, lastPass: 0.5, finished: true });
+it('saves what waited as soon as a run is deleted', async () => {
+  const own = browser();
+  const { shelf, store, texts, line } = await finished(own);
+  vi.spyOn(RunStore.prototype, 'create').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  const next = shelf.keep({ ...newBw(), name: 'BR' }, new Map(), () => {})!;
+  next.hear(row(1));
+  await vi.waitFor(() => expect(store.getState().runs.unsaved).toEqual([next.id]));
+  expect(store.getState().notices.at(-1)).toMatchObject({ action: 'make-room' });
+  vi.restoreAllMocks();
+  await shelf.remove([line.id]);
+  expect(store.getState().runs.unsaved).toEqual([]);
+  expect(texts().at(-1)).toContain('BR is saved whole');
+  await vi.waitFor(() => expect(store.getState().runs.list).toMatchObject([{ id: next.id, iteration: 1 }]));
 });
 
-it('loses no row and no order, wherever the disk fills up and empties', async () => {
-  const events: TrainerEvent[] = [
-    { type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } },
-    ...[1, 2, 3, 4].flatMap((n): TrainerEvent[] => [
-      { type: 'iteration', record: sampleIteration(n) },
-      { type: 'snapshot', snapshot: sampleSnapshot(n) },
-    ]),
-    { type: 'state', state: 'finished' },
-  ];
-  for (let first = 0; first <= events.length; first++) {
-    for (const then of [0, 1, 3]) {
-      const id = `${first}-${then}`;
-      const keeper = new RunKeeper(store, fresh(id), quiet);
-      const disk = limited(first);
-      for (const event of events.slice(0, 5)) keeper.hear(event);
-      await keeper.settled();
-      const stored = await store.get(id);
-      const { iterations, snapshot: last } = stored
-        ? await store.rows(id)
-        : { iterations: [], snapshot: null };
-      expect(iterations).toHaveLength(stored?.iteration ?? 0);
-      expect(last?.iteration ?? 0).toBeLessThanOrEqual(iterations.length);
-      disk.room = then;
-      for (const event of events.slice(5)) keeper.hear(event);
-      keeper.again();
-      await keeper.settled();
-      disk.room = Infinity;
-      keeper.again();
-      await keeper.settled();
-      const rows = await store.rows(id);
-      expect(rows.iterations).toEqual([1, 2, 3, 4].map(sampleIteration));
-      expect(rows.snapshot).toEqual(sampleSnapshot(4));
-      expect(await store.get(id)).toMatchObject({ iteration: 4, finished: true });
-      vi.restoreAllMocks();
-    }
+it('brings every deletion back, the last one first, with what was said of a run meanwhile', async () => {
+  const { shelf, store, line } = await finished(browser());
+  const before = (await shelf.take(line.id, () => {}))!;
+  const state = () => store.getState().runs;
+  await shelf.makeRoom(planRoom(state().list, Infinity));
+  expect(state().list[0]).toMatchObject({ bytes: 0, fixedBytes: 0, iteration: 3 });
+  await shelf.describe(line.id, { note: 'looked at' });
+  await shelf.remove([line.id]);
+  expect(state()).toMatchObject({ list: [], removed: ['the samples and weights of BW', 'BW'] });
+  await shelf.restore();
+  expect((await shelf.take(line.id, () => {}))!.rows.snapshot).toBeNull();
+  await shelf.restore();
+  expect(state()).toMatchObject({ removed: [], list: [{ note: 'looked at' }] });
+  expect((await shelf.take(line.id, () => {}))!.rows).toEqual(before.rows);
+});
+
+it('keeps a deletion that could not be undone for want of room, to be tried again', async () => {
+  const { shelf, store, line } = await finished(browser());
+  await shelf.remove([line.id]);
+  vi.spyOn(RunStore.prototype, 'insert').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  await shelf.restore();
+  expect(store.getState().runs.removed).toEqual(['BW']);
+  vi.restoreAllMocks();
+  await shelf.restore();
+  expect(store.getState().runs.list).toHaveLength(1);
+});
+
+it('offers a run that stopped for a passing reason, with the reason, and not one that would stop again', async () => {
+  for (const [code, offered] of [
+    ['device-lost', true],
+    ['non-finite', false],
+  ] as const) {
+    const own = browser();
+    const { line, shelf, store } = await ran(own);
+    line.hear({ type: 'error', error: { code, message: 'It stopped there.' } });
+    await vi.waitFor(async () => {
+      await shelf.describe(line.id, {});
+      expect(store.getState().runs.list[0].failure?.code).toBe(code);
+    });
+    own.held.clear();
+    const second = tab(own);
+    await second.shelf.begin();
+    expect(second.store.getState().runs.unfinished).toEqual(offered ? [line.id] : []);
+    expect(second.texts().join()).toBe(
+      offered
+        ? 'Last time not finished: BW (3 of 9, stopped: It stopped there). It is saved and can go on from there.'
+        : '',
+    );
+    expect((await second.shelf.take(line.id, () => {}))!.line).not.toBeNull();
+    await second.shelf.remove([line.id]);
   }
 });
 
-it('remembers why an arm stopped, until it goes on', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'error', error: { code: 'device-lost', message: 'gone', field: 'x' } });
-  await keeper.settled();
-  expect((await store.get('a'))?.failure).toEqual({ code: 'device-lost', message: 'gone' });
-  keeper.hear({ type: 'rewound', iteration: 0 });
-  await keeper.settled();
-  expect((await store.get('a'))?.failure).toBeNull();
-});
-
-it('lets samples or weights go, keeps the curves, and can bring both back', async () => {
-  const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
-  const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
-  for (const n of [1, 2]) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(2) });
-  await keeper.settled();
-  const [whole, rows] = [(await store.get('a'))!, await store.rows('a')];
-  await store.strip('a', 'samples');
-  expect((await store.rows('a')).iterations).toEqual(
-    [1, 2].map((n) => ({ ...sampleIteration(n), samples: noSamples })),
-  );
-  expect(await store.get('a')).toMatchObject({ bytes: 0, fixedBytes: whole.fixedBytes });
-  await store.strip('a', 'weights');
-  expect(await store.rows('a')).toMatchObject({ snapshot: null, models: {} });
-  expect(await store.get('a')).toMatchObject({ bytes: 0, fixedBytes: 0 });
-  await store.insert(whole, rows);
-  expect([await store.get('a'), await store.rows('a')]).toEqual([whole, rows]);
-});
-
-it('says so when a run is deleted under its keeper', async () => {
-  const failures: string[] = [];
-  const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
-  await keeper.settled();
-  await store.remove('a');
-  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
-  await keeper.settled();
-  expect(failures[0]).toContain('deleted');
-  expect(await store.list()).toEqual([]);
-});
-
-it('keeps the models of a run, and counts what everything takes', async () => {
-  const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
-  const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
-  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
-  await keeper.settled();
-  expect((await store.rows('a')).models).toEqual(models);
-  expect((await store.get('a'))!.fixedBytes).toBe(3 + 2 * 3 * 8);
-});
-
-it('writes nothing more once it is stopped', async () => {
-  const failures: string[] = [];
-  const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
-  await keeper.settled();
-  keeper.stop();
-  await store.remove('a');
-  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
-  await keeper.settled();
-  expect(failures).toEqual([]);
-  expect(await store.list()).toEqual([]);
+it('says once that runs are not kept where the browser forbids it', async () => {
+  vi.spyOn(RunStore, 'open').mockRejectedValue(new DOMException('no', 'SecurityError'));
+  const { shelf, store, texts } = tab(browser());
+  await shelf.begin();
+  expect(store.getState().runs.storage).toBe('refused');
+  expect(shelf.keep(newBw(), new Map(), () => {})).toBeNull();
+  await shelf.importFile(new File([], 'any'));
+  expect(texts()).toEqual([expect.stringContaining('runs are lost when the page is closed')]);
 });

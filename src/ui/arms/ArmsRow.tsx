@@ -1,8 +1,8 @@
 /** The arms side by side: which there are, how far each is, and what may be done to each. */
 import { Menu } from '@base-ui/react/menu';
 import { memo } from 'react';
-import { type Method, methods, methodText } from '../../lab/settings.ts';
-import { type Arm, mostArms } from '../../lab/store.ts';
+import { type Method, methods, methodText } from '../../lab/settings/settings.ts';
+import { type Arm, mostArms } from '../../lab/state/store.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';

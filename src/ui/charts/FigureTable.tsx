@@ -3,8 +3,9 @@
  * person opens it, so that streaming charts cost nothing here.
  */
 import { type ReactNode, useState } from 'react';
+import { csv } from '../../io/csvFile.ts';
 import styles from './charts.module.css';
-import { csv, download, fileName, json, pngOf } from './exportFigure.ts';
+import { download, fileName, json, pngOf } from './exportFigure.ts';
 
 export interface FigureTableProps {
   title: string;

@@ -3,8 +3,8 @@
  * else that a run logs. One cursor and one x-axis for all of them.
  */
 import { memo, type ReactNode, useMemo, useState } from 'react';
-import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/metrics.ts';
-import type { XAxis } from '../../lab/store.ts';
+import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/records/metrics.ts';
+import type { XAxis } from '../../lab/state/store.ts';
 import styles from './charts.module.css';
 import { CursorProvider, createCursor } from './cursor.ts';
 import { type CurveArm, curve, evaluated, type Line, type Moment, momentOn, xAxisText } from './curves.ts';

@@ -2,9 +2,9 @@
  * From what arms logged to lines that can be drawn: picks a metric, an x-axis and a confidence band.
  * Pure: no React, no canvas. The charts, their data tables and the exports all draw from here.
  */
-import { binomialSpread } from '../../core/bins.ts';
-import { type MetricKey, metrics } from '../../lab/metrics.ts';
-import type { Arm, XAxis } from '../../lab/store.ts';
+import { binomialSpread } from '../../core/analysis/bins.ts';
+import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
+import type { Arm, XAxis } from '../../lab/state/store.ts';
 import { dashOf } from './palette.ts';
 
 export const xAxisText: Record<XAxis, { label: string; what: string }> = {

@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest';
-import { csv, fileName, json } from './exportFigure.ts';
+import { fileName, json } from './exportFigure.ts';
 import { lineSvg } from './lineSvg.ts';
-
-test('CSV quotes what needs it and leaves unknown cells empty', () => {
-  expect(
-    csv(
-      ['a', 'b, c'],
-      [
-        [1, null],
-        ['say "x"', 'two\nlines'],
-      ],
-    ),
-  ).toBe('a,"b, c"\r\n1,\r\n"say ""x""","two\nlines"\r\n');
-});
 
 test('file names keep letters of any script and lose the rest', () => {
   expect(fileName('Held-out pass rate')).toBe('held-out-pass-rate');

@@ -17,16 +17,7 @@ export const fileName = (title: string) =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '');
 
-/** One table as CSV (RFC 4180): cells with a comma, quote or line break are quoted; null is an empty cell. */
-export function csv(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  const cell = (value: string | number | null) => {
-    const text = value === null ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** The same table as JSON: one object per row, named by the head. */
+/** A table as JSON: one object per row, named by the head. */
 export function json(
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],

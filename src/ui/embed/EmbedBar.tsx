@@ -1,6 +1,6 @@
 /** At the top of a page within another page: what it is, and the way to the whole of it. */
-import { addressOf } from '../../lab/shareLink.ts';
-import { encodeLink } from '../../lab/url.ts';
+import { encodeLink } from '../../lab/links/link.ts';
+import { addressOf } from '../../lab/links/shareLink.ts';
 import { useLab } from '../useLab.ts';
 import styles from './embed.module.css';
 

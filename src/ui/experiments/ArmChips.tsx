@@ -1,9 +1,8 @@
 /** The arms of a draft as chips, with a choice that adds one more. */
-
 import { armsOfDraft, withArm, withoutArm } from '../../lab/experiments/draft.ts';
-import type { ExperimentInput, ExperimentSpec } from '../../lab/experiments/experimentSpec.ts';
-import { type Method, methods, methodText } from '../../lab/settings.ts';
-import type { SettingIssue } from '../../lab/validate.ts';
+import type { ExperimentInput, ExperimentSpec } from '../../lab/settings/experimentSpec.ts';
+import { type Method, methods, methodText } from '../../lab/settings/settings.ts';
+import type { SettingIssue } from '../../lab/settings/validate.ts';
 import { seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Icon } from '../parts/Icon.tsx';

@@ -1,8 +1,8 @@
 /** The curves of an experiment: means over the seeds with a band, every run on demand, or differences from the baseline. */
 import { useMemo, useState } from 'react';
 import { type Band, bands, bandText } from '../../lab/experiments/aggregate.ts';
-import type { ExperimentView } from '../../lab/experiments/experimentsState.ts';
-import { type MetricKey, metricKeys, metrics } from '../../lab/metrics.ts';
+import { type MetricKey, metricKeys, metrics } from '../../lab/records/metrics.ts';
+import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import charts from '../charts/charts.module.css';
 import { CursorProvider, createCursor } from '../charts/cursor.ts';
 import { xAxisText } from '../charts/curves.ts';

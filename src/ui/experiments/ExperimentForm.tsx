@@ -3,7 +3,6 @@
  * `npm run experiment`. What is wrong is said at the field and by its name.
  */
 import { type DragEvent, type FormEvent, useMemo, useState } from 'react';
-import type { BackendChoice } from '../../lab/engines.ts';
 import {
   draftFromJson,
   draftOfPage,
@@ -16,15 +15,16 @@ import {
   seedsToText,
   withField,
 } from '../../lab/experiments/draft.ts';
+import { readSpecFile } from '../../lab/experiments/specFile.ts';
+import type { BackendChoice } from '../../lab/settings/engines.ts';
 import {
   type ExperimentInput,
   type ExperimentSpec,
   parseSpec,
   SpecError,
-} from '../../lab/experiments/experimentSpec.ts';
-import { readSpecFile } from '../../lab/experiments/specFile.ts';
-import { presets } from '../../lab/presets.ts';
-import type { SettingIssue } from '../../lab/validate.ts';
+} from '../../lab/settings/experimentSpec.ts';
+import { presets } from '../../lab/settings/presets.ts';
+import type { SettingIssue } from '../../lab/settings/validate.ts';
 import { Icon } from '../parts/Icon.tsx';
 import parts from '../parts/parts.module.css';
 import { useLab, useLaboratory } from '../useLab.ts';

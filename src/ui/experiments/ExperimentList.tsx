@@ -1,7 +1,7 @@
 /** Experiments that are stored in this browser: look at one, go on with it, delete it. */
 import { useState } from 'react';
-import type { StoredExperiment } from '../../lab/runs/runStore.ts';
-import { bytesText, sizeOf } from '../../lab/runs/space.ts';
+import type { StoredExperiment } from '../../lab/storage/runStore.ts';
+import { bytesText, sizeOf } from '../../lab/storage/space.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './experiments.module.css';

@@ -1,7 +1,6 @@
 /** How far an experiment is, how long still, and the buttons that hold it. */
-
-import type { ExperimentView } from '../../lab/experiments/experimentsState.ts';
 import { canGoOn, unfinishedOf } from '../../lab/experiments/experimentView.ts';
+import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
 import parts from '../parts/parts.module.css';

@@ -1,6 +1,6 @@
 /** One experiment: how far it is, what came of each run, and what they come to together. */
 import { useState } from 'react';
-import type { ExperimentView as View } from '../../lab/experiments/experimentsState.ts';
+import type { ExperimentView as View } from '../../lab/state/experimentsState.ts';
 import { useLaboratory } from '../useLab.ts';
 import { CompareRuns } from './CompareRuns.tsx';
 import { ExperimentCurves } from './ExperimentCurves.tsx';

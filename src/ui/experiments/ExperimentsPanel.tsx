@@ -1,5 +1,4 @@
 /** Experiments: what is stored, a form for a new one, and the one that is looked at. */
-
 import { useState } from 'react';
 import { Icon } from '../parts/Icon.tsx';
 import { Panel } from '../parts/Panel.tsx';

@@ -1,6 +1,6 @@
 /** What the runs came to, in the shape of Table 2 of the paper, with an interval for every number. */
 import { useMemo } from 'react';
-import type { ExperimentView } from '../../lab/experiments/experimentsState.ts';
+import { csv } from '../../io/csvFile.ts';
 import { unfinishedOf } from '../../lab/experiments/experimentView.ts';
 import {
   cellText,
@@ -12,7 +12,8 @@ import {
   verdictOf,
   winsText,
 } from '../../lab/experiments/leaderboard.ts';
-import { csv, download, fileName } from '../charts/exportFigure.ts';
+import type { ExperimentView } from '../../lab/state/experimentsState.ts';
+import { download, fileName } from '../charts/exportFigure.ts';
 import { seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { useThrottled } from '../charts/useThrottled.ts';

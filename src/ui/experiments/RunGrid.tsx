@@ -3,8 +3,8 @@
  * opens what may be done with the run.
  */
 import { Menu } from '@base-ui/react/menu';
-import type { ExperimentView, RunView } from '../../lab/experiments/experimentsState.ts';
-import { endText } from '../../lab/experiments/stopRules.ts';
+import { endText } from '../../lab/settings/stopRules.ts';
+import type { ExperimentView, RunView } from '../../lab/state/experimentsState.ts';
 import { seriesColour, seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { layer } from '../parts/layer.ts';

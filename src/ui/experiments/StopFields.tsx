@@ -1,8 +1,7 @@
 /** What may end runs before their iterations are done, folded away. */
-
 import { issueOf, numberFromText, withStop } from '../../lab/experiments/draft.ts';
-import type { ExperimentInput } from '../../lab/experiments/experimentSpec.ts';
-import type { SettingIssue } from '../../lab/validate.ts';
+import type { ExperimentInput } from '../../lab/settings/experimentSpec.ts';
+import type { SettingIssue } from '../../lab/settings/validate.ts';
 import styles from './experiments.module.css';
 import { SpecField } from './SpecField.tsx';
 

@@ -1,7 +1,7 @@
 /** The whole experiment to take away: its spec, every number of every run, a name to find it by. */
 import { useState } from 'react';
-import type { ExperimentView } from '../../lab/experiments/experimentsState.ts';
-import { experimentFile, metricsFile, specOf } from '../../lab/experiments/files.ts';
+import { experimentFile, metricsFile, specOf } from '../../lab/experiments/experimentFiles.ts';
+import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import { download, fileName } from '../charts/exportFigure.ts';
 import styles from './experiments.module.css';
 

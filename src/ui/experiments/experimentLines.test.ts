@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunView } from '../../lab/experiments/experimentsState.ts';
+import type { RunView } from '../../lab/state/experimentsState.ts';
 import { type CurveChoice, countLines, curvesOf, linesOf, tableOfCurves } from './experimentLines.ts';
 
 const run = (index: number, arm: string, seed: number, passes: readonly number[]): RunView => ({

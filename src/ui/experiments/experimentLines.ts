@@ -12,9 +12,9 @@ import {
   runDifference,
   runPoints,
 } from '../../lab/experiments/aggregate.ts';
-import type { RunView } from '../../lab/experiments/experimentsState.ts';
-import { type MetricKey, metrics } from '../../lab/metrics.ts';
-import type { XAxis } from '../../lab/store.ts';
+import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
+import type { RunView } from '../../lab/state/experimentsState.ts';
+import type { XAxis } from '../../lab/state/store.ts';
 import { format, type Line } from '../charts/curves.ts';
 import { seriesCount } from '../charts/palette.ts';
 

@@ -11,17 +11,13 @@ import {
   useReducer,
   useState,
 } from 'react';
-import { defaultGrouping, type Grouping } from '../../core/bins.ts';
+import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
+import type { NamedFilter } from '../../core/analysis/standardFilters.ts';
 import { type Ranking, selectWeighted } from '../../core/filter.ts';
 import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
-import type { NamedFilter } from '../../core/standardFilters.ts';
 import { linearFit } from '../../core/stats.ts';
-import type { PictureSettings } from '../../lab/analyst.ts';
-import { followed } from '../../lab/followed.ts';
-import { type ArmSettings, methodText } from '../../lab/settings.ts';
-import { keptBars, planBars } from './bars.ts';
-import { DecisionTable } from './DecisionTable.tsx';
-import { Apply, EffectView } from './EffectView.tsx';
+import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
+import { followed } from '../../lab/rollouts/dragSample.ts';
 import {
   commonestSize,
   type EditedFilter,
@@ -31,17 +27,21 @@ import {
   filterOfEdit,
   isThresholdMethod,
   setThreshold,
-} from './edit.ts';
-import { FilterEditor } from './FilterEditor.tsx';
+} from '../../lab/rollouts/filterEdit.ts';
+import type { LabResponses } from '../../lab/rollouts/shownResponses.ts';
+import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
+import { Apply, EffectView } from './editor/EffectView.tsx';
+import { FilterEditor } from './editor/FilterEditor.tsx';
+import { type History, record, redo, settle, startHistory, undo } from './editor/history.ts';
+import { CalibrationFigure, RankFigure } from './figures/CalibrationAndRanks.tsx';
+import { keptBars, planBars } from './figures/histogramBars.ts';
+import { PictureFields } from './figures/PictureFields.tsx';
+import { Scatter } from './figures/Scatter.tsx';
+import { SpreadFigure, TenLinesFigure } from './figures/TenLinesFigure.tsx';
+import { ThresholdHistogram } from './figures/ThresholdHistogram.tsx';
 import styles from './filterlab.module.css';
-import { type History, record, redo, settle, startHistory, undo } from './history.ts';
-import { PictureFields } from './PictureFields.tsx';
-import type { LabResponses } from './responses.ts';
-import { Scatter } from './Scatter.tsx';
-import { CalibrationFigure, RankFigure } from './SmallFigures.tsx';
 import { TakeAway, type TakeAwayWays } from './TakeAway.tsx';
-import { SpreadFigure, TenLinesFigure } from './TenLinesFigure.tsx';
-import { ThresholdHistogram } from './ThresholdHistogram.tsx';
+import { DecisionTable } from './table/DecisionTable.tsx';
 import { useAnalysis } from './useAnalysis.ts';
 
 export interface FilterLabProps {

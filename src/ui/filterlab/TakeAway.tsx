@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { Filter } from '../../core/filter.ts';
 import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
 import type { ExportFile } from '../../io/trainers/filterExport.ts';
-import { type ArmSettings, methodText } from '../../lab/settings.ts';
+import type { EditedFilter } from '../../lab/rollouts/filterEdit.ts';
+import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
 import { download } from '../charts/exportFigure.ts';
-import type { EditedFilter } from './edit.ts';
-import files from './files.module.css';
+import files from './files/files.module.css';
 import styles from './filterlab.module.css';
 
 export interface TakeAwayWays {

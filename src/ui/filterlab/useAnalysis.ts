@@ -1,10 +1,10 @@
 /** The page's end of the analysis worker: newest responses and settings in, pictures and table rows out. */
 import { useEffect, useRef, useState } from 'react';
-import type { FilterReport } from '../../core/analysis.ts';
-import type { Grouping } from '../../core/bins.ts';
-import type { NamedFilter } from '../../core/standardFilters.ts';
-import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/analyst.ts';
-import type { LabResponses } from './responses.ts';
+import type { Grouping } from '../../core/analysis/bins.ts';
+import type { FilterReport } from '../../core/analysis/compareFilters.ts';
+import type { NamedFilter } from '../../core/analysis/standardFilters.ts';
+import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/rollouts/analyst.ts';
+import type { LabResponses } from '../../lab/rollouts/shownResponses.ts';
 
 export interface AnalysisView {
   picture: Picture | null;

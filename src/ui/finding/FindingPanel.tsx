@@ -4,8 +4,8 @@
  * are shown, and it is said.
  */
 import { useEffect, useState } from 'react';
-import { type PublishedSummary, readSummary } from '../../lab/publishedSummary.ts';
-import { comparison, estimate, percentPoints } from '../../lab/verdict.ts';
+import { type PublishedSummary, readSummary } from '../../lab/records/publishedSummary.ts';
+import { comparison, estimate, percentPoints } from '../../lab/records/summaryInWords.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './finding.module.css';

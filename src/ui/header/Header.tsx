@@ -1,10 +1,10 @@
 /** Name, what it is, what computes, and the tools of the page. */
 import { Popover } from '@base-ui/react/popover';
-import type { BackendChoice } from '../../lab/engines.ts';
-import type { MetricKey } from '../../lab/metrics.ts';
-import type { Station } from '../../lab/record.ts';
-import type { HideId, Theme } from '../../lab/store.ts';
-import { hides } from '../../lab/teaching.ts';
+import type { MetricKey } from '../../lab/records/metrics.ts';
+import type { Station } from '../../lab/records/record.ts';
+import type { BackendChoice } from '../../lab/settings/engines.ts';
+import type { HideId, Theme } from '../../lab/state/store.ts';
+import { hides } from '../../lab/view/teaching.ts';
 import { ActionButton, Tip } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { Icon } from '../parts/Icon.tsx';

@@ -1,6 +1,6 @@
 /** Keys, words, and what to try first. */
-import { actionGroups, actions, keyCap, labelOf } from '../../lab/actions.ts';
-import { barred } from '../../lab/teaching.ts';
+import { actionGroups, actions, keyCap, labelOf } from '../../lab/actions/actions.ts';
+import { barred } from '../../lab/view/teaching.ts';
 import { apple } from '../parts/ActionButton.tsx';
 import { Sheet } from '../parts/Sheet.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

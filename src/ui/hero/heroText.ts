@@ -1,6 +1,6 @@
 /** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
-import { percent } from '../../lab/percent.ts';
-import type { Arm, LabState } from '../../lab/store.ts';
+import { percent } from '../../core/numberText.ts';
+import type { Arm, LabState } from '../../lab/state/store.ts';
 
 const held = (arm: Arm, which: 'first' | 'last') =>
   (which === 'first' ? arm.evaluations[0] : arm.evaluations.at(-1))?.metrics.heldPass;

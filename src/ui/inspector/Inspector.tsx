@@ -3,7 +3,7 @@
  * the filter did with it, and what the tests say.
  */
 import { useMemo } from 'react';
-import type { IterationRecord } from '../../lab/record.ts';
+import type { IterationRecord } from '../../lab/records/record.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { format as formatProgram, toSource } from '../../tasks/program.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';

@@ -1,6 +1,5 @@
 /** The inspector of the laboratory's selection. */
-
-import { shippedWorldSeed } from '../../lab/worldTasks.ts';
+import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Inspector } from './Inspector.tsx';
 import styles from './inspector.module.css';

@@ -1,7 +1,6 @@
 /** One response of an iteration, taken out of the columns. Pure. */
-
 import { type Verdict, verdictStatuses } from '../../judge/verdict.ts';
-import type { SampleColumns } from '../../lab/record.ts';
+import type { SampleColumns } from '../../lab/records/record.ts';
 import { groupsByReward } from '../strips/ranking.ts';
 
 export interface ResponseView {

@@ -1,5 +1,5 @@
 /** The table of contents of the lessons. */
-import { lessonIds, lessonPlace, syllabus } from '../../lab/syllabus.ts';
+import { lessonIds, lessonPlace, syllabus } from '../../lab/state/syllabus.ts';
 import { useLaboratory } from '../useLab.ts';
 import styles from './guide.module.css';
 

@@ -1,6 +1,6 @@
 /** Every word and number of the page, searchable. */
 import { useState } from 'react';
-import { lessonPlace, syllabus } from '../../lab/syllabus.ts';
+import { lessonPlace, syllabus } from '../../lab/state/syllabus.ts';
 import { findTerms, type Term } from '../../lessons/glossary.ts';
 import { useLaboratory } from '../useLab.ts';
 import styles from './guide.module.css';

@@ -3,7 +3,7 @@
  * page; closing it brings back what was there before.
  */
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import type { Guide as Place } from '../../lab/syllabus.ts';
+import type { Guide as Place } from '../../lab/state/syllabus.ts';
 import { lessons } from '../../lessons/index.ts';
 import { Icon } from '../parts/Icon.tsx';
 import parts from '../parts/parts.module.css';

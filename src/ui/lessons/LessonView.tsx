@@ -1,8 +1,7 @@
 /** One lesson: its step, what it lights up on the page, and the way through it. */
-
 import { markup } from 'virtual:formulas';
 import { useEffect, useRef, useState } from 'react';
-import { lessonPlace } from '../../lab/syllabus.ts';
+import { lessonPlace } from '../../lab/state/syllabus.ts';
 import type { Lesson, LessonStep } from '../../lessons/lesson.ts';
 import { partSelector } from '../../lessons/parts.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';

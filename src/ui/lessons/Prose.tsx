@@ -2,7 +2,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { glossary } from '../../lessons/glossary.ts';
 import type { Paragraph } from '../../lessons/lesson.ts';
-import { type Piece, pieces } from '../../lessons/words.ts';
+import { type Piece, pieces } from '../../lessons/markup.ts';
 import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
 import styles from './guide.module.css';

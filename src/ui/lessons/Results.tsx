@@ -1,7 +1,7 @@
 /** What our published experiment allows to be said, read from results.json. */
 import { useEffect, useState } from 'react';
-import { readSummary } from '../../lab/publishedSummary.ts';
-import { comparison } from '../../lab/verdict.ts';
+import { readSummary } from '../../lab/records/publishedSummary.ts';
+import { comparison } from '../../lab/records/summaryInWords.ts';
 import { useLaboratory } from '../useLab.ts';
 import styles from './guide.module.css';
 

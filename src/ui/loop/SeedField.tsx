@@ -1,6 +1,6 @@
 /** The seed that all arms share: typed, or thrown. A seed that does not fit is refused and the old one stays. */
 import { useId, useState } from 'react';
-import { largestSeed } from '../../lab/url.ts';
+import { largestSeed } from '../../lab/links/link.ts';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { LockNote } from '../parts/LockNote.tsx';

@@ -3,10 +3,10 @@
  * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
 import { useState } from 'react';
-import { percent } from '../../lab/percent.ts';
-import { type IterationRecord, type Station, stations } from '../../lab/record.ts';
-import { type ArmSettings, methodText } from '../../lab/settings.ts';
-import type { Arm } from '../../lab/store.ts';
+import { percent } from '../../core/numberText.ts';
+import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
+import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
+import type { Arm } from '../../lab/state/store.ts';
 import { seriesColour } from '../charts/palette.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';

@@ -1,8 +1,8 @@
 /** What drives the loop: play, steps, speed, reset, and the scrubber through the iterations. */
 import { Slider } from '@base-ui/react/slider';
-import { paceLabel } from '../../lab/actions.ts';
-import { stations } from '../../lab/record.ts';
-import { newestIteration, paces, playbackRates, stationMs } from '../../lab/store.ts';
+import { paceLabel } from '../../lab/actions/actions.ts';
+import { stations } from '../../lab/records/record.ts';
+import { newestIteration, paces, playbackRates, stationMs } from '../../lab/state/store.ts';
 import { duration, secondsLeft } from '../hero/heroText.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';

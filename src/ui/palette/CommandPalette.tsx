@@ -1,8 +1,8 @@
 /** Every action by name: type a few letters, go with the arrows, press Enter. */
 import { Dialog } from '@base-ui/react/dialog';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
-import { type Action, actions, keyCap, labelOf } from '../../lab/actions.ts';
-import type { LabState } from '../../lab/store.ts';
+import { type Action, actions, keyCap, labelOf } from '../../lab/actions/actions.ts';
+import type { LabState } from '../../lab/state/store.ts';
 import { apple } from '../parts/ActionButton.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './palette.module.css';

@@ -1,5 +1,5 @@
 /** Says, beside what cannot be changed, that a teacher's link has locked it. */
-import { lockedNote } from '../../lab/teaching.ts';
+import { lockedNote } from '../../lab/view/teaching.ts';
 import { Icon } from './Icon.tsx';
 import styles from './parts.module.css';
 

@@ -1,7 +1,7 @@
 /** Prepared comparisons, one press away. */
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
-import { presetById, presets } from '../../lab/presets.ts';
+import { presetById, presets } from '../../lab/settings/presets.ts';
 import { LockNote } from '../parts/LockNote.tsx';
 import { useLab, useLaboratory, useLocked } from '../useLab.ts';
 import styles from './presets.module.css';

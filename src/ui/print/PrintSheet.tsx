@@ -1,11 +1,11 @@
 /** On paper only: which page this is, how its arms are set, their numbers, and the address that brings it back. */
-import { presetById } from '../../lab/presets.ts';
-import { addressOf } from '../../lab/shareLink.ts';
-import { encodeLink } from '../../lab/url.ts';
+import { encodeLink } from '../../lab/links/link.ts';
+import { addressOf } from '../../lab/links/shareLink.ts';
+import { presetById } from '../../lab/settings/presets.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { useLab } from '../useLab.ts';
 import styles from './print.module.css';
-import { numberHeads, numbersRow, settingsRow } from './sheet.ts';
+import { numberHeads, numbersRow, settingsRow } from './printedArms.ts';
 
 export function PrintSheet() {
   const state = useLab((whole) => whole);

@@ -1,9 +1,9 @@
 /** The runs of an experiment in the list of saved runs: one line, folded, with the way to the experiment. */
 import { type ReactNode, useState } from 'react';
-import type { StoredRun } from '../../lab/runs/runStore.ts';
-import { bytesText, sizeOf } from '../../lab/runs/space.ts';
+import type { StoredRun } from '../../lab/storage/runStore.ts';
+import { bytesText, sizeOf } from '../../lab/storage/space.ts';
 import { useLaboratory } from '../useLab.ts';
-import type { Group } from './grouped.ts';
+import type { Group } from './groupRuns.ts';
 import styles from './runs.module.css';
 
 export function ExperimentGroup({

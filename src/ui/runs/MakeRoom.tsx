@@ -2,8 +2,8 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useState } from 'react';
 import { mostHeldBytes } from '../../lab/runs/removals.ts';
-import type { RunsState } from '../../lab/runs/runsState.ts';
-import { bytesText, freedBy, needed, planRoom, type RoomItem, sizeOf } from '../../lab/runs/space.ts';
+import type { RunsState } from '../../lab/state/runsState.ts';
+import { bytesText, freedBy, needed, planRoom, type RoomItem, sizeOf } from '../../lab/storage/space.ts';
 import parts from '../parts/parts.module.css';
 import { Sheet } from '../parts/Sheet.tsx';
 import { useLaboratory } from '../useLab.ts';

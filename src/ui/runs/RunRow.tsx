@@ -2,8 +2,8 @@
 import { Menu } from '@base-ui/react/menu';
 import { type FormEvent, type RefObject, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { StoredRun } from '../../lab/runs/runStore.ts';
-import { bytesText, sizeOf } from '../../lab/runs/space.ts';
+import type { StoredRun } from '../../lab/storage/runStore.ts';
+import { bytesText, sizeOf } from '../../lab/storage/space.ts';
 import { download } from '../charts/exportFigure.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Icon } from '../parts/Icon.tsx';

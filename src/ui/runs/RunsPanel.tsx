@@ -1,14 +1,14 @@
 /** The runs that are kept in this browser: open, resume, name, take away, bring in, delete. */
 import { useState } from 'react';
-import type { StoredRun } from '../../lab/runs/runStore.ts';
-import type { RunsState } from '../../lab/runs/runsState.ts';
-import { bytesText, spaceLevel } from '../../lab/runs/space.ts';
+import type { RunsState } from '../../lab/state/runsState.ts';
+import type { StoredRun } from '../../lab/storage/runStore.ts';
+import { bytesText, spaceLevel } from '../../lab/storage/space.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useArms, useLab, useLaboratory } from '../useLab.ts';
 import { ExperimentGroup } from './ExperimentGroup.tsx';
-import { grouped } from './grouped.ts';
+import { grouped } from './groupRuns.ts';
 import { MakeRoom } from './MakeRoom.tsx';
 import { RunRow } from './RunRow.tsx';
 import styles from './runs.module.css';

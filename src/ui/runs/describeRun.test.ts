@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sampleRun } from '../../lab/runs/testing/sampleRun.ts';
-import { defaultSettings } from '../../lab/settings.ts';
+import { defaultSettings } from '../../lab/settings/settings.ts';
+import { sampleRun } from '../../lab/storage/testing/sampleRun.ts';
 import { passInWords, progressInWords, settingsInWords } from './describeRun.ts';
 
 const run = sampleRun({

@@ -1,8 +1,8 @@
 /** A stored run in words. */
-import { differencesInWords } from '../../lab/naming.ts';
-import { percent } from '../../lab/percent.ts';
-import type { StoredRun } from '../../lab/runs/runStore.ts';
-import { defaultSettings, methodText } from '../../lab/settings.ts';
+import { percent } from '../../core/numberText.ts';
+import { differencesInWords } from '../../lab/settings/naming.ts';
+import { defaultSettings, methodText } from '../../lab/settings/settings.ts';
+import type { StoredRun } from '../../lab/storage/runStore.ts';
 
 /** "BW with beta 0.05, keep 2 and 3 more": its method and what differs from the settings that the page suggests. */
 export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most = 3): string {

@@ -1,8 +1,8 @@
 /** The settings of the chosen arm, drawn from the table of knobs. */
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
-import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings.ts';
-import { checkSettings, type SettingIssue } from '../../lab/validate.ts';
+import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings/settings.ts';
+import { checkSettings, type SettingIssue } from '../../lab/settings/validate.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { LockNote } from '../parts/LockNote.tsx';
 import { Panel } from '../parts/Panel.tsx';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ArmSettings, defaultSettings, knobKeys, knobs } from '../../lab/settings.ts';
+import { type ArmSettings, defaultSettings, knobKeys, knobs } from '../../lab/settings/settings.ts';
 import { relevant } from './relevant.ts';
 
 const shown = (change: Partial<ArmSettings>, group: string) =>

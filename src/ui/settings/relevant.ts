@@ -1,5 +1,5 @@
 /** Which knobs have an effect with the others as they are; the form shows only those. */
-import type { ArmSettings } from '../../lab/settings.ts';
+import type { ArmSettings } from '../../lab/settings/settings.ts';
 
 const rankMethods: readonly ArmSettings['method'][] = ['br', 'bw', 'wr', 'rand2'];
 

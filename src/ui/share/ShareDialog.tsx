@@ -1,10 +1,17 @@
 /** Puts together a link: what it shows, what it starts, what it hides and locks, and whether it goes into a frame. */
 import { useState } from 'react';
-import { actionById } from '../../lab/actions.ts';
-import { presetById } from '../../lab/presets.ts';
-import { addressOf, frameHtml, type ShareWishes, shareLink, wishesOf } from '../../lab/shareLink.ts';
-import { type HideId, type LabState, lockIds, pageParts, panelIds, type Theme } from '../../lab/store.ts';
-import { lockText, partText } from '../../lab/teaching.ts';
+import { actionById } from '../../lab/actions/actions.ts';
+import { addressOf, frameHtml, type ShareWishes, shareLink, wishesOf } from '../../lab/links/shareLink.ts';
+import { presetById } from '../../lab/settings/presets.ts';
+import {
+  type HideId,
+  type LabState,
+  lockIds,
+  pageParts,
+  panelIds,
+  type Theme,
+} from '../../lab/state/store.ts';
+import { lockText, partText } from '../../lab/view/teaching.ts';
 import { Sheet } from '../parts/Sheet.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Copied } from './Copied.tsx';

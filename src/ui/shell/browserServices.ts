@@ -1,9 +1,8 @@
 /** What a real browser gives the laboratory. */
-
 import { type Judge, startJudge } from '../../judge/service.ts';
-import type { RunServices } from '../../lab/runs/runShelf.ts';
+import type { RunServices } from '../../lab/runs/runs.ts';
 import type { Services } from '../../lab/services.ts';
-import { assetFolder, TrainerHandle } from '../../lab/trainer.ts';
+import { assetFolder, TrainerHandle } from '../../lab/trainer/trainerHandle.ts';
 
 /**
  * @param onAlarm told when the judge may be broken

@@ -4,8 +4,8 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { Laboratory } from '../../lab/laboratory.ts';
-import type { NoticeBoard } from '../../lab/notices.ts';
 import type { OfflineCommand, OfflineReport } from '../../lab/offline/offlineWorker.ts';
+import type { NoticeBoard } from '../../lab/view/notices.ts';
 
 /** none: this browser or this address does not allow it, or it has not begun. */
 export type OfflineState = 'none' | 'preparing' | 'ready';

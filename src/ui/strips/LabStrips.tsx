@@ -1,6 +1,6 @@
 /** Rank strips of the active arm at the iteration that the page shows. Choosing a response selects it for the inspector. */
 import { useCallback, useMemo } from 'react';
-import { shippedWorldSeed } from '../../lab/worldTasks.ts';
+import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
 import { useThrottled } from '../charts/useThrottled.ts';
 import { useProblems } from '../inspector/useProblems.ts';
 import { useActiveArm, useLab, useLaboratory, useShownIteration } from '../useLab.ts';

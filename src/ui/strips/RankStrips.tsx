@@ -3,7 +3,7 @@
  * and the dropped ones faint: the filter seen at work. One stop for the keyboard; arrow keys walk the marks.
  */
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { SampleColumns } from '../../lab/record.ts';
+import type { SampleColumns } from '../../lab/records/record.ts';
 import { format } from '../charts/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { groupsByReward, type RankedGroup, scoreColour, truthOf, truthPath, truthText } from './ranking.ts';

@@ -1,5 +1,5 @@
 /** From the columns of an iteration to groups in order of reward: what the strips draw and the inspector walks. Pure. */
-import type { SampleColumns } from '../../lab/record.ts';
+import type { SampleColumns } from '../../lab/records/record.ts';
 
 export interface RankedGroup {
   /** Index of the prompt occurrence within the iteration. */

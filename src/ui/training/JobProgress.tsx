@@ -1,8 +1,8 @@
 /** A training job as it goes: how far, how long still, and what it has learned so far. */
 import { Progress } from '@base-ui/react/progress';
-import { slotText } from '../../lab/models.ts';
-import { percent } from '../../lab/percent.ts';
-import type { TrainingJob } from '../../lab/store.ts';
+import { percent } from '../../core/numberText.ts';
+import { slotText } from '../../lab/models/models.ts';
+import type { TrainingJob } from '../../lab/state/store.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

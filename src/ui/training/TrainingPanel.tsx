@@ -1,9 +1,9 @@
 /** Training in the page: the starting policy, and the reward models; and the models that were brought along. */
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
-import type { RewardModelSettings, SftSettings } from '../../lab/protocol.ts';
-import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/trainingKnobs.ts';
-import { largerPolicy, shippedPolicy, shippedRewardModels } from '../../lab/trainingPresets.ts';
+import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/models/trainingKnobs.ts';
+import { largerPolicy, shippedPolicy, shippedRewardModels } from '../../lab/models/trainingPresets.ts';
+import type { RewardModelSettings, SftSettings } from '../../lab/trainer/protocol.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import parts from '../parts/parts.module.css';

@@ -1,12 +1,12 @@
 /** Fills the browser's storage with finished runs as large as real ones, among them those of an experiment. */
 import { stream } from '../../../core/random.ts';
-import { parseSpec } from '../../experiments/experimentSpec.ts';
-import type { MetricKey } from '../../metrics.ts';
-import { metricKeys } from '../../metrics.ts';
-import type { ModelSnapshot } from '../../protocol.ts';
-import type { IterationRecord } from '../../record.ts';
-import type { ArmSettings } from '../../settings.ts';
-import { RunStore, type StoredRun } from '../runStore.ts';
+import type { MetricKey } from '../../records/metrics.ts';
+import { metricKeys } from '../../records/metrics.ts';
+import type { IterationRecord } from '../../records/record.ts';
+import { parseSpec } from '../../settings/experimentSpec.ts';
+import type { ArmSettings } from '../../settings/settings.ts';
+import { RunStore, type StoredRun } from '../../storage/runStore.ts';
+import type { ModelSnapshot } from '../../trainer/protocol.ts';
 
 /** Weights of the usual policy, about. */
 const weights = 120_000;

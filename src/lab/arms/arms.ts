@@ -1,0 +1,122 @@
+/** What a person does to the arms that are compared. Everything here but names and hiding can be undone. */
+import type { RunShelf } from '../runs/runs.ts';
+import { differingKnobs, nameArm } from '../settings/naming.ts';
+import { type ArmSettings, knobs } from '../settings/settings.ts';
+import { type LabStore, mostArms } from '../state/store.ts';
+import type { NoticeBoard } from '../view/notices.ts';
+import type { ArmSpec } from './armIdentity.ts';
+import type { ArmBench } from './armList.ts';
+import type { ArmMaker } from './armMaker.ts';
+
+/** What arms are edited with. */
+export interface ArmsHost {
+  store: LabStore;
+  notices: NoticeBoard;
+  bench: ArmBench;
+  maker: ArmMaker;
+  runs: RunShelf;
+}
+
+export class Arms {
+  readonly #host: ArmsHost;
+
+  constructor(host: ArmsHost) {
+    this.#host = host;
+  }
+
+  /** Adds an arm beside the others, on the same seed. Null, with a notice, when there are too many. */
+  add(spec: ArmSpec): string | null {
+    const { store, notices, bench, maker } = this.#host;
+    const { arms, seed, playing } = store.getState();
+    if (arms.length >= mostArms) {
+      notices.post({
+        kind: 'warning',
+        text: `At most ${mostArms} arms can be told apart. Remove one first.`,
+      });
+      return null;
+    }
+    maker.goLive();
+    const arm = maker.live(maker.identities.one(spec, seed, arms));
+    bench.replace([...bench.sources, arm], {
+      undo: `adding ${arm.arm.name}`,
+      frame: { activeArm: arm.arm.id },
+    });
+    if (playing) arm.play();
+    return arm.arm.id;
+  }
+
+  duplicate(id: string): string | null {
+    const source = this.#host.bench.find(id);
+    return source && this.add({ settings: structuredClone(source.arm.settings) });
+  }
+
+  remove(id: string): void {
+    const { notices, bench } = this.#host;
+    const source = bench.find(id);
+    if (!source) return;
+    bench.replace(
+      bench.sources.filter((other) => other !== source),
+      { undo: `removing ${source.arm.name}` },
+    );
+    notices.post({ kind: 'info', text: `${source.arm.name} was removed.`, action: 'undo' });
+  }
+
+  rename(id: string, name: string): void {
+    const { store, notices, bench, runs } = this.#host;
+    const trimmed = name.trim().slice(0, 40);
+    const taken = store.getState().arms.some((arm) => arm.name === trimmed && arm.id !== id);
+    if (trimmed === '' || taken) {
+      notices.post({
+        kind: 'warning',
+        text: taken
+          ? `Another arm is called "${trimmed}". Names tell the curves apart.`
+          : 'An arm needs a name.',
+        field: 'name',
+      });
+      return;
+    }
+    const source = bench.find(id);
+    source?.present({ name: trimmed });
+    if (source?.arm.run) void runs.describe(source.arm.run, { name: trimmed });
+  }
+
+  setHidden(id: string, hidden: boolean): void {
+    this.#host.bench.find(id)?.present({ hidden });
+  }
+
+  /**
+   * Changes knobs of an arm (values must be valid: see validate.ts). An arm that has rows starts again, alone: a
+   * curve never mixes two settings.
+   */
+  change(id: string, changes: Partial<ArmSettings>): void {
+    const { store, notices, bench, maker } = this.#host;
+    const old = bench.find(id)?.arm;
+    if (!old) return;
+    const settings = { ...old.settings, ...changes };
+    const changed = differingKnobs(settings, old.settings);
+    if (changed.length === 0) return;
+    const begun = old.recorded || old.iterations.length > 0 || old.state !== 'ready';
+    const others = store.getState().arms.filter((arm) => arm.id !== id);
+    const named = old.name !== nameArm(old.settings, others);
+    const name = named ? old.name : nameArm(settings, others);
+    const what = changed.map((key) => knobs[key].label).join(', ');
+    maker.goLive();
+    maker.swap(id, { settings, name }, `${old.name}: ${what}`);
+    if (begun && !old.recorded) {
+      notices.post({
+        kind: 'info',
+        text: `${name} starts again, because ${what} changed. Undo brings the old run back.`,
+        action: 'undo',
+      });
+    }
+  }
+
+  /** Starts one arm again from its first iteration. */
+  reset(id: string): void {
+    const { bench, maker } = this.#host;
+    const arm = bench.find(id)?.arm;
+    if (!arm) return;
+    maker.goLive();
+    maker.swap(id, {}, `reset of ${arm.name}`);
+  }
+}

@@ -1,0 +1,255 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nameArm } from '../settings/naming.ts';
+import { presets } from '../settings/presets.ts';
+import { type ArmSettings, defaultSettings, knobKeys, knobs, methods } from '../settings/settings.ts';
+import { type Arm, initialState, type LabState, newArm } from '../state/store.ts';
+import { filterExamples } from '../trainer/customFilter.ts';
+import { decodeLink, encodeLink } from './link.ts';
+import { pack, unpack } from './linkText.ts';
+
+/** The state that a link describes, as far as links go. */
+function stateOf({ link }: ReturnType<typeof decodeLink>): LabState {
+  const arms: Arm[] = [];
+  for (const [index, spec] of link.arms.entries()) {
+    const name = spec.name ?? nameArm(spec.settings, arms);
+    arms.push(newArm({ id: `arm-${index}`, name, color: index, settings: spec.settings, seed: link.seed }));
+  }
+  return {
+    ...initialState,
+    preset: link.preset,
+    seed: link.seed,
+    arms,
+    activeArm: `arm-${link.active}`,
+    xAxis: link.xAxis,
+    pace: link.pace,
+    cursor: link.cursor,
+    panels: link.panels,
+    backendChoice: link.engine,
+    guide: link.guide,
+    selection: link.program && {
+      armId: `arm-${link.program.arm}`,
+      iteration: link.program.iteration,
+      row: link.program.row,
+    },
+    teaching: link.teaching,
+  };
+}
+
+const anyValue = (key: keyof ArmSettings): fc.Arbitrary<unknown> => {
+  const knob = knobs[key];
+  switch (knob.kind) {
+    case 'number':
+      // No address can tell -0 from 0.
+      return fc.double({ min: knob.min, max: knob.max, noNaN: true }).map((value) => value + 0);
+    case 'integer':
+      return fc.integer({ min: knob.min, max: knob.max });
+    case 'choice':
+      return fc.constantFrom(...knob.options.map((option) => option.value));
+    case 'toggle':
+      return fc.boolean();
+    case 'numbers':
+      return fc.array(fc.double({ min: 0.01, max: 0.1, noNaN: true }), { minLength: 1, maxLength: 8 });
+    case 'code':
+      return fc.string({ unit: 'grapheme', maxLength: 400 });
+  }
+};
+
+const settingsArb = fc
+  .record(Object.fromEntries(knobKeys.map((key) => [key, anyValue(key)])))
+  .map((settings) => ({ ...defaultSettings(), ...settings, keep: 1, thresholdLow: -1 }) as ArmSettings);
+
+describe('links to lessons and demos', () => {
+  it('opens a lesson at a step, counted from one, and keeps within it', () => {
+    const { link, changes } = decodeLink('lesson=hacking&step=3');
+    expect(link.guide).toEqual({ view: 'lesson', id: 'hacking', step: 2, arrange: true });
+    expect(changes).toEqual([]);
+    expect(decodeLink('lesson=hacking&step=99').link.guide).toMatchObject({ step: 5 });
+    expect(decodeLink('guide=glossary').link.guide).toEqual({ view: 'glossary' });
+    expect(decodeLink('').link.guide).toBeNull();
+  });
+
+  it('leaves a page that the link describes as the link has it', () => {
+    expect(decodeLink('lesson=hacking&seed=4').link.guide).toMatchObject({ arrange: false });
+  });
+
+  it('names a lesson that does not exist', () => {
+    expect(decodeLink('lesson=none').changes.join()).toContain('lesson');
+  });
+
+  it('opens a demo, with or without pauses', () => {
+    expect(decodeLink('demo=healthy').link.demo).toEqual({ id: 'healthy', hurry: false });
+    expect(decodeLink('?demo=healthy&hurry=1').link.demo).toEqual({ id: 'healthy', hurry: true });
+  });
+});
+
+describe('links', () => {
+  it('says nothing about the page as it opens', () => {
+    expect(encodeLink(stateOf(decodeLink('')))).toBe('');
+    expect(decodeLink('').changes).toEqual([]);
+  });
+
+  it('brings back what it was made from, for every preset and any settings', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...presets.map((preset) => preset.id)),
+        fc.array(settingsArb, { minLength: 1, maxLength: 8 }),
+        fc.nat(2 ** 32 - 1),
+        (preset, settings, seed) => {
+          const arms = settings.map((each, index) =>
+            newArm({ id: `arm-${index}`, name: `arm ${index}, é & #`, color: index, settings: each, seed }),
+          );
+          const state = { ...initialState, preset, seed, arms, activeArm: 'arm-0' };
+          const { link, changes } = decodeLink(`#${encodeLink(state)}`);
+          expect(changes).toEqual([]);
+          expect(link.preset).toBe(preset);
+          expect(link.seed).toBe(seed);
+          expect(link.arms.map((arm) => arm.settings)).toEqual(settings);
+          expect(link.arms.map((arm) => arm.name)).toEqual(arms.map((arm) => arm.name));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps the moment, the axis, the pace, the engine and the open panels', () => {
+    const text =
+      'preset=reward-hacking&active=2&x=updateTokens&pace=slow&at=12&engine=simd&open=training,finding';
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(encodeLink(stateOf({ link, changes }))).toBe(text);
+  });
+
+  it('writes a small change small', () => {
+    const { link } = decodeLink('2.beta=0.1');
+    expect(link.arms[1].settings.beta).toBe(0.1);
+    expect(link.arms[0].settings.beta).toBe(presets[0].arms[0].settings.beta);
+  });
+
+  it.each([
+    ['preset=helthy', /preset must be one of/],
+    ['seed=-4', /seed must be a whole number from 0/],
+    ['seed=abc', /seed must be a whole number/],
+    ['1.beta=2000', /beta must be a number from 0 to 5, and is 2000\. It is set to 5/],
+    ['1.beta=much', /beta must be a number/],
+    ['1.bta=1', /did you mean beta/],
+    ['arms=ppo-m,magic', /"magic" was ignored/],
+    ['arms=', /names nothing/],
+    [`arms=${Array(12).fill('bw').join()}`, /12 arms; the first 8/],
+    ['1.customFilter=z:%%%', /damaged/],
+    ['9.beta=1', /"9\.beta" means nothing/],
+    ['utm_source=mail', /"utm_source" means nothing/],
+    ['x=time', /x must be one of/],
+    ['at=1e9', /at must be a whole number from 1 to 40/],
+    ['1.iterations=80&at=90', /at must be a whole number from 1 to 80/],
+    [
+      'program=3,1,1',
+      /program must be an arm, an iteration and a response, at most 2, 40, 240, and is "3,1,1"/,
+    ],
+    ['program=1,2', /program must be an arm/],
+    ['program=1,,2', /program must be an arm/],
+    ['hide=presets,roof', /hide may hold header, .*; "roof" was ignored/],
+    ['lock=everything', /lock may hold transport, .*; "everything" was ignored/],
+    ['embed=yes', /embed must be one of 0, 1, and is "yes"\. It is 0 now/],
+    ['theme=pink', /theme must be one of system, light, dark/],
+    ['play=1&at=3', /plays and shows iteration 3; both cannot be\. It plays/],
+    ['open=training&hide=training', /opens training and hides it\. It is hidden/],
+  ])('opens %s and says what it changed', (text, message) => {
+    const { link, changes } = decodeLink(text);
+    expect(changes.join('\n')).toMatch(message);
+    expect(link.arms.length).toBeGreaterThan(0);
+    for (const arm of link.arms) expect(methods).toContain(arm.settings.method);
+  });
+
+  it('opens any text at all', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(decodeLink(text).link.arms.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('keeps the program under inspection and what a teacher hides and locks', () => {
+    const text =
+      'program=2,12,7&open=settings,finding&hide=presets,training&lock=seed,settings&embed=1&theme=dark';
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(link.program).toEqual({ arm: 1, iteration: 12, row: 6 });
+    const state = stateOf({ link, changes });
+    expect(encodeLink({ ...state, panels: [...state.panels, 'inspector', 'share'] })).toBe(text);
+  });
+
+  it('says that a page is to play only when told to', () => {
+    const state = stateOf(decodeLink(''));
+    expect(encodeLink(state, { play: true })).toBe('play=1');
+    expect(encodeLink({ ...state, playing: true })).toBe('');
+  });
+
+  it('opens an embedded page without panels, and a whole one with its settings', () => {
+    expect(decodeLink('embed=1').link.panels).toEqual([]);
+    expect(encodeLink(stateOf(decodeLink('embed=1')))).toBe('embed=1');
+    expect(decodeLink('embed=1&open=settings').link.panels).toEqual(['settings']);
+  });
+
+  it('lets a lesson arrange the page whatever a teacher hides', () => {
+    expect(decodeLink('lesson=hacking&hide=presets&lock=seed&embed=1&theme=dark').link.guide).toMatchObject({
+      arrange: true,
+    });
+  });
+});
+
+describe('long texts in links', () => {
+  const linkOf = (settings: Partial<ArmSettings>) => {
+    const arm = newArm({
+      id: 'a',
+      name: 'x',
+      color: 0,
+      settings: { ...defaultSettings(), ...settings },
+      seed: 1,
+    });
+    return encodeLink({ ...initialState, arms: [arm], activeArm: 'a' });
+  };
+
+  it.each(filterExamples)('carry the filter function "$label"', ({ source }) => {
+    const text = linkOf({ method: 'custom', customFilter: source });
+    expect(text).toContain('1.customFilter=z:');
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(link.arms[0].settings.customFilter).toBe(source);
+  });
+
+  it('carry a drawn reliability curve', () => {
+    const noise = (_: unknown, band: number) => Number((0.16 * Math.sin(band / 3) ** 2).toFixed(6));
+    const syntheticNoise = Array.from({ length: 10 }, noise);
+    const text = linkOf({ rewardSource: 'synthetic', syntheticNoise });
+    expect(text).toContain('1.syntheticNoise=z:');
+    const { link, changes } = decodeLink(text);
+    expect(changes).toEqual([]);
+    expect(link.arms[0].settings).toMatchObject({ rewardSource: 'synthetic', syntheticNoise });
+  });
+
+  it('are refused, and said to be, when they are cut off or changed anywhere', () => {
+    const [{ source }] = filterExamples;
+    const value = pack(source);
+    for (let end = 3; end < value.length; end += 7) {
+      const { link, changes } = decodeLink(`1.customFilter=${value.slice(0, end)}`);
+      expect(changes.join()).toMatch(/1\.customFilter is damaged/);
+      expect(link.arms[0].settings.customFilter).toBe('');
+    }
+    expect(unpack('z:%%%')).toBeNull();
+  });
+
+  it('are refused when they grow without bound, before they have grown', () => {
+    const bomb = pack('a'.repeat(60_000_000));
+    expect(bomb.length).toBeLessThan(100_000);
+    const { link, changes } = decodeLink(`1.customFilter=${encodeURIComponent(bomb)}`);
+    expect(changes.join()).toMatch(/1\.customFilter is damaged, or longer than any text/);
+    expect(link.arms[0].settings.customFilter).toBe('');
+  });
+
+  it('are cut to what the knob takes, and said to be', () => {
+    const { link, changes } = decodeLink(linkOf({ customFilter: 'a'.repeat(20_000) }));
+    expect(changes.join()).toMatch(/customFilter must be a text of at most 8192 characters/);
+    expect(link.arms[0].settings.customFilter).toHaveLength(8192);
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * Models made in the page: training jobs, one at a time, in a worker of their own. What comes out takes the place of
+ * the present model of its slot.
+ */
+import type { LabStore, TrainingJob } from '../state/store.ts';
+import { labError } from '../trainer/errors.ts';
+import { openTrainer } from '../trainer/openTrainer.ts';
+import type { RewardModelSettings, SftSettings, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
+import type { ModelSlot } from '../trainer/shippedModels.ts';
+import type { TrainerHandle } from '../trainer/trainerHandle.ts';
+import type { NoticeBoard } from '../view/notices.ts';
+import type { Models } from './models.ts';
+
+/** More points than a progress curve can show; above it every other one is dropped. */
+const mostReports = 600;
+
+export class TrainingRoom {
+  #store: LabStore;
+  #notices: NoticeBoard;
+  #models: Models;
+  #trainer: TrainerHandle | null = null;
+
+  constructor(store: LabStore, notices: NoticeBoard, models: Models) {
+    this.#store = store;
+    this.#notices = notices;
+    this.#models = models;
+  }
+
+  trainPolicy(settings: SftSettings, seed: number): Promise<void> {
+    return this.#train('policy', { type: 'train-policy', settings, seed });
+  }
+
+  trainReward(settings: RewardModelSettings, seed: number, slot: 'strong' | 'weak'): Promise<void> {
+    return this.#train(slot, { type: 'train-reward', settings, seed, slot });
+  }
+
+  /** Ends the job early; what was learned is kept. */
+  stop(): void {
+    if (this.#store.getState().training?.state !== 'running') return;
+    this.#change({ state: 'stopping' });
+    this.#trainer?.send({ type: 'stop-training' });
+  }
+
+  async #train(
+    slot: ModelSlot,
+    command: Extract<TrainerCommand, { type: 'train-policy' | 'train-reward' }>,
+  ): Promise<void> {
+    const state = this.#store.getState().training?.state;
+    if (state === 'running' || state === 'stopping') return;
+    const job = command.type === 'train-policy' ? 'policy' : 'reward';
+    this.#store.setState({
+      training: { job, slot, state: 'running', history: [], result: null, error: null },
+    });
+    try {
+      const { trainer } = await openTrainer(this.#models.trainerParts());
+      this.#trainer = trainer;
+      const ended = trainer.next('trained');
+      trainer.on('training', (event) => this.#report(event));
+      trainer.send(command);
+      // A stop that was asked for while the worker opened.
+      if (this.#store.getState().training?.state === 'stopping') trainer.send({ type: 'stop-training' });
+      const trained = await ended;
+      this.#change({ state: 'done', result: trained.metrics });
+      this.#models.adopt(slot, trained.checkpoint, 'trained');
+    } catch (thrown) {
+      const error = labError(thrown);
+      this.#change({ state: 'failed', error });
+      this.#notices.fail(error, 'Training stopped');
+    } finally {
+      this.#trainer?.dispose();
+      this.#trainer = null;
+    }
+  }
+
+  #report({ progress }: Extract<TrainerEvent, { type: 'training' }>): void {
+    this.#store.setState(({ training }) => {
+      if (!training) return {};
+      const kept =
+        training.history.length < mostReports
+          ? training.history
+          : training.history.filter((_, i) => i % 2 === 0);
+      return { training: { ...training, history: [...kept, progress] } };
+    });
+  }
+
+  #change(change: Partial<TrainingJob>): void {
+    this.#store.setState(({ training }) => ({ training: training && { ...training, ...change } }));
+  }
+}

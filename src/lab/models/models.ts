@@ -1,0 +1,109 @@
+/**
+ * The models that arms and training jobs start with: those that ship with the page, or what was trained or imported in
+ * their place. They come in and go out as Hugging Face folders.
+ */
+import { zipSync } from 'fflate';
+import type { ArmBench } from '../arms/armList.ts';
+import { LiveArm } from '../arms/liveArm.ts';
+import type { LabStore, ModelOrigin } from '../state/store.ts';
+import { labError } from '../trainer/errors.ts';
+import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
+import type { CheckpointBytes } from '../trainer/protocol.ts';
+import { fetchShipped, type ModelSlot } from '../trainer/shippedModels.ts';
+import type { TrainerHandle } from '../trainer/trainerHandle.ts';
+import type { NoticeBoard } from '../view/notices.ts';
+import { folderFiles, readFolder } from './modelFolder.ts';
+
+export const slotText: Record<ModelSlot, string> = {
+  policy: 'starting policy',
+  strong: 'strong reward model',
+  weak: 'weak reward model',
+};
+
+/** A model of an arm as it is now, or the one that a slot would start from. */
+export type ModelSource = { arm: string; part: 'policy' | 'critic' } | { slot: ModelSlot };
+
+/** What the page gives to every trainer. */
+type Surroundings = Pick<TrainerParts, 'spawn' | 'judgePort' | 'assets'>;
+
+export class Models {
+  /** Models that replace the shipped ones. */
+  readonly #replaced = new Map<ModelSlot, CheckpointBytes>();
+  readonly #surroundings: Surroundings;
+  readonly #store: LabStore;
+  readonly #notices: NoticeBoard;
+  readonly #bench: ArmBench;
+
+  constructor(surroundings: Surroundings, store: LabStore, notices: NoticeBoard, bench: ArmBench) {
+    this.#surroundings = surroundings;
+    this.#store = store;
+    this.#notices = notices;
+    this.#bench = bench;
+  }
+
+  /** How a trainer is opened with the present choice of engine and models. */
+  trainerParts(): TrainerParts {
+    return {
+      ...this.#surroundings,
+      backend: this.#store.getState().backendChoice,
+      models: this.#replaced,
+    };
+  }
+
+  /**
+   * Uses the model in these files (a Hugging Face folder or a zip of one) instead of the present one of a slot.
+   * A file that does not fit leaves everything as it was.
+   */
+  async importFiles(slot: ModelSlot, files: readonly File[]): Promise<void> {
+    let trainer: TrainerHandle | null = null;
+    try {
+      const checkpoint = await readFolder(files);
+      ({ trainer } = await openTrainer(this.trainerParts()));
+      const used = trainer.next('used');
+      trainer.send({ type: 'use', slot, checkpoint });
+      await used;
+      this.adopt(slot, checkpoint, 'imported');
+    } catch (thrown) {
+      this.#notices.fail(labError(thrown), `The ${slotText[slot]} was not replaced`);
+    } finally {
+      trainer?.dispose();
+    }
+  }
+
+  /** The files of a model in Hugging Face layout, as one zip; null, with a notice, when that fails. */
+  async exportZip(from: ModelSource): Promise<Blob | null> {
+    try {
+      const files = folderFiles(await this.#checkpoint(from));
+      return new Blob([zipSync(files, { level: 6 })], { type: 'application/zip' });
+    } catch (thrown) {
+      this.#notices.fail(labError(thrown), 'Export');
+      return null;
+    }
+  }
+
+  /** Puts a model in the place of the present one of a slot, and says who takes it from now on. */
+  adopt(slot: ModelSlot, checkpoint: CheckpointBytes, origin: ModelOrigin): void {
+    this.#replaced.set(slot, checkpoint);
+    this.#store.setState(({ models }) => ({ models: { ...models, [slot]: origin } }));
+    this.#notices.post({
+      kind: 'info',
+      text: `The ${slotText[slot]} was ${origin} in this tab. Arms take it when they start; those that have started keep the one they have until they are reset.`,
+      action: 'reset',
+    });
+  }
+
+  /** Goes back to the shipped model of a slot. */
+  forget(slot: ModelSlot): void {
+    this.#replaced.delete(slot);
+    this.#store.setState(({ models }) => ({ models: { ...models, [slot]: 'shipped' } }));
+  }
+
+  async #checkpoint(from: ModelSource): Promise<CheckpointBytes> {
+    if ('slot' in from)
+      return this.#replaced.get(from.slot) ?? fetchShipped(this.#surroundings.assets, from.slot);
+    const source = this.#bench.find(from.arm);
+    const trainer = source instanceof LiveArm ? source.trainer : null;
+    if (trainer) return trainer.exportModel(from.part);
+    return this.#checkpoint({ slot: 'policy' });
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The settings with which the shipped models were trained. The training panel starts from them, and
+ * `npm run checkpoints` uses them as they are.
+ */
+import type { RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
+
+/** The starting policy: 0.12 M parameters, about 3.3 M tokens of right and buggy programs. */
+export const shippedPolicy: SftSettings = {
+  steps: 3000,
+  batch: 32,
+  learningRate: 4e-3,
+  corpus: 20_000,
+  layers: 2,
+  width: 64,
+  heads: 4,
+};
+
+/** The larger preset, 0.8 M parameters: about six times the work for each token. */
+export const largerPolicy: SftSettings = {
+  ...shippedPolicy,
+  learningRate: 2e-3,
+  layers: 4,
+  width: 128,
+  heads: 4,
+};
+
+/** Strong: many prompts, every differing pair. Weak: few prompts and the paper's one pair each. */
+export const shippedRewardModels: Record<'strong' | 'weak', RewardModelSettings> = {
+  strong: {
+    prompts: 2000,
+    samplesPerPrompt: 5,
+    pairing: 'all',
+    flipped: 0,
+    epochs: 2,
+    batch: 128,
+    learningRate: 3e-3,
+  },
+  weak: {
+    prompts: 400,
+    samplesPerPrompt: 5,
+    pairing: 'max-edit',
+    flipped: 0,
+    epochs: 2,
+    batch: 128,
+    learningRate: 3e-3,
+  },
+};
+
+/** The seed of the shipped models. */
+export const shippedModelSeed = 1;

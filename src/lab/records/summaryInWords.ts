@@ -1,0 +1,71 @@
+/** What a table of results allows to be said, and no more. */
+import { fewestToTell, type Telling, tellingOf } from '../../core/studentT.ts';
+import type { PublishedEstimate, PublishedSummary } from './publishedSummary.ts';
+
+const percent = (value: number) => (100 * value).toFixed(1).replace('-', '−');
+
+/** "47.5 ± 0.9" in per cent. */
+export function estimate(value: PublishedEstimate | null): string {
+  if (!value) return '–';
+  return value.standardError === null
+    ? percent(value.mean)
+    : `${percent(value.mean)} ± ${percent(value.standardError)}`;
+}
+
+/** A difference with its sign. */
+export function percentPoints(value: PublishedEstimate | null): string {
+  return value && value.mean > 0 ? `+${estimate(value)}` : estimate(value);
+}
+
+const inWords = (count: number) => ['no', 'one', 'two', 'three'][count] ?? String(count);
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "two seeds", "3 to 5 seeds": how many seeds differences were paired over. */
+export function seedsInWords(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const many = least === most ? inWords(most) : `${inWords(least)} to ${inWords(most)}`;
+  return `${many} ${most === 1 ? 'seed' : 'seeds'}`;
+}
+
+/** Whole sentences about the arms against the reference. */
+export function comparison(summary: PublishedSummary): string[] {
+  const { reference } = summary;
+  const join = (list: string[]) =>
+    list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+  const rest = summary.arms.filter((arm) => arm.arm !== reference && arm.difference !== null);
+  const lines: string[] = [];
+  const say = (telling: Telling, text: (names: string, seeds: string, many: boolean) => string) => {
+    const arms = rest.filter((arm) => tellingOf(arm.difference!) === telling);
+    if (arms.length === 0) return;
+    const seeds = seedsInWords(arms.map((arm) => arm.difference!.count));
+    lines.push(text(join(arms.map(({ arm }) => arm)), seeds, arms.length > 1));
+  };
+  const apart = (where: string) => (names: string, seeds: string, many: boolean) =>
+    `${names} ${many ? 'are' : 'is'} ${where} ${reference}: the 95 % interval of the paired difference over ${seeds} leaves zero out.`;
+  say('above', apart('above'));
+  say('below', apart('below'));
+  say(
+    'level',
+    (names, seeds, many) => `${names} ${many ? 'are' : 'is'} not told apart from ${reference} over ${seeds}.`,
+  );
+  say(
+    'no spread',
+    (names, seeds, many) =>
+      `${names} ${many ? 'differ' : 'differs'} from ${reference} by the same over ${seeds}: that can be chance and leaves no spread to judge by, so not told apart.`,
+  );
+  say(
+    'few',
+    (names, seeds) =>
+      `${upperFirst(seeds)} cannot tell ${names} from ${reference}: run at least ${inWords(fewestToTell)}.`,
+  );
+  const base = summary.arms.find((arm) => arm.arm === reference)?.updateTokens?.mean;
+  const cheap = rest.filter((arm) => base && arm.updateTokens && arm.updateTokens.mean < 0.9 * base);
+  if (base && cheap.length > 0) {
+    const shares = cheap.map((arm) => Math.round((100 * arm.updateTokens!.mean) / base));
+    const [low, high] = [Math.min(...shares), Math.max(...shares)];
+    lines.push(
+      `What filtering does buy is cost: ${join(cheap.map((arm) => arm.arm))} ${cheap.length === 1 ? 'trains' : 'train'} on ${low === high ? low : `${low} to ${high}`} % of ${reference}'s update tokens.`,
+    );
+  }
+  return lines;
+}

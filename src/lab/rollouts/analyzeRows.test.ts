@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { type AnalysisRow, type AnalyzeOptions, analyze } from '../../core/analysis/analyze.ts';
+import { Analyst, type AnalystCommand } from './analyst.ts';
+import { type AnalystPort, analyzeRows } from './analyzeRows.ts';
+
+/** An analyst behind a port that copies messages as a worker does. */
+function port(): AnalystPort {
+  const made: AnalystPort = {
+    onmessage: null,
+    onerror: null,
+    terminate() {},
+    postMessage: (command: AnalystCommand) => analyst.handle(structuredClone(command)),
+  };
+  const analyst = new Analyst((event) =>
+    made.onmessage?.call(made as Worker, { data: structuredClone(event) } as MessageEvent),
+  );
+  return made;
+}
+const inWorker = (rows: readonly AnalysisRow[], options?: AnalyzeOptions) => analyzeRows(rows, options, port);
+
+const rows = Array.from({ length: 12_000 }, (_, i) => ({
+  prompt_id: i >> 3,
+  sample: i % 8,
+  step: i % 3 === 0 ? 1 : 2,
+  reward: ((i * 37) % 61) / 61,
+  score: i % 5 === 0 ? null : (i * 37) % 61 > 30 ? 1 : 0,
+}));
+
+describe('analyze in a worker', () => {
+  it('gives what analyze gives, in more than one part', async () => {
+    const options = { filters: ['none', 'bw', 'top'], bootstrap: 40, seed: 3 };
+    expect(await inWorker(rows, options)).toEqual(analyze(rows, options));
+  });
+
+  it('drops odd rows for the same reasons', async () => {
+    const odd = [
+      null,
+      'text',
+      7,
+      {},
+      { prompt_id: {}, reward: 1 },
+      { prompt_id: 1, reward: '1' },
+      { prompt_id: 1, reward: Number.NaN },
+      { prompt_id: 1, reward: 1e39 },
+      { prompt_id: 1, reward: 1, score: Number.POSITIVE_INFINITY },
+      { prompt_id: 1, reward: 1, score: 'high' },
+      { prompt_id: 1, reward: 1, score: { value: 1 } },
+      { prompt_id: 1, reward: 1, score: 1, more: () => 1 },
+    ] as unknown as AnalysisRow[];
+    expect(await inWorker(odd)).toEqual(analyze(odd));
+    expect((await inWorker(odd)).dropped).toHaveLength(11);
+  });
+
+  it('passes on what is wrong with the options, as the error that it is', async () => {
+    await expect(inWorker(rows, { groups: 1 })).rejects.toThrow(RangeError);
+    await expect(inWorker(rows, { filters: [{} as never] })).rejects.toThrow(TypeError);
+    await expect(inWorker('rows' as never)).rejects.toThrow(/must be an array/);
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * The true score of imported responses, when they are JavaScript: each is run by the judge against its problem of a
+ * pack. Responses are read and judged a few at a time, so that any number of them takes little memory.
+ */
+import { TimeLeft } from '../../core/timeLeft.ts';
+import type { JudgeClient } from '../../judge/client.ts';
+import { type ImportedProblem, judgeProblem } from '../../judge/packs.ts';
+
+export interface ScoringProgress {
+  /** Responses with a score, of those that get one. */
+  done: number;
+  total: number;
+  /** Seconds; null until there is a pace to judge by. */
+  secondsLeft: number | null;
+}
+
+export interface ScoringOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: ScoringProgress) => void;
+  now?: () => number;
+}
+
+/** Rows per round: what a cancellation waits for. */
+const rowsPerRound = 64;
+
+/** Rows whose problem can be judged: quarantined problems would give scores that mean nothing. */
+export function scorable(problem: Int32Array, problems: readonly ImportedProblem[]): number {
+  return problem.reduce((n, p) => n + (p >= 0 && problems[p].check !== 'quarantined' ? 1 : 0), 0);
+}
+
+/**
+ * @param problem [B] number of each row's problem, -1: none
+ * @param read gives the responses of the rows `from` to `to` (exclusive)
+ * @returns [B] share of tests passed in [0, 1]; NaN for rows without a problem that can be judged. Null when the
+ *   signal fired
+ * @throws JudgeError when the judge cannot run at all
+ */
+export async function scoreResponses(
+  client: JudgeClient,
+  problems: readonly ImportedProblem[],
+  problem: Int32Array,
+  read: (from: number, to: number) => Promise<string[]>,
+  { signal, onProgress, now = () => performance.now() }: ScoringOptions = {},
+): Promise<Float32Array | null> {
+  const score = new Float32Array(problem.length).fill(Number.NaN);
+  const clock = new TimeLeft(scorable(problem, problems));
+  clock.resume(now());
+  for (let from = 0; from < problem.length; from += rowsPerRound) {
+    const to = Math.min(problem.length, from + rowsPerRound);
+    const rowsOf = new Map<number, number[]>();
+    for (let row = from; row < to; row++) {
+      if (problem[row] < 0 || problems[problem[row]].check === 'quarantined') continue;
+      const rows = rowsOf.get(problem[row]);
+      if (rows) rows.push(row);
+      else rowsOf.set(problem[row], [row]);
+    }
+    if (rowsOf.size === 0) continue;
+    const texts = await read(from, to);
+    await Promise.all(
+      [...rowsOf].map(async ([p, rows]) => {
+        const programs = rows.map((row) => programOf(texts[row - from]));
+        const verdicts = await judgeProblem(client, problems[p], programs);
+        rows.forEach((row, i) => {
+          score[row] = verdicts[i].score;
+        });
+        clock.advance(rows.length);
+      }),
+    );
+    if (signal?.aborted) return null;
+    onProgress?.(clock.report(now()));
+  }
+  return score;
+}
+
+/** The code of a response: a block that is fenced as JavaScript, or a fence at the very beginning; else all of it. */
+export function programOf(response: string): string {
+  const fenced =
+    /```(?:javascript|js)[ \t]*\r?\n([\s\S]*?)(?:```|$)/i.exec(response) ??
+    /^\s*```[ \t]*\r?\n([\s\S]*?)(?:```|$)/.exec(response);
+  return fenced ? fenced[1] : response;
+}

@@ -1,0 +1,330 @@
+/**
+ * The runs of this browser, as the page uses them: storage opened once, every live arm written as it happens, one
+ * writer per run over all tabs, and the list that the panel shows. Whatever storage does, arms go on.
+ */
+import type { LabStore } from '../state/store.ts';
+import { readRunFile, runFileName, writeRunFile } from '../storage/runFile.ts';
+import { RunLocks } from '../storage/runLocks.ts';
+import type { RunModels, RunStore, StoredRun } from '../storage/runStore.ts';
+import type { RoomItem } from '../storage/space.ts';
+import { labError } from '../trainer/errors.ts';
+import type { NoticeBoard } from '../view/notices.ts';
+import { leftUnfinished, offerInWords, PageMemory } from './lastSession.ts';
+import { newId, newRun, ownModels } from './newRun.ts';
+import type { KeepRun, PastRun, RunLine } from './pastRun.ts';
+import { Removals } from './removals.ts';
+import { type CatalogueServices, RunCatalogue } from './runList.ts';
+import { RunKeeper } from './runWriter.ts';
+
+/** What the shelf needs of the browser; each null where the browser has none. */
+export interface RunServices extends CatalogueServices {
+  locks: ConstructorParameters<typeof RunLocks>[0];
+  /** Remembers which runs were on the page. */
+  memory: Pick<Storage, 'getItem' | 'setItem'> | null;
+  /** Asks that the browser not clear what is stored. */
+  persist(): Promise<void>;
+}
+
+export class RunShelf {
+  #store: LabStore;
+  #notices: NoticeBoard;
+  #services: RunServices | null;
+  readonly #locks: RunLocks;
+  readonly #catalogue: RunCatalogue;
+  #keepers = new Map<string, { keeper: RunKeeper; lost: () => void }>();
+  #removals = new Removals();
+  readonly #session = newId();
+  readonly #memory: PageMemory;
+  #asked = false;
+
+  /** @param services null where runs are not kept at all */
+  constructor(store: LabStore, notices: NoticeBoard, services: RunServices | null) {
+    this.#store = store;
+    this.#notices = notices;
+    this.#services = services;
+    this.#locks = new RunLocks(services?.locks ?? null);
+    this.#catalogue = new RunCatalogue(store, notices, this.#locks, services);
+    this.#memory = new PageMemory(services?.memory ?? null);
+    store.subscribe(({ arms }) => this.#memory.note(arms));
+  }
+
+  /** Opens the storage, and offers to resume what the last session left unfinished. */
+  async begin(): Promise<void> {
+    if (!this.#services) return;
+    try {
+      await this.#catalogue.open();
+    } catch {
+      return;
+    }
+    await this.#catalogue.list();
+    const { list, elsewhere } = this.#catalogue.state;
+    // Those of an experiment go on with it.
+    const free = list.filter((run) => run.experiment === null && !elsewhere.includes(run.id));
+    const unfinished = leftUnfinished(free, this.#memory.recall());
+    if (unfinished.length === 0) return;
+    this.#catalogue.set({ unfinished: unfinished.map((run) => run.id) });
+    this.#notices.post({ kind: 'info', text: offerInWords(unfinished), action: 'resume-session' });
+  }
+
+  /** The storage and its list, for those who keep more than arms in it. */
+  get catalogue(): RunCatalogue {
+    return this.#catalogue;
+  }
+
+  /** One writer per run or experiment over all tabs. */
+  get locks(): RunLocks {
+    return this.#locks;
+  }
+
+  // ── Arms ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly keep: KeepRun = (arm, models, lost) => {
+    const run = newRun(arm, this.#session);
+    return this.keepRun(run, ownModels(arm, models), lost);
+  };
+
+  /** Begins to store a run that computes in this tab; null where runs are not kept. */
+  keepRun(run: StoredRun, models: RunModels, lost: () => void): RunLine | null {
+    if (!this.#services || this.#catalogue.state.storage === 'refused') return null;
+    this.#askToPersist();
+    void this.#locks.take(run.id);
+    return this.#line({ run, models }, run.name, lost);
+  }
+
+  /** A stored run, to be shown as an arm and gone on with. Null, with a notice, when it cannot be read. */
+  async take(id: string, lost: () => void): Promise<PastRun | null> {
+    try {
+      const store = await this.#catalogue.open();
+      const known = await store.get(id);
+      const mine = known?.finished === true || (await this.#locks.take(id));
+      // An arm that left the page but may come back by undo stops writing here.
+      await this.#detach(id);
+      const [run, rows] = await Promise.all([store.get(id), store.rows(id)]);
+      if (!run) return null;
+      if (!mine) {
+        this.#notices.post({
+          kind: 'warning',
+          text: `${run.name} is open in another tab, which writes it. Here it is read-only, as it was at iteration ${run.iteration}. Close that tab, then open the run again to resume it here.`,
+        });
+      }
+      // Where the disk is full this cannot be noted; the run can be looked at and gone on with all the same.
+      if (mine && !run.finished) await store.describe(id, { session: this.#session }).catch(() => {});
+      const unfinished = this.#catalogue.state.unfinished.filter((each) => each !== id);
+      this.#catalogue.set({ unfinished });
+      return { run, rows, line: run.finished || !mine ? null : this.#line(id, run.name, lost) };
+    } catch (thrown) {
+      this.#notices.fail(labError(thrown), 'The run could not be opened');
+      return null;
+    }
+  }
+
+  #line(run: ConstructorParameters<typeof RunKeeper>[1], name: string, lost: () => void): RunLine {
+    const keeper = new RunKeeper(this.#catalogue.open(), run, {
+      saved: () => this.#catalogue.refresh(),
+      full: () => this.#waitsForRoom(keeper.id, name),
+      whole: () => this.#savedAfterAll(keeper.id, name),
+      failed: (message) => {
+        this.#keepers.delete(keeper.id);
+        this.#forgetWaiting(keeper.id);
+        lost();
+        if (this.#catalogue.state.storage === 'refused') return;
+        this.#notices.post({ kind: 'error', text: `Saving stopped. ${message}` });
+        this.#catalogue.refresh();
+      },
+    });
+    const { id } = keeper;
+    this.#keepers.set(id, { keeper, lost });
+    return {
+      id,
+      hear: (event) => {
+        keeper.hear(event);
+        if (event.type === 'state' && event.state === 'finished')
+          void keeper.settled().then(() => this.#catalogue.refresh());
+      },
+      release: () => {
+        if (this.#keepers.get(id)?.keeper !== keeper) return;
+        keeper.again();
+        void keeper.settled().then(() => {
+          keeper.stop();
+          this.#keepers.delete(id);
+          this.#forgetWaiting(id);
+          this.#locks.release(id);
+          this.#catalogue.refresh();
+        });
+      },
+    };
+  }
+
+  #waitsForRoom(id: string, name: string): void {
+    const { unsaved, list } = this.#catalogue.state;
+    if (unsaved.includes(id)) return;
+    this.#catalogue.set({ unsaved: [...unsaved, id] });
+    const saved = list.find((run) => run.id === id)?.iteration ?? 0;
+    this.#notices.post({
+      kind: 'error',
+      text: `Saving ${name} stopped at iteration ${saved}: the browser has no room left. What was saved is safe, and the rest is saved as soon as there is room, while this page stays open.`,
+      action: this.#room(),
+    });
+    this.#catalogue.refresh();
+  }
+
+  /** What helps when there is no room: choosing what may go, or trying again after something else made room. */
+  #room(): string {
+    return this.#catalogue.state.list.some((run) => run.finished) ? 'make-room' : 'save-again';
+  }
+
+  #savedAfterAll(id: string, name: string): void {
+    this.#forgetWaiting(id);
+    this.#notices.post({ kind: 'info', text: `There is room again: ${name} is saved whole.` });
+    this.#catalogue.refresh();
+  }
+
+  #forgetWaiting(id: string): void {
+    const { unsaved } = this.#catalogue.state;
+    if (unsaved.includes(id)) this.#catalogue.set({ unsaved: unsaved.filter((each) => each !== id) });
+  }
+
+  /** Writes what waited for room, if there is some now. */
+  async saveAgain(): Promise<void> {
+    const keepers = [...this.#keepers.values()].map(({ keeper }) => keeper);
+    for (const keeper of keepers) keeper.again();
+    for (const keeper of keepers) await keeper.settled();
+  }
+
+  /** Whoever writes the run in this tab does so no longer. */
+  async #detach(id: string): Promise<void> {
+    const held = this.#keepers.get(id);
+    if (!held) return;
+    held.keeper.stop();
+    this.#keepers.delete(id);
+    this.#forgetWaiting(id);
+    held.lost();
+    await held.keeper.settled();
+  }
+
+  // ── What a person does to stored runs ───────────────────────────────────────────────────────────────────
+
+  async describe(id: string, change: Partial<Pick<StoredRun, 'name' | 'note' | 'archived'>>): Promise<void> {
+    await this.#catalogue.attempt('The change was not saved', async (store) => store.describe(id, change));
+    await this.#catalogue.changed();
+  }
+
+  /** Deletes runs; deletions can be brought back. Runs that another tab writes are left alone. */
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#takeOut('The run was not deleted', ids, async (store, mine) => {
+      for (const id of mine) await this.#detach(id);
+      return this.#removals.remove(store, mine);
+    });
+  }
+
+  /** Gives up samples and weights of finished runs, as `planRoom` proposes; their curves stay. */
+  makeRoom(items: readonly RoomItem[]): Promise<void> {
+    const ids = [...new Set(items.map(({ run }) => run.id))];
+    return this.#takeOut('No room was made', ids, (store, mine) => {
+      const chosen = items.filter(({ run }) => mine.includes(run.id) && run.finished);
+      return this.#removals.strip(store, chosen);
+    });
+  }
+
+  async #takeOut(
+    failing: string,
+    ids: readonly string[],
+    take: (store: RunStore, mine: readonly string[]) => Promise<{ what: string; held: boolean }>,
+  ): Promise<void> {
+    await this.#catalogue.attempt(failing, async (store) => {
+      const mine: string[] = [];
+      const kept: string[] = [];
+      for (const id of ids) {
+        const run = await store.get(id);
+        if (!run) continue;
+        if (await this.#locks.take(id)) mine.push(id);
+        else kept.push(run.name);
+      }
+      if (kept.length > 0) {
+        this.#notices.post({
+          kind: 'warning',
+          text: `${kept.join(', ')} was not deleted: another tab is writing it. Close that tab first.`,
+        });
+      }
+      if (mine.length === 0) return;
+      const { what, held } = await take(store, mine);
+      for (const id of mine) if (!this.#keepers.has(id)) this.#locks.release(id);
+      this.#catalogue.set({ removed: this.#removals.labels });
+      this.#dismissOffers();
+      this.#notices.post({
+        kind: 'info',
+        text: held
+          ? `Deleted: ${what}.`
+          : `Deleted: ${what}. That is too much to hold in memory, so it cannot be brought back.`,
+        ...(held ? { action: 'restore-runs' } : {}),
+      });
+    });
+    await this.#catalogue.changed();
+    await this.saveAgain();
+  }
+
+  /** An offer to bring something back is about the last deletion: an older one would be taken at its word. */
+  #dismissOffers(): void {
+    for (const { id, action } of this.#store.getState().notices)
+      if (action === 'restore-runs') this.#notices.dismiss(id);
+  }
+
+  /** Opens or closes the question what may go. */
+  chooseRoom(makingRoom: boolean): void {
+    this.#catalogue.set({ makingRoom });
+  }
+
+  /** Brings the last deletion back; again, the one before it. */
+  async restore(): Promise<void> {
+    await this.#catalogue.attempt('It could not be brought back', async (store) => {
+      const what = await this.#removals.restore(store);
+      const removed = this.#removals.labels;
+      this.#catalogue.set({ removed });
+      this.#dismissOffers();
+      if (what === null) return;
+      this.#notices.post({
+        kind: 'info',
+        text: `Back: ${what}.`,
+        ...(removed.length > 0 ? { action: 'restore-runs' } : {}),
+      });
+    });
+    await this.#catalogue.changed();
+  }
+
+  /** A run as one file, with all that is needed to resume it elsewhere. */
+  async exportFile(id: string): Promise<{ file: Blob; name: string } | null> {
+    let made: { file: Blob; name: string } | null = null;
+    await this.#catalogue.attempt('The run was not exported', async (store) => {
+      const [run, rows] = await Promise.all([store.get(id), store.rows(id)]);
+      if (run) made = { file: new Blob([await writeRunFile(run, rows)]), name: runFileName(run) };
+    });
+    return made;
+  }
+
+  /** Takes in a file that `exportFile` made. What does not check out is refused whole, by name. */
+  async importFile(file: File): Promise<void> {
+    await this.#catalogue.attempt(`${file.name} was not imported`, async (store) => {
+      const found = await readRunFile(new Uint8Array(await file.arrayBuffer()));
+      const taken = new Set(this.#catalogue.state.list.map((run) => run.color));
+      const now = Date.now();
+      for (const { run, rows } of found) {
+        const color = [...Array(8).keys()].find((each) => !taken.has(each)) ?? 0;
+        taken.add(color);
+        await store.insert({ ...run, id: newId(), color, updated: now }, rows);
+      }
+      this.#notices.post({
+        kind: 'info',
+        text: `${found.map(({ run }) => run.name).join(', ')}: imported from ${file.name}.`,
+      });
+    });
+    await this.#catalogue.changed();
+  }
+
+  // ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  #askToPersist(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    void this.#services?.persist();
+  }
+}

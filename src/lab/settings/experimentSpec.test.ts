@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { type ExperimentInput, parseSpec, SpecError } from './experimentSpec.ts';
+import { presetById, presets } from './presets.ts';
+import { defaultSettings } from './settings.ts';
+import { checkSettings } from './validate.ts';
+
+function issuesOf(input: unknown): { field: string; message: string }[] {
+  try {
+    parseSpec(input);
+  } catch (error) {
+    if (error instanceof SpecError) return error.issues;
+    throw error;
+  }
+  throw new Error('The spec was accepted');
+}
+
+describe('parseSpec', () => {
+  it('fills in a spec of names', () => {
+    const spec = parseSpec({ arms: ['ppo-m', 'bw'], seeds: 3, iterations: 60 });
+    expect(spec.arms.map((arm) => arm.name)).toEqual(['PPO-M', 'BW']);
+    expect(spec.arms[1].settings).toEqual({ ...defaultSettings(), method: 'bw', iterations: 60 });
+    expect(spec).toMatchObject({ seeds: [1, 2, 3], preset: null, backend: 'auto', concurrency: null });
+  });
+
+  it('lays preset, settings and arm over the defaults, in this order', () => {
+    const input: ExperimentInput = {
+      preset: 'unreliable-middle',
+      settings: { prompts: 8, beta: 0.3 },
+      arms: ['ppo-m', { name: 'mine', method: 'br', beta: 0.4 }],
+      seeds: [7, 7, 9],
+    };
+    const spec = parseSpec(input);
+    expect(spec.seeds).toEqual([7, 9]);
+    expect(spec.arms[0].settings).toMatchObject({ rewardSource: 'synthetic', prompts: 8, beta: 0.3 });
+    expect(spec.arms[1]).toMatchObject({ name: 'mine', settings: { method: 'br', beta: 0.4 } });
+  });
+
+  it('takes the arms of a preset', () => {
+    const spec = parseSpec({ preset: 'reward-hacking', iterations: 2 });
+    expect(spec.arms.map((arm) => [arm.name, arm.settings.beta, arm.settings.iterations])).toEqual([
+      ['beta 0.02', 0.02, 2],
+      ['beta 0.2', 0.2, 2],
+    ]);
+  });
+
+  it('names arms of one method apart', () => {
+    const spec = parseSpec({ arms: ['bw', { method: 'bw', beta: 0.05 }, 'bw'] });
+    expect(new Set(spec.arms.map((arm) => arm.name)).size).toBe(3);
+  });
+
+  it('names the field at fault and what is allowed', () => {
+    expect(issuesOf('bw')).toEqual([{ field: 'spec', message: 'The spec must be an object, and is "bw".' }]);
+    expect(issuesOf({})[0].field).toBe('arms');
+    expect(issuesOf({ arms: [] })[0].message).toContain('at least one arm');
+    expect(issuesOf({ arms: ['ppo-x'] })[0]).toEqual({
+      field: 'arms[0]',
+      message: 'There is no method "ppo-x"; did you mean ppo-m?',
+    });
+    expect(issuesOf({ arms: ['bw', { method: 'bw', beta: -1 }] })[0]).toEqual({
+      field: 'arms[1].beta',
+      message: 'beta must be a number from 0 to 5, and is -1.',
+    });
+    expect(issuesOf({ arms: ['bw'], seed: 3 })[0].message).toContain('did you mean seeds?');
+    expect(issuesOf({ arms: ['bw'], seeds: 0 })[0].message).toContain('or a list of seeds');
+    expect(issuesOf({ arms: ['bw'], seeds: [1.5] })[0].message).toContain('seed');
+    expect(issuesOf({ arms: ['bw'], iterations: 0 })[0].field).toBe('settings.iterations');
+    expect(issuesOf({ preset: 'hack' })[0].message).toContain('reward-hacking');
+    expect(issuesOf({ arms: [7] })[0].field).toBe('arms[0]');
+    expect(issuesOf({ arms: [{ name: 'a' }, { name: 'a' }] })[0].message).toContain(
+      'Two arms are called "a"',
+    );
+  });
+
+  it('tells all faults at once', () => {
+    const input = { arms: [{ beta: 9, gamma: 9 }, 'nope'], settings: { clip: 7 } };
+    const fields = issuesOf(input).map((issue) => issue.field);
+    expect(fields).toEqual(['settings.clip', 'arms[0].beta', 'arms[0].gamma', 'arms[1]']);
+    const fieldsOf = (input: unknown) => issuesOf(input).map(({ field }) => field);
+    expect(
+      fieldsOf({ arms: ['nope'], sede: 1, seeds: 0, settings: { clip: 7 }, iterations: 0, stop: 3 }),
+    ).toEqual(['sede', 'seeds', 'stop', 'settings.clip', 'settings.iterations', 'arms[0]']);
+    expect(fieldsOf({ arms: ['nope'], settings: 3 })).toEqual(['settings', 'arms[0]']);
+    // What depends on something wrong is not called wrong as well.
+    expect(fieldsOf({ arms: 'bw', seeds: 0 })).toEqual(['arms', 'seeds']);
+    expect(fieldsOf({ preset: 'hack', arms: [{ beta: 9 }] })).toEqual(['preset']);
+  });
+
+  it('accepts what it gave', () => {
+    const { arms, seeds, backend } = parseSpec({ preset: 'six-methods', seeds: 2 });
+    const again = parseSpec({
+      arms: arms.map(({ name, settings }) => ({ name, ...settings })),
+      seeds,
+      backend,
+    });
+    expect(again.arms).toEqual(arms);
+  });
+});
+
+describe('presets', () => {
+  it('are valid, distinct, and can be found', () => {
+    expect(new Set(presets.map((preset) => preset.id)).size).toBe(presets.length);
+    for (const preset of presets) {
+      expect(presetById(preset.id)).toBe(preset);
+      expect(preset.arms.length).toBeGreaterThan(1);
+      for (const arm of preset.arms) expect(checkSettings(arm.settings), preset.id).toEqual([]);
+      expect(preset.what).toMatch(/\.$/);
+    }
+    expect(() => presetById('none')).toThrow('there are healthy, reward-hacking');
+  });
+});

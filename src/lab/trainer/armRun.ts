@@ -1,0 +1,199 @@
+/** One arm as it runs: its models, its reward source, and the loop over iterations. */
+import { stream } from '../../core/random.ts';
+import { mean, sd } from '../../core/stats.ts';
+import { AdamW } from '../../nn/adamw.ts';
+import { type Work, workSoFar } from '../../nn/gpuWork.ts';
+import type { Transformer } from '../../nn/transformer.ts';
+import { noCosts } from '../../rlhf/costs.ts';
+import { type Evaluation, evaluate } from '../../rlhf/evaluate.ts';
+import { iterate, type PpoContext, type PpoSettings, type PpoState } from '../../rlhf/ppo.ts';
+import type { JudgePrograms } from '../../rlhf/responses.ts';
+import {
+  learnedReward,
+  oracleReward,
+  type RewardScale,
+  type RewardSource,
+  syntheticReward,
+} from '../../rlhf/reward.ts';
+import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
+import { type ArmSettings, filterOf } from '../settings/settings.ts';
+import { limitReached, onPlateau, overBudget, type RunLimits } from '../settings/stopRules.ts';
+import { LabFailure } from './errors.ts';
+import type { Gate } from './gate.ts';
+import type { ArmSnapshot } from './protocol.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import type { WorldTasks } from './worldTasks.ts';
+
+/** Iterations between two snapshots: what a lost device or a closed page costs at most. */
+export const snapshotEvery = 5;
+
+export interface ArmParts {
+  settings: ArmSettings;
+  seed: number;
+  world: WorldTasks;
+  /** The starting policy; the arm trains a copy. */
+  policy: Transformer;
+  /** The learned reward model, present when the settings ask for it; the critic starts from its body. */
+  rewardModel: Transformer | null;
+  judge: JudgePrograms;
+  /** Present when the settings ask for it. */
+  naiveJudge?: JudgePrograms;
+  customFilter: PpoContext['customFilter'];
+  /** What ends it before its iterations are done. */
+  limits?: RunLimits;
+  /** Held-out pass rates of the looks before the one that it starts with, for a run that goes on. */
+  passes?: readonly number[];
+}
+
+export interface ArmListener {
+  station(iteration: number, station: Station): void;
+  iteration(record: IterationRecord): void;
+  evaluation(record: EvaluationRecord): void;
+  snapshot(snapshot: ArmSnapshot): void;
+}
+
+export class ArmRun {
+  private readonly parts: ArmParts;
+  private readonly gate: Gate;
+  private readonly listener: ArmListener;
+  private readonly reward: RewardSource;
+  readonly state: PpoState;
+  /** Held-out pass rates of all looks so far. */
+  readonly passes: number[];
+
+  constructor(parts: ArmParts, gate: Gate, listener: ArmListener) {
+    this.parts = parts;
+    this.gate = gate;
+    this.listener = listener;
+    this.reward = rewardSource(parts);
+    this.passes = [...(parts.passes ?? [])];
+    const policy = parts.policy.clone();
+    const critic = (parts.rewardModel ?? parts.policy).withScalarHead();
+    this.state = {
+      policy,
+      critic,
+      actorOptimiser: new AdamW(policy),
+      criticOptimiser: new AdamW(critic),
+      costs: noCosts,
+    };
+  }
+
+  /**
+   * Looks at the held-out problems, then loops until the iterations are done; or goes on from a snapshot.
+   * Throws `Cancelled` when replaced.
+   */
+  async run(resume: ArmSnapshot | null): Promise<void> {
+    const { settings, seed, world, judge, limits } = this.parts;
+    if (resume) restoreSnapshot(this.state, resume);
+    const rewardScale = resume?.rewardScale ?? scaleOf(await this.evaluate(0));
+    const context: PpoContext = {
+      seed,
+      tasks: world.train,
+      reference: this.parts.policy,
+      reward: this.reward,
+      rewardScale,
+      judge,
+      naiveJudge: this.parts.naiveJudge,
+      customFilter: this.parts.customFilter,
+      awaitJudge: () => this.gate.followed,
+    };
+    const ppo = ppoSettings(settings);
+    await this.gate.arrive('start');
+    if (resume && limits && limitReached(limits, { passes: this.passes, ...this.state.costs })) return;
+    for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= settings.iterations; iteration++) {
+      const before = workSoFar();
+      const loop = iterate(this.state, context, ppo, iteration);
+      let at = await loop.next();
+      while (!at.done) {
+        this.listener.station(iteration, at.value);
+        await this.gate.arrive('station');
+        at = await loop.next();
+      }
+      requireFinite(at.value.metrics, iteration);
+      this.listener.iteration(withWork(at.value, before, workSoFar()));
+      let last =
+        iteration === settings.iterations ||
+        (limits !== undefined && overBudget(limits, this.state.costs.updateTokens));
+      if (last || iteration % settings.evaluateEvery === 0) {
+        await this.evaluate(iteration);
+        last ||= limits?.plateau ? onPlateau(limits.plateau, this.passes) : false;
+      }
+      if (last || iteration % snapshotEvery === 0) {
+        this.listener.snapshot(await takeSnapshot(this.state, iteration, rewardScale));
+      }
+      if (last) return;
+      await this.gate.arrive('iteration');
+    }
+  }
+
+  dispose(): void {
+    this.state.actorOptimiser.dispose();
+    this.state.criticOptimiser.dispose();
+    this.state.policy.dispose();
+    this.state.critic.dispose();
+  }
+
+  private async evaluate(iteration: number): Promise<Evaluation> {
+    const { settings, seed, world, judge } = this.parts;
+    const context = { seed, held: world.held, reward: this.reward, judge };
+    const evaluation = await evaluate(this.state.policy, context, {
+      samples: settings.evaluationSamples,
+      iteration,
+    });
+    this.listener.evaluation({ iteration, metrics: evaluation.metrics });
+    this.passes.push(evaluation.metrics.heldPass);
+    return evaluation;
+  }
+}
+
+/** The row with the commands that it took a GPU. */
+function withWork(record: IterationRecord, before: Work | null, after: Work | null): IterationRecord {
+  if (!before || !after) return record;
+  const work = {
+    dispatches: after.dispatches - before.dispatches,
+    readbacks: after.readbacks - before.readbacks,
+  };
+  return { ...record, metrics: { ...record.metrics, ...work } };
+}
+
+/** As the paper's code does it: by the rewards of the starting policy on problems set aside. */
+function scaleOf({ reward }: Evaluation): RewardScale {
+  const deviation = sd(reward);
+  return { mean: mean(reward), deviation: deviation > 0 ? deviation : 1 };
+}
+
+export function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
+  switch (settings.rewardSource) {
+    case 'model':
+      return learnedReward(rewardModel!);
+    case 'oracle':
+      return oracleReward();
+    case 'synthetic':
+      return syntheticReward(
+        stream(seed, 'synthetic reward').uint32(),
+        settings.syntheticNoise,
+        settings.syntheticFresh,
+      );
+    default:
+      settings.rewardSource satisfies never;
+      throw new Error(`Unknown reward source: ${settings.rewardSource}`);
+  }
+}
+
+export function ppoSettings(settings: ArmSettings): PpoSettings {
+  return { ...settings, single: settings.method === 'ppo-s', filter: filterOf(settings) };
+}
+
+/** A curve must never be drawn from an update that went wrong. */
+function requireFinite(metrics: Record<string, number>, iteration: number): void {
+  // A filter that lets nothing through leaves no losses, and that is no error.
+  const updated = metrics.rewardMu !== undefined;
+  for (const key of ['rewardPi', 'kl', ...(updated ? ['policyLoss', 'valueLoss'] : [])]) {
+    if (metrics[key] === undefined) {
+      throw new LabFailure({
+        code: 'non-finite',
+        message: `${key} is not a number after iteration ${iteration}; the arm stopped there. Lower the learning rates or raise beta, then reset it.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * What the page and a trainer worker say to each other. The only file that both sides import.
+ * One trainer holds one arm. Programs travel to the judge over a port of their own (see src/judge).
+ */
+import type { Costs } from '../../rlhf/costs.ts';
+import type { RewardScale } from '../../rlhf/reward.ts';
+import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
+import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
+import type { ArmSettings } from '../settings/settings.ts';
+import type { RunLimits } from '../settings/stopRules.ts';
+
+/** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
+export interface CheckpointBytes {
+  model: Uint8Array;
+  config: string;
+}
+
+/** One model in training: its weights and its optimiser, each as one column over all parameters. */
+export interface ModelSnapshot {
+  weights: Float32Array;
+  /** Steps taken. */
+  time: number;
+  m: Float32Array;
+  v: Float32Array;
+}
+
+export interface ArmSnapshot {
+  /** The last iteration that is in it. */
+  iteration: number;
+  policy: ModelSnapshot;
+  critic: ModelSnapshot;
+  costs: Costs;
+  rewardScale: RewardScale;
+}
+
+export interface SftSettings {
+  steps: number;
+  batch: number;
+  learningRate: number;
+  corpus: number;
+  layers: number;
+  width: number;
+  heads: number;
+}
+
+export interface RewardModelSettings {
+  prompts: number;
+  samplesPerPrompt: number;
+  /** Which pairs of a prompt's samples are compared: all that differ in truth, or the paper's one by maximum edit distance. */
+  pairing: 'all' | 'max-edit';
+  /** Share of labels flipped, in [0, 0.5]. */
+  flipped: number;
+  epochs: number;
+  batch: number;
+  learningRate: number;
+}
+
+export type TrainerCommand =
+  /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
+  | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
+  /**
+   * Starts the arm anew, or goes on from a snapshot of the same settings and seed. With limits it may finish before its
+   * iterations are done; `passes` are the held-out pass rates up to the snapshot, which a plateau is told from.
+   */
+  | {
+      type: 'arm';
+      settings: ArmSettings;
+      seed: number;
+      resume?: ArmSnapshot;
+      limits?: RunLimits;
+      passes?: readonly number[];
+    }
+  | { type: 'play' }
+  | { type: 'pause' }
+  | { type: 'step'; unit: 'iteration' | 'station' }
+  /** Least time per station in milliseconds: 0 is full speed, 1200 is slow motion. */
+  | { type: 'pace'; stationMs: number }
+  | { type: 'train-policy'; settings: SftSettings; seed: number }
+  | { type: 'train-reward'; settings: RewardModelSettings; seed: number; slot: 'strong' | 'weak' }
+  /** Ends a training job early and keeps what was learned. */
+  | { type: 'stop-training' }
+  /** Use these models instead of the shipped ones. Takes effect with the next `arm`. */
+  | { type: 'use'; slot: 'policy' | 'strong' | 'weak'; checkpoint: CheckpointBytes }
+  | { type: 'export'; slot: 'policy' | 'critic' | 'reward'; request: number };
+
+export type ArmState = 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** An error that a person can act on. */
+export interface LabError {
+  code:
+    | 'bad-settings'
+    | 'bad-checkpoint'
+    | 'backend'
+    | 'non-finite'
+    | 'device-lost'
+    | 'judge'
+    | 'filter'
+    | 'internal';
+  /** What happened and what to do, in whole sentences. */
+  message: string;
+  /** The knob or file at fault. */
+  field?: string;
+}
+
+export interface TrainingProgress {
+  job: 'policy' | 'reward';
+  phase: string;
+  done: number;
+  total: number;
+  secondsLeft: number | null;
+  /** Columns logged so far at this step: loss, pass rate, pair accuracy … */
+  metrics: Record<string, number>;
+}
+
+export type TrainerEvent =
+  | { type: 'opened'; backend: BackendInfo }
+  | { type: 'state'; state: ArmState }
+  /** Shaders of the GPU that are compiled, while the arm is loading; `done` reaches `total`. */
+  | { type: 'compiling'; done: number; total: number }
+  /** The loop arrived at a station. */
+  | { type: 'station'; iteration: number; station: Station }
+  | { type: 'iteration'; record: IterationRecord }
+  | { type: 'evaluation'; record: EvaluationRecord }
+  /** From here the arm can be resumed to the same numbers. */
+  | { type: 'snapshot'; snapshot: ArmSnapshot }
+  /** The arm goes on after this iteration: forget what it reported of later ones. */
+  | { type: 'rewound'; iteration: number }
+  | { type: 'training'; progress: TrainingProgress }
+  | {
+      type: 'trained';
+      job: 'policy' | 'reward';
+      slot: 'policy' | 'strong' | 'weak';
+      checkpoint: CheckpointBytes;
+      metrics: Record<string, number>;
+    }
+  /** The models of a `use` command were read and fit. */
+  | { type: 'used'; slot: 'policy' | 'strong' | 'weak' }
+  | { type: 'exported'; request: number; checkpoint: CheckpointBytes }
+  | { type: 'error'; error: LabError };

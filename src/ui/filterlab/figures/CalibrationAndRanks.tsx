@@ -1,0 +1,136 @@
+/** Calibration of groups, and truth by rank: two small figures of means with their errors. */
+import { memo } from 'react';
+import type { CalibrationBin, RankRow } from '../../../core/analysis/reliability.ts';
+import type { Line } from '../../../core/stats.ts';
+import { format } from '../../charts/curves.ts';
+import styles from '../filterlab.module.css';
+import { Figure } from './Figure.tsx';
+import { Frame } from './Frame.tsx';
+import { fitPath } from './fitPath.ts';
+import { Key } from './Key.tsx';
+
+export const CalibrationFigure = memo(function CalibrationFigure({
+  bins,
+  fit,
+}: {
+  bins: readonly CalibrationBin[];
+  fit: Line | null;
+}) {
+  const x: [number, number] = [bins[0].low, bins[bins.length - 1].high];
+  const most = Math.max(...bins.map((bin) => bin.count));
+  return (
+    <Figure
+      title="Calibration of groups"
+      what="Responses of similar reward are gathered into groups; each dot is one group's mean reward and mean score, with one standard error that allows for responses to one prompt being alike. Larger dots hold more responses. The grouped R² is that of a line through these dots, and turns on how they are cut."
+      head={['reward from', 'to', 'responses', 'mean reward', 'mean score', 'standard error']}
+      rows={() => bins.map((bin) => [bin.low, bin.high, bin.count, bin.meanX, bin.meanY, bin.standardError])}
+      show={(value, column) => format(value, column === 2 ? 0 : 3)}
+    >
+      {(svg) => (
+        <Frame
+          svgRef={svg}
+          label={`Mean score of ${bins.length} groups of similar reward`}
+          height={240}
+          x={x}
+          y={[0, 1.14]}
+          xLabel="mean reward of the group"
+          yLabel="mean score"
+        >
+          {(sx, sy) => (
+            <>
+              <path className={styles.fitAll} d={fitPath(fit, sx, sy) ?? undefined} />
+              {bins.map((bin) => (
+                <g key={bin.low}>
+                  <path
+                    className={styles.errorBar}
+                    d={`M${sx(bin.meanX)} ${sy(Math.max(0, bin.meanY - bin.standardError))}V${sy(Math.min(1, bin.meanY + bin.standardError))}`}
+                  />
+                  <circle
+                    className={styles.dot}
+                    cx={sx(bin.meanX)}
+                    cy={sy(bin.meanY)}
+                    r={2.5 + 3.5 * Math.sqrt(bin.count / most)}
+                  />
+                </g>
+              ))}
+              <Key
+                across={sx.range}
+                y={sy.range[1]}
+                items={[
+                  { label: 'a group, ± standard error', mark: styles.errorBar },
+                  { label: 'line of all responses', mark: styles.fitAll },
+                ]}
+              />
+            </>
+          )}
+        </Frame>
+      )}
+    </Figure>
+  );
+});
+
+export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly RankRow[] }) {
+  const size = ranks.length;
+  return (
+    <Figure
+      title="Truth by rank"
+      what="Mean true score of the response that the reward model ranks first, second and so on in its group, with one standard error; the hollow mark is the pass rate. A reward model that knows good from bad steps down from left to right; flat steps are ranks that it cannot tell apart."
+      head={['rank', 'responses', 'mean reward', 'mean score', 'pass rate', 'standard error']}
+      rows={() =>
+        ranks.map((row) => [row.rank, row.count, row.reward, row.score, row.passRate, row.standardError])
+      }
+      show={(value, column) => format(value, column < 2 ? 0 : 3)}
+    >
+      {(svg) => (
+        <Frame
+          svgRef={svg}
+          label={`Mean score and pass rate of ranks 1 to ${size}`}
+          height={240}
+          x={[0.4, size + 0.6]}
+          y={[0, 1.14]}
+          xTicks={ranks.map((row) => row.rank)}
+          xLabel="rank by reward (1 is highest)"
+          yLabel="mean score"
+        >
+          {(sx, sy) => (
+            <>
+              {ranks.map((row) => {
+                const width = Math.min(46, (sx(2) - sx(1)) * 0.6);
+                const error = Number.isFinite(row.standardError) ? row.standardError : 0;
+                return (
+                  <g key={row.rank}>
+                    <rect
+                      className={styles.rankBar}
+                      x={sx(row.rank) - width / 2}
+                      width={width}
+                      y={sy(row.score)}
+                      height={sy(0) - sy(row.score)}
+                      rx="2"
+                    />
+                    <path
+                      className={styles.errorBar}
+                      d={`M${sx(row.rank)} ${sy(Math.max(0, row.score - error))}V${sy(Math.min(1, row.score + error))}`}
+                    />
+                    <path
+                      className={styles.passMark}
+                      d={`M${sx(row.rank) - width / 2 - 3} ${sy(row.passRate)}h${width + 6}`}
+                    />
+                  </g>
+                );
+              })}
+              <Key
+                across={sx.range}
+                y={sy.range[1]}
+                items={[
+                  { label: 'mean score', mark: styles.rankBar, block: true },
+                  { label: 'standard error', mark: styles.errorBar },
+                  { label: 'pass rate', mark: styles.passMark },
+                ]}
+              />
+            </>
+          )}
+        </Frame>
+      )}
+    </Figure>
+  );
+});

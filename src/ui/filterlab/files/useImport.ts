@@ -1,0 +1,208 @@
+/** The page's end of the import worker: files in, a look at them, progress, columns. */
+import { startTransition, useEffect, useRef, useState } from 'react';
+import type { ImportedRollouts, ImportProgress } from '../../../io/importRollouts.ts';
+import type { Inspection, NamedBlob } from '../../../io/inspect.ts';
+import type { Mapping } from '../../../io/mapping.ts';
+import type { ProblemMatch, ProblemName } from '../../../io/matchProblems.ts';
+import {
+  type GroupSizes,
+  type ImportCommand,
+  type ImportEvent,
+  type ImportFailure,
+  isFailure,
+} from '../../../lab/rollouts/importProtocol.ts';
+import type { ReadResponses } from '../../../lab/rollouts/shownResponses.ts';
+
+export type ImportState =
+  | { kind: 'empty'; failures: readonly ImportFailure[] }
+  | { kind: 'looking'; files: readonly NamedBlob[] }
+  | {
+      kind: 'mapping';
+      files: readonly NamedBlob[];
+      inspections: readonly Inspection[];
+      /** Files that cannot be used, and why. The others can. */
+      failures: readonly ImportFailure[];
+    }
+  | {
+      kind: 'reading';
+      files: readonly NamedBlob[];
+      progress: ImportProgress | null;
+      /** The rows so far. */
+      partial: ReadResponses | null;
+    }
+  | {
+      kind: 'done';
+      files: readonly NamedBlob[];
+      result: ImportedRollouts;
+      sizes: GroupSizes;
+      read: ReadResponses;
+    };
+
+type Imported = ImportEvent & { type: 'imported' };
+
+export interface ImportControl {
+  state: ImportState;
+  open: (files: readonly File[]) => void;
+  read: (mappings: readonly Mapping[]) => void;
+  /** Back to the mapping step, or to nothing. */
+  cancel: () => void;
+  close: () => void;
+  /** The kept rows as a file of their own. */
+  exportKept: (kept: Int32Array, format: 'jsonl' | 'csv', tieSeed: number) => Promise<Blob>;
+  /** Which problem each row that was read answers. Rejects when cancelled. */
+  match: (problems: readonly ProblemName[]) => Promise<ProblemMatch>;
+  /** The responses of the rows `from` to `to` (exclusive). */
+  responses: (from: number, to: number) => Promise<string[]>;
+  /** Gives the rows that were read a true score, NaN where it is unknown. */
+  setScore: (score: Float32Array) => Promise<void>;
+}
+
+const done = (files: readonly NamedBlob[], { result, part, sizes, load }: Imported): ImportState => ({
+  kind: 'done',
+  files,
+  result,
+  sizes,
+  read: { columns: result.columns, part, load },
+});
+const empty: ImportState = { kind: 'empty', failures: [] };
+/** A command that expects an answer, before it has its number. */
+type Question =
+  Exclude<ImportCommand, { type: 'cancel' }> extends infer C
+    ? C extends { request: number }
+      ? Omit<C, 'request'>
+      : never
+    : never;
+
+export function useImport(): ImportControl {
+  const [state, setState] = useState<ImportState>(empty);
+  const worker = useRef<Worker | null>(null);
+  const current = useRef({ request: 0, mapping: null as ImportState | null });
+  const asked = useRef(
+    new Map<number, { resolve: (event: ImportEvent) => void; reject: (error: Error) => void }>(),
+  );
+
+  useEffect(() => () => worker.current?.terminate(), []);
+
+  const receive = ({ data }: MessageEvent<ImportEvent>) => {
+    const pending = asked.current.get(data.request);
+    if (pending) {
+      asked.current.delete(data.request);
+      if (data.type === 'failed') pending.reject(new Error(data.failure.message));
+      else pending.resolve(data);
+      return;
+    }
+    if (data.request !== current.current.request) return;
+    const update = () => setState((state) => next(state, data));
+    // Rows bring every figure with them, which are drawn one after the other, not all in one breath.
+    if (data.type === 'partial' || data.type === 'imported') startTransition(update);
+    else update();
+  };
+  const next = (state: ImportState, event: ImportEvent): ImportState => {
+    switch (event.type) {
+      case 'inspected': {
+        if (state.kind !== 'looking') return state;
+        const usable: NamedBlob[] = [];
+        const inspections: Inspection[] = [];
+        const failures: ImportFailure[] = [];
+        event.inspections.forEach((one, i) => {
+          if (isFailure(one)) failures.push(one);
+          else {
+            usable.push(state.files[i]);
+            inspections.push(one);
+          }
+        });
+        if (usable.length === 0) return { kind: 'empty', failures };
+        const mapping: ImportState = { kind: 'mapping', files: usable, inspections, failures };
+        current.current.mapping = mapping;
+        return mapping;
+      }
+      case 'progress':
+        return state.kind === 'reading' ? { ...state, progress: event.progress } : state;
+      case 'partial':
+        return state.kind === 'reading'
+          ? { ...state, partial: { columns: event.columns, part: event.part, load: event.load } }
+          : state;
+      case 'imported':
+        return state.kind === 'reading' ? done(state.files, event) : state;
+      case 'failed':
+        if (event.failure.code === 'cancelled') return current.current.mapping ?? empty;
+        return { kind: 'empty', failures: [event.failure] };
+      default:
+        return state;
+    }
+  };
+
+  const ask = (question: Question): number => {
+    if (!worker.current) {
+      worker.current = new Worker(new URL('../../../../workers/import.ts', import.meta.url), {
+        type: 'module',
+      });
+      worker.current.onmessage = receive;
+      worker.current.onerror = () =>
+        setState({
+          kind: 'empty',
+          failures: [
+            {
+              name: '',
+              code: 'internal',
+              message: 'The import worker could not be started. Reload the page.',
+            },
+          ],
+        });
+    }
+    const request = ++current.current.request;
+    worker.current.postMessage({ ...question, request });
+    return request;
+  };
+
+  /** One question with one answer, beside what the page shows. */
+  const answer = <T extends ImportEvent['type']>(question: Question, type: T) => {
+    // A question about what was read must not take the place of the import whose answer the page shows.
+    const shown = current.current.request;
+    return new Promise<ImportEvent & { type: T }>((resolve, reject) => {
+      const request = ask(question);
+      asked.current.set(request, {
+        resolve: (event) =>
+          event.type === type
+            ? resolve(event as ImportEvent & { type: T })
+            : reject(new Error(`The import worker answered ${event.type}, not ${type}.`)),
+        reject,
+      });
+      if (state.kind !== 'done') current.current.request = shown;
+    });
+  };
+
+  return {
+    state,
+    open(files) {
+      if (files.length === 0) return;
+      const named = files.map((file) => ({ name: file.name, blob: file }));
+      setState({ kind: 'looking', files: named });
+      ask({ type: 'inspect', files: named });
+    },
+    read(mappings) {
+      if (state.kind !== 'mapping') return;
+      setState({ kind: 'reading', files: state.files, progress: null, partial: null });
+      ask({ type: 'import', files: [...state.files], mappings: [...mappings] });
+    },
+    cancel() {
+      worker.current?.postMessage({ type: 'cancel' } satisfies ImportCommand);
+    },
+    close() {
+      worker.current?.terminate();
+      worker.current = null;
+      for (const { reject } of asked.current.values()) reject(new Error('The files were closed.'));
+      asked.current.clear();
+      current.current = { request: current.current.request + 1, mapping: null };
+      setState(empty);
+    },
+    exportKept: async (kept, format, tieSeed) =>
+      (await answer({ type: 'export', kept, format, tieSeed }, 'exported')).blob,
+    match: async (problems) => (await answer({ type: 'match', problems: [...problems] }, 'matched')).match,
+    responses: async (from, to) => (await answer({ type: 'responses', from, to }, 'responses')).texts,
+    async setScore(score) {
+      const event = await answer({ type: 'score', score }, 'imported');
+      setState((state) => (state.kind === 'done' ? done(state.files, event) : state));
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * The table that decides: every filter on the same responses, with 95 % intervals over prompts, a control for the
+ * effect of range, and what the paper printed. It says in words which filters these data do not tell apart.
+ */
+import { memo } from 'react';
+import type { Grouping } from '../../../core/analysis/bins.ts';
+import type { FilterReport } from '../../../core/analysis/compareFilters.ts';
+import { findingsOf } from '../../../lab/rollouts/findings.ts';
+import { type Method, methodText } from '../../../lab/settings/settings.ts';
+import { format } from '../../charts/curves.ts';
+import { Explain } from '../../charts/Explain.tsx';
+import { download } from '../../charts/exportFigure.ts';
+import styles from '../filterlab.module.css';
+import { columns, tableCsv } from './decisionColumns.tsx';
+import { paperTable1 } from './paper.ts';
+
+export interface DecisionTableProps {
+  reports: readonly FilterReport[];
+  busy: boolean;
+  /** The table waits until everything has been read. */
+  reading: boolean;
+  failure: string;
+  grouping: Grouping;
+  onGrouping: (grouping: Grouping) => void;
+  /** How many groups the responses form. */
+  groups: number;
+  /** Id of the edited filter's row, which stands first. */
+  edited: string;
+}
+
+export const DecisionTable = memo(function DecisionTable(props: DecisionTableProps) {
+  const { reports, grouping } = props;
+  return (
+    <section className={styles.decision} aria-label="Filters compared" data-part="decision-table">
+      <header className={styles.row}>
+        <h3>Which filter?</h3>
+        <span className={styles.hint} role="status">
+          {props.failure || (props.reading ? 'computed once all is read' : props.busy ? 'computing …' : '')}
+        </span>
+        <span className={styles.spring} />
+        <GroupingFields grouping={grouping} onGrouping={props.onGrouping} />
+        <button
+          type="button"
+          onClick={() => download('filters.csv', 'text/csv', tableCsv(reports))}
+          disabled={reports.length === 0}
+        >
+          CSV
+        </button>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className={styles.tableScroll} tabIndex={0} aria-label="Filters compared: table">
+        <table className={styles.table} aria-busy={props.busy}>
+          <thead>
+            <tr>
+              <th scope="col">filter</th>
+              {columns.map((column) => (
+                <th key={column.head} scope="col">
+                  <span className={styles.head}>
+                    {column.head}
+                    <Explain name={column.head} what={column.what} />
+                  </span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {reports.map((report) => (
+              <tr key={report.id} data-edited={report.id === props.edited}>
+                <th scope="row">{report.label}</th>
+                {columns.map((column) => (
+                  <td key={column.head}>{column.cell(report)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <Findings reports={reports} groups={props.groups} />
+      <PaperTable />
+    </section>
+  );
+});
+
+function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping'>) {
+  const { grouping, onGrouping } = props;
+  return (
+    <>
+      <label className={styles.inline}>
+        groups
+        <select
+          value={grouping.groups}
+          onChange={(event) => onGrouping({ ...grouping, groups: Number(event.target.value) })}
+        >
+          {[5, 10, 20, 40, 80].map((groups) => (
+            <option key={groups}>{groups}</option>
+          ))}
+        </select>
+      </label>
+      <label className={styles.inline}>
+        cut
+        <select
+          value={grouping.mode}
+          onChange={(event) => onGrouping({ ...grouping, mode: event.target.value as Grouping['mode'] })}
+        >
+          <option value="equal-count">equal count</option>
+          <option value="equal-width">equal width</option>
+        </select>
+      </label>
+      <label className={styles.inline}>
+        <input
+          type="checkbox"
+          checked={grouping.weighted}
+          onChange={(event) => onGrouping({ ...grouping, weighted: event.target.checked })}
+        />
+        weigh by size
+      </label>
+    </>
+  );
+}
+
+/** What these data say and do not say, in words. */
+function Findings({ reports, groups }: { reports: readonly FilterReport[]; groups: number }) {
+  const sentences = findingsOf(reports, groups);
+  if (sentences.length === 0) return null;
+  return (
+    <div className={styles.findings}>
+      <p>{sentences.join(' ')}</p>
+      <p>
+        R² is partly a statistic of range: a filter that keeps the extremes stretches the rewards and raises
+        R² even when the reward is equally noisy everywhere. The column <i>by range alone</i> shows that
+        effect alone. And a higher R² has not meant a better policy in our own runs: the budget and the noise
+        of the update count as well.
+      </p>
+    </div>
+  );
+}
+
+/** The paper's Table 1, for three policies of one run. */
+function PaperTable() {
+  return (
+    <details className={styles.paper}>
+      <summary>The paper’s Table 1</summary>
+      <table className={styles.table}>
+        <caption>
+          R² on samples of three policies (arXiv 2409.06957). How responses were grouped is not stated; the
+          model and the task are others than yours.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">filter</th>
+            <th scope="col">SFT policy</th>
+            <th scope="col">middle of RLHF</th>
+            <th scope="col">end of RLHF</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(paperTable1).map(([id, values]) => (
+            <tr key={id}>
+              <th scope="row">{methodText[id as Method].label}</th>
+              {values.map((value) => (
+                <td key={value}>{format(value, 3)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
