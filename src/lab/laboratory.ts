@@ -4,30 +4,30 @@
  */
 import type { JudgeClient } from '../judge/client.ts';
 import type { ArmIdentity, Opening } from './arms/armIdentity.ts';
-import { ArmBench } from './arms/armList.ts';
+import { ArmList } from './arms/armList.ts';
 import { ArmMaker } from './arms/armMaker.ts';
 import type { StepUnit } from './arms/armSource.ts';
 import { Arms } from './arms/arms.ts';
-import { RecordingShelf } from './arms/recordings.ts';
+import { Recordings } from './arms/recordings.ts';
 import { SavedRuns } from './arms/savedRuns.ts';
-import { ExperimentRoom } from './experiments/experiments.ts';
+import { Experiments } from './experiments/experiments.ts';
 import type { Link } from './links/link.ts';
 import { Models } from './models/models.ts';
-import { TrainingRoom } from './models/modelTraining.ts';
+import { ModelTraining } from './models/modelTraining.ts';
 import type { RunRecord } from './records/record.ts';
-import { RunShelf } from './runs/runs.ts';
+import { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
 import type { BackendChoice } from './settings/engines.ts';
 import { differingKnobs } from './settings/naming.ts';
 import { presetById } from './settings/presets.ts';
 import { createLabStore, type LabStore, type Pace, stationMs } from './state/store.ts';
-import { NoticeBoard } from './view/notices.ts';
+import { Notices } from './view/notices.ts';
 import { Playback } from './view/playback.ts';
 import { View } from './view/view.ts';
 
 export class Laboratory {
   readonly store: LabStore = createLabStore();
-  readonly notices = new NoticeBoard(this.store);
+  readonly notices = new Notices(this.store);
   /** What is looked at. */
   readonly view = new View(this.store, this.notices);
   readonly playback: Playback;
@@ -35,22 +35,22 @@ export class Laboratory {
   readonly arms: Arms;
   /** What arms and training jobs start with. */
   readonly models: Models;
-  readonly training: TrainingRoom;
+  readonly training: ModelTraining;
   /** Where runs are kept. */
-  readonly runs: RunShelf;
+  readonly runs: Runs;
   /** Kept runs, back on the page as arms. */
   readonly savedRuns: SavedRuns;
-  readonly experiments: ExperimentRoom;
+  readonly experiments: Experiments;
   readonly #services: Services;
-  readonly #bench: ArmBench;
+  readonly #list: ArmList;
   readonly #maker: ArmMaker;
-  readonly #recordings: RecordingShelf;
+  readonly #recordings: Recordings;
 
   constructor(services: Services) {
     const { store, notices, view } = this;
     const beatMs = services.beatMs ?? 0;
     this.#services = services;
-    const bench = new ArmBench(store, beatMs);
+    const list = new ArmList(store, beatMs);
     const models = new Models(
       {
         spawn: () => services.spawnTrainer(),
@@ -59,32 +59,32 @@ export class Laboratory {
       },
       store,
       notices,
-      bench,
+      list,
     );
     const trainerParts = () => models.trainerParts();
-    const runs = new RunShelf(store, notices, services.runs ?? null);
+    const runs = new Runs(store, notices, services.runs ?? null);
     const { keep } = runs;
-    const maker = new ArmMaker({ store, notices, bench, trainerParts, keep, still: services.still });
-    const arms = new Arms({ store, notices, bench, maker, runs });
-    this.#bench = bench;
+    const maker = new ArmMaker({ store, notices, list, trainerParts, keep, still: services.still });
+    const arms = new Arms({ store, notices, list, maker, runs });
+    this.#list = list;
     this.#maker = maker;
-    this.#recordings = new RecordingShelf(services.fetchBytes, notices);
+    this.#recordings = new Recordings(services.fetchBytes, notices);
     this.models = models;
     this.runs = runs;
     this.arms = arms;
     this.playback = new Playback(store, services.still, (cursor) => view.setCursor(cursor));
-    this.training = new TrainingRoom(store, notices, models);
+    this.training = new ModelTraining(store, notices, models);
     this.savedRuns = new SavedRuns({
       store,
       notices,
-      bench,
+      list,
       maker,
       runs,
       arms,
       view,
       play: () => this.play(),
     });
-    this.experiments = new ExperimentRoom({ store, notices, runs, trainerParts, beatMs });
+    this.experiments = new Experiments({ store, notices, runs, trainerParts, beatMs });
   }
 
   /** A file beside the page; null when there is none. */
@@ -117,11 +117,11 @@ export class Laboratory {
     // Another page was asked for meanwhile.
     if (!isLast()) return;
     this.store.setState({ cursor: link.cursor });
-    const active = this.#bench.sources[link.active];
+    const active = this.#list.sources[link.active];
     if (active) this.view.setActive(active.arm.id);
     if (link.program) {
       const { arm, iteration, row } = link.program;
-      const armId = this.#bench.sources[arm]?.arm.id;
+      const armId = this.#list.sources[arm]?.arm.id;
       if (armId !== undefined) this.view.select({ armId, iteration, row });
     }
     if (link.play) this.play();
@@ -141,7 +141,7 @@ export class Laboratory {
       recorded ? this.#maker.recorded(identity, runs[i]!) : this.#maker.live(identity),
     );
     this.store.setState({ cursor: null, selection: null, playing: false });
-    this.#bench.replace(arms, {
+    this.#list.replace(arms, {
       ...(undo === undefined ? {} : { undo }),
       frame: { preset: opening.preset, seed: opening.seed, activeArm: arms[0]?.arm.id ?? null },
     });
@@ -168,24 +168,24 @@ export class Laboratory {
   play(): void {
     this.#maker.goLive();
     this.store.setState({ playing: true, cursor: null });
-    for (const source of this.#bench.sources) source.play();
-    this.#bench.publish();
+    for (const source of this.#list.sources) source.play();
+    this.#list.publish();
   }
 
   pause(): void {
     this.store.setState({ playing: false });
-    for (const source of this.#bench.sources) source.pause();
+    for (const source of this.#list.sources) source.pause();
   }
 
   step(unit: StepUnit): void {
     this.#maker.goLive();
     this.store.setState({ playing: false, cursor: null });
-    for (const source of this.#bench.sources) source.step(unit);
+    for (const source of this.#list.sources) source.step(unit);
   }
 
   setPace(pace: Pace): void {
     this.store.setState({ pace });
-    for (const source of this.#bench.sources) source.pace(stationMs[pace]);
+    for (const source of this.#list.sources) source.pace(stationMs[pace]);
   }
 
   /** Chooses the engine for arms and jobs that start from now on. */
@@ -202,24 +202,24 @@ export class Laboratory {
   reset(): void {
     this.#maker.stopReplay();
     this.store.setState({ playing: false, cursor: null, selection: null });
-    const arms = this.#bench.sources.map((source) => this.#maker.live(source.arm));
-    this.#bench.replace(arms, { undo: 'reset' });
+    const arms = this.#list.sources.map((source) => this.#maker.live(source.arm));
+    this.#list.replace(arms, { undo: 'reset' });
   }
 
   /** Takes back the last change of what is compared. */
   undo(): void {
     this.#maker.stopReplay();
-    this.#bench.undo();
+    this.#list.undo();
     for (const { id, action } of this.store.getState().notices)
       if (action === 'undo') this.notices.dismiss(id);
     if (this.store.getState().mode === 'recorded') this.#maker.replay(true);
-    if (this.store.getState().playing) for (const source of this.#bench.sources) source.play();
+    if (this.store.getState().playing) for (const source of this.#list.sources) source.play();
   }
 
   /** Remembers the page as it is; the returned function brings it back, arms with their rows and all. */
   hold(): () => void {
     const { cursor, selection, xAxis, pace, panels, backendChoice } = this.store.getState();
-    const arms = this.#bench.hold();
+    const arms = this.#list.hold();
     return () => {
       this.#maker.beginOpening();
       this.#maker.stopReplay();

@@ -16,7 +16,7 @@ const mostSteps = 20;
 /** Begun arms hold a worker and their models; only so many are kept for undo. */
 const mostKeptTrainers = 2;
 
-export class ArmBench {
+export class ArmList {
   #store: LabStore;
   #sources: readonly ArmSource[] = [];
   #past: Past[] = [];

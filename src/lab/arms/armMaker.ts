@@ -1,14 +1,14 @@
 /**
  * Makes the arms of the page and puts live ones in the place of recorded ones. All that changes which arms there are
- * goes through here to the bench: opening a page, editing arms, taking up saved runs.
+ * goes through here to the list: opening a page, editing arms, taking up saved runs.
  */
 import type { RunRecord } from '../records/record.ts';
 import type { KeepRun, PastRun } from '../runs/pastRun.ts';
 import { type LabStore, stationMs } from '../state/store.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import { ArmIdentities, type ArmIdentity, identityOf } from './armIdentity.ts';
-import type { ArmBench } from './armList.ts';
+import type { ArmList } from './armList.ts';
 import { LiveArm } from './liveArm.ts';
 import { RecordedArm } from './recordedArm.ts';
 import { replay } from './replay.ts';
@@ -16,8 +16,8 @@ import { replay } from './replay.ts';
 /** What arms are made with. */
 export interface ArmMakerHost {
   store: LabStore;
-  notices: NoticeBoard;
-  bench: ArmBench;
+  notices: Notices;
+  list: ArmList;
   trainerParts(): TrainerParts;
   /** Begins to store what an arm computes. */
   keep: KeepRun;
@@ -40,10 +40,10 @@ export class ArmMaker {
     identity: ArmIdentity,
     { ghost = null, past }: { ghost?: RunRecord | null; past?: PastRun } = {},
   ): LiveArm {
-    const { store, notices, bench, keep } = this.#host;
+    const { store, notices, list, keep } = this.#host;
     return new LiveArm(identityOf(identity), {
       parts: () => this.#host.trainerParts(),
-      changed: bench.touch,
+      changed: list.touch,
       stationMs: stationMs[store.getState().pace],
       failed: (error, name) => notices.fail(error, name),
       warned: (text) => notices.post({ kind: 'warning', text }),
@@ -55,27 +55,27 @@ export class ArmMaker {
 
   /** An arm that shows what was computed earlier. */
   recorded(identity: ArmIdentity, run: RunRecord): RecordedArm {
-    return new RecordedArm(identity, run, this.#host.bench.publish);
+    return new RecordedArm(identity, run, this.#host.list.publish);
   }
 
   /** Puts a fresh arm in the place of one. */
   swap(id: string, change: Partial<ArmIdentity>, undo: string): void {
-    const { bench, store } = this.#host;
+    const { list, store } = this.#host;
     const { playing } = store.getState();
-    const sources = bench.sources.map((source) =>
+    const sources = list.sources.map((source) =>
       source.arm.id === id ? this.live({ ...source.arm, ...change }) : source,
     );
-    bench.replace(sources, { undo });
-    if (playing) bench.find(id)?.play();
+    list.replace(sources, { undo });
+    if (playing) list.find(id)?.play();
   }
 
   /** Puts live arms in the place of recorded ones, with the recording faintly behind them. */
   goLive(): void {
-    const { bench, store } = this.#host;
+    const { list, store } = this.#host;
     if (store.getState().mode !== 'recorded') return;
     this.stopReplay();
-    bench.replace(
-      bench.sources.map((source) =>
+    list.replace(
+      list.sources.map((source) =>
         source instanceof RecordedArm ? this.live(source.arm, { ghost: source.run }) : source,
       ),
     );
@@ -83,7 +83,7 @@ export class ArmMaker {
 
   /** Lets the recorded arms on the page show their rows, one after the other or, with `still`, all at once. */
   replay(still = this.#host.still()): void {
-    const arms = this.#host.bench.sources.filter((source) => source instanceof RecordedArm);
+    const arms = this.#host.list.sources.filter((source) => source instanceof RecordedArm);
     this.#stopReplay = replay(arms, { still, done: () => {} });
   }
 

@@ -1,20 +1,20 @@
 /** What a person does to the arms that are compared. Everything here but names and hiding can be undone. */
-import type { RunShelf } from '../runs/runs.ts';
+import type { Runs } from '../runs/runs.ts';
 import { differingKnobs, nameArm } from '../settings/naming.ts';
 import { type ArmSettings, knobs } from '../settings/settings.ts';
 import { type LabStore, mostArms } from '../state/store.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import type { ArmSpec } from './armIdentity.ts';
-import type { ArmBench } from './armList.ts';
+import type { ArmList } from './armList.ts';
 import type { ArmMaker } from './armMaker.ts';
 
 /** What arms are edited with. */
 export interface ArmsHost {
   store: LabStore;
-  notices: NoticeBoard;
-  bench: ArmBench;
+  notices: Notices;
+  list: ArmList;
   maker: ArmMaker;
-  runs: RunShelf;
+  runs: Runs;
 }
 
 export class Arms {
@@ -26,7 +26,7 @@ export class Arms {
 
   /** Adds an arm beside the others, on the same seed. Null, with a notice, when there are too many. */
   add(spec: ArmSpec): string | null {
-    const { store, notices, bench, maker } = this.#host;
+    const { store, notices, list, maker } = this.#host;
     const { arms, seed, playing } = store.getState();
     if (arms.length >= mostArms) {
       notices.post({
@@ -37,7 +37,7 @@ export class Arms {
     }
     maker.goLive();
     const arm = maker.live(maker.identities.one(spec, seed, arms));
-    bench.replace([...bench.sources, arm], {
+    list.replace([...list.sources, arm], {
       undo: `adding ${arm.arm.name}`,
       frame: { activeArm: arm.arm.id },
     });
@@ -46,23 +46,23 @@ export class Arms {
   }
 
   duplicate(id: string): string | null {
-    const source = this.#host.bench.find(id);
+    const source = this.#host.list.find(id);
     return source && this.add({ settings: structuredClone(source.arm.settings) });
   }
 
   remove(id: string): void {
-    const { notices, bench } = this.#host;
-    const source = bench.find(id);
+    const { notices, list } = this.#host;
+    const source = list.find(id);
     if (!source) return;
-    bench.replace(
-      bench.sources.filter((other) => other !== source),
+    list.replace(
+      list.sources.filter((other) => other !== source),
       { undo: `removing ${source.arm.name}` },
     );
     notices.post({ kind: 'info', text: `${source.arm.name} was removed.`, action: 'undo' });
   }
 
   rename(id: string, name: string): void {
-    const { store, notices, bench, runs } = this.#host;
+    const { store, notices, list, runs } = this.#host;
     const trimmed = name.trim().slice(0, 40);
     const taken = store.getState().arms.some((arm) => arm.name === trimmed && arm.id !== id);
     if (trimmed === '' || taken) {
@@ -75,13 +75,13 @@ export class Arms {
       });
       return;
     }
-    const source = bench.find(id);
+    const source = list.find(id);
     source?.present({ name: trimmed });
     if (source?.arm.run) void runs.describe(source.arm.run, { name: trimmed });
   }
 
   setHidden(id: string, hidden: boolean): void {
-    this.#host.bench.find(id)?.present({ hidden });
+    this.#host.list.find(id)?.present({ hidden });
   }
 
   /**
@@ -89,8 +89,8 @@ export class Arms {
    * curve never mixes two settings.
    */
   change(id: string, changes: Partial<ArmSettings>): void {
-    const { store, notices, bench, maker } = this.#host;
-    const old = bench.find(id)?.arm;
+    const { store, notices, list, maker } = this.#host;
+    const old = list.find(id)?.arm;
     if (!old) return;
     const settings = { ...old.settings, ...changes };
     const changed = differingKnobs(settings, old.settings);
@@ -113,8 +113,8 @@ export class Arms {
 
   /** Starts one arm again from its first iteration. */
   reset(id: string): void {
-    const { bench, maker } = this.#host;
-    const arm = bench.find(id)?.arm;
+    const { list, maker } = this.#host;
+    const arm = list.find(id)?.arm;
     if (!arm) return;
     maker.goLive();
     maker.swap(id, {}, `reset of ${arm.name}`);

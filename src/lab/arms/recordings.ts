@@ -5,20 +5,20 @@
 import * as v from 'valibot';
 import { decodeRecording, type Recording } from '../storage/recordFile.ts';
 import { labError } from '../trainer/errors.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 
 /** Reads a file beside the page; null when there is none. */
 type FetchBytes = (path: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 
 const listSchema = v.object({ recordings: v.record(v.string(), v.unknown()) });
 
-export class RecordingShelf {
+export class Recordings {
   #fetchBytes: FetchBytes;
-  #notices: NoticeBoard;
+  #notices: Notices;
   #list: Promise<ReadonlySet<string>> | null = null;
   #taken = new Map<string, Promise<Recording | null>>();
 
-  constructor(fetchBytes: FetchBytes, notices: NoticeBoard) {
+  constructor(fetchBytes: FetchBytes, notices: Notices) {
     this.#fetchBytes = fetchBytes;
     this.#notices = notices;
   }

@@ -1,11 +1,11 @@
 /** Saved runs on the page: as arms that show what was saved and go on from there. */
 import type { PastRun } from '../runs/pastRun.ts';
-import type { RunShelf } from '../runs/runs.ts';
+import type { Runs } from '../runs/runs.ts';
 import { type LabStore, mostArms } from '../state/store.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import { lockedNote, locks } from '../view/teaching.ts';
 import type { View } from '../view/view.ts';
-import type { ArmBench } from './armList.ts';
+import type { ArmList } from './armList.ts';
 import type { ArmMaker } from './armMaker.ts';
 import type { Arms } from './arms.ts';
 import type { LiveArm } from './liveArm.ts';
@@ -13,16 +13,16 @@ import type { LiveArm } from './liveArm.ts';
 /** What saved runs are shown with. */
 export interface SavedRunsHost {
   store: LabStore;
-  notices: NoticeBoard;
-  bench: ArmBench;
+  notices: Notices;
+  list: ArmList;
   maker: ArmMaker;
-  runs: RunShelf;
+  runs: Runs;
   arms: Arms;
   view: View;
   play(): void;
 }
 
-/** A saved run that was taken off the shelf, and the arm to tell when it is no longer stored. */
+/** A saved run that was taken up, and the arm to tell when it is no longer stored. */
 interface Taken {
   past: PastRun;
   lost: { arm?: LiveArm };
@@ -40,7 +40,7 @@ export class SavedRuns {
    * A run that is on the page already is only chosen.
    */
   async open(ids: readonly string[]): Promise<void> {
-    const { store, notices, bench, maker, view } = this.#host;
+    const { store, notices, list, maker, view } = this.#host;
     if (locks(store.getState(), 'arms')) {
       notices.post({ kind: 'info', text: `${lockedNote} The arms stay as they are.` });
       return;
@@ -49,8 +49,8 @@ export class SavedRuns {
     if (shown[0]) view.setActive(shown[0].id);
     const taken = await this.#take(ids.filter((id) => !shown.some((arm) => arm.run === id)));
     if (taken.length === 0) return;
-    const begun = bench.sources.filter(({ arm }) => !arm.recorded && arm.state !== 'ready');
-    const beside = begun.length > 0 ? bench.sources : [];
+    const begun = list.sources.filter(({ arm }) => !arm.recorded && arm.state !== 'ready');
+    const beside = begun.length > 0 ? list.sources : [];
     const fit = this.#release(taken, mostArms - beside.length);
     maker.beginOpening();
     maker.stopReplay();
@@ -66,7 +66,7 @@ export class SavedRuns {
     const first = sources[beside.length];
     if (!first) return;
     store.setState({ cursor: null, selection: null });
-    bench.replace(sources, {
+    list.replace(sources, {
       undo: `opening ${first.arm.name}`,
       frame: { activeArm: first.arm.id, ...(beside.length === 0 ? { seed: first.arm.seed } : {}) },
     });

@@ -3,7 +3,7 @@
  * deleted. Knows nothing of what computes.
  */
 import { newRun, ownModels } from '../runs/newRun.ts';
-import type { RunShelf } from '../runs/runs.ts';
+import type { Runs } from '../runs/runs.ts';
 import type { BackendInfo } from '../settings/engines.ts';
 import { limitsOf } from '../settings/stopRules.ts';
 import type { ExperimentView, RunView } from '../state/experimentsState.ts';
@@ -29,33 +29,33 @@ export const modelMap = (models: RunModels) =>
   new Map(Object.entries(models) as [ModelSlot, CheckpointBytes][]);
 
 export class ExperimentArchive {
-  readonly #runs: RunShelf;
+  readonly #runs: Runs;
   /** Experiments removed in this page's life: a run of theirs that is brought back brings them back. */
   readonly #removed = new Map<string, { experiment: StoredExperiment; models: RunModels }>();
 
-  constructor(runs: RunShelf) {
+  constructor(runs: Runs) {
     this.#runs = runs;
   }
 
   /** Whether it could be stored; where the browser stores nothing, experiments compute all the same. */
   async create(experiment: StoredExperiment, models: RunModels): Promise<boolean> {
-    const { catalogue, locks } = this.#runs;
+    const { list, locks } = this.#runs;
     let stored = false;
     await locks.take(experiment.id);
-    if (catalogue.state.storage !== 'refused') {
-      await catalogue.attempt('The experiment cannot be saved', async (store) => {
+    if (list.state.storage !== 'refused') {
+      await list.attempt('The experiment cannot be saved', async (store) => {
         await store.putExperiment(experiment, models);
         stored = true;
       });
     }
-    if (stored) catalogue.refresh();
+    if (stored) list.refresh();
     return stored;
   }
 
   /** Null when it is not there or cannot be read, which is told. */
   async read(id: string): Promise<ReadExperiment | null> {
     let found: ReadExperiment | null = null;
-    await this.#runs.catalogue.attempt('The experiment could not be read', async (store) => {
+    await this.#runs.list.attempt('The experiment could not be read', async (store) => {
       const experiment = await store.experiment(id);
       if (!experiment) return;
       const own = (await store.list()).filter((run) => run.experiment === id);
@@ -75,15 +75,15 @@ export class ExperimentArchive {
     id: string,
     change: Partial<Pick<StoredExperiment, 'name' | 'state' | 'seconds'>>,
   ): Promise<void> {
-    const { catalogue } = this.#runs;
-    await catalogue.attempt('The experiment was not saved', (store) => store.describeExperiment(id, change));
-    catalogue.refresh();
+    const { list } = this.#runs;
+    await list.attempt('The experiment was not saved', (store) => store.describeExperiment(id, change));
+    list.refresh();
   }
 
   /** Deletes it with all its runs. */
   async remove(id: string): Promise<void> {
-    const { catalogue } = this.#runs;
-    await catalogue.attempt('The experiment was not deleted', async (store) => {
+    const { list } = this.#runs;
+    await list.attempt('The experiment was not deleted', async (store) => {
       const experiment = await store.experiment(id);
       if (!experiment) return;
       const models = await store.experimentModels(id);
@@ -92,20 +92,20 @@ export class ExperimentArchive {
       this.#removed.set(id, { experiment, models });
       await store.removeExperiment(id);
     });
-    await catalogue.changed();
+    await list.changed();
   }
 
   /** Brings back what was removed and has runs again. */
-  async restore(list: readonly StoredRun[]): Promise<void> {
-    const { catalogue } = this.#runs;
+  async restore(restored: readonly StoredRun[]): Promise<void> {
+    const { list } = this.#runs;
     for (const [id, { experiment, models }] of this.#removed) {
-      if (!list.some((run) => run.experiment === id)) continue;
+      if (!restored.some((run) => run.experiment === id)) continue;
       this.#removed.delete(id);
       const state = experiment.state === 'open' ? 'stopped' : experiment.state;
-      await catalogue.attempt('The experiment could not be brought back', (store) =>
+      await list.attempt('The experiment could not be brought back', (store) =>
         store.putExperiment({ ...experiment, state }, models),
       );
-      catalogue.refresh();
+      list.refresh();
     }
   }
 
@@ -120,9 +120,9 @@ export class ExperimentArchive {
     backend: BackendInfo,
     lost: (left: RunLeft | null) => void,
   ): Promise<KeptRun> {
-    const { catalogue } = this.#runs;
+    const { list } = this.#runs;
     const id = place.id!;
-    const store = await catalogue.open();
+    const store = await list.open();
     const onLost = () =>
       void store.get(id).then(
         (run) => lost(new RunLeft(run ? 'stopped' : 'deleted')),

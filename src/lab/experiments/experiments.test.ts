@@ -1,14 +1,14 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { noSamples } from '../records/record.ts';
-import { RunShelf } from '../runs/runs.ts';
+import { Runs } from '../runs/runs.ts';
 import type { ExperimentInput } from '../settings/experimentSpec.ts';
 import { createLabStore } from '../state/store.ts';
 import { RunStore } from '../storage/runStore.ts';
 import type { ArmSnapshot, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
 import { TrainerHandle, type WorkerLike } from '../trainer/trainerHandle.ts';
-import { NoticeBoard } from '../view/notices.ts';
-import { ExperimentRoom } from './experiments.ts';
+import { Notices } from '../view/notices.ts';
+import { Experiments } from './experiments.ts';
 
 const model = () => ({
   weights: new Float32Array(1),
@@ -92,15 +92,15 @@ class Locks implements Pick<LockManager, 'request' | 'query'> {
 /** A page; its locks are its own until the test frees them, as a closed tab does. */
 async function page() {
   const store = createLabStore();
-  const notices = new NoticeBoard(store);
-  const runs = new RunShelf(store, notices, {
+  const notices = new Notices(store);
+  const runs = new Runs(store, notices, {
     locks: new Locks(),
     memory: null,
     channel: null,
     space: async () => null,
     persist: async () => {},
   });
-  const room = new ExperimentRoom({
+  const experiments = new Experiments({
     store,
     notices,
     runs,
@@ -114,11 +114,11 @@ async function page() {
     beatMs: 0,
   });
   await runs.begin();
-  room.begin();
+  experiments.begin();
   return {
     store,
     runs,
-    room,
+    experiments,
     shown: () => store.getState().experiments.shown!,
     computing: () => store.getState().experiments.computing,
     texts: () => store.getState().notices.map((notice) => notice.text),
@@ -148,10 +148,10 @@ afterEach(async () => {
   store.close();
 });
 
-describe('ExperimentRoom', () => {
+describe('Experiments', () => {
   it('stores every run as it happens, and shows after a reload what it showed before', async () => {
     const first = await page();
-    expect(await first.room.start(spec())).toBe(true);
+    expect(await first.experiments.start(spec())).toBe(true);
     await until(() => expect(states(first.shown())).toEqual(Array(4).fill('finished 4')));
     await until(() => expect(first.computing()).toBeNull());
     await until(() => expect(first.texts().at(-1) ?? '').toContain('is finished: 4 runs'));
@@ -163,7 +163,7 @@ describe('ExperimentRoom', () => {
     const second = await page();
     const [stored] = second.store.getState().runs.experiments;
     expect(stored).toMatchObject({ name: shown.name, state: 'finished' });
-    await second.room.show(stored.id);
+    await second.experiments.show(stored.id);
     expect(second.shown().runs).toEqual(shown.runs);
     // Neither as runs that were cut off nor as an experiment that was.
     expect(second.texts()).toEqual([]);
@@ -173,7 +173,7 @@ describe('ExperimentRoom', () => {
   it('goes on after the page was closed: runs from their snapshots, then those that never began', async () => {
     ScriptedTrainer.holdAt = 3;
     const first = await page();
-    await first.room.start(spec({ stop: { updateTokens: 1000 } }));
+    await first.experiments.start(spec({ stop: { updateTokens: 1000 } }));
     await until(() => expect(states(first.shown())[0]).toBe('running 3'));
     await until(() => expect(first.store.getState().runs.list[0]?.iteration).toBe(3));
     // The tab is closed: nobody hears of the trainers again, and the locks are free.
@@ -184,7 +184,7 @@ describe('ExperimentRoom', () => {
 
     const second = await page();
     expect(second.texts()[0]).toContain('was not finished when the page closed');
-    await second.room.resumeInterrupted();
+    await second.experiments.resumeInterrupted();
     await until(() => expect(states(second.shown())).toEqual(Array(4).fill('finished 4')));
     const arms = ScriptedTrainer.commands.filter((command) => command.type === 'arm');
     expect(arms.map(({ resume }) => resume?.iteration ?? null)).toEqual([2, null, null, null]);
@@ -202,25 +202,25 @@ describe('ExperimentRoom', () => {
 
   it('keeps what was computed when it is stopped, and can go on', async () => {
     ScriptedTrainer.holdAt = 2;
-    const { room, shown, computing, texts } = await page();
-    await room.start(spec({ seeds: 1 }));
+    const { experiments, shown, computing, texts } = await page();
+    await experiments.start(spec({ seeds: 1 }));
     await until(() => expect(states(shown())).toEqual(['running 2', 'waiting 0']));
-    room.pause();
+    experiments.pause();
     await until(() => expect(computing()?.state).toBe('paused'));
-    expect(await room.start(spec())).toBe(false);
+    expect(await experiments.start(spec())).toBe(false);
     expect(texts().at(-1)).toContain('still computes');
-    room.stop();
+    experiments.stop();
     await until(() => expect(computing()).toBeNull());
     expect(states(shown())).toEqual(['stopped 2', 'stopped 0']);
     expect(texts().at(-1)).toContain('was stopped');
     ScriptedTrainer.holdAt = 0;
-    await until(async () => expect(await room.goOn(shown().id)).toBe(true));
+    await until(async () => expect(await experiments.goOn(shown().id)).toBe(true));
     await until(() => expect(states(shown())).toEqual(['finished 4', 'finished 4']));
   });
 
   it('takes the numbers of a deleted run out, and takes them in again with it', async () => {
-    const { room, runs, shown, computing } = await page();
-    await room.start(spec());
+    const { experiments, runs, shown, computing } = await page();
+    await experiments.start(spec());
     await until(() => expect(computing()).toBeNull());
     await until(() => expect(states(shown())).toEqual(Array(4).fill('finished 4')));
     const before = shown().runs;
@@ -229,15 +229,15 @@ describe('ExperimentRoom', () => {
     expect(shown().runs[1].iterations).toEqual([]);
     expect([0, 2, 3].map((i) => shown().runs[i])).toEqual([0, 2, 3].map((i) => before[i]));
     // It is not computed again behind the person's back.
-    expect(await room.goOn(shown().id)).toBe(false);
+    expect(await experiments.goOn(shown().id)).toBe(false);
     await runs.restore();
     await until(() => expect(shown().runs).toEqual(before));
   });
 
   it('ends a run that is deleted while it computes, and goes on with the others', async () => {
     ScriptedTrainer.holdAt = 1;
-    const { room, runs, store, shown, computing } = await page();
-    await room.start(spec({ seeds: 1 }));
+    const { experiments, runs, store, shown, computing } = await page();
+    await experiments.start(spec({ seeds: 1 }));
     await until(() => expect(store.getState().runs.list[0]?.iteration).toBe(1));
     ScriptedTrainer.holdAt = 0;
     await runs.remove([shown().runs[0].id!]);
@@ -246,17 +246,17 @@ describe('ExperimentRoom', () => {
   });
 
   it('is deleted with its runs, and comes back with them', async () => {
-    const { room, runs, store, shown, computing } = await page();
-    await room.start(spec(), 'Monday');
+    const { experiments, runs, store, shown, computing } = await page();
+    await experiments.start(spec(), 'Monday');
     await until(() => expect(shown()).not.toBeNull());
     await until(() => expect(computing()).toBeNull());
     const { id } = shown();
-    await room.remove(id);
+    await experiments.remove(id);
     expect(store.getState().experiments.shown).toBeNull();
     expect(store.getState().runs).toMatchObject({ list: [], experiments: [] });
     await runs.restore();
     await until(() => expect(store.getState().runs.experiments).toHaveLength(1));
-    await room.show(id);
+    await experiments.show(id);
     expect(shown().name).toBe('Monday');
     expect(states(shown())).toEqual(Array(4).fill('finished 4'));
   });
@@ -264,20 +264,20 @@ describe('ExperimentRoom', () => {
   it('is not gone on with in two tabs', async () => {
     ScriptedTrainer.holdAt = 2;
     const first = await page();
-    await first.room.start(spec());
+    await first.experiments.start(spec());
     await until(() => expect(states(first.shown())[0]).toBe('running 2'));
     const second = await page();
     expect(second.texts()).toEqual([]);
-    expect(await second.room.goOn(first.shown().id)).toBe(false);
+    expect(await second.experiments.goOn(first.shown().id)).toBe(false);
     expect(second.texts()[0]).toContain('Another tab');
-    first.room.stop();
+    first.experiments.stop();
     await until(() => expect(first.computing()).toBeNull());
   });
 
   it('pauses when its rows wait for room, and goes on when it is told to', async () => {
     ScriptedTrainer.holdAt = 1;
-    const { room, store, shown, computing, texts } = await page();
-    await room.start(spec({ seeds: 1 }));
+    const { experiments, store, shown, computing, texts } = await page();
+    await experiments.start(spec({ seeds: 1 }));
     await until(() => expect(states(shown())[0]).toBe('running 1'));
     store.setState(({ runs }) => ({ runs: { ...runs, unsaved: ['another'] } }));
     expect(computing()?.state).toBe('running');
@@ -287,14 +287,14 @@ describe('ExperimentRoom', () => {
     ScriptedTrainer.holdAt = 0;
     for (const letGo of ScriptedTrainer.held) letGo();
     store.setState(({ runs }) => ({ runs: { ...runs, unsaved: [] } }));
-    room.resume();
+    experiments.resume();
     await until(() => expect(states(shown())).toEqual(['finished 4', 'finished 4']));
   });
 
   it('computes where the browser stores nothing, for the life of the page', async () => {
-    const { room, store, shown, computing } = await page();
+    const { experiments, store, shown, computing } = await page();
     store.setState(({ runs }) => ({ runs: { ...runs, storage: 'refused' } }));
-    await room.start(spec({ seeds: 1 }));
+    await experiments.start(spec({ seeds: 1 }));
     await until(() => expect(computing()).toBeNull());
     expect(states(shown())).toEqual(['finished 4', 'finished 4']);
     const database = await RunStore.open();

@@ -4,14 +4,14 @@
  * those of this page's life.
  */
 import { newId } from '../runs/newRun.ts';
-import type { RunShelf } from '../runs/runs.ts';
+import type { Runs } from '../runs/runs.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
 import type { ExperimentEvent } from '../state/experimentEvents.ts';
 import type { LabStore } from '../state/store.ts';
 import type { RunModels, StoredExperiment } from '../storage/runStore.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import { ExperimentArchive } from './experimentArchive.ts';
 import { endInWords, nameOf } from './experimentInWords.ts';
 import { ExperimentScreen } from './experimentScreen.ts';
@@ -22,14 +22,14 @@ import { placesOf } from './queueParts.ts';
 /** What experiments need of the laboratory. */
 export interface ExperimentHost {
   store: LabStore;
-  notices: NoticeBoard;
-  runs: RunShelf;
+  notices: Notices;
+  runs: Runs;
   trainerParts(): TrainerParts;
   /** Least time between two changes of what is shown, in milliseconds. */
   beatMs: number;
 }
 
-export class ExperimentRoom {
+export class Experiments {
   readonly #host: ExperimentHost;
   readonly #archive: ExperimentArchive;
   readonly #screen: ExperimentScreen;

@@ -8,19 +8,19 @@ import { openTrainer } from '../trainer/openTrainer.ts';
 import type { RewardModelSettings, SftSettings, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
 import type { ModelSlot } from '../trainer/shippedModels.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import type { Models } from './models.ts';
 
 /** More points than a progress curve can show; above it every other one is dropped. */
 const mostReports = 600;
 
-export class TrainingRoom {
+export class ModelTraining {
   #store: LabStore;
-  #notices: NoticeBoard;
+  #notices: Notices;
   #models: Models;
   #trainer: TrainerHandle | null = null;
 
-  constructor(store: LabStore, notices: NoticeBoard, models: Models) {
+  constructor(store: LabStore, notices: Notices, models: Models) {
     this.#store = store;
     this.#notices = notices;
     this.#models = models;

@@ -3,7 +3,7 @@
  * their place. They come in and go out as Hugging Face folders.
  */
 import { zipSync } from 'fflate';
-import type { ArmBench } from '../arms/armList.ts';
+import type { ArmList } from '../arms/armList.ts';
 import { LiveArm } from '../arms/liveArm.ts';
 import type { LabStore, ModelOrigin } from '../state/store.ts';
 import { labError } from '../trainer/errors.ts';
@@ -11,7 +11,7 @@ import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { fetchShipped, type ModelSlot } from '../trainer/shippedModels.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import { folderFiles, readFolder } from './modelFolder.ts';
 
 export const slotText: Record<ModelSlot, string> = {
@@ -31,14 +31,14 @@ export class Models {
   readonly #replaced = new Map<ModelSlot, CheckpointBytes>();
   readonly #surroundings: Surroundings;
   readonly #store: LabStore;
-  readonly #notices: NoticeBoard;
-  readonly #bench: ArmBench;
+  readonly #notices: Notices;
+  readonly #list: ArmList;
 
-  constructor(surroundings: Surroundings, store: LabStore, notices: NoticeBoard, bench: ArmBench) {
+  constructor(surroundings: Surroundings, store: LabStore, notices: Notices, list: ArmList) {
     this.#surroundings = surroundings;
     this.#store = store;
     this.#notices = notices;
-    this.#bench = bench;
+    this.#list = list;
   }
 
   /** How a trainer is opened with the present choice of engine and models. */
@@ -101,7 +101,7 @@ export class Models {
   async #checkpoint(from: ModelSource): Promise<CheckpointBytes> {
     if ('slot' in from)
       return this.#replaced.get(from.slot) ?? fetchShipped(this.#surroundings.assets, from.slot);
-    const source = this.#bench.find(from.arm);
+    const source = this.#list.find(from.arm);
     const trainer = source instanceof LiveArm ? source.trainer : null;
     if (trainer) return trainer.exportModel(from.part);
     return this.#checkpoint({ slot: 'policy' });

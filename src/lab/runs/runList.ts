@@ -8,9 +8,9 @@ import type { RunLocks } from '../storage/runLocks.ts';
 import { RunStore } from '../storage/runStore.ts';
 import { bytesText, freedBy, planRoom, type Space, spaceLevel } from '../storage/space.ts';
 import { labError } from '../trainer/errors.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 
-/** What the catalogue needs of the browser. */
+/** What the list needs of the browser. */
 export interface CatalogueServices {
   /** Tells other tabs that something changed; null where there is no such way. */
   channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'> | null;
@@ -22,9 +22,9 @@ export interface CatalogueServices {
 const refreshMs = 400;
 const spaceMs = 10_000;
 
-export class RunCatalogue {
+export class RunList {
   #store: LabStore;
-  #notices: NoticeBoard;
+  #notices: Notices;
   #services: CatalogueServices | null;
   #locks: RunLocks;
   #opened: Promise<RunStore> | null = null;
@@ -35,7 +35,7 @@ export class RunCatalogue {
   #weighedAt = 0;
   #warned = false;
 
-  constructor(store: LabStore, notices: NoticeBoard, locks: RunLocks, services: CatalogueServices | null) {
+  constructor(store: LabStore, notices: Notices, locks: RunLocks, services: CatalogueServices | null) {
     this.#store = store;
     this.#notices = notices;
     this.#locks = locks;
@@ -88,7 +88,7 @@ export class RunCatalogue {
   /** After a change by this tab: reads the list again at once, and lets other tabs do so. */
   async changed(): Promise<void> {
     this.#weighedAt = 0;
-    await this.list();
+    await this.read();
     this.#tell();
   }
 
@@ -98,12 +98,12 @@ export class RunCatalogue {
     this.#refreshing = true;
     setTimeout(() => {
       this.#refreshing = false;
-      void this.list();
+      void this.read();
       if (tell) this.#tell();
     }, refreshMs);
   }
 
-  async list(): Promise<void> {
+  async read(): Promise<void> {
     const turn = ++this.#asked;
     try {
       const store = await this.open();
@@ -118,7 +118,7 @@ export class RunCatalogue {
       this.set({ storage: 'open', list, experiments, elsewhere, unfinished });
       await this.#weigh();
     } catch {
-      // The storage was closed under the page: keepers have said so.
+      // The storage was closed under the page: their writers have said so.
     }
   }
 

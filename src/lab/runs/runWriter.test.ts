@@ -4,7 +4,7 @@ import { noSamples } from '../records/record.ts';
 import { RunStore, type StoredRun, UnknownRunError } from '../storage/runStore.ts';
 import { sampleIteration, sampleRun, sampleSnapshot } from '../storage/testing/sampleRun.ts';
 import type { TrainerEvent } from '../trainer/protocol.ts';
-import { RunKeeper } from './runWriter.ts';
+import { RunWriter } from './runWriter.ts';
 
 let store: RunStore;
 let at = 0;
@@ -28,13 +28,13 @@ const fresh = (id: string) => ({ run: newRun(id), models: {} });
 const quiet = { saved: () => {}, full: () => {}, whole: () => {}, failed: () => {} };
 
 it('gives back what a run reported, in order', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } });
-  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
-  keeper.hear({ type: 'state', state: 'finished' });
-  await keeper.settled();
+  const writer = new RunWriter(store, fresh('a'), quiet);
+  writer.hear({ type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.4 } } });
+  for (let n = 1; n <= 3; n++) writer.hear({ type: 'iteration', record: sampleIteration(n) });
+  writer.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
+  writer.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
+  writer.hear({ type: 'state', state: 'finished' });
+  await writer.settled();
   const rows = await store.rows('a');
   expect(rows.iterations).toEqual([1, 2, 3].map(sampleIteration));
   expect(rows.evaluations.map((row) => row.iteration)).toEqual([0, 3]);
@@ -43,8 +43,8 @@ it('gives back what a run reported, in order', async () => {
 });
 
 it('keeps runs apart, and lists the latest first', async () => {
-  const first = new RunKeeper(store, fresh('a'), quiet);
-  const second = new RunKeeper(store, fresh('b'), quiet);
+  const first = new RunWriter(store, fresh('a'), quiet);
+  const second = new RunWriter(store, fresh('b'), quiet);
   first.hear({ type: 'iteration', record: sampleIteration(1) });
   await first.settled();
   second.hear({ type: 'iteration', record: sampleIteration(1) });
@@ -55,24 +55,24 @@ it('keeps runs apart, and lists the latest first', async () => {
 });
 
 it('keeps the rows after a snapshot until a resumed run writes them again', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  for (let n = 1; n <= 7; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  await keeper.settled();
+  const writer = new RunWriter(store, fresh('a'), quiet);
+  for (let n = 1; n <= 7; n++) writer.hear({ type: 'iteration', record: sampleIteration(n) });
+  await writer.settled();
   const { bytes } = (await store.get('a'))!;
-  keeper.hear({ type: 'rewound', iteration: 5 });
+  writer.hear({ type: 'rewound', iteration: 5 });
   const again = { ...sampleIteration(6), metrics: { kl: 60 } };
-  keeper.hear({ type: 'iteration', record: again });
-  await keeper.settled();
+  writer.hear({ type: 'iteration', record: again });
+  await writer.settled();
   const rows = await store.rows('a');
   expect(rows.iterations).toEqual([...[1, 2, 3, 4, 5].map(sampleIteration), again, sampleIteration(7)]);
   expect(await store.get('a')).toMatchObject({ iteration: 7, bytes });
 });
 
 it('brings a removed run back whole', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(1) });
-  await keeper.settled();
+  const writer = new RunWriter(store, fresh('a'), quiet);
+  writer.hear({ type: 'iteration', record: sampleIteration(1) });
+  writer.hear({ type: 'snapshot', snapshot: sampleSnapshot(1) });
+  await writer.settled();
   const run = (await store.get('a'))!;
   const rows = await store.rows('a');
   await store.remove('a');
@@ -96,27 +96,27 @@ function limited(room: number) {
 
 it('waits when the disk is full, keeps what was saved, and writes all of it when there is room', async () => {
   const heard: string[] = [];
-  const keeper = new RunKeeper(store, fresh('a'), {
+  const writer = new RunWriter(store, fresh('a'), {
     saved: (n) => heard.push(`saved ${n}`),
     full: () => heard.push('full'),
     whole: () => heard.push('whole'),
     failed: (message) => heard.push(message),
   });
   const disk = limited(2);
-  for (const n of [1, 2, 3]) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  await keeper.settled();
+  for (const n of [1, 2, 3]) writer.hear({ type: 'iteration', record: sampleIteration(n) });
+  await writer.settled();
   expect(heard).toEqual(['saved 1', 'full']);
   expect((await store.rows('a')).iterations).toEqual([sampleIteration(1)]);
-  keeper.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
-  await keeper.settled();
+  writer.hear({ type: 'evaluation', record: { iteration: 3, metrics: { heldPass: 0.5 } } });
+  writer.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
+  await writer.settled();
   expect(heard).toEqual(['saved 1', 'full', 'full']);
 
   disk.room = Infinity;
-  keeper.hear({ type: 'iteration', record: sampleIteration(4) });
-  keeper.again();
-  keeper.hear({ type: 'state', state: 'finished' });
-  await keeper.settled();
+  writer.hear({ type: 'iteration', record: sampleIteration(4) });
+  writer.again();
+  writer.hear({ type: 'state', state: 'finished' });
+  await writer.settled();
   expect(heard.slice(3)).toEqual(['saved 2', 'saved 3', 'saved 4', 'whole']);
   expect(await store.rows('a')).toMatchObject({
     iterations: [1, 2, 3, 4].map(sampleIteration),
@@ -138,10 +138,10 @@ it('loses no row and no order, wherever the disk fills up and empties', async ()
   for (let first = 0; first <= events.length; first++) {
     for (const then of [0, 1, 3]) {
       const id = `${first}-${then}`;
-      const keeper = new RunKeeper(store, fresh(id), quiet);
+      const writer = new RunWriter(store, fresh(id), quiet);
       const disk = limited(first);
-      for (const event of events.slice(0, 5)) keeper.hear(event);
-      await keeper.settled();
+      for (const event of events.slice(0, 5)) writer.hear(event);
+      await writer.settled();
       const stored = await store.get(id);
       const { iterations, snapshot: last } = stored
         ? await store.rows(id)
@@ -149,12 +149,12 @@ it('loses no row and no order, wherever the disk fills up and empties', async ()
       expect(iterations).toHaveLength(stored?.iteration ?? 0);
       expect(last?.iteration ?? 0).toBeLessThanOrEqual(iterations.length);
       disk.room = then;
-      for (const event of events.slice(5)) keeper.hear(event);
-      keeper.again();
-      await keeper.settled();
+      for (const event of events.slice(5)) writer.hear(event);
+      writer.again();
+      await writer.settled();
       disk.room = Infinity;
-      keeper.again();
-      await keeper.settled();
+      writer.again();
+      await writer.settled();
       const rows = await store.rows(id);
       expect(rows.iterations).toEqual([1, 2, 3, 4].map(sampleIteration));
       expect(rows.snapshot).toEqual(sampleSnapshot(4));
@@ -165,21 +165,21 @@ it('loses no row and no order, wherever the disk fills up and empties', async ()
 });
 
 it('remembers why an arm stopped, until it goes on', async () => {
-  const keeper = new RunKeeper(store, fresh('a'), quiet);
-  keeper.hear({ type: 'error', error: { code: 'device-lost', message: 'gone', field: 'x' } });
-  await keeper.settled();
+  const writer = new RunWriter(store, fresh('a'), quiet);
+  writer.hear({ type: 'error', error: { code: 'device-lost', message: 'gone', field: 'x' } });
+  await writer.settled();
   expect((await store.get('a'))?.failure).toEqual({ code: 'device-lost', message: 'gone' });
-  keeper.hear({ type: 'rewound', iteration: 0 });
-  await keeper.settled();
+  writer.hear({ type: 'rewound', iteration: 0 });
+  await writer.settled();
   expect((await store.get('a'))?.failure).toBeNull();
 });
 
 it('lets samples or weights go, keeps the curves, and can bring both back', async () => {
   const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
-  const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
-  for (const n of [1, 2]) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(2) });
-  await keeper.settled();
+  const writer = new RunWriter(store, { run: newRun('a'), models }, quiet);
+  for (const n of [1, 2]) writer.hear({ type: 'iteration', record: sampleIteration(n) });
+  writer.hear({ type: 'snapshot', snapshot: sampleSnapshot(2) });
+  await writer.settled();
   const [whole, rows] = [(await store.get('a'))!, await store.rows('a')];
   await store.strip('a', 'samples');
   expect((await store.rows('a')).iterations).toEqual(
@@ -193,35 +193,35 @@ it('lets samples or weights go, keeps the curves, and can bring both back', asyn
   expect([await store.get('a'), await store.rows('a')]).toEqual([whole, rows]);
 });
 
-it('says so when a run is deleted under its keeper', async () => {
+it('says so when a run is deleted under its writer', async () => {
   const failures: string[] = [];
-  const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
-  await keeper.settled();
+  const writer = new RunWriter(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
+  await writer.settled();
   await store.remove('a');
-  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
-  await keeper.settled();
+  writer.hear({ type: 'iteration', record: sampleIteration(1) });
+  await writer.settled();
   expect(failures[0]).toContain('deleted');
   expect(await store.list()).toEqual([]);
 });
 
 it('keeps the models of a run, and counts what everything takes', async () => {
   const models = { policy: { model: Uint8Array.of(1, 2, 3), config: '{}' } };
-  const keeper = new RunKeeper(store, { run: newRun('a'), models }, quiet);
-  for (let n = 1; n <= 3; n++) keeper.hear({ type: 'iteration', record: sampleIteration(n) });
-  keeper.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
-  await keeper.settled();
+  const writer = new RunWriter(store, { run: newRun('a'), models }, quiet);
+  for (let n = 1; n <= 3; n++) writer.hear({ type: 'iteration', record: sampleIteration(n) });
+  writer.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
+  await writer.settled();
   expect((await store.rows('a')).models).toEqual(models);
   expect((await store.get('a'))!.fixedBytes).toBe(3 + 2 * 3 * 8);
 });
 
 it('writes nothing more once it is stopped', async () => {
   const failures: string[] = [];
-  const keeper = new RunKeeper(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
-  await keeper.settled();
-  keeper.stop();
+  const writer = new RunWriter(store, fresh('a'), { ...quiet, failed: (message) => failures.push(message) });
+  await writer.settled();
+  writer.stop();
   await store.remove('a');
-  keeper.hear({ type: 'iteration', record: sampleIteration(1) });
-  await keeper.settled();
+  writer.hear({ type: 'iteration', record: sampleIteration(1) });
+  await writer.settled();
   expect(failures).toEqual([]);
   expect(await store.list()).toEqual([]);
 });

@@ -23,7 +23,7 @@ interface Write {
   perform(store: RunStore): Promise<void>;
 }
 
-export class RunKeeper {
+export class RunWriter {
   readonly id: string;
   readonly #store: Promise<RunStore>;
   readonly #listener: KeeperListener;

@@ -8,15 +8,15 @@ import { RunLocks } from '../storage/runLocks.ts';
 import type { RunModels, RunStore, StoredRun } from '../storage/runStore.ts';
 import type { RoomItem } from '../storage/space.ts';
 import { labError } from '../trainer/errors.ts';
-import type { NoticeBoard } from '../view/notices.ts';
+import type { Notices } from '../view/notices.ts';
 import { leftUnfinished, offerInWords, PageMemory } from './lastSession.ts';
 import { newId, newRun, ownModels } from './newRun.ts';
 import type { KeepRun, PastRun, RunLine } from './pastRun.ts';
 import { Removals } from './removals.ts';
-import { type CatalogueServices, RunCatalogue } from './runList.ts';
-import { RunKeeper } from './runWriter.ts';
+import { type CatalogueServices, RunList } from './runList.ts';
+import { RunWriter } from './runWriter.ts';
 
-/** What the shelf needs of the browser; each null where the browser has none. */
+/** What this needs of the browser; each null where the browser has none. */
 export interface RunServices extends CatalogueServices {
   locks: ConstructorParameters<typeof RunLocks>[0];
   /** Remembers which runs were on the page. */
@@ -25,25 +25,25 @@ export interface RunServices extends CatalogueServices {
   persist(): Promise<void>;
 }
 
-export class RunShelf {
+export class Runs {
   #store: LabStore;
-  #notices: NoticeBoard;
+  #notices: Notices;
   #services: RunServices | null;
   readonly #locks: RunLocks;
-  readonly #catalogue: RunCatalogue;
-  #keepers = new Map<string, { keeper: RunKeeper; lost: () => void }>();
+  readonly #list: RunList;
+  #writers = new Map<string, { writer: RunWriter; lost: () => void }>();
   #removals = new Removals();
   readonly #session = newId();
   readonly #memory: PageMemory;
   #asked = false;
 
   /** @param services null where runs are not kept at all */
-  constructor(store: LabStore, notices: NoticeBoard, services: RunServices | null) {
+  constructor(store: LabStore, notices: Notices, services: RunServices | null) {
     this.#store = store;
     this.#notices = notices;
     this.#services = services;
     this.#locks = new RunLocks(services?.locks ?? null);
-    this.#catalogue = new RunCatalogue(store, notices, this.#locks, services);
+    this.#list = new RunList(store, notices, this.#locks, services);
     this.#memory = new PageMemory(services?.memory ?? null);
     store.subscribe(({ arms }) => this.#memory.note(arms));
   }
@@ -52,23 +52,23 @@ export class RunShelf {
   async begin(): Promise<void> {
     if (!this.#services) return;
     try {
-      await this.#catalogue.open();
+      await this.#list.open();
     } catch {
       return;
     }
-    await this.#catalogue.list();
-    const { list, elsewhere } = this.#catalogue.state;
+    await this.#list.read();
+    const { list, elsewhere } = this.#list.state;
     // Those of an experiment go on with it.
     const free = list.filter((run) => run.experiment === null && !elsewhere.includes(run.id));
     const unfinished = leftUnfinished(free, this.#memory.recall());
     if (unfinished.length === 0) return;
-    this.#catalogue.set({ unfinished: unfinished.map((run) => run.id) });
+    this.#list.set({ unfinished: unfinished.map((run) => run.id) });
     this.#notices.post({ kind: 'info', text: offerInWords(unfinished), action: 'resume-session' });
   }
 
   /** The storage and its list, for those who keep more than arms in it. */
-  get catalogue(): RunCatalogue {
-    return this.#catalogue;
+  get list(): RunList {
+    return this.#list;
   }
 
   /** One writer per run or experiment over all tabs. */
@@ -85,7 +85,7 @@ export class RunShelf {
 
   /** Begins to store a run that computes in this tab; null where runs are not kept. */
   keepRun(run: StoredRun, models: RunModels, lost: () => void): RunLine | null {
-    if (!this.#services || this.#catalogue.state.storage === 'refused') return null;
+    if (!this.#services || this.#list.state.storage === 'refused') return null;
     this.#askToPersist();
     void this.#locks.take(run.id);
     return this.#line({ run, models }, run.name, lost);
@@ -94,7 +94,7 @@ export class RunShelf {
   /** A stored run, to be shown as an arm and gone on with. Null, with a notice, when it cannot be read. */
   async take(id: string, lost: () => void): Promise<PastRun | null> {
     try {
-      const store = await this.#catalogue.open();
+      const store = await this.#list.open();
       const known = await store.get(id);
       const mine = known?.finished === true || (await this.#locks.take(id));
       // An arm that left the page but may come back by undo stops writing here.
@@ -109,8 +109,8 @@ export class RunShelf {
       }
       // Where the disk is full this cannot be noted; the run can be looked at and gone on with all the same.
       if (mine && !run.finished) await store.describe(id, { session: this.#session }).catch(() => {});
-      const unfinished = this.#catalogue.state.unfinished.filter((each) => each !== id);
-      this.#catalogue.set({ unfinished });
+      const unfinished = this.#list.state.unfinished.filter((each) => each !== id);
+      this.#list.set({ unfinished });
       return { run, rows, line: run.finished || !mine ? null : this.#line(id, run.name, lost) };
     } catch (thrown) {
       this.#notices.fail(labError(thrown), 'The run could not be opened');
@@ -118,95 +118,95 @@ export class RunShelf {
     }
   }
 
-  #line(run: ConstructorParameters<typeof RunKeeper>[1], name: string, lost: () => void): RunLine {
-    const keeper = new RunKeeper(this.#catalogue.open(), run, {
-      saved: () => this.#catalogue.refresh(),
-      full: () => this.#waitsForRoom(keeper.id, name),
-      whole: () => this.#savedAfterAll(keeper.id, name),
+  #line(run: ConstructorParameters<typeof RunWriter>[1], name: string, lost: () => void): RunLine {
+    const writer = new RunWriter(this.#list.open(), run, {
+      saved: () => this.#list.refresh(),
+      full: () => this.#waitsForRoom(writer.id, name),
+      whole: () => this.#savedAfterAll(writer.id, name),
       failed: (message) => {
-        this.#keepers.delete(keeper.id);
-        this.#forgetWaiting(keeper.id);
+        this.#writers.delete(writer.id);
+        this.#forgetWaiting(writer.id);
         lost();
-        if (this.#catalogue.state.storage === 'refused') return;
+        if (this.#list.state.storage === 'refused') return;
         this.#notices.post({ kind: 'error', text: `Saving stopped. ${message}` });
-        this.#catalogue.refresh();
+        this.#list.refresh();
       },
     });
-    const { id } = keeper;
-    this.#keepers.set(id, { keeper, lost });
+    const { id } = writer;
+    this.#writers.set(id, { writer, lost });
     return {
       id,
       hear: (event) => {
-        keeper.hear(event);
+        writer.hear(event);
         if (event.type === 'state' && event.state === 'finished')
-          void keeper.settled().then(() => this.#catalogue.refresh());
+          void writer.settled().then(() => this.#list.refresh());
       },
       release: () => {
-        if (this.#keepers.get(id)?.keeper !== keeper) return;
-        keeper.again();
-        void keeper.settled().then(() => {
-          keeper.stop();
-          this.#keepers.delete(id);
+        if (this.#writers.get(id)?.writer !== writer) return;
+        writer.again();
+        void writer.settled().then(() => {
+          writer.stop();
+          this.#writers.delete(id);
           this.#forgetWaiting(id);
           this.#locks.release(id);
-          this.#catalogue.refresh();
+          this.#list.refresh();
         });
       },
     };
   }
 
   #waitsForRoom(id: string, name: string): void {
-    const { unsaved, list } = this.#catalogue.state;
+    const { unsaved, list } = this.#list.state;
     if (unsaved.includes(id)) return;
-    this.#catalogue.set({ unsaved: [...unsaved, id] });
+    this.#list.set({ unsaved: [...unsaved, id] });
     const saved = list.find((run) => run.id === id)?.iteration ?? 0;
     this.#notices.post({
       kind: 'error',
       text: `Saving ${name} stopped at iteration ${saved}: the browser has no room left. What was saved is safe, and the rest is saved as soon as there is room, while this page stays open.`,
       action: this.#room(),
     });
-    this.#catalogue.refresh();
+    this.#list.refresh();
   }
 
   /** What helps when there is no room: choosing what may go, or trying again after something else made room. */
   #room(): string {
-    return this.#catalogue.state.list.some((run) => run.finished) ? 'make-room' : 'save-again';
+    return this.#list.state.list.some((run) => run.finished) ? 'make-room' : 'save-again';
   }
 
   #savedAfterAll(id: string, name: string): void {
     this.#forgetWaiting(id);
     this.#notices.post({ kind: 'info', text: `There is room again: ${name} is saved whole.` });
-    this.#catalogue.refresh();
+    this.#list.refresh();
   }
 
   #forgetWaiting(id: string): void {
-    const { unsaved } = this.#catalogue.state;
-    if (unsaved.includes(id)) this.#catalogue.set({ unsaved: unsaved.filter((each) => each !== id) });
+    const { unsaved } = this.#list.state;
+    if (unsaved.includes(id)) this.#list.set({ unsaved: unsaved.filter((each) => each !== id) });
   }
 
   /** Writes what waited for room, if there is some now. */
   async saveAgain(): Promise<void> {
-    const keepers = [...this.#keepers.values()].map(({ keeper }) => keeper);
-    for (const keeper of keepers) keeper.again();
-    for (const keeper of keepers) await keeper.settled();
+    const writers = [...this.#writers.values()].map(({ writer }) => writer);
+    for (const writer of writers) writer.again();
+    for (const writer of writers) await writer.settled();
   }
 
   /** Whoever writes the run in this tab does so no longer. */
   async #detach(id: string): Promise<void> {
-    const held = this.#keepers.get(id);
+    const held = this.#writers.get(id);
     if (!held) return;
-    held.keeper.stop();
-    this.#keepers.delete(id);
+    held.writer.stop();
+    this.#writers.delete(id);
     this.#forgetWaiting(id);
     held.lost();
-    await held.keeper.settled();
+    await held.writer.settled();
   }
 
   // ── What a person does to stored runs ───────────────────────────────────────────────────────────────────
 
   async describe(id: string, change: Partial<Pick<StoredRun, 'name' | 'note' | 'archived'>>): Promise<void> {
-    await this.#catalogue.attempt('The change was not saved', async (store) => store.describe(id, change));
-    await this.#catalogue.changed();
+    await this.#list.attempt('The change was not saved', async (store) => store.describe(id, change));
+    await this.#list.changed();
   }
 
   /** Deletes runs; deletions can be brought back. Runs that another tab writes are left alone. */
@@ -231,7 +231,7 @@ export class RunShelf {
     ids: readonly string[],
     take: (store: RunStore, mine: readonly string[]) => Promise<{ what: string; held: boolean }>,
   ): Promise<void> {
-    await this.#catalogue.attempt(failing, async (store) => {
+    await this.#list.attempt(failing, async (store) => {
       const mine: string[] = [];
       const kept: string[] = [];
       for (const id of ids) {
@@ -248,8 +248,8 @@ export class RunShelf {
       }
       if (mine.length === 0) return;
       const { what, held } = await take(store, mine);
-      for (const id of mine) if (!this.#keepers.has(id)) this.#locks.release(id);
-      this.#catalogue.set({ removed: this.#removals.labels });
+      for (const id of mine) if (!this.#writers.has(id)) this.#locks.release(id);
+      this.#list.set({ removed: this.#removals.labels });
       this.#dismissOffers();
       this.#notices.post({
         kind: 'info',
@@ -259,7 +259,7 @@ export class RunShelf {
         ...(held ? { action: 'restore-runs' } : {}),
       });
     });
-    await this.#catalogue.changed();
+    await this.#list.changed();
     await this.saveAgain();
   }
 
@@ -271,15 +271,15 @@ export class RunShelf {
 
   /** Opens or closes the question what may go. */
   chooseRoom(makingRoom: boolean): void {
-    this.#catalogue.set({ makingRoom });
+    this.#list.set({ makingRoom });
   }
 
   /** Brings the last deletion back; again, the one before it. */
   async restore(): Promise<void> {
-    await this.#catalogue.attempt('It could not be brought back', async (store) => {
+    await this.#list.attempt('It could not be brought back', async (store) => {
       const what = await this.#removals.restore(store);
       const removed = this.#removals.labels;
-      this.#catalogue.set({ removed });
+      this.#list.set({ removed });
       this.#dismissOffers();
       if (what === null) return;
       this.#notices.post({
@@ -288,13 +288,13 @@ export class RunShelf {
         ...(removed.length > 0 ? { action: 'restore-runs' } : {}),
       });
     });
-    await this.#catalogue.changed();
+    await this.#list.changed();
   }
 
   /** A run as one file, with all that is needed to resume it elsewhere. */
   async exportFile(id: string): Promise<{ file: Blob; name: string } | null> {
     let made: { file: Blob; name: string } | null = null;
-    await this.#catalogue.attempt('The run was not exported', async (store) => {
+    await this.#list.attempt('The run was not exported', async (store) => {
       const [run, rows] = await Promise.all([store.get(id), store.rows(id)]);
       if (run) made = { file: new Blob([await writeRunFile(run, rows)]), name: runFileName(run) };
     });
@@ -303,9 +303,9 @@ export class RunShelf {
 
   /** Takes in a file that `exportFile` made. What does not check out is refused whole, by name. */
   async importFile(file: File): Promise<void> {
-    await this.#catalogue.attempt(`${file.name} was not imported`, async (store) => {
+    await this.#list.attempt(`${file.name} was not imported`, async (store) => {
       const found = await readRunFile(new Uint8Array(await file.arrayBuffer()));
-      const taken = new Set(this.#catalogue.state.list.map((run) => run.color));
+      const taken = new Set(this.#list.state.list.map((run) => run.color));
       const now = Date.now();
       for (const { run, rows } of found) {
         const color = [...Array(8).keys()].find((each) => !taken.has(each)) ?? 0;
@@ -317,7 +317,7 @@ export class RunShelf {
         text: `${found.map(({ run }) => run.name).join(', ')}: imported from ${file.name}.`,
       });
     });
-    await this.#catalogue.changed();
+    await this.#list.changed();
   }
 
   // ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────

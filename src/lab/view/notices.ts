@@ -5,7 +5,7 @@ import type { LabError } from '../trainer/protocol.ts';
 /** More than this many at once helps nobody: the oldest goes. */
 const most = 5;
 
-export class NoticeBoard {
+export class Notices {
   #store: LabStore;
   #next = 1;
 

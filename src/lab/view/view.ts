@@ -3,15 +3,15 @@ import type { Station } from '../records/record.ts';
 import type { LabStore, PanelId, Selection, Teaching, Theme, XAxis } from '../state/store.ts';
 import type { Guide } from '../state/syllabus.ts';
 import { followed } from './followSelection.ts';
-import type { NoticeBoard } from './notices.ts';
+import type { Notices } from './notices.ts';
 import { findParting, partingInWords } from './parting.ts';
 import { hides } from './teaching.ts';
 
 export class View {
   readonly #store: LabStore;
-  readonly #notices: NoticeBoard;
+  readonly #notices: Notices;
 
-  constructor(store: LabStore, notices: NoticeBoard) {
+  constructor(store: LabStore, notices: Notices) {
     this.#store = store;
     this.#notices = notices;
   }

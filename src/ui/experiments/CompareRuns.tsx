@@ -125,7 +125,7 @@ function useCompared(
   useEffect(() => {
     if (!first || !second || first.id === second.id) return;
     let wanted = true;
-    void runs.catalogue.attempt('The runs could not be read', async (store) => {
+    void runs.list.attempt('The runs could not be read', async (store) => {
       const [a, b] = await Promise.all([store.metrics(first.id), store.metrics(second.id)]);
       if (wanted) setRead({ key, pair: [comparedRun(first, a), comparedRun(second, b)] });
     });

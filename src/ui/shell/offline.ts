@@ -5,7 +5,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Laboratory } from '../../lab/laboratory.ts';
 import type { OfflineCommand, OfflineReport } from '../../lab/offline/offlineWorker.ts';
-import type { NoticeBoard } from '../../lab/view/notices.ts';
+import type { Notices } from '../../lab/view/notices.ts';
 
 /** none: this browser or this address does not allow it, or it has not begun. */
 export type OfflineState = 'none' | 'preparing' | 'ready';
@@ -90,7 +90,7 @@ function complete(worker: ServiceWorker): Promise<OfflineReport> {
   });
 }
 
-function tellOfUpdates(registration: ServiceWorkerRegistration, notices: NoticeBoard): void {
+function tellOfUpdates(registration: ServiceWorkerRegistration, notices: Notices): void {
   const tell = () => {
     // Without a worker that answers for this page, it is the first version that it meets.
     if (!navigator.serviceWorker.controller) return;
