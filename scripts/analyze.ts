@@ -16,10 +16,12 @@ import {
   type Estimate,
 } from '../src/core/analysis/analyze.ts';
 import type { DropReason } from '../src/io/columns.ts';
+import { byColumn, type Grouping } from '../src/io/grouping/grouping.ts';
 import { ImportError } from '../src/io/importError.ts';
 import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.ts';
 import { inspect, type NamedBlob } from '../src/io/inspect.ts';
 import { formatLabels, type Mapping } from '../src/io/mapping.ts';
+import { fieldOf, textOf } from '../src/io/values.ts';
 import { table } from './table.ts';
 
 const usage = `npm run analyze -- FILE … [options]
@@ -130,15 +132,23 @@ async function mappingOf(file: NamedBlob, values: Values): Promise<Mapping | und
   if (mappedReward === null) {
     throw new UsageError(`--reward: say which column of ${file.name} it is, out of ${names.join(', ')}.`);
   }
+  const grouping = (named: string | null): Grouping => {
+    if (group === undefined) return detected?.group ?? { by: 'prompt' };
+    if (named === null) return { by: 'prompt' };
+    return byColumn(
+      named,
+      inspection.preview.map((row) => textOf(fieldOf(row, named))),
+    );
+  };
   return {
     reward: mappedReward,
     score: column('score', score, detected?.score === mappedReward ? null : (detected?.score ?? null)),
-    group: column('group', group, detected?.group ?? null),
+    group: grouping(group === undefined ? null : column('group', group, null)),
     prompt: column('prompt', prompt, detected?.prompt ?? null),
     response: detected?.response ?? null,
     step: column('step', step, detected?.step ?? null),
+    runs: detected?.runs ?? [],
     sample: detected?.sample ?? null,
-    groupRule: group === undefined ? (detected?.groupRule ?? 'as-is') : 'as-is',
   };
 }
 

@@ -1,7 +1,11 @@
 /** Rollouts as columns: grown row by row while a file is read, a few dozen bytes per row whatever the texts weigh. */
 import type { Rollouts } from '../core/analysis/compareFilters.ts';
-import { type Mapping, verlGroup } from './mapping.ts';
-import { type Fields, fieldOf, hash53, numberOf, textOf } from './values.ts';
+import { Grouper } from './grouping/grouper.ts';
+import type { FilesAre } from './grouping/grouping.ts';
+import { Numbering } from './grouping/numbering.ts';
+import { stepInName } from './grouping/steps.ts';
+import type { Mapping } from './mapping.ts';
+import { type Fields, fieldOf, hash53, notAnObject, numberOf, textOf } from './values.ts';
 
 /** Where a row came from, so that its texts can be read again when someone wants to see them. */
 export interface Place {
@@ -57,11 +61,19 @@ export class ColumnBuilder {
   #anyPart = false;
   #anyScore = false;
   #anyResponse = false;
-  readonly #groups = new Numbering();
-  readonly #prompts = new Numbering();
   readonly #responses = new Numbering();
-  readonly #samples = new Set<number>();
+  #counted = { file: -1, rows: 0 };
   readonly #dropped = new Map<string, DropReason>();
+
+  /** What tells the groups of the rows apart. */
+  readonly grouper: Grouper;
+  /** Rows that are further outputs of a session, and those of them whose reward is another. */
+  outputs = { joined: 0, differing: 0 };
+
+  /** @param files what files are to each other, null to find out; `several` files or one */
+  constructor(files: FilesAre | null = null, several = false) {
+    this.grouper = new Grouper(files, several);
+  }
 
   get rows(): number {
     return this.#rows;
@@ -75,13 +87,28 @@ export class ColumnBuilder {
     return this.dropped.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** Adds a row, or drops it with a reason. */
-  add(fields: Fields, mapping: Mapping, place: Place): void {
-    const reason = this.#take(fields, mapping, place);
-    if (reason !== null) this.drop(reason, place);
+  /**
+   * Adds a row, or drops it with a reason.
+   * @param named the step that the name of the file says; null where it says none
+   */
+  add(fields: Fields, mapping: Mapping, place: Place, named: number | null = null): void {
+    const reason = this.#take(fields, mapping, place, named);
+    if (reason !== null) this.#note(reason, place);
   }
 
   drop(reason: string, { file, line }: Pick<Place, 'file' | 'line'>): void {
+    // A stray message between the rows is no row; half a row is one.
+    if (reason !== notAnObject) this.#count(file);
+    this.#note(reason, { file, line });
+  }
+
+  /** The number of the row in its file, bad ones counted. */
+  #count(file: number): number {
+    if (this.#counted.file !== file) this.#counted = { file, rows: 0 };
+    return this.#counted.rows++;
+  }
+
+  #note(reason: string, { file, line }: Pick<Place, 'file' | 'line'>): void {
     const known = this.#dropped.get(reason) ?? { reason, count: 0, examples: [] };
     known.count++;
     if (known.examples.length < examplesKept) known.examples.push({ file, line });
@@ -91,11 +118,14 @@ export class ColumnBuilder {
   /** The rows so far. */
   columns(): ImportedColumns {
     const n = this.#rows;
+    const group = this.#group.slice(0, n);
+    const prompt = this.#prompt.slice(0, n);
+    this.grouper.settlePrompts(group, prompt);
     return {
       reward: this.#reward.slice(0, n),
       score: this.#anyScore ? this.#score.slice(0, n) : null,
-      group: this.#group.slice(0, n),
-      prompt: this.#prompt.slice(0, n),
+      group,
+      prompt,
       step: this.#step.slice(0, n),
       response: this.#anyResponse ? this.#response.slice(0, n) : null,
       file: this.#file.slice(0, n),
@@ -106,7 +136,8 @@ export class ColumnBuilder {
   }
 
   /** Takes a row, or says why not. */
-  #take(fields: Fields, mapping: Mapping, place: Place): string | null {
+  #take(fields: Fields, mapping: Mapping, place: Place, named: number | null): string | null {
+    const record = this.#count(place.file);
     const reward = numberOf(fieldOf(fields, mapping.reward));
     if (reward === null) {
       const value = fieldOf(fields, mapping.reward);
@@ -114,34 +145,48 @@ export class ColumnBuilder {
       return `the reward (${mapping.reward}) is ${missing ? 'missing' : 'not a number'}`;
     }
     if (!Number.isFinite(Math.fround(reward))) return `the reward (${mapping.reward}) is NaN or infinite`;
-    const step = mapping.step === null ? 0 : numberOf(fieldOf(fields, mapping.step));
+    const step = stepOf(fields, mapping.step, named);
     if (step === null || !Number.isFinite(step)) return `the step (${mapping.step}) is not a number`;
-    const identity = identityOf(fields, mapping);
-    if (identity === null) return `the group (${mapping.group ?? mapping.prompt}) is missing`;
-    const group = this.#groups.of(hash53(`${step}\n${identity.group}`));
-    if (mapping.sample !== null) {
-      const sample = textOf(fieldOf(fields, mapping.sample));
-      const key = hash53(`${group}\n${sample}`);
-      // Rows that were given no number are rows of their own.
-      if (sample !== '' && this.#samples.has(key)) return 'the same step, group and sample as an earlier row';
-      this.#samples.add(key);
-    }
+    const placed = this.grouper.place(fields, mapping, step, { file: place.file, record });
+    if (placed.kind === 'dropped') return placed.reason;
     const score = mapping.score === null ? null : numberOf(fieldOf(fields, mapping.score));
-    this.#push(reward, score, step, group, this.#prompts.of(identity.prompt), place);
-    if (mapping.response !== null) {
+    const text = mapping.response === null ? null : textOf(fieldOf(fields, mapping.response));
+    if (placed.kind === 'row') this.#push(reward, score, step, placed, place);
+    else this.#join(placed.of, placed.isLast, reward, score);
+    if (text !== null) {
       this.#anyResponse = true;
-      const text = textOf(fieldOf(fields, mapping.response));
-      this.#response[this.#rows - 1] = this.#responses.of(hash53(text));
+      const row = placed.kind === 'row' ? this.#rows - 1 : placed.of;
+      const before = placed.kind === 'row' ? '' : `${this.#response[row]}\n`;
+      this.#response[row] = this.#responses.of(hash53(before + text));
     }
     return null;
   }
 
-  #push(reward: number, score: number | null, step: number, group: number, prompt: number, place: Place) {
+  /** A further output of a session: the last one's reward and score are those of the response. */
+  #join(row: number, isLast: boolean, reward: number, score: number | null): void {
+    this.outputs.joined++;
+    if (Math.fround(reward) !== this.#reward[row]) this.outputs.differing++;
+    if (!isLast) return;
+    this.#reward[row] = reward;
+    this.#setScore(row, score);
+  }
+
+  #setScore(row: number, score: number | null): void {
+    this.#score[row] = score !== null && Number.isFinite(Math.fround(score)) ? score : Number.NaN;
+    this.#anyScore ||= !Number.isNaN(this.#score[row]);
+  }
+
+  #push(
+    reward: number,
+    score: number | null,
+    step: number,
+    { group, prompt }: { group: number; prompt: number },
+    place: Place,
+  ): void {
     if (this.#rows === this.#capacity) this.#grow();
     const row = this.#rows++;
     this.#reward[row] = reward;
-    this.#score[row] = score !== null && Number.isFinite(Math.fround(score)) ? score : Number.NaN;
-    this.#anyScore ||= !Number.isNaN(this.#score[row]);
+    this.#setScore(row, score);
     this.#group[row] = group;
     this.#prompt[row] = prompt;
     this.#step[row] = step;
@@ -173,26 +218,7 @@ export class ColumnBuilder {
   }
 }
 
-/** What a row belongs to: the name of its group within the step, and its prompt. */
-function identityOf(fields: Fields, mapping: Mapping): { group: string; prompt: number } | null {
-  const prompt = mapping.prompt === null ? null : textOf(fieldOf(fields, mapping.prompt));
-  let group = prompt;
-  if (mapping.group !== null) {
-    group = textOf(fieldOf(fields, mapping.group));
-    if (mapping.groupRule === 'verl-uid') group = verlGroup(group);
-  }
-  if (group === null || group === '') return null;
-  return { group, prompt: hash53(prompt ?? group) };
-}
-
-/** Small consecutive numbers for large keys, in order of appearance. */
-class Numbering {
-  readonly #known = new Map<number, number>();
-
-  of(key: number): number {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    this.#known.set(key, this.#known.size);
-    return this.#known.size - 1;
-  }
+function stepOf(fields: Fields, column: string | null, named: number | null): number | null {
+  if (column === null) return 0;
+  return column === stepInName ? (named ?? 0) : numberOf(fieldOf(fields, column));
 }

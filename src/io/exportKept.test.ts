@@ -48,6 +48,7 @@ describe('kept rows', () => {
       extra: { note: 'first, "quoted"\nline' },
       step: 1,
       prompt_id: 'p0',
+      group: 0,
       sample: 0,
       prompt: 'p',
       response: 'first, "quoted"\nline',

@@ -4,6 +4,7 @@
  */
 import { rankGroups } from '../core/filter.ts';
 import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest } from './exportRows.ts';
+import { groupColumn } from './grouping/grouping.ts';
 import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
 import { longestOf, type RecordRows, rowOfRecord, rowsOfRecord } from './layout.ts';
@@ -155,16 +156,18 @@ function exportRow(
   const more = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !used.has(name) && name !== 'format'),
   );
-  const group = mapping.group === null ? null : fieldOf(fields, mapping.group);
+  // A prompt that is a text is written as such, and gets a name; one that is a name keeps it.
+  const isName = mapping.prompt !== null && mapping.prompt === groupColumn(mapping.group);
+  const name = isName ? fieldOf(fields, mapping.prompt!) : null;
   const given = mapping.sample === null ? null : fieldOf(fields, mapping.sample);
   const score = columns.score === null ? Number.NaN : columns.score[row];
-  const promptIsName = mapping.prompt === mapping.group;
   return {
     ...more,
     step: columns.step[row],
-    prompt_id: typeof group === 'string' || typeof group === 'number' ? group : `p${columns.prompt[row]}`,
+    prompt_id: typeof name === 'string' || typeof name === 'number' ? name : `p${columns.prompt[row]}`,
+    group: columns.group[row],
     sample: typeof given === 'string' || typeof given === 'number' ? given : sample[row],
-    ...(mapping.prompt === null || promptIsName ? {} : { prompt: textOf(fieldOf(fields, mapping.prompt)) }),
+    ...(mapping.prompt === null || isName ? {} : { prompt: textOf(fieldOf(fields, mapping.prompt)) }),
     ...(mapping.response === null ? {} : { response: textOf(fieldOf(fields, mapping.response)) }),
     reward: shortest(columns.reward[row]),
     score: Number.isNaN(score) ? null : shortest(score),

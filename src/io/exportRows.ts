@@ -5,6 +5,8 @@ import { csvField } from './csv.ts';
 export interface ExportRow {
   step: number;
   prompt_id: string | number;
+  /** What tells groups apart where step and prompt do not. */
+  group?: number;
   /** Number of the response within its group. */
   sample: string | number;
   prompt?: string;
@@ -35,7 +37,7 @@ export function shortest(value: number): number {
   return value;
 }
 
-const leading = ['step', 'prompt_id', 'sample', 'reward', 'score', 'kept', 'uses', 'rank'];
+const leading = ['step', 'prompt_id', 'group', 'sample', 'reward', 'score', 'kept', 'uses', 'rank'];
 
 /** Columns of a CSV file: the known ones first, texts last, the rest between. */
 export function csvColumns(row: ExportRow): string[] {

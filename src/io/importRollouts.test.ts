@@ -136,12 +136,12 @@ describe('trainers', () => {
     const mapping = {
       reward: 'much',
       score: null,
-      group: 'who',
+      group: { by: 'column' as const, column: 'who' },
       prompt: null,
       response: 'what',
       step: null,
       sample: null,
-      groupRule: 'as-is' as const,
+      runs: [],
     };
     const mapped = await read('who,what,much\na,b,3\n', 'x.csv', { mappings: [mapping] });
     expect(columns(mapped).reward).toEqual([3]);

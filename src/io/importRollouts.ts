@@ -3,6 +3,9 @@
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
 import { ColumnBuilder, type DropReason, type ImportedColumns } from './columns.ts';
+import { canGroup, type FilesAre, groupColumn } from './grouping/grouping.ts';
+import { type GroupQuestion, questionOf } from './grouping/question.ts';
+import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
 import { type Layout, lineOf, longestOf, rowsOfRecord } from './layout.ts';
@@ -33,11 +36,17 @@ export interface ImportedRollouts {
   dropped: DropReason[];
   /** What a person should know before trusting the numbers. */
   warnings: string[];
+  /** What the groups leave open; null where they look right, or somebody said how they are. */
+  question: GroupQuestion | null;
 }
 
 export interface ImportOptions {
   /** How to read each file, by position; files without one are read as detected. */
   mappings?: readonly (Mapping | undefined)[];
+  /** What files are to each other; found out where nobody says. */
+  files?: FilesAre;
+  /** Somebody has looked at the groups: nothing is asked. */
+  settled?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: ImportProgress) => void;
   /** Called with the rows so far, early and then ever more rarely, so that something can be drawn. */
@@ -56,7 +65,7 @@ export async function importRollouts(
   files: readonly NamedBlob[],
   options: ImportOptions = {},
 ): Promise<ImportedRollouts> {
-  const builder = new ColumnBuilder();
+  const builder = new ColumnBuilder(options.files ?? null, files.length > 1);
   const read: ImportedRollouts['files'] = [];
   const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
   let bytesBefore = 0;
@@ -85,7 +94,7 @@ export async function importRollouts(
         `Which column of ${file.name} is the reward? Its columns are ${names}.`,
       );
     }
-    if (mapping.group === null && mapping.prompt === null) {
+    if (!canGroup(mapping)) {
       const names = inspection.columns.map((column) => column.name).join(', ');
       throw new ImportError(
         'columns',
@@ -102,7 +111,23 @@ export async function importRollouts(
     read.push({ name: file.name, kind, format, mapping, rows, separator, header, shape });
   }
   const columns = builder.columns();
-  return { files: read, columns, dropped: builder.dropped, warnings: warningsOf(columns, read) };
+  const { group, files: filesAre, shared } = builder.grouper.settleFiles(columns);
+  const settled = { ...columns, group };
+  return {
+    files: read,
+    columns: settled,
+    dropped: builder.dropped,
+    warnings: [...sessionWarnings(builder), ...warningsOf(settled, read)],
+    question: options.settled
+      ? null
+      : questionOf({
+          columns: settled,
+          grouper: builder.grouper,
+          mappings: read.map(({ mapping }) => mapping),
+          filesAre,
+          shared,
+        }),
+  };
 }
 
 /** The same rollouts with another true score; NaN where it is unknown. */
@@ -125,6 +150,7 @@ async function readText(
   progress: (bytes: number) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
+  const inName = stepOfPath(file.path ?? file.name);
   const longest = longestOf(inspection);
   let isHeader = inspection.header !== null;
   const records = readRecords(file.blob, {
@@ -147,7 +173,7 @@ async function readText(
       }
       const take = (row: Fields | string) => {
         if (typeof row === 'string') builder.drop(row, place);
-        else builder.add(row, mapping, place);
+        else builder.add(row, mapping, place, inName);
       };
       const text = decoder.decode(bytes);
       const rows = rowsOfRecord(text, inspection);
@@ -172,14 +198,17 @@ async function readTable(
   progress: (bytes: number) => void,
 ): Promise<void> {
   const table = await openParquet(file.blob);
-  const { reward, score, group, prompt, response, step, sample } = mapping;
-  const wanted = [reward, score, group, prompt, response, step, sample].filter((name) => name !== null);
+  const inName = stepOfPath(file.path ?? file.name);
+  const { reward, score, prompt, response, step, runs, sample } = mapping;
+  const named = [reward, score, groupColumn(mapping.group), prompt, response, step, sample, ...runs];
+  const wanted = named.filter((name) => name !== null);
   try {
     for await (const { rows, first } of readParquet(table, wanted)) {
       if (signal?.aborted) throw new ImportError('cancelled', 'The import was cancelled.');
       rows.forEach((fields, i) => {
         const at = first + i;
-        builder.add(fields, mapping, { file: number, offset: at, part: 0, length: 1, line: at + 1 });
+        const place = { file: number, offset: at, part: 0, length: 1, line: at + 1 };
+        builder.add(fields, mapping, place, inName);
       });
       progress(Math.round((file.blob.size * (first + rows.length)) / table.rows));
     }
@@ -189,6 +218,14 @@ async function readTable(
     if (!partial) throw cause;
     builder.drop(cause.message, { file: number, line: builder.rows + 1 });
   }
+}
+
+function sessionWarnings({ outputs: { joined, differing } }: ColumnBuilder): string[] {
+  if (joined === 0) return [];
+  const whole = (n: number) => n.toLocaleString('en');
+  const rewards =
+    differing === 0 ? '' : ` In ${whole(differing)} of them the reward is another: the last output counts.`;
+  return [`${whole(joined)} rows are further outputs of a session, which is one response.${rewards}`];
 }
 
 function warningsOf({ reward, score, group }: ImportedColumns, files: ImportedRollouts['files']): string[] {

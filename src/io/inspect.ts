@@ -1,6 +1,7 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
 import { columnNames, guessSeparator } from './csv.ts';
 import { type Detection, detect } from './detect.ts';
+import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import {
   type FileKind,
@@ -19,6 +20,8 @@ import { type Fields, fieldOf } from './values.ts';
 /** A file as it is dropped on the page. */
 export interface NamedBlob {
   name: string;
+  /** With its folders, where they are known: a folder may say the step. */
+  path?: string;
   blob: Blob;
 }
 
@@ -27,6 +30,8 @@ export interface Inspection extends Detection, Layout {
   name: string;
   bytes: number;
   columns: { name: string; numeric: boolean; example: unknown }[];
+  /** The step that the name of the file or a folder says. */
+  step: number | null;
   /** The first rows that can be read. */
   preview: Fields[];
 }
@@ -41,7 +46,7 @@ const sampleRows = 1000;
  * @throws ImportError when the file as a whole cannot be rollouts
  */
 export async function inspect(file: NamedBlob): Promise<Inspection> {
-  const { name, blob } = file;
+  const { name, path, blob } = file;
   const kind = await kindOf(blob, name);
   const { layout, sample } = kind === 'parquet' ? await tableHead(file) : await textHead(file, kind);
   const columns = columnsOf(sample).map((column) => ({
@@ -50,7 +55,9 @@ export async function inspect(file: NamedBlob): Promise<Inspection> {
     example: fieldOf(sample[0], column) ?? null,
   }));
   const preview = sample.slice(0, previewRows);
-  return { name, bytes: blob.size, ...layout, columns, preview, ...detect(sample, layout) };
+  const step = stepOfPath(path ?? name);
+  const detected = detect(sample, layout, step !== null);
+  return { name, bytes: blob.size, ...layout, columns, step, preview, ...detected };
 }
 
 interface Head {

@@ -165,12 +165,12 @@ describe('bad rows are dropped with a reason and a line, and good neighbours sta
         {
           reward: 'score',
           score: null,
-          group: null,
+          group: { by: 'prompt' },
           prompt: 'input',
           response: null,
           step: null,
           sample: null,
-          groupRule: 'as-is',
+          runs: [],
         },
       ],
     });

@@ -2,6 +2,7 @@
  * What a column means. Every known trainer format is a mapping that is guessed from the fields of a file; for any
  * other file a person completes one.
  */
+import type { Grouping } from './grouping/grouping.ts';
 import { type Fields, fieldOf, numberOf } from './values.ts';
 
 /** Names of columns; a dot leads into nested objects. Null where the file has none. */
@@ -10,16 +11,17 @@ export interface Mapping {
   reward: string;
   /** The true score in [0, 1]; null when the file does not know it. */
   score: string | null;
-  /** What tells groups apart within a step; null to group by equal prompts. */
-  group: string | null;
-  /** The prompt: what tells prompts apart, whatever the step. */
+  /** What tells groups apart within a step. */
+  group: Grouping;
+  /** The prompt: what tells prompts apart, whatever the step. Without one each group is a prompt of its own. */
   prompt: string | null;
   response: string | null;
+  /** `stepInName` where the name of the file says it. */
   step: string | null;
+  /** What tells runs apart, each with steps and groups of its own. */
+  runs: readonly string[];
   /** Number of the response within its group: two rows may not share it. */
   sample: string | null;
-  /** How to read the group column: `verl-uid` drops the last two parts of verl's queue keys. */
-  groupRule: 'as-is' | 'verl-uid';
 }
 
 export const formats = [
@@ -34,6 +36,7 @@ export const formats = [
   'nemo-rl',
   'skyrl',
   'verifiers',
+  'tinker',
   'other',
 ] as const;
 export type Format = (typeof formats)[number];
@@ -50,6 +53,7 @@ export const formatLabels: Record<Format, string> = {
   'nemo-rl': 'NeMo-RL training data',
   skyrl: 'SkyRL evaluation dump',
   verifiers: 'verifiers traces (prime-rl)',
+  tinker: 'Tinker cookbook summaries',
   other: 'columns mapped by hand',
 };
 
@@ -72,10 +76,4 @@ export function isNumeric(rows: readonly Fields[], name: string): boolean {
   const values = rows.map((row) => fieldOf(row, name));
   const present = values.filter((value) => value !== undefined && value !== null && value !== '');
   return 2 * present.filter((value) => numberOf(value) !== null).length > present.length;
-}
-
-/** The group of a row of verl's V1 trainer: `uid` without its last two parts (rollout and output number). */
-export function verlGroup(uid: string): string {
-  const parts = uid.split('_');
-  return parts.length > 2 ? parts.slice(0, -2).join('_') : uid;
 }

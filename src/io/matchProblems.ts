@@ -1,6 +1,7 @@
 /** Which problem of a pack a response answers: by name, else by the text of the prompt. Pure. */
 import { commented } from '../tasks/packs/formats.ts';
 import type { PackProblem } from '../tasks/packs/pack.ts';
+import { groupColumn } from './grouping/grouping.ts';
 import type { Mapping } from './mapping.ts';
 import { type Fields, fieldOf, textOf } from './values.ts';
 
@@ -51,7 +52,7 @@ export class ProblemMatcher {
 
   add(row: number, fields: Fields, mapping: Mapping): void {
     const read = (name: string | null) => (name === null ? '' : textOf(fieldOf(fields, name)).trim());
-    const names = [mapping.group, ...nameFields].map(read).filter((name) => name !== '');
+    const names = [groupColumn(mapping.group), ...nameFields].map(read).filter((name) => name !== '');
     const named = names.find((name) => this.#byName.has(name));
     // A mapping may name the prompt by its id, beside a field with the text.
     const prompts = [mapping.prompt, 'prompt'].map(read).filter((prompt) => prompt !== '');

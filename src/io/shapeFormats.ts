@@ -6,34 +6,38 @@ export interface KnownFormat {
   format: Format;
   /** The column that the trainer maximised; null where several reward functions have a column each. */
   reward: string | null;
-  roles: Partial<Omit<Mapping, 'reward' | 'score'>>;
+  roles: Pick<Mapping, 'group' | 'prompt' | 'response'>;
 }
 
 type Has = (...wanted: string[]) => boolean;
 
 /** Recognises a format by its shape and by the names of its columns. */
 export function shapeFormat(shape: ShapeName | null, has: Has): KnownFormat | null {
-  const step = ['step', 'gen_step'].find((name) => has(name)) ?? null;
-  if (shape === 'column-table' && step !== null && has('prompt', 'completion')) {
+  const column = (name: string) => (has(name) ? name : null);
+  if (shape === 'column-table' && (has('step') || has('gen_step')) && has('prompt', 'completion')) {
     return {
       format: 'ms-swift',
       reward: null,
-      roles: { prompt: 'prompt', response: 'completion', step },
+      roles: { group: { by: 'prompt' }, prompt: 'prompt', response: 'completion' },
     };
   }
   if (shape === 'lists-of-one' && has('rewards')) {
-    return { format: 'nemo-rl', reward: 'rewards', roles: { prompt: 'prompt', response: 'response' } };
+    // Rows carry no group: the responses to a prompt follow each other.
+    return {
+      format: 'nemo-rl',
+      reward: 'rewards',
+      roles: { group: { by: 'neighbours' }, prompt: 'prompt', response: 'response' },
+    };
   }
   if (shape === 'traces' && has('reward')) {
-    const column = (name: string) => (has(name) ? name : null);
+    const group = column('group') ?? column('task');
     return {
       format: 'verifiers',
       reward: 'reward',
       roles: {
-        group: column('group') ?? column('task'),
+        group: group === null ? { by: 'prompt' } : { by: 'column', column: group },
         prompt: column('prompt') ?? column('task'),
         response: column('response'),
-        step,
       },
     };
   }
@@ -41,7 +45,7 @@ export function shapeFormat(shape: ShapeName | null, has: Has): KnownFormat | nu
     return {
       format: 'skyrl',
       reward: 'score',
-      roles: { prompt: 'input_prompt', response: 'output_response', step },
+      roles: { group: { by: 'prompt' }, prompt: 'input_prompt', response: 'output_response' },
     };
   }
   return null;

@@ -2,6 +2,9 @@
 
 export type Fields = Record<string, unknown>;
 
+/** Why a line without a brace is no row. */
+export const notAnObject = 'not a JSON object';
+
 /**
  * One JSON object. Python writes NaN and Infinity, which JSON forbids; they become strings here and numbers in
  * `numberOf`.
@@ -10,7 +13,7 @@ export type Fields = Record<string, unknown>;
 export function parseObject(text: string): Fields | string {
   // A file full of bad lines must not cost an exception each: looking at both ends catches most of them.
   const trimmed = text.trim();
-  if (!trimmed.startsWith('{')) return 'not a JSON object';
+  if (!trimmed.startsWith('{')) return notAnObject;
   if (!trimmed.endsWith('}')) return 'a JSON object without its end';
   try {
     return shallow(JSON.parse(trimmed));

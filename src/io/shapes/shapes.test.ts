@@ -46,8 +46,14 @@ describe('files of trainers', () => {
     };
     const file = jsonLines([plain], 'generated_samples.table.json');
     const mapping = {
-      ...{ reward: 'reward', score: null, group: null, prompt: 'text', response: 'text' },
-      ...{ step: 'global_step', sample: null, groupRule: 'as-is' as const },
+      ...{
+        reward: 'reward',
+        score: null,
+        group: { by: 'prompt' as const },
+        prompt: 'text',
+        response: 'text',
+      },
+      ...{ step: 'global_step', sample: null, runs: [],
     };
     const { columns, dropped } = await importRollouts([file], { mappings: [mapping] });
     expect([...columns.reward]).toEqual([0.5, -1]);
