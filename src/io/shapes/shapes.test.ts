@@ -53,7 +53,7 @@ describe('files of trainers', () => {
         prompt: 'text',
         response: 'text',
       },
-      ...{ step: 'global_step', sample: null, runs: [],
+      ...{ step: 'global_step', sample: null, runs: [] },
     };
     const { columns, dropped } = await importRollouts([file], { mappings: [mapping] });
     expect([...columns.reward]).toEqual([0.5, -1]);
