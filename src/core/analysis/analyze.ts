@@ -3,20 +3,29 @@ import type { Filter, Sampler } from '../filter.ts';
 import { defaultGrouping } from './bins.ts';
 import type { Interval } from './bootstrap.ts';
 import { type AnalysisOptions, compareFilters, type FilterReport, type Rollouts } from './compareFilters.ts';
+import { type ColumnValue, parseReward, type RewardTerm, rewardOf } from './rewardExpression.ts';
 import { type NamedFilter, standardFilterIds, standardFilters } from './standardFilters.ts';
 
 export interface AnalysisRow {
   prompt_id: string | number;
   /** Which of the responses to the prompt this is. */
   sample?: string | number;
-  reward: number;
+  /** May be missing where `options.reward` says what it is made of. */
+  reward?: number;
   /** True score in [0, 1]; null or missing when unknown. */
   score?: number | null;
   /** Responses to the same prompt in different steps form different groups. */
   step?: number;
+  /** Columns that `options.reward` names. */
+  [column: string]: unknown;
 }
 
 export interface AnalyzeOptions {
+  /**
+   * What the reward is made of: 'rm', 'rm + 0.5*format', 'sum(token_rewards)'. Null or missing in one of several columns
+   * means that it abstains: the others count. Default: the field `reward`.
+   */
+  reward?: string;
   /** Names of standard filters, or filters of your own. Default: all the standard ones. */
   filters?: (string | { id: string; label?: string; filter: Filter; sampler?: Sampler })[];
   /** Into how many groups of similar reward the grouped R² gathers responses. Default 20. */
@@ -78,7 +87,7 @@ export interface Analysis {
  * @throws RangeError or TypeError naming the option that is impossible
  */
 export function analyze(rows: readonly AnalysisRow[], options: AnalyzeOptions = {}): Analysis {
-  const { dropped, rollouts } = columnsOf(rows);
+  const { dropped, rollouts } = columnsOf(rows, options.reward);
   return { ...analyzeRollouts(rollouts, options), dropped };
 }
 
@@ -98,19 +107,36 @@ export function analyzeRollouts(rollouts: Rollouts, options: AnalyzeOptions = {}
   };
 }
 
-function columnsOf(rows: readonly AnalysisRow[]) {
+/**
+ * The columns that make up the reward of rows.
+ * @throws TypeError or RangeError when the expression cannot be read
+ */
+export function rewardTerms(rows: readonly AnalysisRow[], expression: string): RewardTerm[] {
+  if (typeof expression !== 'string')
+    throw new TypeError(`options.reward must be a text such as 'rm + 0.5*format' and not ${expression}.`);
+  const names = new Set<string>();
+  for (const row of rows) if (isRow(row)) for (const name of Object.keys(row)) names.add(name);
+  return parseReward(expression, [...names]);
+}
+
+function columnsOf(rows: readonly AnalysisRow[], expression: string | undefined) {
   if (!Array.isArray(rows)) throw new TypeError('analyze(rows): rows must be an array of objects.');
+  const terms = expression === undefined ? null : rewardTerms(rows, expression);
   const dropped: Analysis['dropped'] = [];
   const kept: number[] = [];
+  const rewards: number[] = [];
   rows.forEach((row, i) => {
-    const reason = problemOf(row);
-    if (reason === null) kept.push(i);
-    else dropped.push({ row: i, reason });
+    const reward = terms === null || !isRow(row) ? row?.reward : rewardOf(terms, reader(row));
+    const reason = problemOf(row, reward);
+    if (reason === null) {
+      kept.push(i);
+      rewards.push(reward as number);
+    } else dropped.push({ row: i, reason });
   });
   const groupOf = numbering();
   const promptOf = numbering();
   const rollouts: Rollouts = {
-    reward: Float32Array.from(kept, (i) => rows[i].reward),
+    reward: Float32Array.from(rewards),
     score: Float32Array.from(kept, (i) => rows[i].score ?? Number.NaN),
     group: Int32Array.from(kept, (i) => groupOf(JSON.stringify([rows[i].step ?? null, rows[i].prompt_id]))),
     prompt: Int32Array.from(kept, (i) => promptOf(JSON.stringify(rows[i].prompt_id))),
@@ -118,11 +144,33 @@ function columnsOf(rows: readonly AnalysisRow[]) {
   return { dropped, rollouts };
 }
 
-function problemOf(row: AnalysisRow): string | null {
-  if (typeof row !== 'object' || row === null) return 'not an object';
+const isRow = (row: unknown): row is AnalysisRow => typeof row === 'object' && row !== null;
+
+/** Reads numbers as numbers, true as 1, and lists of numbers as their sum. */
+function reader(row: AnalysisRow): (term: RewardTerm) => ColumnValue {
+  const read = (value: unknown): ColumnValue => {
+    if (value === undefined || value === null) return null;
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    return typeof value === 'number' ? value : 'no number';
+  };
+  return ({ column, sum }) => {
+    const value = Object.hasOwn(row, column) ? row[column] : undefined;
+    if (!sum || !Array.isArray(value)) return read(value);
+    return value.every((one) => typeof one === 'number')
+      ? value.reduce((total, one) => total + one, 0)
+      : 'no number';
+  };
+}
+
+type Reward = AnalysisRow['reward'] | ReturnType<typeof rewardOf>;
+
+function problemOf(row: AnalysisRow, reward: Reward): string | null {
+  if (!isRow(row)) return 'not an object';
   if (typeof row.prompt_id !== 'string' && typeof row.prompt_id !== 'number') return 'prompt_id is missing';
-  if (typeof row.reward !== 'number') return 'reward is not a number';
-  if (!Number.isFinite(Math.fround(row.reward))) return `reward is ${row.reward}`;
+  if (reward === null) return 'every column of the reward abstains';
+  if (typeof reward === 'object') return `${reward.column} is not a number`;
+  if (typeof reward !== 'number') return 'reward is not a number';
+  if (!Number.isFinite(Math.fround(reward))) return `reward is ${reward}`;
   if (row.score !== undefined && row.score !== null && !Number.isFinite(row.score)) {
     return `score is ${row.score}`;
   }

@@ -11,7 +11,7 @@ function make(
   n: number,
   truth: (reward: number, rng: Rng) => number,
   seed = 1,
-): AnalysisRow[] {
+): (AnalysisRow & { reward: number })[] {
   const rng = stream(seed, 'made');
   return Array.from({ length: prompts * n }, (_, i) => {
     const reward = Math.fround(2 * rng.uniform() - 1);

@@ -51,6 +51,34 @@ describe('analyze in a worker', () => {
     expect((await inWorker(odd)).dropped).toHaveLength(11);
   });
 
+  it('adds a reward up out of columns, as analyze does', async () => {
+    const parts = rows.map(({ reward, ...row }, i) => ({
+      ...row,
+      rm: i % 7 === 0 ? null : reward,
+      format: i % 3 === 0 ? undefined : i % 2 === 0,
+      'v2.1': i === 5 ? 'high' : 0,
+      tokens: i % 50 === 0 ? [0.5, 'x'] : [0.25, -0.25, 1],
+      step: i % 2,
+    }));
+    for (const reward of ['rm + 0.5*format', 'rm - v2.1', 'sum(tokens) + rm']) {
+      const options = { filters: ['none', 'bw'], bootstrap: 20, reward };
+      const here = analyze(parts, options);
+      expect(await inWorker(parts, options)).toEqual(here);
+      expect(here.rows).toBeGreaterThan(8000);
+    }
+    const two = await inWorker(parts, { filters: ['none'], bootstrap: 0, reward: 'rm + 0.5*format' });
+    const abstain = rows.filter((_, i) => i % 21 === 0).length;
+    expect(two.dropped).toHaveLength(abstain);
+    expect(two.dropped[0]).toEqual({ row: 0, reason: 'every column of the reward abstains' });
+    const sum = rows.reduce(
+      (total, { reward }, i) => total + (i % 7 === 0 ? 0 : reward) + (i % 3 === 0 || i % 2 === 1 ? 0 : 0.5),
+      0,
+    );
+    expect(two.filters.none.meanReward).toBeCloseTo(sum / (rows.length - abstain), 5);
+    await expect(inWorker(parts, { reward: 'rm + fromat' })).rejects.toThrow(/no column begins “fromat”/);
+    await expect(inWorker(parts, { reward: 3 as never })).rejects.toThrow(TypeError);
+  });
+
   it('passes on what is wrong with the options, as the error that it is', async () => {
     await expect(inWorker(rows, { groups: 1 })).rejects.toThrow(RangeError);
     await expect(inWorker(rows, { filters: [{} as never] })).rejects.toThrow(TypeError);

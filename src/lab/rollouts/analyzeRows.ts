@@ -2,7 +2,12 @@
  * `analyze` away from the page's own thread. Rows cross to the worker a few thousand at a time: handing over a million
  * objects at once would hold the page for as long as the statistics take.
  */
-import type { Analysis, AnalysisRow, AnalyzeOptions } from '../../core/analysis/analyze.ts';
+import {
+  type Analysis,
+  type AnalysisRow,
+  type AnalyzeOptions,
+  rewardTerms,
+} from '../../core/analysis/analyze.ts';
 import type { AnalystCommand, AnalystEvent } from './analyst.ts';
 
 const rowsAtOnce = 5000;
@@ -23,6 +28,8 @@ export async function analyzeRows(
   start = startWorker,
 ): Promise<Analysis> {
   if (!Array.isArray(rows)) throw new TypeError('analyze(rows): rows must be an array of objects.');
+  const { reward } = options;
+  const made = reward === undefined ? [] : rewardTerms(rows, reward).map(({ column }) => column);
   const worker = start();
   try {
     const answer = new Promise<Analysis>((resolve, reject) => {
@@ -36,7 +43,7 @@ export async function analyzeRows(
     answer.catch(() => {});
     const post = (command: AnalystCommand) => worker.postMessage(command);
     for (let from = 0; from < rows.length; from += rowsAtOnce) {
-      post({ type: 'rows', rows: rows.slice(from, from + rowsAtOnce).map(plain) });
+      post({ type: 'rows', rows: rows.slice(from, from + rowsAtOnce).map((row) => plain(row, made)) });
       await new Promise((resolve) => setTimeout(resolve));
     }
     post({ type: 'analyze', request: 1, options });
@@ -49,20 +56,27 @@ export async function analyzeRows(
 /**
  * The fields that count, so that nothing else of a row must be fit to cross. A value that is no number and no text
  * stays wrong: missing, or for the score its name, which the reason to drop the row quotes.
+ * @param made columns that the reward is made of
  */
-function plain(row: AnalysisRow): AnalysisRow {
+function plain(row: AnalysisRow, made: readonly string[]): AnalysisRow {
   if (typeof row !== 'object' || row === null) return null as unknown as AnalysisRow;
   const { prompt_id, sample, reward, score, step } = row;
   const primitive = <T>(value: T): T => {
     const odd = value !== null && ['object', 'function', 'symbol'].includes(typeof value);
     return odd ? (null as T) : value;
   };
+  const parts = made.map((name) => {
+    const value = Object.hasOwn(row, name) ? row[name] : undefined;
+    const isList = Array.isArray(value) && value.every((one) => typeof one === 'number');
+    return [name, isList || value === null || primitive(value) !== null ? value : String(value)];
+  });
   return {
     prompt_id: primitive(prompt_id),
     sample: primitive(sample),
     reward: primitive(reward),
     score: score === null || primitive(score) !== null ? score : (String(score) as unknown as number),
     step: primitive(step),
+    ...Object.fromEntries(parts),
   };
 }
 
