@@ -1,7 +1,7 @@
 /** Fingers on a tablet, paper, less motion, and axe over every panel. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { panelIds } from '../src/lab/state/store.ts';
+import { panelIds } from '../src/lab/state/pageParts.ts';
 import { lessonIds, syllabus } from '../src/lab/state/syllabus.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 

@@ -1,6 +1,7 @@
 /** Numbers that lessons and demos read off the page as it is. */
 import type { MetricKey } from '../lab/records/metrics.ts';
-import type { Arm, LabState } from '../lab/state/store.ts';
+import type { Arm } from '../lab/state/arm.ts';
+import type { LabState } from '../lab/state/store.ts';
 
 /** An arm by its name. */
 export const armNamed = (state: LabState, name: string): Arm | undefined =>

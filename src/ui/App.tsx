@@ -2,7 +2,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { HideId, PanelId } from '../lab/state/store.ts';
+import type { HideId, PanelId } from '../lab/state/pageParts.ts';
 import { hides, showsPanel } from '../lab/view/teaching.ts';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';

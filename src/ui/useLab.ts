@@ -3,7 +3,9 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Laboratory } from '../lab/laboratory.ts';
-import { type Arm, type HideId, type LabState, type LockId, shownIteration } from '../lab/state/store.ts';
+import { type Arm, shownIteration } from '../lab/state/arm.ts';
+import type { HideId, LockId } from '../lab/state/pageParts.ts';
+import type { LabState } from '../lab/state/store.ts';
 import { hides, locks } from '../lab/view/teaching.ts';
 
 const LabContext = createContext<Laboratory | null>(null);

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { defaultSettings } from '../settings/settings.ts';
-import { initialState, newArm } from '../state/store.ts';
-import { actionFor, actions, chord, keyCap, labelOf } from './actions.ts';
+import { newArm } from '../state/arm.ts';
+import { initialState } from '../state/store.ts';
+import { actionFor, actions, labelOf } from './actions.ts';
+import { chord, keyCap } from './keys.ts';
 
 const arm = newArm({ id: 'a', name: 'BW', color: 0, settings: defaultSettings(), seed: 1 });
 const state = { ...initialState, mode: 'live' as const, arms: [arm], activeArm: 'a' };

@@ -2,7 +2,7 @@
  * Where the rows of an arm come from: a trainer worker that computes them, or a recording that replays them. Both
  * own the arm's state and say when it changed; the laboratory decides which arms are on the page.
  */
-import type { Arm } from '../state/store.ts';
+import type { Arm } from '../state/arm.ts';
 
 export type StepUnit = 'iteration' | 'station';
 

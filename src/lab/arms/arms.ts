@@ -2,7 +2,8 @@
 import type { Runs } from '../runs/runs.ts';
 import { differingKnobs, nameArm } from '../settings/naming.ts';
 import { type ArmSettings, knobs } from '../settings/settings.ts';
-import { type LabStore, mostArms } from '../state/store.ts';
+import { mostArms } from '../state/arm.ts';
+import type { LabStore } from '../state/store.ts';
 import type { Notices } from '../view/notices.ts';
 import type { ArmSpec } from './armIdentity.ts';
 import type { ArmList } from './armList.ts';

@@ -11,7 +11,7 @@ import {
   partsOfPast,
   type RunLine,
 } from '../runs/pastRun.ts';
-import { type Arm, newArm } from '../state/store.ts';
+import { type Arm, newArm } from '../state/arm.ts';
 import { labError } from '../trainer/errors.ts';
 import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
 import type { LabError, TrainerEvent } from '../trainer/protocol.ts';

@@ -1,7 +1,7 @@
 /** An arm whose rows were computed earlier. `reveal` shows them up to an iteration. */
 import type { RunRecord } from '../records/record.ts';
 import { rowsUpTo } from '../records/rowsByIteration.ts';
-import { type Arm, newArm } from '../state/store.ts';
+import { type Arm, newArm } from '../state/arm.ts';
 import type { ArmIdentity } from './armIdentity.ts';
 import type { ArmSource } from './armSource.ts';
 

@@ -1,7 +1,8 @@
 /** Saved runs on the page: as arms that show what was saved and go on from there. */
 import type { PastRun } from '../runs/pastRun.ts';
 import type { Runs } from '../runs/runs.ts';
-import { type LabStore, mostArms } from '../state/store.ts';
+import { mostArms } from '../state/arm.ts';
+import type { LabStore } from '../state/store.ts';
 import type { Notices } from '../view/notices.ts';
 import { lockedNote, locks } from '../view/teaching.ts';
 import type { View } from '../view/view.ts';

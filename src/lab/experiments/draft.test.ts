@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../settings/experimentSpec.ts';
 import { presets } from '../settings/presets.ts';
 import { defaultSettings } from '../settings/settings.ts';
-import { newArm } from '../state/store.ts';
+import { newArm } from '../state/arm.ts';
 import {
   armsOfDraft,
   draftFromJson,

@@ -7,7 +7,7 @@ import { differingKnobs } from '../settings/naming.ts';
 import { presetById } from '../settings/presets.ts';
 import { type ArmSettings, defaultSettings, type Method, methodText } from '../settings/settings.ts';
 import type { SettingIssue } from '../settings/validate.ts';
-import type { Arm } from '../state/store.ts';
+import type { Arm } from '../state/arm.ts';
 
 /** What the form starts with: cheap enough to be tried, with enough seeds for an interval. */
 export const firstDraft: ExperimentInput = {

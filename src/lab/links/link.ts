@@ -12,21 +12,9 @@ import { differingKnobs, nameArm } from '../settings/naming.ts';
 import { type Preset, presetById, presets } from '../settings/presets.ts';
 import { type ArmSettings, defaultSettings, knobKeys, type Method, methods } from '../settings/settings.ts';
 import { knobFromText, knobToText, unknownName, validateSettings } from '../settings/validate.ts';
-import {
-  hideIds,
-  type LabState,
-  lockIds,
-  mostArms,
-  noTeaching,
-  type Pace,
-  type PanelId,
-  paces,
-  panelIds,
-  type Selection,
-  type Teaching,
-  type XAxis,
-  xAxes,
-} from '../state/store.ts';
+import { mostArms } from '../state/arm.ts';
+import { hideIds, lockIds, noTeaching, type PanelId, panelIds, type Teaching } from '../state/pageParts.ts';
+import { type LabState, type Pace, paces, type Selection, type XAxis, xAxes } from '../state/store.ts';
 import { type Guide, lessonIds, lessonPlace } from '../state/syllabus.ts';
 import { LinkReader } from './linkReader.ts';
 import { pack, unpack } from './linkText.ts';

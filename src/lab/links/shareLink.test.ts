@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../settings/settings.ts';
-import { initialState, type LabState, newArm } from '../state/store.ts';
+import { newArm } from '../state/arm.ts';
+import { initialState, type LabState } from '../state/store.ts';
 import { decodeLink } from './link.ts';
 import { addressOf, frameHtml, type ShareWishes, shareLink, wishesOf } from './shareLink.ts';
 

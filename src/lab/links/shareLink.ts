@@ -1,5 +1,6 @@
 /** Links for others: the page as it is, less what they need not see, with what a teacher hides, locks and starts. Pure. */
-import type { HideId, LabState, LockId, Theme } from '../state/store.ts';
+import type { HideId, LockId, Theme } from '../state/pageParts.ts';
+import type { LabState } from '../state/store.ts';
 import { encodeLink } from './link.ts';
 
 /** What whoever puts a link together has asked for. */

@@ -1,5 +1,5 @@
 /** What the last session left unfinished, to be offered once more: pure, and remembered where the browser may. */
-import type { Arm } from '../state/store.ts';
+import type { Arm } from '../state/arm.ts';
 import type { StoredRun } from '../storage/runStore.ts';
 import type { LabError } from '../trainer/protocol.ts';
 

@@ -1,5 +1,5 @@
 /** What is stored of an arm when it starts. */
-import type { Arm } from '../state/store.ts';
+import type { Arm } from '../state/arm.ts';
 import type { RunModels, StoredRun } from '../storage/runStore.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import type { KeepRun } from './pastRun.ts';

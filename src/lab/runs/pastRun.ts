@@ -1,6 +1,6 @@
 /** A stored run as an arm takes it up: its rows, where to go on from, and who writes what comes next. */
 import { passesOf } from '../settings/stopRules.ts';
-import type { Arm } from '../state/store.ts';
+import type { Arm } from '../state/arm.ts';
 import type { StoredRows, StoredRun } from '../storage/runStore.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';
 import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';

@@ -4,64 +4,19 @@
  * of a list of references, never deep-copied: an arm of 1,000 iterations costs microseconds per row.
  */
 import { createStore } from 'zustand/vanilla';
-import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
+import type { Station } from '../records/record.ts';
 import type { BackendChoice } from '../settings/engines.ts';
-import type { ArmSettings } from '../settings/settings.ts';
-import type { ArmState, LabError, TrainingProgress } from '../trainer/protocol.ts';
+import type { LabError, TrainingProgress } from '../trainer/protocol.ts';
 import type { ModelSlot } from '../trainer/shippedModels.ts';
+import type { Arm, ArmBackend } from './arm.ts';
 import { type ExperimentsState, initialExperiments } from './experimentsState.ts';
+import { noTeaching, type PanelId, type Teaching, type Theme } from './pageParts.ts';
 import { initialRuns, type RunsState } from './runsState.ts';
 import type { Guide } from './syllabus.ts';
 
 /** What the horizontal axis of every curve counts; beside `iteration`, keys of metrics. */
 export const xAxes = ['iteration', 'samples', 'updateTokens', 'seconds'] as const;
 export type XAxis = (typeof xAxes)[number];
-
-/** Rows of a run: iterations in order, evaluations in order (iteration 0 is the starting policy). */
-export interface Rows {
-  iterations: readonly IterationRecord[];
-  evaluations: readonly EvaluationRecord[];
-}
-
-/** What computes or computed an arm, and why: a live one also names its device. */
-export interface Engine {
-  name: string;
-  device?: string;
-  reason: string;
-}
-
-/** One method in the comparison, with everything that is known of its run. */
-export interface Arm extends Rows {
-  id: string;
-  /** Shown beside its curves, for example "BW". Distinct among the arms of the page. */
-  name: string;
-  /** Index into the series of the palette (colour and dash); never a colour, so that themes can differ. */
-  color: number;
-  settings: ArmSettings;
-  seed: number;
-  /** `ready` before its first iteration; a recorded arm that still replays is `running`. */
-  state: ArmState;
-  /** What computes it (or computed it, for a recorded arm); null until the trainer has opened. */
-  backend: Engine | null;
-  /** Shaders compiled so far, while a GPU prepares for this arm. */
-  compiling?: { done: number; total: number } | null;
-  /** Where its loop is now; null when it stands before or behind an iteration. */
-  station: Station | null;
-  /** The iteration that the loop is in (or the last finished one); 0 before the first. */
-  iteration: number;
-  error: LabError | null;
-  /** True while what is shown was recorded earlier and only replays. */
-  recorded: boolean;
-  /**
-   * The recorded run of the same settings and seed that this live arm replaced: drawn faintly behind it until the
-   * live run has caught up, so that the picture does not jump. Null otherwise.
-   */
-  ghost: Rows | null;
-  /** Left out of the charts. Nothing else changes when an arm is hidden. */
-  hidden: boolean;
-  /** Id of the stored run that its rows are in; null when they are not kept. */
-  run: string | null;
-}
 
 /** The response under inspection: `row` indexes the samples of that iteration. */
 export interface Selection {
@@ -100,77 +55,9 @@ export interface TrainingJob {
 
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
 
-export const panelIds = [
-  'settings',
-  'inspector',
-  'filters',
-  'training',
-  'packs',
-  'runs',
-  'experiments',
-  'finding',
-  'share',
-  'help',
-] as const;
-export type PanelId = (typeof panelIds)[number];
-
-/** Parts of the page beside its panels that a teacher's link can leave out. */
-export const pageParts = [
-  'header',
-  'footer',
-  'status',
-  'presets',
-  'transport',
-  'scrubber',
-  'pace',
-  'seed',
-  'stations',
-  'arms',
-  'curves',
-  'figures',
-  'strips',
-  'openers',
-  'lessons',
-  'commands',
-  'engine',
-  'theme',
-] as const;
-export const hideIds = [...pageParts, ...panelIds] as const;
-export type HideId = (typeof hideIds)[number];
-
-/** What a teacher's link can keep from being changed; it stays in sight. */
-export const lockIds = [
-  'transport',
-  'pace',
-  'seed',
-  'presets',
-  'arms',
-  'settings',
-  'filters',
-  'engine',
-  'panels',
-] as const;
-export type LockId = (typeof lockIds)[number];
-
-/** What a teacher's link makes of the page. A convenience of the address: whoever changes the address lifts it. */
-export interface Teaching {
-  hide: readonly HideId[];
-  lock: readonly LockId[];
-  /** Within another page: no header, footer and openers, little air, a link to the whole page. */
-  embed: boolean;
-  /** Overrides the reader's own choice until they make another. */
-  theme: Theme | null;
-}
-export const noTeaching: Teaching = { hide: [], lock: [], embed: false, theme: null };
-
 /** Iterations per second of a playback. */
 export const playbackRates = [2, 5, 10, 20] as const;
 export type PlaybackRate = (typeof playbackRates)[number];
-
-/** As many arms as the palette can tell apart. */
-export const mostArms = 8;
-
-export type Theme = 'system' | 'light' | 'dark';
 
 export interface LabState {
   /** False until the page knows what it can show: nothing is drawn as empty before. */
@@ -200,7 +87,7 @@ export interface LabState {
   models: Record<ModelSlot, ModelOrigin>;
   backendChoice: BackendChoice;
   /** What computes in this tab; null before the first trainer has opened. */
-  backend: Engine | null;
+  backend: ArmBackend | null;
   notices: readonly Notice[];
   theme: Theme;
   panels: readonly PanelId[];
@@ -249,31 +136,3 @@ export const initialState: LabState = {
 
 export const createLabStore = () => createStore<LabState>()(() => initialState);
 export type LabStore = ReturnType<typeof createLabStore>;
-
-/** An arm before its first row. */
-export function newArm(from: Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 'seed'>): Arm {
-  return {
-    ...from,
-    state: 'ready',
-    backend: null,
-    station: null,
-    iteration: 0,
-    iterations: [],
-    evaluations: [],
-    error: null,
-    recorded: false,
-    ghost: null,
-    hidden: false,
-    run: null,
-  };
-}
-
-/** The iteration that the panels show for an arm: the cursor's, or the newest when it follows. */
-export function shownIteration(arm: Arm, cursor: number | null): IterationRecord | null {
-  if (cursor === null) return arm.iterations.at(-1) ?? null;
-  return arm.iterations.find((row) => row.iteration === cursor) ?? null;
-}
-
-/** The newest iteration that any arm has finished; 0 before the first. */
-export const newestIteration = (arms: readonly Arm[]): number =>
-  Math.max(0, ...arms.map((arm) => arm.iterations.at(-1)?.iteration ?? 0));

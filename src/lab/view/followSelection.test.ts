@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noSamples } from '../records/record.ts';
 import { defaultSettings } from '../settings/settings.ts';
-import { newArm } from '../state/store.ts';
+import { newArm } from '../state/arm.ts';
 import { followed } from './followSelection.ts';
 
 const record = (iteration: number, reward: number[], group: number[]) => ({

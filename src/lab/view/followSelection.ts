@@ -1,6 +1,7 @@
 /** The response under inspection, as the cursor moves: the same place among the responses, not the same row. */
 import type { SampleColumns } from '../records/record.ts';
-import { type Arm, type Selection, shownIteration } from '../state/store.ts';
+import { type Arm, shownIteration } from '../state/arm.ts';
+import type { Selection } from '../state/store.ts';
 
 /** Rows of a group, highest reward first; of equal rewards the earlier row. */
 const ranked = (samples: SampleColumns, group: number): number[] =>

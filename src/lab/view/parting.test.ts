@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
 import { noSamples } from '../records/record.ts';
-import type { Rows } from '../state/store.ts';
+import type { Rows } from '../state/arm.ts';
 import { decodeRecording } from '../storage/recordFile.ts';
 import { findParting, partingInWords } from './parting.ts';
 

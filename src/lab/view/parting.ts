@@ -3,7 +3,7 @@
  * rising, the truth keeps falling, both by more than chance moves them. Pure.
  */
 import { percent } from '../../core/numberText.ts';
-import type { Rows } from '../state/store.ts';
+import type { Rows } from '../state/arm.ts';
 
 /** A metric of the truth beside the reward of the same programs; the first pair that has enough points is used. */
 const pairs = [

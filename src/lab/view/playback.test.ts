@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { noSamples } from '../records/record.ts';
 import { defaultSettings } from '../settings/settings.ts';
-import { createLabStore, newArm } from '../state/store.ts';
+import { newArm } from '../state/arm.ts';
+import { createLabStore } from '../state/store.ts';
 import { Playback } from './playback.ts';
 
 function lab(iterations: number, still = false) {

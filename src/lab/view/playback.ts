@@ -2,7 +2,8 @@
  * Playing back what is there: the cursor walks through the iterations by the clock and stops at the newest. Nothing
  * is computed. Whatever else moves the cursor, a hand on the scrubber for example, ends it.
  */
-import { type LabStore, newestIteration, type PlaybackRate } from '../state/store.ts';
+import { newestIteration } from '../state/arm.ts';
+import type { LabStore, PlaybackRate } from '../state/store.ts';
 
 export class Playback {
   readonly #store: LabStore;

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { actionFor, actions } from '../actions/actions.ts';
 import { defaultSettings } from '../settings/settings.ts';
-import {
-  hideIds,
-  initialState,
-  type LabState,
-  lockIds,
-  newArm,
-  noTeaching,
-  type Teaching,
-} from '../state/store.ts';
+import { newArm } from '../state/arm.ts';
+import { hideIds, lockIds, noTeaching, type Teaching } from '../state/pageParts.ts';
+import { initialState, type LabState } from '../state/store.ts';
 import { hides, lockText, showsPanel } from './teaching.ts';
 
 const arm = newArm({ id: 'a', name: 'BW', color: 0, settings: defaultSettings(), seed: 1 });

@@ -2,7 +2,8 @@
  * Teachers' links: which parts of the page are left out, what is in sight but must not be changed, and how commands
  * know. The page asks here, the list of commands asks here, nobody else decides.
  */
-import type { HideId, LabState, LockId, PanelId, pageParts } from '../state/store.ts';
+import type { HideId, LockId, PanelId, pageParts } from '../state/pageParts.ts';
+import type { LabState } from '../state/store.ts';
 
 /** What each part is called where a link is put together. */
 export const partText: Record<(typeof pageParts)[number], string> = {

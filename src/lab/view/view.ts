@@ -1,6 +1,7 @@
 /** What a person looks at: which moment, which response, which panels. Nothing of what is compared changes here. */
 import type { Station } from '../records/record.ts';
-import type { LabStore, PanelId, Selection, Teaching, Theme, XAxis } from '../state/store.ts';
+import type { PanelId, Teaching, Theme } from '../state/pageParts.ts';
+import type { LabStore, Selection, XAxis } from '../state/store.ts';
 import type { Guide } from '../state/syllabus.ts';
 import { followed } from './followSelection.ts';
 import type { Notices } from './notices.ts';

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { defaultSettings } from '../settings/settings.ts';
-import { createLabStore, newArm } from '../state/store.ts';
+import { newArm } from '../state/arm.ts';
+import { createLabStore } from '../state/store.ts';
 import { keepAwake } from './wakeLock.ts';
 
 function page() {

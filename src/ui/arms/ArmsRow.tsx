@@ -2,7 +2,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { memo } from 'react';
 import { type Method, methods, methodText } from '../../lab/settings/settings.ts';
-import { type Arm, mostArms } from '../../lab/state/store.ts';
+import { type Arm, mostArms } from '../../lab/state/arm.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';

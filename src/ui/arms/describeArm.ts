@@ -1,6 +1,6 @@
 /** Where an arm is, in a few words. */
 import { percent } from '../../core/numberText.ts';
-import type { Arm } from '../../lab/state/store.ts';
+import type { Arm } from '../../lab/state/arm.ts';
 
 export function describeArm(arm: Arm): string {
   const pass = arm.evaluations.at(-1)?.metrics.heldPass;

@@ -1,6 +1,7 @@
 /** The learning curves of the laboratory's visible arms. */
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
-import { type Arm, newestIteration, type XAxis } from '../../lab/state/store.ts';
+import { type Arm, newestIteration } from '../../lab/state/arm.ts';
+import type { XAxis } from '../../lab/state/store.ts';
 import { worldSize } from '../../tasks/world.ts';
 import { useHidden, useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
 import { type CurveArm, curveArm } from './curves.ts';

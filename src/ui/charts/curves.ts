@@ -4,7 +4,8 @@
  */
 import { binomialSpread } from '../../core/analysis/bins.ts';
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
-import type { Arm, XAxis } from '../../lab/state/store.ts';
+import type { Arm } from '../../lab/state/arm.ts';
+import type { XAxis } from '../../lab/state/store.ts';
 import { dashOf } from './palette.ts';
 
 export const xAxisText: Record<XAxis, { label: string; what: string }> = {

@@ -11,7 +11,7 @@ import {
   windowText,
 } from '../../lab/rollouts/shownResponses.ts';
 import { type ArmSettings, defaultSettings } from '../../lab/settings/settings.ts';
-import { type Arm, newArm } from '../../lab/state/store.ts';
+import { type Arm, newArm } from '../../lab/state/arm.ts';
 import { customWeights } from '../../lab/trainer/customFilter.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
 import { useProblems } from '../inspector/useProblems.ts';

@@ -3,7 +3,7 @@ import { Popover } from '@base-ui/react/popover';
 import type { MetricKey } from '../../lab/records/metrics.ts';
 import type { Station } from '../../lab/records/record.ts';
 import type { BackendChoice } from '../../lab/settings/engines.ts';
-import type { HideId, Theme } from '../../lab/state/store.ts';
+import type { HideId, Theme } from '../../lab/state/pageParts.ts';
 import { hides } from '../../lab/view/teaching.ts';
 import { ActionButton, Tip } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';

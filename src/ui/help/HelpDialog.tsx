@@ -1,5 +1,7 @@
 /** Keys, words, and what to try first. */
-import { actionGroups, actions, keyCap, labelOf } from '../../lab/actions/actions.ts';
+import { actionGroups } from '../../lab/actions/action.ts';
+import { actions, labelOf } from '../../lab/actions/actions.ts';
+import { keyCap } from '../../lab/actions/keys.ts';
 import { barred } from '../../lab/view/teaching.ts';
 import { apple } from '../parts/ActionButton.tsx';
 import { Sheet } from '../parts/Sheet.tsx';

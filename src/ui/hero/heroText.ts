@@ -1,6 +1,7 @@
 /** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
 import { percent } from '../../core/numberText.ts';
-import type { Arm, LabState } from '../../lab/state/store.ts';
+import type { Arm } from '../../lab/state/arm.ts';
+import type { LabState } from '../../lab/state/store.ts';
 
 const held = (arm: Arm, which: 'first' | 'last') =>
   (which === 'first' ? arm.evaluations[0] : arm.evaluations.at(-1))?.metrics.heldPass;

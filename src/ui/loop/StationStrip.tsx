@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { percent } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
 import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
-import type { Arm } from '../../lab/state/store.ts';
+import type { Arm } from '../../lab/state/arm.ts';
 import { seriesColour } from '../charts/palette.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';

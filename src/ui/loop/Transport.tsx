@@ -1,8 +1,9 @@
 /** What drives the loop: play, steps, speed, reset, and the scrubber through the iterations. */
 import { Slider } from '@base-ui/react/slider';
-import { paceLabel } from '../../lab/actions/actions.ts';
+import { paceLabel } from '../../lab/actions/run.ts';
 import { stations } from '../../lab/records/record.ts';
-import { newestIteration, paces, playbackRates, stationMs } from '../../lab/state/store.ts';
+import { newestIteration } from '../../lab/state/arm.ts';
+import { paces, playbackRates, stationMs } from '../../lab/state/store.ts';
 import { duration, secondsLeft } from '../hero/heroText.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { Choice } from '../parts/Choice.tsx';

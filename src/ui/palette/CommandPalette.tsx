@@ -1,7 +1,9 @@
 /** Every action by name: type a few letters, go with the arrows, press Enter. */
 import { Dialog } from '@base-ui/react/dialog';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
-import { type Action, actions, keyCap, labelOf } from '../../lab/actions/actions.ts';
+import type { Action } from '../../lab/actions/action.ts';
+import { actions, labelOf } from '../../lab/actions/actions.ts';
+import { keyCap } from '../../lab/actions/keys.ts';
 import type { LabState } from '../../lab/state/store.ts';
 import { apple } from '../parts/ActionButton.tsx';
 import { useLaboratory } from '../useLab.ts';

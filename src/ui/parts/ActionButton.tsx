@@ -1,6 +1,7 @@
 /** A button of a registered action: name, tooltip, key and state all come from the registry. */
 import { Tooltip } from '@base-ui/react/tooltip';
-import { actionById, keyCap, labelOf } from '../../lab/actions/actions.ts';
+import { actionById, labelOf } from '../../lab/actions/actions.ts';
+import { keyCap } from '../../lab/actions/keys.ts';
 import { lockedNote, locks } from '../../lab/view/teaching.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Icon, type IconName } from './Icon.tsx';

@@ -1,6 +1,6 @@
 /** A named part of the page on a sheet of its own. */
 import { type ReactNode, useId } from 'react';
-import type { PanelId } from '../../lab/state/store.ts';
+import type { PanelId } from '../../lab/state/pageParts.ts';
 import { useLaboratory, useLocked } from '../useLab.ts';
 import { Icon } from './Icon.tsx';
 import styles from './parts.module.css';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noSamples } from '../../lab/records/record.ts';
 import { defaultSettings } from '../../lab/settings/settings.ts';
-import { newArm } from '../../lab/state/store.ts';
+import { newArm } from '../../lab/state/arm.ts';
 import { numberHeads, numbersRow, settingsRow } from './printedArms.ts';
 
 const arm = newArm({

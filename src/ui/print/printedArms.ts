@@ -2,7 +2,7 @@
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import { differencesInWords } from '../../lab/settings/naming.ts';
 import { defaultSettings, methodText } from '../../lab/settings/settings.ts';
-import type { Arm } from '../../lab/state/store.ts';
+import type { Arm } from '../../lab/state/arm.ts';
 import { readout } from '../charts/curves.ts';
 
 export interface SettingsRow {

@@ -3,14 +3,8 @@ import { useState } from 'react';
 import { actionById } from '../../lab/actions/actions.ts';
 import { addressOf, frameHtml, type ShareWishes, shareLink, wishesOf } from '../../lab/links/shareLink.ts';
 import { presetById } from '../../lab/settings/presets.ts';
-import {
-  type HideId,
-  type LabState,
-  lockIds,
-  pageParts,
-  panelIds,
-  type Theme,
-} from '../../lab/state/store.ts';
+import { type HideId, lockIds, pageParts, panelIds, type Theme } from '../../lab/state/pageParts.ts';
+import type { LabState } from '../../lab/state/store.ts';
 import { lockText, partText } from '../../lab/view/teaching.ts';
 import { Sheet } from '../parts/Sheet.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

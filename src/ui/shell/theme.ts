@@ -1,5 +1,5 @@
 /** Puts the chosen theme on the page and remembers it. index.html reads the same key before the first paint. */
-import type { Theme } from '../../lab/state/store.ts';
+import type { Theme } from '../../lab/state/pageParts.ts';
 
 const key = 'filtrate/theme';
 

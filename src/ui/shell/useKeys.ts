@@ -1,6 +1,7 @@
 /** Keys of the whole page: looks the key up among the actions, unless a control that uses it has the focus. */
 import { useEffect } from 'react';
-import { actionFor, chord } from '../../lab/actions/actions.ts';
+import { actionFor } from '../../lab/actions/actions.ts';
+import { chord } from '../../lab/actions/keys.ts';
 import { hides } from '../../lab/view/teaching.ts';
 import { useLaboratory } from '../useLab.ts';
 
