@@ -287,6 +287,13 @@ test('responses without a true score get one from a problem pack', async ({ page
 
   await truth.getByRole('button', { name: 'Run 48 responses in the sandbox' }).click();
   await expect(truth.getByRole('status')).toContainText('48 responses scored', { timeout: 60_000 });
+  const rules = truth.getByRole('list', { name: 'Rules by which programs were found' });
+  await expect(rules.locator('[data-rule=whole]')).toContainText('36 ×');
+  await expect(rules.locator('[data-rule=fenced]')).toContainText('6 ×');
+  await expect(rules.locator('[data-rule=none]')).toContainText('6 ×');
+  await rules.locator('[data-rule=fenced]').getByText('One of them').click();
+  await expect(rules.getByRole('region', { name: 'Response' })).toContainText('Sure:');
+  await expect(rules.getByRole('region', { name: 'Program' })).not.toContainText('Sure:');
   await expect(unknown).toBeHidden();
   await expect(panel.getByText('The true score is missing in 4 of 52 rows.')).toBeVisible();
   // Half of the responses pass: two of four to either prompt.

@@ -3,8 +3,10 @@
  * pack. Responses are read and judged a few at a time, so that any number of them takes little memory.
  */
 import { TimeLeft } from '../../core/timeLeft.ts';
-import type { JudgeClient } from '../../judge/client.ts';
-import { type ImportedProblem, judgeProblem } from '../../judge/packs.ts';
+import type { ImportedProblem } from '../../judge/packs.ts';
+import { programIn } from '../../judge/response/programIn.ts';
+import { RuleReport, type RuleUse } from '../../judge/response/report.ts';
+import type { Verdict } from '../../judge/verdict.ts';
 
 export interface ScoringProgress {
   /** Responses with a score, of those that get one. */
@@ -20,6 +22,16 @@ export interface ScoringOptions {
   now?: () => number;
 }
 
+export interface ScoredResponses {
+  /** [B] share of tests passed in [0, 1]; NaN for rows without a problem that can be judged. */
+  score: Float32Array;
+  /** How the programs were found in the responses. */
+  uses: RuleUse[];
+}
+
+/** One verdict per program of a problem. */
+export type JudgePrograms = (problem: ImportedProblem, programs: readonly string[]) => Promise<Verdict[]>;
+
 /** Rows per round: what a cancellation waits for. */
 const rowsPerRound = 64;
 
@@ -31,18 +43,18 @@ export function scorable(problem: Int32Array, problems: readonly ImportedProblem
 /**
  * @param problem [B] number of each row's problem, -1: none
  * @param read gives the responses of the rows `from` to `to` (exclusive)
- * @returns [B] share of tests passed in [0, 1]; NaN for rows without a problem that can be judged. Null when the
- *   signal fired
+ * @returns null when the signal fired
  * @throws JudgeError when the judge cannot run at all
  */
 export async function scoreResponses(
-  client: JudgeClient,
+  judge: JudgePrograms,
   problems: readonly ImportedProblem[],
   problem: Int32Array,
   read: (from: number, to: number) => Promise<string[]>,
   { signal, onProgress, now = () => performance.now() }: ScoringOptions = {},
-): Promise<Float32Array | null> {
+): Promise<ScoredResponses | null> {
   const score = new Float32Array(problem.length).fill(Number.NaN);
+  const report = new RuleReport();
   const clock = new TimeLeft(scorable(problem, problems));
   clock.resume(now());
   for (let from = 0; from < problem.length; from += rowsPerRound) {
@@ -58,8 +70,12 @@ export async function scoreResponses(
     const texts = await read(from, to);
     await Promise.all(
       [...rowsOf].map(async ([p, rows]) => {
-        const programs = rows.map((row) => programOf(texts[row - from]));
-        const verdicts = await judgeProblem(client, problems[p], programs);
+        const programs = rows.map((row) => {
+          const found = programIn(texts[row - from], problems[p]);
+          report.add(texts[row - from], found);
+          return found.program;
+        });
+        const verdicts = await judge(problems[p], programs);
         rows.forEach((row, i) => {
           score[row] = verdicts[i].score;
         });
@@ -69,13 +85,5 @@ export async function scoreResponses(
     if (signal?.aborted) return null;
     onProgress?.(clock.report(now()));
   }
-  return score;
-}
-
-/** The code of a response: a block that is fenced as JavaScript, or a fence at the very beginning; else all of it. */
-export function programOf(response: string): string {
-  const fenced =
-    /```(?:javascript|js)[ \t]*\r?\n([\s\S]*?)(?:```|$)/i.exec(response) ??
-    /^\s*```[ \t]*\r?\n([\s\S]*?)(?:```|$)/.exec(response);
-  return fenced ? fenced[1] : response;
+  return { score, uses: report.uses };
 }

@@ -2,6 +2,7 @@
 import type { ImportedRollouts } from '../../../io/importRollouts.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import styles from './files.module.css';
+import { ProgramRules } from './ProgramRules.tsx';
 import type { ImportControl } from './useImport.ts';
 import { type TruthState, useTruth } from './useTruth.ts';
 
@@ -100,9 +101,12 @@ function Step({ state, rows, onRun, onCancel }: StepProps) {
       return <Matched state={state} rows={rows} onRun={onRun} />;
     case 'scored':
       return (
-        <p role="status">
-          {whole(state.rows)} responses scored against {state.name}.
-        </p>
+        <>
+          <p role="status">
+            {whole(state.rows)} responses scored against {state.name}.
+          </p>
+          <ProgramRules uses={state.uses} />
+        </>
       );
     default:
       state satisfies never;

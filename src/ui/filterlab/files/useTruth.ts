@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ProblemMatch } from '../../../io/matchProblems.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
-import { type ImportedPack, importPack } from '../../../judge/packs.ts';
+import { type ImportedPack, importPack, judgeProblem } from '../../../judge/packs.ts';
+import type { RuleUse } from '../../../judge/response/report.ts';
 import { type ScoringProgress, scorable, scoreResponses } from '../../../lab/rollouts/scoreResponses.ts';
 import type { ImportControl } from './useImport.ts';
 
@@ -19,7 +20,7 @@ export type TruthState =
   | { kind: 'matching'; name: string }
   | ({ kind: 'matched' } & Matched)
   | ({ kind: 'running'; progress: ScoringProgress } & Matched)
-  | { kind: 'scored'; name: string; rows: number };
+  | { kind: 'scored'; name: string; rows: number; uses: readonly RuleUse[] };
 
 export interface TruthControl {
   state: TruthState;
@@ -83,13 +84,16 @@ export function useTruth(
       void attempt(signal, async (show) => {
         const { pack, match, scorable: total } = matched;
         show({ ...matched, kind: 'running', progress: { done: 0, total, secondsLeft: null } });
-        const score = await scoreResponses(judge(), pack.problems, match.problem, control.responses, {
-          signal,
-          onProgress: (progress) => show({ ...matched, kind: 'running', progress }),
-        });
-        if (!score || signal.aborted || score.length !== rows) return;
-        await control.setScore(score);
-        show({ kind: 'scored', name: pack.name, rows: total });
+        const scored = await scoreResponses(
+          (problem, programs) => judgeProblem(judge(), problem, programs),
+          pack.problems,
+          match.problem,
+          control.responses,
+          { signal, onProgress: (progress) => show({ ...matched, kind: 'running', progress }) },
+        );
+        if (!scored || signal.aborted || scored.score.length !== rows) return;
+        await control.setScore(scored.score);
+        show({ kind: 'scored', name: pack.name, rows: total, uses: scored.uses });
       });
     },
     cancel() {
