@@ -2,12 +2,11 @@
  * `npm run analyze`: the filter table of rollout files in a terminal.
  *
  *   npm run analyze -- rollouts/*.jsonl
+ *   npm run analyze -- rollouts/
  *   npm run analyze -- completions.parquet --reward rm --score unit_tests --filters none,bw,br --json
  *
  * docs/filter-lab.md says which files are understood and what the columns mean.
  */
-import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type Analysis,
@@ -16,29 +15,31 @@ import {
   type Estimate,
 } from '../src/core/analysis/analyze.ts';
 import type { DropReason } from '../src/io/columns.ts';
-import { byColumn, type Grouping } from '../src/io/grouping/grouping.ts';
+import { filesInWords } from '../src/io/files/forms.ts';
+import { type FilesAre, groupInWords } from '../src/io/grouping/grouping.ts';
+import type { GroupChange, GroupQuestion } from '../src/io/grouping/question.ts';
 import { ImportError } from '../src/io/importError.ts';
 import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.ts';
-import { inspect, type NamedBlob } from '../src/io/inspect.ts';
-import { formatLabels, type Mapping } from '../src/io/mapping.ts';
-import { fieldOf, textOf } from '../src/io/values.ts';
+import { formatLabels } from '../src/io/mapping.ts';
+import { chosenFiles, openAll, UsageError } from './analyzeFiles.ts';
 import { table } from './table.ts';
 
-const usage = `npm run analyze -- FILE … [options]
+const usage = `npm run analyze -- FILE or FOLDER … [options]
   --reward COLUMN     what the trainer maximised (default: found by the trainer's format)
   --score COLUMN      the true score in [0, 1], or "none"
-  --group COLUMN      what tells groups apart within a step
   --prompt COLUMN     what tells prompts apart
-  --step COLUMN       the training step, or "none"
+  --group COLUMN      what tells groups apart within a step, or "prompts", or "neighbours" (equal prompts in a row)
+  --rows N            groups are N rows in a row
+  --sample COLUMN     the number of a response in its group, or "none"
+  --step COLUMN       the training step, or "name" (in the file's name), or "none"
+  --runs a,b,…        columns that tell runs apart, or "none"
+  --files HOW         apart (steps or runs of their own) or together (parts of one)
   --filters a,b,…     none (= ppo-m), bon, br, bw, wr, rand2, top, top-rand, top-bott, pow-1, pow-2, pow-3
   --groups N          groups of similar reward behind the grouped R² (default 20)
   --bins NAME         equal-count or equal-width (default equal-count)
   --bootstrap N       resamples behind each interval (default 1000; 0 for none)
   --seed N            seed of ties, draws and resamples (default 1)
   --json              the whole report as JSON`;
-
-/** Wrong use: the message alone is shown, without a stack. */
-class UsageError extends Error {}
 
 async function main(): Promise<void> {
   const { values, positionals } = parse();
@@ -47,25 +48,23 @@ async function main(): Promise<void> {
     if (!values.help) process.exitCode = 2;
     return;
   }
-  const files = await Promise.all(positionals.map(open));
   const options = analysisOptions(values);
-  const mappings = await Promise.all(files.map((file) => mappingOf(file, values)));
-  const imported = await importRollouts(files, { mappings, onProgress: progress });
+  const { files, mappings, leftOut } = await chosenFiles(await openAll(positionals), values);
+  const { group, rows, sample, step, runs, files: filesAre } = values;
+  const settled = [group, rows, sample, step, runs, filesAre].some((value) => value !== undefined);
+  const imported = await importRollouts(files, {
+    mappings,
+    files: filesOption(filesAre),
+    settled,
+    onProgress: progress,
+  });
   progressDone();
   const analysis = analyzeRollouts(imported.columns, options);
   if (values.json) {
-    const { files: read, dropped, warnings } = imported;
-    console.log(JSON.stringify({ files: read, dropped, warnings, ...analysis }, null, 2));
+    const { files: read, dropped, warnings, question } = imported;
+    console.log(JSON.stringify({ files: read, leftOut, dropped, warnings, question, ...analysis }, null, 2));
   } else {
-    console.log(report(imported, analysis));
-  }
-}
-
-async function open(path: string): Promise<NamedBlob> {
-  try {
-    return { name: basename(path), blob: await openAsBlob(path) };
-  } catch {
-    throw new UsageError(`${path} cannot be opened.`);
+    console.log(report(imported, leftOut, analysis));
   }
 }
 
@@ -80,6 +79,10 @@ function parse() {
         group: text,
         prompt: text,
         step: text,
+        rows: text,
+        sample: text,
+        runs: text,
+        files: text,
         filters: text,
         groups: text,
         bins: text,
@@ -95,6 +98,11 @@ function parse() {
 }
 
 type Values = ReturnType<typeof parse>['values'];
+
+function filesOption(value: string | undefined): FilesAre | undefined {
+  if (value === undefined || value === 'apart' || value === 'together') return value;
+  throw new UsageError(`--files must be apart or together and not "${value}".`);
+}
 
 function analysisOptions({ filters, groups, bins, bootstrap, seed }: Values): AnalyzeOptions {
   const number = (name: string, value: string | undefined) => {
@@ -113,52 +121,28 @@ function analysisOptions({ filters, groups, bins, bootstrap, seed }: Values): An
   };
 }
 
-/** The mapping that a file is detected to have, with what the command line says instead. */
-async function mappingOf(file: NamedBlob, values: Values): Promise<Mapping | undefined> {
-  const { reward, score, group, prompt, step } = values;
-  if ([reward, score, group, prompt, step].every((value) => value === undefined)) return undefined;
-  const inspection = await inspect(file);
-  const names = inspection.columns.map(({ name }) => name);
-  const column = (option: string, value: string | undefined, otherwise: string | null) => {
-    if (value === undefined) return otherwise;
-    if (value === 'none') return null;
-    if (!names.includes(value)) {
-      throw new UsageError(`--${option}: ${file.name} has no column ${value}; it has ${names.join(', ')}.`);
-    }
-    return value;
-  };
-  const detected = inspection.mapping;
-  const mappedReward = column('reward', reward, detected?.reward ?? null);
-  if (mappedReward === null) {
-    throw new UsageError(`--reward: say which column of ${file.name} it is, out of ${names.join(', ')}.`);
+function report(
+  { files, columns, dropped, warnings, question }: ImportedRollouts,
+  leftOut: readonly string[],
+  analysis: Report,
+): string {
+  // Files that are read alike are one line, however many.
+  const alike = new Map<string, { names: string[]; rows: number }>();
+  for (const { name, format, rows, mapping } of files) {
+    const means = `reward = ${mapping.reward}, true score = ${mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
+    const key = `${formatLabels[format]}\n${means}`;
+    const known = alike.get(key) ?? { names: [], rows: 0 };
+    alike.set(key, { names: [...known.names, name], rows: known.rows + rows });
   }
-  const grouping = (named: string | null): Grouping => {
-    if (group === undefined) return detected?.group ?? { by: 'prompt' };
-    if (named === null) return { by: 'prompt' };
-    return byColumn(
-      named,
-      inspection.preview.map((row) => textOf(fieldOf(row, named))),
-    );
-  };
-  return {
-    reward: mappedReward,
-    score: column('score', score, detected?.score === mappedReward ? null : (detected?.score ?? null)),
-    group: grouping(group === undefined ? null : column('group', group, null)),
-    prompt: column('prompt', prompt, detected?.prompt ?? null),
-    response: detected?.response ?? null,
-    step: column('step', step, detected?.step ?? null),
-    runs: detected?.runs ?? [],
-    sample: detected?.sample ?? null,
-  };
-}
-
-function report({ files, columns, dropped, warnings }: ImportedRollouts, analysis: Report): string {
-  const lines = files.map(({ name, format, rows, mapping }) => {
-    const score = mapping.score ?? 'unknown';
-    return `${name}: ${formatLabels[format]}, ${rows} rows; reward = ${mapping.reward}, true score = ${score}`;
+  const lines = [...alike].map(([key, { names, rows }]) => {
+    const [format, means] = key.split('\n');
+    return `${filesInWords(names)}: ${format}, ${rows} rows; ${means}`;
   });
+  lines.push(...leftOut.map((reason) => `left out: ${reason}`));
   lines.push(`${analysis.rows} responses in ${analysis.groups} groups, ${analysis.prompts} prompts`);
-  lines.push(...dropped.map((reason) => `dropped ${describe(reason, files)}`), ...warnings, '');
+  lines.push(...dropped.map((reason) => `dropped ${describe(reason, files)}`), ...warnings);
+  if (question) lines.push(questionInWords(question));
+  lines.push('');
   const known = columns.score !== null;
   const head = ['filter', 'kept', 'share', 'reward'];
   if (known) {
@@ -193,6 +177,28 @@ function report({ files, columns, dropped, warnings }: ImportedRollouts, analysi
     );
   }
   return lines.join('\n');
+}
+
+/** One line: what is asked, and the option that answers it. */
+function questionInWords({ text, answers }: GroupQuestion): string {
+  const said = answers.flatMap(({ label, outcome, change, isNow }) => {
+    const option = optionOf(change);
+    if (option === null && !isNow) return [];
+    const result = [outcome, isNow ? 'as now' : null].filter((part) => part !== null).join(', ');
+    return `${label}${result === '' ? '' : ` (${result})`}${option === null ? '' : `: ${option}`}`;
+  });
+  return `Are the groups right? ${text} ${said.join('; ')}.`;
+}
+
+function optionOf({ files, group, step, runs, sample }: GroupChange): string | null {
+  const options = [
+    group && (group.by === 'prompt' ? '--group prompts' : `--group ${group.by}`),
+    step === null && '--step none',
+    runs && `--runs ${runs.length === 0 ? 'none' : runs.join(',')}`,
+    sample === null && '--sample none',
+    files && `--files ${files}`,
+  ].filter((option) => typeof option === 'string');
+  return options.length === 0 ? null : options.join(' ');
 }
 
 type Report = Omit<Analysis, 'dropped'>;

@@ -1,16 +1,10 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
 import { columnNames, guessSeparator } from './csv.ts';
 import { type Detection, detect } from './detect.ts';
+import { kindOf } from './files/kind.ts';
 import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
-import {
-  type FileKind,
-  type Layout,
-  longestOf,
-  type RecordRows,
-  rowsOfRecord,
-  shapedRows,
-} from './layout.ts';
+import { type Layout, longestOf, type RecordRows, rowsOfRecord, shapedRows } from './layout.ts';
 import { columnsOf, isNumeric } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
@@ -113,6 +107,12 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
     }
   }
   if (sample.length > 0) return { layout, sample };
+  if (/^\s*\{\s*[\r\n]/.test(await blob.slice(0, 200).text())) {
+    throw new ImportError(
+      'shape',
+      `${name} holds no row that can be read: it is one JSON object over several lines. If it is a row, write it on one (jq -c . FILE).`,
+    );
+  }
   throw new ImportError(
     'shape',
     `${name} holds no row that can be read: expected one JSON object per line, CSV with a header line, or parquet.${trouble}`,
@@ -122,47 +122,4 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
 /** Whether a file is one table of Weights & Biases, which stands on one line however long. */
 async function startsAsTable(blob: Blob): Promise<boolean> {
   return /^\s*\{\s*"columns"\s*:\s*\[/.test(await blob.slice(0, 200).text());
-}
-
-/** UTF-16 without its mark: of the two bytes of a Latin letter one is 0, in nearly all pairs the same one. */
-function isWide(head: Uint8Array): boolean {
-  const zeros = [0, 0];
-  for (let i = 0; i < head.length; i++) if (head[i] === 0) zeros[i % 2]++;
-  const pairs = head.length / 2;
-  return Math.max(...zeros) > 0.8 * pairs && Math.min(...zeros) < 0.1 * pairs;
-}
-
-/** Tells text from tables from what cannot be read, by the first bytes rather than by the name. */
-async function kindOf(blob: Blob, name: string): Promise<FileKind> {
-  if (blob.size === 0) throw new ImportError('empty', `${name} is empty.`);
-  const head = new Uint8Array(await blob.slice(0, 4096).arrayBuffer());
-  const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
-  if (starts(0x50, 0x41, 0x52, 0x31)) return 'parquet';
-  if (starts(0x1f, 0x8b) || starts(0x50, 0x4b, 0x03, 0x04) || starts(0x28, 0xb5, 0x2f, 0xfd)) {
-    throw new ImportError('compressed', `${name} is compressed. Unpack it first.`);
-  }
-  if (starts(0xff, 0xfe) || starts(0xfe, 0xff) || isWide(head)) {
-    throw new ImportError('encoding', `${name} is UTF-16 text. Save it as UTF-8.`);
-  }
-  if (head.includes(0)) {
-    throw new ImportError('binary', `${name} is binary: rollouts come as JSON lines, CSV or parquet.`);
-  }
-  const text = new TextDecoder()
-    .decode(head)
-    .replace(/^\ufeff/, '')
-    .trimStart();
-  if (text === '' && blob.size <= head.length) throw new ImportError('empty', `${name} is empty.`);
-  if (text.startsWith('[')) {
-    throw new ImportError(
-      'shape',
-      `${name} is one JSON array. Write one object per line instead (jq -c '.[]' FILE > FILE.jsonl).`,
-    );
-  }
-  if (text.startsWith('{')) return 'jsonl';
-  const header = text.split(/\r?\n/, 1)[0];
-  if (/\.csv$|\.tsv$/i.test(name) || guessSeparator(header) !== ',' || header.includes(',')) {
-    // A file of JSON lines whose first line is broken does not become CSV.
-    return /\.(jsonl|ndjson|json)$/i.test(name) ? 'jsonl' : 'csv';
-  }
-  return 'jsonl';
 }

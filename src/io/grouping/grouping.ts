@@ -2,6 +2,7 @@
  * Which rows are responses to one prompt. No trainer agrees with another on how a file says so: by a column, by equal
  * prompts, by a queue key, or only by the order of its rows.
  */
+import { stepInName } from './steps.ts';
 
 /** How the rows of a step fall into groups. */
 export type Grouping =
@@ -46,4 +47,30 @@ export function byColumn(column: string, values: readonly string[]): Grouping {
   const isUid =
     /^uid$/i.test(column) && values.length > 0 && values.every((value) => parseUid(value) !== null);
   return { by: isUid ? 'verl-uid' : 'column', column };
+}
+
+/** What the groups of a mapping are, for a person. */
+export function groupInWords({
+  group,
+  step,
+  runs,
+}: {
+  group: Grouping;
+  step: string | null;
+  runs: readonly string[];
+}): string {
+  const within = [...runs, ...(step === null ? [] : [step === stepInName ? 'step in the file names' : step])];
+  const each = within.length === 0 ? '' : ` for each ${within.join(', ')}`;
+  switch (group.by) {
+    case 'prompt':
+      return `equal prompts${each}`;
+    case 'neighbours':
+      return `equal prompts in a row${each}`;
+    case 'count':
+      return `${group.rows} rows in a row`;
+    case 'column':
+      return `${group.column}${each}`;
+    case 'verl-uid':
+      return `the sample in ${group.column}${each}`;
+  }
 }

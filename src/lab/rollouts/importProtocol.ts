@@ -1,8 +1,10 @@
 /** What the page and the import worker say to each other: files in, columns out, rows and exports on demand. */
 import type { ImportedColumns } from '../../io/columns.ts';
+import type { Form } from '../../io/files/forms.ts';
+import type { FilesAre } from '../../io/grouping/grouping.ts';
 import type { ImportErrorCode } from '../../io/importError.ts';
 import type { ImportedRollouts, ImportProgress } from '../../io/importRollouts.ts';
-import type { Inspection, NamedBlob } from '../../io/inspect.ts';
+import type { NamedBlob } from '../../io/inspect.ts';
 import type { Mapping } from '../../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../io/matchProblems.ts';
 import type { Fields } from '../../io/values.ts';
@@ -13,7 +15,15 @@ export type ImportCommand =
   /** A look at the beginning of each file, for the mapping step. */
   | { type: 'inspect'; request: number; files: NamedBlob[] }
   /** Reads the files; the worker remembers the result for `row` and `export`. Ends a running import. */
-  | { type: 'import'; request: number; files: NamedBlob[]; mappings: (Mapping | undefined)[] }
+  | {
+      type: 'import';
+      request: number;
+      files: NamedBlob[];
+      mappings: (Mapping | undefined)[];
+      /** What the files are to each other, and whether somebody has said how the groups are. */
+      filesAre?: FilesAre;
+      settled?: boolean;
+    }
   /** Ends the running import or export. */
   | { type: 'cancel' }
   /** The texts of one row of the last import. */
@@ -31,7 +41,8 @@ export type ImportCommand =
 export type GroupSizes = readonly (readonly [number, number])[];
 
 export type ImportEvent =
-  | { type: 'inspected'; request: number; inspections: (Inspection | ImportFailure)[] }
+  /** Files by their shape; numbers are places in the command's list. Files that cannot be used are failures. */
+  | { type: 'inspected'; request: number; forms: Form[]; failures: ImportFailure[] }
   | { type: 'progress'; request: number; progress: ImportProgress }
   /** The rows so far, early and ever more rarely. */
   | { type: 'partial'; request: number; columns: ImportedColumns; part: Followed; load: AnalystLoad }
@@ -59,8 +70,4 @@ export interface ImportFailure {
   name: string;
   code: ImportErrorCode | 'internal';
   message: string;
-}
-
-export function isFailure(one: Inspection | ImportFailure): one is ImportFailure {
-  return 'code' in one;
 }

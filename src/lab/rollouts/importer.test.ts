@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Importer } from './importer.ts';
-import { type ImportEvent, isFailure } from './importProtocol.ts';
+import type { ImportEvent } from './importProtocol.ts';
 
 const good = {
   name: 'good.jsonl',
@@ -19,8 +19,8 @@ describe('importer', () => {
     await importer.handle({ type: 'inspect', request: 1, files: [bad, good] });
     const [event] = events;
     if (event.type !== 'inspected') throw new Error(event.type);
-    expect(event.inspections.map(isFailure)).toEqual([true, false]);
-    expect(event.inspections[0]).toMatchObject({ name: 'bad.jsonl', code: 'empty' });
+    expect(event.forms.map(({ files }) => files)).toEqual([[1]]);
+    expect(event.failures).toMatchObject([{ name: 'bad.jsonl', code: 'empty' }]);
   });
 
   it('imports, then gives rows and exports of what it imported', async () => {

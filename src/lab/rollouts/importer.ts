@@ -1,6 +1,7 @@
 /** The import worker's mind: reads rollout files as a stream, remembers the last ones, gives out rows and exports. */
 import type { ImportedColumns } from '../../io/columns.ts';
 import { exportKept, readRow } from '../../io/exportKept.ts';
+import { formsOf } from '../../io/files/forms.ts';
 import { ImportError } from '../../io/importError.ts';
 import { type ImportedRollouts, importRollouts, withScore } from '../../io/importRollouts.ts';
 import { type Inspection, inspect, type NamedBlob } from '../../io/inspect.ts';
@@ -40,18 +41,28 @@ export class Importer {
     const { request } = command;
     switch (command.type) {
       case 'inspect': {
-        const inspections: (Inspection | ImportFailure)[] = [];
-        for (const file of command.files) {
-          inspections.push(await inspect(file).catch((cause) => failureOf(file.name, cause)));
+        const looks: Inspection[] = [];
+        const numbers: number[] = [];
+        const failures: ImportFailure[] = [];
+        for (const [i, file] of command.files.entries()) {
+          try {
+            looks.push(await inspect(file));
+            numbers.push(i);
+          } catch (cause) {
+            failures.push(failureOf(file.name, cause));
+          }
         }
-        this.#post({ type: 'inspected', request, inspections });
+        const forms = formsOf(looks).map((form) => ({ ...form, files: form.files.map((i) => numbers[i]) }));
+        this.#post({ type: 'inspected', request, forms, failures });
         break;
       }
       case 'import': {
-        const { files, mappings } = command;
+        const { files, mappings, filesAre, settled } = command;
         let told = 0;
         const result = await importRollouts(files, {
           mappings,
+          files: filesAre,
+          settled,
           signal: this.#begin(),
           onProgress: (progress) => {
             if (Date.now() - told < progressEveryMs) return;

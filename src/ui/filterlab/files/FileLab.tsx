@@ -1,5 +1,6 @@
 /** The filter lab on rollout files: drop, map, read, then the same lab as beside a run. */
 import { useCallback, useMemo } from 'react';
+import { filesInWords } from '../../../io/files/forms.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import { importedResponses } from '../../../lab/rollouts/shownResponses.ts';
 import type { ArmSettings } from '../../../lab/settings/settings.ts';
@@ -28,7 +29,9 @@ export function FileLab(props: FileLabProps) {
   const control = useImport();
   const { state } = control;
   const names =
-    state.kind === 'reading' || state.kind === 'done' ? state.files.map((file) => file.name).join(', ') : '';
+    state.kind === 'reading' || state.kind === 'done'
+      ? filesInWords(state.plan.files.map((file) => file.name))
+      : '';
   const read = readOf(state);
   const responses = useMemo(() => read && importedResponses(names, read), [read, names]);
   const { exportKept } = control;
@@ -41,11 +44,12 @@ export function FileLab(props: FileLabProps) {
     <>
       {state.kind === 'empty' ? <DropZone onFiles={control.open} failures={state.failures} /> : null}
       {state.kind === 'looking' ? (
-        <p role="status">Looking at {state.files.map((file) => file.name).join(', ')} …</p>
+        <p role="status">Looking at {filesInWords(state.files.map((file) => file.name))} …</p>
       ) : null}
       {state.kind === 'mapping' ? (
         <MappingStep
-          inspections={state.inspections}
+          files={state.files}
+          forms={state.forms}
           failures={state.failures}
           onRead={control.read}
           onClose={control.close}
@@ -53,7 +57,14 @@ export function FileLab(props: FileLabProps) {
       ) : null}
       {state.kind === 'reading' ? <Reading state={state} onCancel={control.cancel} /> : null}
       {state.kind === 'done' ? (
-        <ImportReport result={state.result} sizes={state.sizes} onClose={control.close} />
+        <ImportReport
+          result={state.result}
+          leftOut={state.plan.leftOut}
+          sizes={state.sizes}
+          onSettle={control.settle}
+          onBack={control.back}
+          onClose={control.close}
+        />
       ) : null}
       {state.kind === 'done' && state.result.columns.reward.length > 0 ? (
         <TruthFromPack result={state.result} control={control} judge={props.judge} />

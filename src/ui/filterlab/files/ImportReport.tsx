@@ -1,4 +1,6 @@
 /** What reading the files came to: rows, dropped rows with reasons and lines, warnings, sizes of groups. */
+import { filesInWords } from '../../../io/files/forms.ts';
+import type { GroupChange } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts } from '../../../io/importRollouts.ts';
 import { formatLabels } from '../../../io/mapping.ts';
 import type { GroupSizes } from '../../../lab/rollouts/importProtocol.ts';
@@ -6,8 +8,17 @@ import { Figure } from '../figures/Figure.tsx';
 import { Frame } from '../figures/Frame.tsx';
 import lab from '../filterlab.module.css';
 import styles from './files.module.css';
+import { GroupQuestionBox } from './GroupQuestionBox.tsx';
 
-export function ImportReport(props: { result: ImportedRollouts; sizes: GroupSizes; onClose: () => void }) {
+export function ImportReport(props: {
+  result: ImportedRollouts;
+  /** Sentences about files that were left out. */
+  leftOut: readonly string[];
+  sizes: GroupSizes;
+  onSettle: (change: GroupChange) => void;
+  onBack: () => void;
+  onClose: () => void;
+}) {
   const { result, sizes } = props;
   const { files, dropped, warnings, columns } = result;
   const total = dropped.reduce((sum, { count }) => sum + count, 0);
@@ -16,17 +27,23 @@ export function ImportReport(props: { result: ImportedRollouts; sizes: GroupSize
     <section className={styles.report} aria-label="What was read">
       <div className={styles.actions}>
         <p>
-          <b>{whole(columns.reward.length)} rows</b> of{' '}
-          {files.map((file) => `${file.name} (${formatLabels[file.format]})`).join(', ')}
+          <b>{whole(columns.reward.length)} rows</b> of {filesInWords(files.map((file) => file.name))} (
+          {[...new Set(files.map((file) => formatLabels[file.format]))].join(', ')})
           {total > 0 ? `; ${whole(total)} rows dropped` : '; no row dropped'}.
         </p>
+        <button type="button" onClick={props.onBack}>
+          Change the columns
+        </button>
         <button type="button" onClick={props.onClose}>
           Other files
         </button>
       </div>
-      {warnings.length > 0 ? (
+      {result.question ? (
+        <GroupQuestionBox question={result.question} onSettle={props.onSettle} onBack={props.onBack} />
+      ) : null}
+      {warnings.length + props.leftOut.length > 0 ? (
         <ul className={styles.warnings}>
-          {warnings.map((warning) => (
+          {[...props.leftOut, ...warnings].map((warning) => (
             <li key={warning}>{warning}</li>
           ))}
         </ul>

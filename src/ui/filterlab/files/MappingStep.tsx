@@ -1,24 +1,16 @@
 /** What each column means: guessed from the fields, confirmed or corrected by a person, with a look at the first rows. */
-import { useState } from 'react';
-import { byColumn, canGroup, type Grouping, groupColumn } from '../../../io/grouping/grouping.ts';
+import { type ReactNode, useState } from 'react';
+import { type Form, filesInWords } from '../../../io/files/forms.ts';
+import { canGroup, groupColumn } from '../../../io/grouping/grouping.ts';
 import { stepInName } from '../../../io/grouping/steps.ts';
-import type { Inspection } from '../../../io/inspect.ts';
+import type { Inspection, NamedBlob } from '../../../io/inspect.ts';
 import { formatLabels, type Mapping } from '../../../io/mapping.ts';
 import { type Fields, fieldOf, textOf } from '../../../io/values.ts';
 import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
+import { FormFiles, LeftOut } from './FormFiles.tsx';
 import styles from './files.module.css';
-
-type Draft = Partial<Mapping>;
-
-const blank: Omit<Mapping, 'reward'> = {
-  score: null,
-  group: { by: 'prompt' },
-  prompt: null,
-  response: null,
-  step: null,
-  runs: [],
-  sample: null,
-};
+import { blank, type Draft, GroupChoice, RunChoice } from './GroupChoice.tsx';
+import type { ReadPlan } from './useImport.ts';
 
 const roles: readonly {
   key: Exclude<keyof Mapping, 'group' | 'runs'>;
@@ -35,39 +27,83 @@ const roles: readonly {
 ];
 
 export function MappingStep(props: {
-  inspections: readonly Inspection[];
+  files: readonly NamedBlob[];
+  forms: readonly Form[];
   failures: readonly ImportFailure[];
-  onRead: (mappings: Mapping[]) => void;
+  onRead: (plan: ReadPlan, forms: readonly Form[]) => void;
   onClose: () => void;
 }) {
-  const { inspections } = props;
-  const [drafts, setDrafts] = useState<readonly Draft[]>(() => inspections.map((one) => one.mapping ?? {}));
-  const complete = drafts.every((draft) => draft.reward && canGroup({ ...blank, ...draft }));
+  const { files, forms, failures } = props;
+  const [drafts, setDrafts] = useState<readonly Draft[]>(() =>
+    forms.map(({ inspection }) => inspection.mapping ?? {}),
+  );
+  const [left, setLeft] = useState<ReadonlySet<number>>(
+    () => new Set(forms.flatMap((form) => (form.strange === null ? [] : form.files))),
+  );
+  const leave = (numbers: readonly number[], out: boolean) => {
+    const next = new Set(left);
+    for (const number of numbers) {
+      if (out) next.add(number);
+      else next.delete(number);
+    }
+    setLeft(next);
+  };
+  const nameOf = (number: number) => files[number].name;
+  const isRead = ({ files }: Form) => files.some((number) => !left.has(number));
+  const complete = forms.every(
+    (form, i) => !isRead(form) || (drafts[i].reward && canGroup({ ...blank, ...drafts[i] })),
+  );
+  const count = forms.reduce((sum, form) => sum + form.files.filter((number) => !left.has(number)).length, 0);
+  const read = () => {
+    const filled = forms.map((form, i) => ({
+      ...form,
+      mapping: { ...blank, ...drafts[i], reward: drafts[i].reward! },
+    }));
+    const chosen = filled
+      .flatMap((form) => form.files.map((number) => ({ number, mapping: form.mapping })))
+      .filter(({ number }) => !left.has(number))
+      .sort((a, b) => a.number - b.number);
+    const leftOut = [...left].sort((a, b) => a - b).map((number) => `${nameOf(number)} was left out.`);
+    props.onRead(
+      {
+        files: chosen.map(({ number }) => files[number]),
+        mappings: chosen.map(({ mapping }) => mapping),
+        leftOut: [...failures.map(({ message }) => message), ...leftOut],
+      },
+      // Coming back finds the columns as they were chosen, and nothing left out that was read.
+      filled.map(({ mapping, ...form }) => ({
+        ...form,
+        strange: isRead(form) ? null : (form.strange ?? 'left out by hand'),
+        inspection: isRead(form) ? { ...form.inspection, mapping } : form.inspection,
+      })),
+    );
+  };
   return (
     <section className={styles.mapping} aria-label="What the columns mean">
-      {props.failures.length > 0 ? (
-        <ul className={styles.failures} role="alert">
-          {props.failures.map((failure) => (
-            <li key={failure.name + failure.message}>{failure.message}</li>
-          ))}
-        </ul>
-      ) : null}
-      {inspections.map((inspection, i) => (
-        <FileMapping
-          key={inspection.name}
-          inspection={inspection}
-          draft={drafts[i]}
-          onDraft={(draft) => setDrafts(drafts.map((old, j) => (j === i ? draft : old)))}
-        />
-      ))}
+      <LeftOut
+        forms={forms.filter((form) => !isRead(form))}
+        failures={failures}
+        nameOf={nameOf}
+        onTake={(form) => leave(form.files, false)}
+      />
+      {forms.map((form, i) =>
+        isRead(form) ? (
+          <FileMapping
+            key={form.files[0]}
+            inspection={form.inspection}
+            title={filesInWords(form.files.map(nameOf))}
+            draft={drafts[i]}
+            onDraft={(draft) => setDrafts(drafts.map((old, j) => (j === i ? draft : old)))}
+          >
+            {count > 1 || form.files.length > 1 ? (
+              <FormFiles files={form.files} nameOf={nameOf} left={left} onLeave={leave} />
+            ) : null}
+          </FileMapping>
+        ) : null,
+      )}
       <div className={styles.actions}>
-        <button
-          type="button"
-          className={styles.primary}
-          disabled={!complete}
-          onClick={() => props.onRead(drafts.map((draft) => ({ ...blank, ...draft, reward: draft.reward! })))}
-        >
-          Read {inspections.length === 1 ? 'the file' : `${inspections.length} files`}
+        <button type="button" className={styles.primary} disabled={!complete || count === 0} onClick={read}>
+          Read {count === 1 ? 'the file' : `${count.toLocaleString('en-GB')} files`}
         </button>
         <button type="button" onClick={props.onClose}>
           Cancel
@@ -80,14 +116,24 @@ export function MappingStep(props: {
   );
 }
 
-function FileMapping(props: { inspection: Inspection; draft: Draft; onDraft: (draft: Draft) => void }) {
+function FileMapping(props: {
+  inspection: Inspection;
+  title: string;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  children: ReactNode;
+}) {
   const { inspection, draft } = props;
   const { columns, preview } = inspection;
-  const chosen = roles.filter(({ key }) => draft[key]);
+  const group = groupColumn(draft.group ?? blank.group);
+  const chosen = [
+    ...roles.flatMap(({ key, label }) => (draft[key] ? [{ label, column: draft[key] }] : [])),
+    ...(group === null ? [] : [{ label: 'Group', column: group }]),
+  ];
   return (
     <fieldset className={styles.file}>
       <legend>
-        {inspection.name} <small>{formatLabels[inspection.format]}</small>
+        {props.title} <small>{formatLabels[inspection.format]}</small>
       </legend>
       <div className={styles.roles}>
         {roles.map(({ key, label, what, none }) => (
@@ -112,15 +158,17 @@ function FileMapping(props: { inspection: Inspection; draft: Draft; onDraft: (dr
           </label>
         ))}
         <GroupChoice inspection={inspection} draft={draft} onDraft={props.onDraft} />
+        <RunChoice inspection={inspection} draft={draft} onDraft={props.onDraft} />
       </div>
+      {props.children}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className={styles.preview} tabIndex={0} aria-label={`First rows of ${inspection.name}`}>
         <table>
           <thead>
             <tr>
-              {chosen.map(({ key, label }) => (
-                <th key={key} scope="col">
-                  {label} <small>{draft[key]}</small>
+              {chosen.map(({ label, column }) => (
+                <th key={label} scope="col">
+                  {label} <small>{column}</small>
                 </th>
               ))}
             </tr>
@@ -129,8 +177,8 @@ function FileMapping(props: { inspection: Inspection; draft: Draft; onDraft: (dr
             {preview.slice(0, 5).map((row, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
               <tr key={i}>
-                {chosen.map(({ key }) => (
-                  <td key={key}>{shown(draft[key]!, row, inspection)}</td>
+                {chosen.map(({ label, column }) => (
+                  <td key={label}>{shown(column, row, inspection)}</td>
                 ))}
               </tr>
             ))}
@@ -143,59 +191,4 @@ function FileMapping(props: { inspection: Inspection; draft: Draft; onDraft: (dr
 
 function shown(column: string, row: Fields, { step }: Inspection): string {
   return column === stepInName ? String(step) : textOf(fieldOf(row, column)).slice(0, 60);
-}
-
-/** How rows fall into groups: by a column, by prompts, or by their order alone. */
-function GroupChoice(props: { inspection: Inspection; draft: Draft; onDraft: (draft: Draft) => void }) {
-  const { inspection, draft } = props;
-  const group = draft.group ?? blank.group;
-  const column = groupColumn(group);
-  const take = (group: Grouping) => props.onDraft({ ...draft, group });
-  const choose = (value: string) => {
-    if (value === 'by prompt') take({ by: 'prompt' });
-    else if (value === 'by neighbours') take({ by: 'neighbours' });
-    else if (value === 'by count') take({ by: 'count', rows: 4 });
-    else {
-      const name = value.slice(1);
-      take(
-        byColumn(
-          name,
-          inspection.preview.map((row) => textOf(fieldOf(row, name))),
-        ),
-      );
-    }
-  };
-  return (
-    <>
-      <label title="Which rows of a step are responses to one prompt.">
-        Group
-        <select
-          value={column === null ? `by ${group.by}` : `=${column}`}
-          onChange={(event) => choose(event.target.value)}
-        >
-          <option value="by prompt">equal prompts</option>
-          <option value="by neighbours">equal prompts in a row</option>
-          <option value="by count">so many rows in a row</option>
-          {inspection.columns.map(({ name }) => (
-            <option key={name} value={`=${name}`}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      {group.by === 'count' ? (
-        <label>
-          Rows in a row
-          <input
-            type="number"
-            min={1}
-            value={group.rows}
-            onChange={(event) =>
-              take({ by: 'count', rows: Math.max(1, Math.round(Number(event.target.value))) })
-            }
-          />
-        </label>
-      ) : null}
-    </>
-  );
 }

@@ -1,17 +1,32 @@
 /** The page's end of the import worker: files in, a look at them, progress, columns. */
 import { startTransition, useEffect, useRef, useState } from 'react';
+import type { Form } from '../../../io/files/forms.ts';
+import type { FilesAre } from '../../../io/grouping/grouping.ts';
+import type { GroupChange } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts, ImportProgress } from '../../../io/importRollouts.ts';
-import type { Inspection, NamedBlob } from '../../../io/inspect.ts';
+import type { NamedBlob } from '../../../io/inspect.ts';
 import type { Mapping } from '../../../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../../io/matchProblems.ts';
-import {
-  type GroupSizes,
-  type ImportCommand,
-  type ImportEvent,
-  type ImportFailure,
-  isFailure,
+import type {
+  GroupSizes,
+  ImportCommand,
+  ImportEvent,
+  ImportFailure,
 } from '../../../lab/rollouts/importProtocol.ts';
 import type { ReadResponses } from '../../../lab/rollouts/shownResponses.ts';
+
+/** What to read, and how. */
+export interface ReadPlan {
+  files: readonly NamedBlob[];
+  /** One per file. */
+  mappings: readonly Mapping[];
+  /** What the files are to each other, where somebody said so. */
+  filesAre?: FilesAre;
+  /** Somebody has said how the groups are. */
+  settled?: boolean;
+  /** Sentences about files that were left out. */
+  leftOut: readonly string[];
+}
 
 export type ImportState =
   | { kind: 'empty'; failures: readonly ImportFailure[] }
@@ -19,20 +34,20 @@ export type ImportState =
   | {
       kind: 'mapping';
       files: readonly NamedBlob[];
-      inspections: readonly Inspection[];
+      forms: readonly Form[];
       /** Files that cannot be used, and why. The others can. */
       failures: readonly ImportFailure[];
     }
   | {
       kind: 'reading';
-      files: readonly NamedBlob[];
+      plan: ReadPlan;
       progress: ImportProgress | null;
       /** The rows so far. */
       partial: ReadResponses | null;
     }
   | {
       kind: 'done';
-      files: readonly NamedBlob[];
+      plan: ReadPlan;
       result: ImportedRollouts;
       sizes: GroupSizes;
       read: ReadResponses;
@@ -43,7 +58,12 @@ type Imported = ImportEvent & { type: 'imported' };
 export interface ImportControl {
   state: ImportState;
   open: (files: readonly File[]) => void;
-  read: (mappings: readonly Mapping[]) => void;
+  /** @param forms as they were filled in, to come back to */
+  read: (plan: ReadPlan, forms: readonly Form[]) => void;
+  /** Reads again with what somebody said about the groups. */
+  settle: (change: GroupChange) => void;
+  /** From what was read back to the mapping step. */
+  back: () => void;
   /** Back to the mapping step, or to nothing. */
   cancel: () => void;
   close: () => void;
@@ -57,9 +77,9 @@ export interface ImportControl {
   setScore: (score: Float32Array) => Promise<void>;
 }
 
-const done = (files: readonly NamedBlob[], { result, part, sizes, load }: Imported): ImportState => ({
+const done = (plan: ReadPlan, { result, part, sizes, load }: Imported): ImportState => ({
   kind: 'done',
-  files,
+  plan,
   result,
   sizes,
   read: { columns: result.columns, part, load },
@@ -101,18 +121,9 @@ export function useImport(): ImportControl {
     switch (event.type) {
       case 'inspected': {
         if (state.kind !== 'looking') return state;
-        const usable: NamedBlob[] = [];
-        const inspections: Inspection[] = [];
-        const failures: ImportFailure[] = [];
-        event.inspections.forEach((one, i) => {
-          if (isFailure(one)) failures.push(one);
-          else {
-            usable.push(state.files[i]);
-            inspections.push(one);
-          }
-        });
-        if (usable.length === 0) return { kind: 'empty', failures };
-        const mapping: ImportState = { kind: 'mapping', files: usable, inspections, failures };
+        const { forms, failures } = event;
+        if (forms.length === 0) return { kind: 'empty', failures };
+        const mapping: ImportState = { kind: 'mapping', files: state.files, forms, failures };
         current.current.mapping = mapping;
         return mapping;
       }
@@ -123,7 +134,7 @@ export function useImport(): ImportControl {
           ? { ...state, partial: { columns: event.columns, part: event.part, load: event.load } }
           : state;
       case 'imported':
-        return state.kind === 'reading' ? done(state.files, event) : state;
+        return state.kind === 'reading' ? done(state.plan, event) : state;
       case 'failed':
         if (event.failure.code === 'cancelled') return current.current.mapping ?? empty;
         return { kind: 'empty', failures: [event.failure] };
@@ -172,18 +183,41 @@ export function useImport(): ImportControl {
     });
   };
 
+  const start = (plan: ReadPlan) => {
+    setState({ kind: 'reading', plan, progress: null, partial: null });
+    const { files, mappings, filesAre, settled } = plan;
+    ask({ type: 'import', files: [...files], mappings: [...mappings], filesAre, settled });
+  };
+
   return {
     state,
     open(files) {
       if (files.length === 0) return;
-      const named = files.map((file) => ({ name: file.name, blob: file }));
+      const named = files.map((file) => ({
+        name: file.name,
+        path: file.webkitRelativePath || undefined,
+        blob: file,
+      }));
       setState({ kind: 'looking', files: named });
       ask({ type: 'inspect', files: named });
     },
-    read(mappings) {
+    read(plan, forms) {
       if (state.kind !== 'mapping') return;
-      setState({ kind: 'reading', files: state.files, progress: null, partial: null });
-      ask({ type: 'import', files: [...state.files], mappings: [...mappings] });
+      current.current.mapping = { ...state, forms };
+      start(plan);
+    },
+    settle({ files, ...roles }) {
+      if (state.kind !== 'done') return;
+      const { plan, result } = state;
+      if (files === undefined && Object.keys(roles).length === 0) {
+        setState({ ...state, result: { ...result, question: null } });
+        return;
+      }
+      const mappings = plan.mappings.map((mapping) => ({ ...mapping, ...roles }));
+      start({ ...plan, mappings, filesAre: files ?? plan.filesAre, settled: true });
+    },
+    back() {
+      setState(current.current.mapping ?? empty);
     },
     cancel() {
       worker.current?.postMessage({ type: 'cancel' } satisfies ImportCommand);
@@ -202,7 +236,7 @@ export function useImport(): ImportControl {
     responses: async (from, to) => (await answer({ type: 'responses', from, to }, 'responses')).texts,
     async setScore(score) {
       const event = await answer({ type: 'score', score }, 'imported');
-      setState((state) => (state.kind === 'done' ? done(state.files, event) : state));
+      setState((state) => (state.kind === 'done' ? done(state.plan, event) : state));
     },
   };
 }

@@ -1,0 +1,152 @@
+/** Which files `npm run analyze` reads, and what their columns mean: folders are walked, strangers named and left out. */
+import { openAsBlob } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Form, filesInWords, formsOf } from '../src/io/files/forms.ts';
+import { byColumn, type Grouping } from '../src/io/grouping/grouping.ts';
+import { stepInName } from '../src/io/grouping/steps.ts';
+import { ImportError } from '../src/io/importError.ts';
+import { type Inspection, inspect, type NamedBlob } from '../src/io/inspect.ts';
+import type { Mapping } from '../src/io/mapping.ts';
+import { fieldOf, textOf } from '../src/io/values.ts';
+
+/** Wrong use: the message alone is shown, without a stack. */
+export class UsageError extends Error {}
+
+/** What the command line says about columns. */
+export interface ColumnOptions {
+  reward?: string;
+  score?: string;
+  prompt?: string;
+  group?: string;
+  /** Groups are so many rows in a row. */
+  rows?: string;
+  step?: string;
+  sample?: string;
+  runs?: string;
+}
+
+/** Every file that the arguments name, those in folders included, in the order of their names. */
+export async function openAll(paths: readonly string[]): Promise<NamedBlob[]> {
+  const found = (await Promise.all(paths.map(walk))).flat();
+  const names = found.map((path) => basename(path));
+  return Promise.all(
+    found.map(async (path, i): Promise<NamedBlob> => {
+      const isOne = names.indexOf(names[i]) === names.lastIndexOf(names[i]);
+      return { name: isOne ? names[i] : path, path, blob: await openAsBlob(path) };
+    }),
+  );
+}
+
+async function walk(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new UsageError(`${path} cannot be opened.`);
+  if (!found.isDirectory()) return [path];
+  const entries = await readdir(path, { withFileTypes: true });
+  const inNumberOrder = new Intl.Collator('en', { numeric: true });
+  const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+  const below = await Promise.all(names.sort(inNumberOrder.compare).map((name) => walk(join(path, name))));
+  return below.flat();
+}
+
+export interface ChosenFiles {
+  files: NamedBlob[];
+  /** One per file; undefined where nothing is known, which reading will say. */
+  mappings: (Mapping | undefined)[];
+  /** Sentences about the others. */
+  leftOut: string[];
+}
+
+/** @throws ImportError when no file can be read, UsageError for a column that no file has */
+export async function chosenFiles(files: readonly NamedBlob[], options: ColumnOptions): Promise<ChosenFiles> {
+  const looks: Inspection[] = [];
+  const usable: NamedBlob[] = [];
+  const failures: ImportError[] = [];
+  for (const file of files) {
+    try {
+      looks.push(await inspect(file));
+      usable.push(file);
+    } catch (cause) {
+      if (!(cause instanceof ImportError)) throw cause;
+      failures.push(cause);
+    }
+  }
+  if (usable.length === 0) throw failures[0] ?? new UsageError('There is no file in it.');
+  const forms = formsOf(looks).map((form) => ({ ...form, ...mappingOf(form, options) }));
+  const some = forms.some(({ mapping }) => mapping !== null);
+  const first = forms.find(({ problem }) => problem !== null);
+  if (!some && first) throw first.problem;
+  const read = forms.filter(({ mapping, strange }) => mapping !== null && strange === null);
+  const chosen = read
+    .flatMap((form) => form.files.map((number) => ({ number, mapping: form.mapping! })))
+    .sort((a, b) => a.number - b.number);
+  const left = forms.filter((form) => !read.includes(form));
+  return {
+    files: chosen.map(({ number }) => usable[number]),
+    mappings: chosen.map(({ mapping }) => mapping),
+    leftOut: [
+      ...failures.map(({ message }) => message),
+      ...left.map((form) => {
+        const names = filesInWords(form.files.map((number) => usable[number].name));
+        const why = form.strange ?? form.problem?.message ?? 'its columns are others';
+        return `${names}: ${why.replace(/\.$/, '')}`;
+      }),
+    ],
+  };
+}
+
+/** The mapping that files are detected to have, with what the command line says instead; or what is wrong with that. */
+function mappingOf(
+  { inspection }: Form,
+  options: ColumnOptions,
+): { mapping: Mapping | null; problem: Error | null } {
+  try {
+    return { mapping: filledIn(inspection, options), problem: null };
+  } catch (problem) {
+    if (problem instanceof UsageError || problem instanceof ImportError) return { mapping: null, problem };
+    throw problem;
+  }
+}
+
+function filledIn(
+  { name: file, columns, preview, mapping: detected }: Inspection,
+  { reward, score, prompt, group, rows, step, sample, runs }: ColumnOptions,
+): Mapping {
+  const names = columns.map(({ name }) => name);
+  const known = (option: string, value: string) => {
+    if (names.includes(value)) return value;
+    throw new UsageError(`--${option}: ${file} has no column ${value}; it has ${names.join(', ')}.`);
+  };
+  const column = (option: string, value: string | undefined, otherwise: string | null) => {
+    if (value === undefined) return otherwise;
+    return value === 'none' ? null : known(option, value);
+  };
+  const rewarded = column('reward', reward, detected?.reward ?? null);
+  if (rewarded === null) {
+    const list = names.join(', ');
+    throw new ImportError('columns', `Which column of ${file} is the reward? Its columns are ${list}.`);
+  }
+  const grouping = (): Grouping => {
+    if (rows !== undefined) {
+      if (!/^[1-9]\d*$/.test(rows))
+        throw new UsageError(`--rows must be a whole number from 1 and not "${rows}".`);
+      return { by: 'count', rows: Number(rows) };
+    }
+    if (group === undefined) return detected?.group ?? { by: 'prompt' };
+    if (['prompts', 'none'].includes(group) && !names.includes(group)) return { by: 'prompt' };
+    if (group === 'neighbours' && !names.includes(group)) return { by: 'neighbours' };
+    const values = preview.map((row) => textOf(fieldOf(row, group)));
+    return byColumn(known('group', group), values);
+  };
+  const listed = runs?.split(',').map((name) => name.trim());
+  return {
+    reward: rewarded,
+    score: column('score', score, detected?.score === rewarded ? null : (detected?.score ?? null)),
+    group: grouping(),
+    prompt: column('prompt', prompt, detected?.prompt ?? null),
+    response: detected?.response ?? null,
+    step: step === 'name' ? stepInName : column('step', step, detected?.step ?? null),
+    runs: runs === 'none' ? [] : (listed?.map((name) => known('runs', name)) ?? detected?.runs ?? []),
+    sample: column('sample', sample, detected?.sample ?? null),
+  };
+}
