@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { percent } from './numberText.ts';
+import { fixed, percent } from './numberText.ts';
 
 test.each<[number | null | undefined, number, string]>([
   [0.594, 0, '59\u00a0%'],
@@ -10,6 +10,18 @@ test.each<[number | null | undefined, number, string]>([
   [null, 1, '–'],
   [undefined, 0, '–'],
   [Number.NaN, 0, '–'],
-])('%s with %s digits is %s', (share, digits, text) => {
+])('the share %s with %s digits is %s', (share, digits, text) => {
   expect(percent(share, digits)).toBe(text);
+});
+
+test.each<[number | null | undefined, number, string]>([
+  [0.6249, 2, '0.62'],
+  [-1.2, 2, '−1.20'],
+  [-0.001, 2, '0.00'],
+  [-3.6, 0, '−4'],
+  [undefined, 2, '–'],
+  [null, 1, '–'],
+  [Number.POSITIVE_INFINITY, 1, '–'],
+])('%s with %s digits is %s', (value, digits, text) => {
+  expect(fixed(value, digits)).toBe(text);
 });

@@ -21,9 +21,6 @@ export const values = (arm: Arm | undefined, key: MetricKey): number[] =>
 export const complete = ({ arms }: LabState): boolean =>
   arms.length > 0 && arms.every((arm) => arm.iterations.length >= arm.settings.iterations);
 
-/** "−0.31" */
-export const fixed = (value: number, digits = 2): string => value.toFixed(digits).replace('-', '−');
-
 /**
  * Pass rates of the responses that their group's reward puts first and last, over all iterations of an arm.
  * Null before there is one.

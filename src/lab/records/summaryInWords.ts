@@ -1,8 +1,9 @@
 /** What a table of results allows to be said, and no more. */
+import { fixed } from '../../core/numberText.ts';
 import { fewestToTell, type Telling, tellingOf } from '../../core/studentT.ts';
 import type { PublishedEstimate, PublishedSummary } from './publishedSummary.ts';
 
-const percent = (value: number) => (100 * value).toFixed(1).replace('-', '−');
+const percent = (value: number) => fixed(100 * value, 1);
 
 /** "47.5 ± 0.9" in per cent. */
 export function estimate(value: PublishedEstimate | null): string {

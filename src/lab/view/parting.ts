@@ -2,7 +2,7 @@
  * Where reward and truth part: the sign of over-optimisation, looked for by rule and not by eye. The reward keeps
  * rising, the truth keeps falling, both by more than chance moves them. Pure.
  */
-import { percent } from '../../core/numberText.ts';
+import { fixed, percent } from '../../core/numberText.ts';
 import type { Rows } from '../state/arm.ts';
 
 /** A metric of the truth beside the reward of the same programs; the first pair that has enough points is used. */
@@ -97,8 +97,6 @@ function moved({ value, count, noise }: Smoothed, from: number, to: number, sign
   for (let i = from; i < to; i++) if (sign * (value[i] - value[to]) > clear(i, to)) return false;
   return true;
 }
-
-const fixed = (value: number) => value.toFixed(2).replace('-', '−');
 
 /** What was found for an arm, in one sentence. */
 export function partingInWords(name: string, parting: Parting): string {

@@ -2,7 +2,9 @@
  * From what arms logged to lines that can be drawn: picks a metric, an x-axis and a confidence band.
  * Pure: no React, no canvas. The charts, their data tables and the exports all draw from here.
  */
+
 import { binomialSpread } from '../../core/analysis/bins.ts';
+import { trueMinus } from '../../core/numberText.ts';
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import type { Arm } from '../../lab/state/arm.ts';
 import type { XAxis } from '../../lab/state/store.ts';
@@ -197,16 +199,16 @@ function formatOf(digits: number): Intl.NumberFormat {
 /** A number as people read it: digits of its metric, thousands separated, tiny values not rounded to nothing. */
 export function format(value: number, digits: number): string {
   if (!Number.isFinite(value)) return '–';
-  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return value.toExponential(1).replace('e-', 'e−');
-  return formatOf(digits).format(value).replace('-', '−');
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return trueMinus(value.toExponential(1));
+  return trueMinus(formatOf(digits).format(value));
 }
 
 /** A number on an axis: short. */
 export function tick(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1e6) return `${+(value / 1e6).toPrecision(3)} M`.replace('-', '−');
-  if (size >= 1e4) return `${+(value / 1e3).toPrecision(3)} k`.replace('-', '−');
-  return `${+value.toPrecision(4)}`.replace('-', '−');
+  if (size >= 1e6) return trueMinus(`${+(value / 1e6).toPrecision(3)} M`);
+  if (size >= 1e4) return trueMinus(`${+(value / 1e3).toPrecision(3)} k`);
+  return trueMinus(`${+value.toPrecision(4)}`);
 }
 
 /** Digits and unit of a metric in one place, for readouts. */

@@ -3,7 +3,7 @@
  * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
 import { useState } from 'react';
-import { percent } from '../../core/numberText.ts';
+import { fixed, percent } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
 import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
 import type { Arm } from '../../lab/state/arm.ts';
@@ -18,9 +18,6 @@ export const stationText: Record<Station, { label: string; who: string; what: st
   filter: { label: 'Filter', who: 'ranks', what: 'The filter chooses which of the N may be learned from.' },
   update: { label: 'Update', who: 'PPO', what: 'PPO learns from what was kept, and only from that.' },
 };
-
-const fixed = (value: number | undefined, digits: number) =>
-  value === undefined ? '–' : value.toFixed(digits).replace('-', '−');
 
 /** What an iteration left at a station, in a few words. */
 function result(station: Station, record: IterationRecord | null, settings: ArmSettings | undefined): string {

@@ -1,6 +1,8 @@
 /** The settings of the chosen arm, drawn from the table of knobs. */
+
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
+import { fixed } from '../../core/numberText.ts';
 import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings/settings.ts';
 import { checkSettings, type SettingIssue } from '../../lab/settings/validate.ts';
 import { Swatch } from '../charts/Swatch.tsx';
@@ -28,7 +30,7 @@ function barNames(key: keyof ArmSettings) {
           long: `Weight of rank ${index + 1}${index === 0 ? ', the best' : ''}`,
         };
       }
-      const edge = (place: number) => (-1 + (2 * place) / count).toFixed(1).replace('-', '−');
+      const edge = (place: number) => fixed(-1 + (2 * place) / count, 1);
       return {
         short: edge(index),
         long: `Share of programs with a meaningless reward between ${edge(index)} and ${edge(index + 1)}`,

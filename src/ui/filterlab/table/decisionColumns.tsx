@@ -1,7 +1,7 @@
 /** The columns of the table that decides: what each says, how it is written, its number for the CSV. */
 import type { Interval } from '../../../core/analysis/bootstrap.ts';
 import type { FilterReport, TruthReport } from '../../../core/analysis/compareFilters.ts';
-import { percent } from '../../../core/numberText.ts';
+import { fixed, percent } from '../../../core/numberText.ts';
 import { csv } from '../../../io/csvFile.ts';
 import { format } from '../../charts/curves.ts';
 import styles from '../filterlab.module.css';
@@ -105,13 +105,10 @@ export const columns: readonly Column[] = [
 
 const printed = (id: string): number | null => paperTable1[id]?.[0] ?? paperTable3[id] ?? null;
 
-/** No more digits than are known, however small the value is: its interval says what it may be. */
-const fixed = (value: number, digits: number) => {
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
-};
-
-/** A value with its interval, drawn and written. */
+/**
+ * A value with its interval, drawn and written: no more digits than are known, however small the value is, because the
+ * interval says what it may be.
+ */
 function Estimate(props: {
   interval: Interval | undefined;
   domain: readonly [number, number];
