@@ -19,13 +19,13 @@ export const adamwDefaults: AdamWSettings = {
 };
 
 export class AdamW {
-  private readonly names: string[];
-  private readonly updater: AdamWUpdater;
-  private time = 0;
+  readonly #names: string[];
+  readonly #updater: AdamWUpdater;
+  #time = 0;
 
   constructor(model: Transformer, settings: Partial<AdamWSettings> = {}) {
-    this.names = Object.keys(model.params);
-    this.updater = createUpdater(Object.values(model.params), { ...adamwDefaults, ...settings });
+    this.#names = Object.keys(model.params);
+    this.#updater = createUpdater(Object.values(model.params), { ...adamwDefaults, ...settings });
   }
 
   /**
@@ -35,26 +35,26 @@ export class AdamW {
    *   caller, because a readback is dear on a GPU. When it is not finite the weights have not changed.
    */
   step(grads: tf.NamedTensorMap, learningRate: number): tf.Scalar {
-    this.time++;
-    return this.updater.update(
-      this.names.map((name) => grads[name] ?? null),
+    this.#time++;
+    return this.#updater.update(
+      this.#names.map((name) => grads[name] ?? null),
       learningRate,
-      this.time,
+      this.#time,
     );
   }
 
   async state(): Promise<AdamWState> {
-    const time = this.time;
-    return { time, ...(await this.updater.read()) };
+    const time = this.#time;
+    return { time, ...(await this.#updater.read()) };
   }
 
   restore(state: AdamWState): void {
-    this.time = state.time;
-    this.updater.write(state);
+    this.#time = state.time;
+    this.#updater.write(state);
   }
 
   /** Frees the moments. The model is not touched. */
   dispose(): void {
-    this.updater.dispose();
+    this.#updater.dispose();
   }
 }

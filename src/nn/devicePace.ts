@@ -2,7 +2,7 @@
 import { tf } from './tf.ts';
 
 /** Steps that may be recorded ahead of the device: enough to keep it busy, few enough to stop promptly. */
-const AHEAD = 2;
+const stepsAhead = 2;
 
 /**
  * Call after recording a training step. On a GPU it waits until at most two steps are unfinished: a loop that never
@@ -10,5 +10,5 @@ const AHEAD = 2;
  */
 export async function pace(): Promise<void> {
   const backend = tf.backend() as tf.KernelBackend & { throttle?(steps: number): Promise<void> };
-  await backend.throttle?.(AHEAD);
+  await backend.throttle?.(stepsAhead);
 }

@@ -79,9 +79,14 @@ export class Transformer {
   /** Final hidden states, after `ln_f`: [T,D]. Differentiable in all parameters but the scalar head. */
   hidden(batch: UploadedBatch): tf.Tensor2D {
     return tf.tidy(() => {
-      let x = embedding(this.matrix('wte.weight'), this.matrix('wpe.weight'), batch.tokens, batch.positions);
-      for (let l = 0; l < this.config.layers; l++) x = this.layer(l, x, batch.starts);
-      return this.norm('ln_f', x);
+      let x = embedding(
+        this.#matrix('wte.weight'),
+        this.#matrix('wpe.weight'),
+        batch.tokens,
+        batch.positions,
+      );
+      for (let l = 0; l < this.config.layers; l++) x = this.#layer(l, x, batch.starts);
+      return this.#norm('ln_f', x);
     });
   }
 
@@ -138,39 +143,39 @@ export class Transformer {
   }
 
   /** One layer, in a tidy of its own: without gradients, memory is needed for one layer at a time. */
-  private layer(l: number, x: tf.Tensor2D, starts: tf.Tensor1D): tf.Tensor2D {
+  #layer(l: number, x: tf.Tensor2D, starts: tf.Tensor1D): tf.Tensor2D {
     return tf.tidy(() => {
-      const before = this.fork(`h.${l}.ln_1`, x);
-      const qkv = this.linear(`h.${l}.attn.c_attn`, before.y);
+      const before = this.#fork(`h.${l}.ln_1`, x);
+      const qkv = this.#linear(`h.${l}.attn.c_attn`, before.y);
       const mixed = attention(qkv, starts, this.config.heads);
-      const between = this.fork(`h.${l}.ln_2`, this.linear(`h.${l}.attn.c_proj`, mixed, before.residual));
+      const between = this.#fork(`h.${l}.ln_2`, this.#linear(`h.${l}.attn.c_proj`, mixed, before.residual));
       const inner = linearGelu(
         between.y,
-        this.matrix(`h.${l}.mlp.c_fc.weight`),
-        this.vector(`h.${l}.mlp.c_fc.bias`),
+        this.#matrix(`h.${l}.mlp.c_fc.weight`),
+        this.#vector(`h.${l}.mlp.c_fc.bias`),
       );
-      return this.linear(`h.${l}.mlp.c_proj`, inner, between.residual);
+      return this.#linear(`h.${l}.mlp.c_proj`, inner, between.residual);
     });
   }
 
-  private matrix(name: string): tf.Tensor2D {
+  #matrix(name: string): tf.Tensor2D {
     return this.params[name] as tf.Tensor as tf.Tensor2D;
   }
 
-  private vector(name: string): tf.Tensor1D {
+  #vector(name: string): tf.Tensor1D {
     return this.params[name] as tf.Tensor as tf.Tensor1D;
   }
 
-  private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {
-    return layerNorm(x, this.vector(`${name}.weight`), this.vector(`${name}.bias`), layerNormEpsilon);
+  #norm(name: string, x: tf.Tensor2D): tf.Tensor2D {
+    return layerNorm(x, this.#vector(`${name}.weight`), this.#vector(`${name}.bias`), layerNormEpsilon);
   }
 
-  private fork(name: string, x: tf.Tensor2D): { y: tf.Tensor2D; residual: tf.Tensor2D } {
-    return layerNormFork(x, this.vector(`${name}.weight`), this.vector(`${name}.bias`), layerNormEpsilon);
+  #fork(name: string, x: tf.Tensor2D): { y: tf.Tensor2D; residual: tf.Tensor2D } {
+    return layerNormFork(x, this.#vector(`${name}.weight`), this.#vector(`${name}.bias`), layerNormEpsilon);
   }
 
-  private linear(name: string, x: tf.Tensor2D, residual?: tf.Tensor2D): tf.Tensor2D {
-    return linear(x, this.matrix(`${name}.weight`), this.vector(`${name}.bias`), residual);
+  #linear(name: string, x: tf.Tensor2D, residual?: tf.Tensor2D): tf.Tensor2D {
+    return linear(x, this.#matrix(`${name}.weight`), this.#vector(`${name}.bias`), residual);
   }
 }
 

@@ -13,55 +13,55 @@ type Boundary = 'station' | 'iteration';
 export class Gate {
   /** Least time between two stations in milliseconds; 0 is full speed. */
   stationMs = 0;
-  private open = false;
+  #open = false;
   /** Close again at the next boundary of this kind. */
-  private closeAt: Boundary | null = null;
+  #closeAt: Boundary | null = null;
   /**
    * A step was asked for while one was under way, for example by whoever was just told of its result. One is
    * remembered, so that none is lost; more are not, so that a key held down does not run on after its release.
    */
-  private again = false;
-  private cancelled = false;
-  private wake: (() => void) | null = null;
-  private arrivedAt = 0;
-  private readonly onChange: (running: boolean) => void;
+  #again = false;
+  #cancelled = false;
+  #wake: (() => void) | null = null;
+  #arrivedAt = 0;
+  readonly #onChange: (running: boolean) => void;
 
   constructor(onChange: (running: boolean) => void) {
-    this.onChange = onChange;
+    this.#onChange = onChange;
   }
 
   get running(): boolean {
-    return this.open;
+    return this.#open;
   }
 
   /** True when a person is following station by station, so that each result should be there when they look. */
   get followed(): boolean {
-    return this.closeAt === 'station' || this.stationMs > 0;
+    return this.#closeAt === 'station' || this.stationMs > 0;
   }
 
   play(): void {
-    this.closeAt = null;
-    this.again = false;
-    this.set(true);
+    this.#closeAt = null;
+    this.#again = false;
+    this.#set(true);
   }
 
   pause(): void {
-    this.closeAt = null;
-    this.again = false;
-    this.set(false);
+    this.#closeAt = null;
+    this.#again = false;
+    this.#set(false);
   }
 
   /** Goes on to the next station, or to the end of the iteration. */
   step(unit: Boundary): void {
-    this.again = this.open && this.closeAt === unit;
-    this.closeAt = unit;
-    this.set(true);
+    this.#again = this.#open && this.#closeAt === unit;
+    this.#closeAt = unit;
+    this.#set(true);
   }
 
   /** Makes every wait, present and future, throw `Cancelled`. */
   cancel(): void {
-    this.cancelled = true;
-    this.wake?.();
+    this.#cancelled = true;
+    this.#wake?.();
   }
 
   /**
@@ -70,34 +70,34 @@ export class Gate {
    */
   async arrive(boundary: Boundary | 'start'): Promise<void> {
     await breathe();
-    const stepDone = boundary === this.closeAt || (this.closeAt !== null && boundary === 'iteration');
-    if (this.open && stepDone && this.again) this.again = false;
-    else if (this.open && stepDone) {
-      this.closeAt = null;
-      this.set(false);
+    const stepDone = boundary === this.#closeAt || (this.#closeAt !== null && boundary === 'iteration');
+    if (this.#open && stepDone && this.#again) this.#again = false;
+    else if (this.#open && stepDone) {
+      this.#closeAt = null;
+      this.#set(false);
     }
-    const rest = this.stationMs - (performance.now() - this.arrivedAt);
-    if (this.open && boundary === 'station' && rest > 0) await this.sleep(rest);
-    while (!this.open && !this.cancelled) await this.sleep();
-    if (this.cancelled) throw new Cancelled();
-    this.arrivedAt = performance.now();
+    const rest = this.stationMs - (performance.now() - this.#arrivedAt);
+    if (this.#open && boundary === 'station' && rest > 0) await this.#sleep(rest);
+    while (!this.#open && !this.#cancelled) await this.#sleep();
+    if (this.#cancelled) throw new Cancelled();
+    this.#arrivedAt = performance.now();
   }
 
-  private set(open: boolean): void {
-    if (open !== this.open) {
-      this.open = open;
-      this.onChange(open);
+  #set(open: boolean): void {
+    if (open !== this.#open) {
+      this.#open = open;
+      this.#onChange(open);
     }
-    this.wake?.();
+    this.#wake?.();
   }
 
   /** Sleeps until something changes, or for `ms`. */
-  private sleep(ms?: number): Promise<void> {
+  #sleep(ms?: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = ms === undefined ? undefined : setTimeout(() => this.wake?.(), ms);
-      this.wake = () => {
+      const timer = ms === undefined ? undefined : setTimeout(() => this.#wake?.(), ms);
+      this.#wake = () => {
         clearTimeout(timer);
-        this.wake = null;
+        this.#wake = null;
         resolve();
       };
     });

@@ -22,116 +22,116 @@ type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type:
 const maxRecoveries = 3;
 
 export class TrainerSession {
-  private readonly post: (event: TrainerEvent) => void;
-  private world: WorldTasks | null = null;
-  private judge: JudgeClient | null = null;
-  private assets = '';
-  private readonly models = new Map<ModelSlot, Transformer>();
-  private gate: Gate | null = null;
-  private arm: ArmRun | null = null;
-  private stationMs = 0;
-  private choice: BackendChoice = 'auto';
-  private onGpu = false;
+  readonly #post: (event: TrainerEvent) => void;
+  #world: WorldTasks | null = null;
+  #judge: JudgeClient | null = null;
+  #assets = '';
+  readonly #models = new Map<ModelSlot, Transformer>();
+  #gate: Gate | null = null;
+  #arm: ArmRun | null = null;
+  #stationMs = 0;
+  #choice: BackendChoice = 'auto';
+  #onGpu = false;
   /** Model sizes whose shaders the GPU has. */
-  private readonly compiledFor = new Set<string>();
+  readonly #compiledFor = new Set<string>();
   /** What the arm would be restarted from. */
-  private running: Omit<Command<'arm'>, 'type'> | null = null;
-  private recoveries = 0;
-  private stopTraining = false;
+  #running: Omit<Command<'arm'>, 'type'> | null = null;
+  #recoveries = 0;
+  #stopTraining = false;
   /** Commands that load or train take turns. */
-  private turn: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(post: (event: TrainerEvent) => void) {
-    this.post = post;
+    this.#post = post;
   }
 
   /** Never throws: what goes wrong is posted as an error. */
   handle(command: TrainerCommand): void {
     switch (command.type) {
       case 'open':
-        this.queue(() => this.open(command));
+        this.#queue(() => this.#open(command));
         break;
       case 'arm':
-        this.gate?.cancel();
-        this.queue(() => this.startArm(command));
+        this.#gate?.cancel();
+        this.#queue(() => this.#startArm(command));
         break;
       case 'play':
-        this.gate?.play();
+        this.#gate?.play();
         break;
       case 'pause':
-        this.gate?.pause();
+        this.#gate?.pause();
         break;
       case 'step':
-        this.gate?.step(command.unit);
+        this.#gate?.step(command.unit);
         break;
       case 'pace':
-        this.stationMs = command.stationMs;
-        if (this.gate) this.gate.stationMs = command.stationMs;
+        this.#stationMs = command.stationMs;
+        if (this.#gate) this.#gate.stationMs = command.stationMs;
         break;
       case 'train-policy':
       case 'train-reward':
-        this.stopTraining = false;
-        this.queue(() => this.train(command));
+        this.#stopTraining = false;
+        this.#queue(() => this.#train(command));
         break;
       case 'stop-training':
-        this.stopTraining = true;
+        this.#stopTraining = true;
         break;
       case 'use':
-        this.queue(() => this.use(command));
+        this.#queue(() => this.#use(command));
         break;
       case 'export':
-        this.queue(() => this.export(command));
+        this.#queue(() => this.#export(command));
         break;
       default:
         command satisfies never;
     }
   }
 
-  private queue(work: () => Promise<void>): void {
-    this.turn = this.turn.then(work).catch((thrown: unknown) => this.fail(thrown));
+  #queue(work: () => Promise<void>): void {
+    this.#turn = this.#turn.then(work).catch((thrown: unknown) => this.#fail(thrown));
   }
 
-  private fail(thrown: unknown): void {
-    this.post({ type: 'error', error: labError(thrown) });
-    this.setState('failed');
+  #fail(thrown: unknown): void {
+    this.#post({ type: 'error', error: labError(thrown) });
+    this.#setState('failed');
   }
 
-  private setState(state: ArmState): void {
-    this.post({ type: 'state', state });
+  #setState(state: ArmState): void {
+    this.#post({ type: 'state', state });
   }
 
-  private async open({ backend, judge, assets }: Command<'open'>): Promise<void> {
-    this.judge = new JudgeClient(judge);
-    this.assets = assets;
-    this.choice = backend;
-    await this.openBackend();
+  async #open({ backend, judge, assets }: Command<'open'>): Promise<void> {
+    this.#judge = new JudgeClient(judge);
+    this.#assets = assets;
+    this.#choice = backend;
+    await this.#openBackend();
   }
 
-  private async openBackend(): Promise<void> {
-    const { name, device, reason }: Backend = await openBackend(this.choice);
-    this.onGpu = name === 'webgpu';
-    this.compiledFor.clear();
-    this.post({ type: 'opened', backend: { name, device, reason } });
+  async #openBackend(): Promise<void> {
+    const { name, device, reason }: Backend = await openBackend(this.#choice);
+    this.#onGpu = name === 'webgpu';
+    this.#compiledFor.clear();
+    this.#post({ type: 'opened', backend: { name, device, reason } });
   }
 
-  private async startArm({ settings, seed, resume, limits, passes = [] }: Command<'arm'>): Promise<void> {
-    this.arm?.dispose();
-    this.arm = null;
-    this.setState('loading');
-    const gate = new Gate((running) => this.setState(running ? 'running' : 'paused'));
-    gate.stationMs = this.stationMs;
-    this.gate = gate;
-    this.world ??= worldTasks(shippedWorldSeed);
-    const judge = this.requireJudge();
-    const policy = await this.model('policy');
-    await this.compileShaders(policy.config);
+  async #startArm({ settings, seed, resume, limits, passes = [] }: Command<'arm'>): Promise<void> {
+    this.#arm?.dispose();
+    this.#arm = null;
+    this.#setState('loading');
+    const gate = new Gate((running) => this.#setState(running ? 'running' : 'paused'));
+    gate.stationMs = this.#stationMs;
+    this.#gate = gate;
+    this.#world ??= worldTasks(shippedWorldSeed);
+    const judge = this.#requireJudge();
+    const policy = await this.#model('policy');
+    await this.#compileShaders(policy.config);
     const arm = new ArmRun(
       {
         settings,
         seed,
-        world: this.world,
+        world: this.#world,
         policy,
-        rewardModel: settings.rewardSource === 'model' ? await this.model(settings.rewardModel) : null,
+        rewardModel: settings.rewardSource === 'model' ? await this.#model(settings.rewardModel) : null,
         judge: judgeThrough(judge),
         naiveJudge: settings.naiveJudge ? judgeThrough(judge, { judge: 'naive' }) : undefined,
         customFilter: (source, batch) => customWeights(judge, source, batch),
@@ -140,70 +140,70 @@ export class TrainerSession {
       },
       gate,
       {
-        station: (iteration, station) => this.post({ type: 'station', iteration, station }),
-        iteration: (record) => this.post({ type: 'iteration', record }),
-        evaluation: (record) => this.post({ type: 'evaluation', record }),
+        station: (iteration, station) => this.#post({ type: 'station', iteration, station }),
+        iteration: (record) => this.#post({ type: 'iteration', record }),
+        evaluation: (record) => this.#post({ type: 'evaluation', record }),
         snapshot: (snapshot) => {
-          this.running = { settings, seed, limits, passes: [...arm.passes], resume: snapshot };
-          this.post({ type: 'snapshot', snapshot });
+          this.#running = { settings, seed, limits, passes: [...arm.passes], resume: snapshot };
+          this.#post({ type: 'snapshot', snapshot });
         },
       },
     );
-    this.arm = arm;
-    this.running = { settings, seed, resume, limits, passes };
+    this.#arm = arm;
+    this.#running = { settings, seed, resume, limits, passes };
     // The loop runs beside the queue, so that commands keep being answered.
     arm.run(resume ?? null).then(
-      () => this.setState('finished'),
-      (thrown: unknown) => this.armStopped(thrown, gate),
+      () => this.#setState('finished'),
+      (thrown: unknown) => this.#armStopped(thrown, gate),
     );
-    this.setState(gate.running ? 'running' : 'ready');
+    this.#setState(gate.running ? 'running' : 'ready');
   }
 
   /** On a GPU, compiles everything that an iteration needs at once, instead of stumbling through the first one. */
-  private async compileShaders(config: ModelConfig): Promise<void> {
+  async #compileShaders(config: ModelConfig): Promise<void> {
     const size = `${config.width}/${config.heads}`;
-    if (!this.onGpu || this.compiledFor.has(size)) return;
-    this.compiledFor.add(size);
+    if (!this.#onGpu || this.#compiledFor.has(size)) return;
+    this.#compiledFor.add(size);
     const [{ currentGpu }, { warmUp }] = await Promise.all([
       import('../../nn/webgpu/open.ts'),
       import('../../nn/webgpu/warmUp.ts'),
     ]);
     const gpu = currentGpu();
-    if (gpu) await warmUp(gpu, config, (done, total) => this.post({ type: 'compiling', done, total }));
+    if (gpu) await warmUp(gpu, config, (done, total) => this.#post({ type: 'compiling', done, total }));
   }
 
-  private armStopped(thrown: unknown, gate: Gate): void {
-    if (thrown instanceof Cancelled || gate !== this.gate) return;
-    this.fail(thrown);
-    if (labError(thrown).code === 'device-lost') this.queue(() => this.recover(gate.running));
+  #armStopped(thrown: unknown, gate: Gate): void {
+    if (thrown instanceof Cancelled || gate !== this.#gate) return;
+    this.#fail(thrown);
+    if (labError(thrown).code === 'device-lost') this.#queue(() => this.#recover(gate.running));
   }
 
   /** A GPU that was lost takes every tensor with it: open another, fetch the models again, go on from the snapshot. */
-  private async recover(wasRunning: boolean): Promise<void> {
-    if (!this.running || this.recoveries >= maxRecoveries) return;
-    this.recoveries++;
-    this.arm = null;
-    this.models.clear();
-    await this.openBackend();
-    this.post({ type: 'rewound', iteration: this.running.resume?.iteration ?? 0 });
-    await this.startArm({ type: 'arm', ...this.running });
-    if (wasRunning) this.gate?.play();
+  async #recover(wasRunning: boolean): Promise<void> {
+    if (!this.#running || this.#recoveries >= maxRecoveries) return;
+    this.#recoveries++;
+    this.#arm = null;
+    this.#models.clear();
+    await this.#openBackend();
+    this.#post({ type: 'rewound', iteration: this.#running.resume?.iteration ?? 0 });
+    await this.#startArm({ type: 'arm', ...this.#running });
+    if (wasRunning) this.#gate?.play();
   }
 
-  private async train(command: Command<'train-policy'> | Command<'train-reward'>): Promise<void> {
-    this.world ??= worldTasks(shippedWorldSeed);
+  async #train(command: Command<'train-policy'> | Command<'train-reward'>): Promise<void> {
+    this.#world ??= worldTasks(shippedWorldSeed);
     const context = {
       seed: command.seed,
-      world: this.world,
-      judge: judgeThrough(this.requireJudge()),
-      stopped: () => this.stopTraining,
+      world: this.#world,
+      judge: judgeThrough(this.#requireJudge()),
+      stopped: () => this.#stopTraining,
       report: (progress: Extract<TrainerEvent, { type: 'training' }>['progress']) =>
-        this.post({ type: 'training', progress }),
+        this.#post({ type: 'training', progress }),
     };
     if (command.type === 'train-policy') {
       const { model, metrics } = await trainPolicyJob(command.settings, context);
-      this.adopt('policy', model);
-      this.post({
+      this.#adopt('policy', model);
+      this.#post({
         type: 'trained',
         job: 'policy',
         slot: 'policy',
@@ -211,9 +211,9 @@ export class TrainerSession {
         metrics,
       });
     } else {
-      const { model, metrics } = await trainRewardJob(command.settings, await this.model('policy'), context);
-      this.adopt(command.slot, model);
-      this.post({
+      const { model, metrics } = await trainRewardJob(command.settings, await this.#model('policy'), context);
+      this.#adopt(command.slot, model);
+      this.#post({
         type: 'trained',
         job: 'reward',
         slot: command.slot,
@@ -223,16 +223,16 @@ export class TrainerSession {
     }
   }
 
-  private async use({ slot, checkpoint }: Command<'use'>): Promise<void> {
-    this.adopt(slot, readModel(slot, checkpoint));
-    this.post({ type: 'used', slot });
+  async #use({ slot, checkpoint }: Command<'use'>): Promise<void> {
+    this.#adopt(slot, readModel(slot, checkpoint));
+    this.#post({ type: 'used', slot });
   }
 
-  private async export({ slot, request }: Command<'export'>): Promise<void> {
+  async #export({ slot, request }: Command<'export'>): Promise<void> {
     const models = {
-      policy: this.arm?.state.policy,
-      critic: this.arm?.state.critic,
-      reward: this.models.get('strong'),
+      policy: this.#arm?.state.policy,
+      critic: this.#arm?.state.critic,
+      reward: this.#models.get('strong'),
     };
     const model = models[slot];
     if (!model) {
@@ -241,25 +241,25 @@ export class TrainerSession {
         message: `There is no ${slot} to export yet; start the arm first.`,
       });
     }
-    this.post({ type: 'exported', request, checkpoint: await saveCheckpoint(model) });
+    this.#post({ type: 'exported', request, checkpoint: await saveCheckpoint(model) });
   }
 
   /** A model that was trained or given here, otherwise the one that comes with the page. */
-  private async model(slot: ModelSlot): Promise<Transformer> {
-    if (!this.models.has(slot)) {
-      this.adopt(slot, readModel(slot, await fetchShipped(this.assets, slot)));
+  async #model(slot: ModelSlot): Promise<Transformer> {
+    if (!this.#models.has(slot)) {
+      this.#adopt(slot, readModel(slot, await fetchShipped(this.#assets, slot)));
     }
-    return this.models.get(slot)!;
+    return this.#models.get(slot)!;
   }
 
-  private adopt(slot: ModelSlot, model: Transformer): void {
-    this.models.get(slot)?.dispose();
-    this.models.set(slot, model);
+  #adopt(slot: ModelSlot, model: Transformer): void {
+    this.#models.get(slot)?.dispose();
+    this.#models.set(slot, model);
   }
 
-  private requireJudge(): JudgeClient {
-    if (!this.judge) throw new LabFailure({ code: 'internal', message: 'The trainer was not opened.' });
-    return this.judge;
+  #requireJudge(): JudgeClient {
+    if (!this.#judge) throw new LabFailure({ code: 'internal', message: 'The trainer was not opened.' });
+    return this.#judge;
   }
 }
 

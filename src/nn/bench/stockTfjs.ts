@@ -14,10 +14,10 @@ export interface StockOptions {
 }
 
 export class StockModel {
-  private readonly config: ModelConfig;
-  private readonly options: StockOptions;
-  private readonly params: Record<string, tf.Variable> = {};
-  private readonly optimizer = tf.train.adam(1e-3, 0.9, 0.95, 1e-8);
+  readonly #config: ModelConfig;
+  readonly #options: StockOptions;
+  readonly #params: Record<string, tf.Variable> = {};
+  readonly #optimizer = tf.train.adam(1e-3, 0.9, 0.95, 1e-8);
 
   constructor(
     config: ModelConfig,
@@ -25,9 +25,10 @@ export class StockModel {
     weights: Weights,
     options: StockOptions = {},
   ) {
-    this.config = config;
-    this.options = options;
-    for (const [name, shape] of shapes) this.params[name] = tf.variable(tf.tensor(weights.get(name)!, shape));
+    this.#config = config;
+    this.#options = options;
+    for (const [name, shape] of shapes)
+      this.#params[name] = tf.variable(tf.tensor(weights.get(name)!, shape));
   }
 
   /** One step on the mean cross-entropy of every next token. `tokens` [B,S] int32. Returns the loss. */
@@ -35,18 +36,18 @@ export class StockModel {
     const [B, S] = tokens.shape;
     return tf.tidy(() => {
       const loss = () => {
-        const logits = this.logits(tokens).slice([0, 0, 0], [B, S - 1, this.config.vocab]);
-        const targets = tf.oneHot(tokens.slice([0, 1], [B, S - 1]).flatten(), this.config.vocab);
-        const logProb = tf.logSoftmax(tf.reshape(logits, [B * (S - 1), this.config.vocab]));
+        const logits = this.#logits(tokens).slice([0, 0, 0], [B, S - 1, this.#config.vocab]);
+        const targets = tf.oneHot(tokens.slice([0, 1], [B, S - 1]).flatten(), this.#config.vocab);
+        const logProb = tf.logSoftmax(tf.reshape(logits, [B * (S - 1), this.#config.vocab]));
         return tf.neg(tf.div(tf.sum(tf.mul(logProb, targets)), B * (S - 1))) as tf.Scalar;
       };
-      return this.optimizer.minimize(loss, true) as tf.Scalar;
+      return this.#optimizer.minimize(loss, true) as tf.Scalar;
     });
   }
 
   /** Tempered sampling of `steps` tokens after equally long prompts [B,P]; noise and choice stay on the device. */
   async sample(prompts: tf.Tensor2D, steps: number): Promise<Int32Array> {
-    const { layers, vocab } = this.config;
+    const { layers, vocab } = this.#config;
     const [B, P] = prompts.shape;
     let caches: { k: tf.Tensor4D; v: tf.Tensor4D }[] = [];
     const drawn: tf.Tensor1D[] = [];
@@ -54,7 +55,7 @@ export class StockModel {
     for (let step = 0; step < steps; step++) {
       const [token, ...kept] = tf.tidy(() => {
         const grown: { k: tf.Tensor4D; v: tf.Tensor4D }[] = [];
-        const logits = this.read(next, step === 0 ? 0 : P + step - 1, caches, grown);
+        const logits = this.#read(next, step === 0 ? 0 : P + step - 1, caches, grown);
         const last = tf.reshape(logits.slice([0, logits.shape[1] - 1, 0], [B, 1, vocab]), [B, vocab]);
         const noise = tf.neg(tf.log(tf.neg(tf.log(tf.randomUniform([B, vocab], 1e-6, 1)))));
         const token = tf.argMax(tf.add(last, noise), 1) as tf.Tensor1D;
@@ -73,29 +74,29 @@ export class StockModel {
   }
 
   dispose(): void {
-    tf.dispose(this.params);
-    this.optimizer.dispose();
+    tf.dispose(this.#params);
+    this.#optimizer.dispose();
   }
 
-  private logits(tokens: tf.Tensor2D): tf.Tensor3D {
-    return this.read(tokens, 0, [], []);
+  #logits(tokens: tf.Tensor2D): tf.Tensor3D {
+    return this.#read(tokens, 0, [], []);
   }
 
   /** Logits [B,S,V] of tokens that follow those in the caches; the grown caches are put into `grown`. */
-  private read(
+  #read(
     tokens: tf.Tensor2D,
     from: number,
     caches: { k: tf.Tensor4D; v: tf.Tensor4D }[],
     grown: { k: tf.Tensor4D; v: tf.Tensor4D }[],
   ): tf.Tensor3D {
     const [B, S] = tokens.shape;
-    const { width: D, heads, layers, vocab } = this.config;
+    const { width: D, heads, layers, vocab } = this.#config;
     const size = D / heads;
-    const wte = this.params['wte.weight'];
-    const embedded = this.options.oneHotEmbedding
+    const wte = this.#params['wte.weight'];
+    const embedded = this.#options.oneHotEmbedding
       ? tf.matMul(tf.reshape(tf.oneHot(tokens, vocab), [B * S, vocab]), wte as tf.Tensor as tf.Tensor2D)
       : tf.gather(wte, tf.reshape(tokens, [B * S]));
-    const positions = tf.slice(this.params['wpe.weight'], [from, 0], [S, D]);
+    const positions = tf.slice(this.#params['wpe.weight'], [from, 0], [S, D]);
     let x = tf.add(tf.reshape(embedded, [B, S, D]), positions) as tf.Tensor3D;
     const total = from + S;
     const hidden = tf.mul(
@@ -103,7 +104,7 @@ export class StockModel {
       -1e9,
     );
     for (let l = 0; l < layers; l++) {
-      const qkv = this.linear(`h.${l}.attn.c_attn`, this.norm(`h.${l}.ln_1`, x));
+      const qkv = this.#linear(`h.${l}.attn.c_attn`, this.#norm(`h.${l}.ln_1`, x));
       const [q, newK, newV] = tf
         .split(qkv, 3, 2)
         .map((part) => tf.transpose(tf.reshape(part, [B, S, heads, size]), [0, 2, 1, 3]) as tf.Tensor4D);
@@ -112,26 +113,26 @@ export class StockModel {
       grown.push({ k, v });
       const scores = tf.add(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(size)), hidden);
       const mixed = tf.reshape(tf.transpose(tf.matMul(tf.softmax(scores), v), [0, 2, 1, 3]), [B, S, D]);
-      x = tf.add(x, this.linear(`h.${l}.attn.c_proj`, mixed as tf.Tensor3D));
-      const inner = gelu(this.linear(`h.${l}.mlp.c_fc`, this.norm(`h.${l}.ln_2`, x)));
-      x = tf.add(x, this.linear(`h.${l}.mlp.c_proj`, inner));
+      x = tf.add(x, this.#linear(`h.${l}.attn.c_proj`, mixed as tf.Tensor3D));
+      const inner = gelu(this.#linear(`h.${l}.mlp.c_fc`, this.#norm(`h.${l}.ln_2`, x)));
+      x = tf.add(x, this.#linear(`h.${l}.mlp.c_proj`, inner));
     }
-    const flat = tf.reshape(this.norm('ln_f', x), [B * S, D]) as tf.Tensor2D;
+    const flat = tf.reshape(this.#norm('ln_f', x), [B * S, D]) as tf.Tensor2D;
     return tf.reshape(tf.matMul(flat, wte as tf.Tensor as tf.Tensor2D, false, true), [B, S, vocab]);
   }
 
-  private linear(name: string, x: tf.Tensor3D): tf.Tensor3D {
+  #linear(name: string, x: tf.Tensor3D): tf.Tensor3D {
     const [B, S, I] = x.shape;
-    const w = this.params[`${name}.weight`] as tf.Tensor as tf.Tensor2D;
-    const y = tf.add(tf.matMul(tf.reshape(x, [B * S, I]) as tf.Tensor2D, w), this.params[`${name}.bias`]);
+    const w = this.#params[`${name}.weight`] as tf.Tensor as tf.Tensor2D;
+    const y = tf.add(tf.matMul(tf.reshape(x, [B * S, I]) as tf.Tensor2D, w), this.#params[`${name}.bias`]);
     return tf.reshape(y, [B, S, w.shape[1]]);
   }
 
-  private norm(name: string, x: tf.Tensor3D): tf.Tensor3D {
+  #norm(name: string, x: tf.Tensor3D): tf.Tensor3D {
     const centred = tf.sub(x, tf.mean(x, -1, true));
     const variance = tf.mean(tf.square(centred), -1, true);
     const scaled = tf.mul(centred, tf.rsqrt(tf.add(variance, layerNormEpsilon)));
-    return tf.add(tf.mul(scaled, this.params[`${name}.weight`]), this.params[`${name}.bias`]);
+    return tf.add(tf.mul(scaled, this.#params[`${name}.weight`]), this.#params[`${name}.bias`]);
   }
 }
 

@@ -53,35 +53,35 @@ function logSumExp(values: Float32Array): number {
 /** Reads one sequence token by token. `logits` belong to the last token read. */
 class Reader {
   readonly logits: Float32Array;
-  private readonly config: ModelConfig;
-  private readonly weights: Weights;
+  readonly #config: ModelConfig;
+  readonly #weights: Weights;
   /** Keys and values of each layer, [L, 2D]. */
-  private readonly cache: Float32Array[];
+  readonly #cache: Float32Array[];
 
   constructor(config: ModelConfig, weights: Weights) {
-    this.config = config;
-    this.weights = weights;
+    this.#config = config;
+    this.#weights = weights;
     this.logits = new Float32Array(config.vocab);
-    this.cache = Array.from(
+    this.#cache = Array.from(
       { length: config.layers },
       () => new Float32Array(config.maxLength * 2 * config.width),
     );
   }
 
   read(token: number, position: number): void {
-    const { width: D, layers, vocab } = this.config;
-    const wte = this.weight('wte.weight');
-    const wpe = this.weight('wpe.weight');
+    const { width: D, layers, vocab } = this.#config;
+    const wte = this.#weight('wte.weight');
+    const wpe = this.#weight('wpe.weight');
     const x = new Float32Array(D);
     for (let d = 0; d < D; d++) x[d] = wte[token * D + d] + wpe[position * D + d];
     for (let l = 0; l < layers; l++) {
-      const qkv = this.linear(`h.${l}.attn.c_attn`, this.norm(`h.${l}.ln_1`, x));
-      this.cache[l].set(qkv.subarray(D), position * 2 * D);
-      addTo(x, this.linear(`h.${l}.attn.c_proj`, this.attend(qkv, this.cache[l], position)));
-      const inner = this.linear(`h.${l}.mlp.c_fc`, this.norm(`h.${l}.ln_2`, x)).map(gelu);
-      addTo(x, this.linear(`h.${l}.mlp.c_proj`, inner));
+      const qkv = this.#linear(`h.${l}.attn.c_attn`, this.#norm(`h.${l}.ln_1`, x));
+      this.#cache[l].set(qkv.subarray(D), position * 2 * D);
+      addTo(x, this.#linear(`h.${l}.attn.c_proj`, this.#attend(qkv, this.#cache[l], position)));
+      const inner = this.#linear(`h.${l}.mlp.c_fc`, this.#norm(`h.${l}.ln_2`, x)).map(gelu);
+      addTo(x, this.#linear(`h.${l}.mlp.c_proj`, inner));
     }
-    const h = this.norm('ln_f', x);
+    const h = this.#norm('ln_f', x);
     for (let v = 0; v < vocab; v++) {
       let sum = 0;
       for (let d = 0; d < D; d++) sum += h[d] * wte[v * D + d];
@@ -89,8 +89,8 @@ class Reader {
     }
   }
 
-  private attend(qkv: Float32Array, cache: Float32Array, position: number): Float32Array {
-    const { width: D, heads } = this.config;
+  #attend(qkv: Float32Array, cache: Float32Array, position: number): Float32Array {
+    const { width: D, heads } = this.#config;
     const size = D / heads;
     const y = new Float32Array(D);
     const scores = new Float32Array(position + 1);
@@ -109,10 +109,10 @@ class Reader {
     return y;
   }
 
-  private norm(name: string, x: Float32Array): Float32Array {
+  #norm(name: string, x: Float32Array): Float32Array {
     const D = x.length;
-    const gain = this.weight(`${name}.weight`);
-    const bias = this.weight(`${name}.bias`);
+    const gain = this.#weight(`${name}.weight`);
+    const bias = this.#weight(`${name}.bias`);
     let mean = 0;
     for (const value of x) mean += value / D;
     let variance = 0;
@@ -121,9 +121,9 @@ class Reader {
     return x.map((value, d) => (value - mean) * rstd * gain[d] + bias[d]);
   }
 
-  private linear(name: string, x: Float32Array): Float32Array {
-    const w = this.weight(`${name}.weight`);
-    const y = this.weight(`${name}.bias`).slice();
+  #linear(name: string, x: Float32Array): Float32Array {
+    const w = this.#weight(`${name}.weight`);
+    const y = this.#weight(`${name}.bias`).slice();
     const O = y.length;
     for (let i = 0; i < x.length; i++) {
       const value = x[i];
@@ -132,8 +132,8 @@ class Reader {
     return y;
   }
 
-  private weight(name: string): Float32Array {
-    return this.weights.get(name)!;
+  #weight(name: string): Float32Array {
+    return this.#weights.get(name)!;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Transformer } from '../transformer.ts';
 import { type CompletedRows, type GenerateJob, registerGenerator } from './generator.ts';
 
 /** Rows per call: bounds the memory of the key-value cache. Rows know their number, so the split changes nothing. */
-const ROWS_PER_CALL = 1024;
+const rowsPerCall = 1024;
 
 export function registerGeneratorOnSimd(): void {
   registerGenerator('simd', async (model, job) => {
@@ -17,8 +17,8 @@ export function registerGeneratorOnSimd(): void {
       totalLength: new Int32Array(rows),
       logProb: new Float32Array(rows * maxLength),
     };
-    for (let first = 0; first < rows; first += ROWS_PER_CALL)
-      generateRows(backend, model, job, first, Math.min(rows, first + ROWS_PER_CALL), completed);
+    for (let first = 0; first < rows; first += rowsPerCall)
+      generateRows(backend, model, job, first, Math.min(rows, first + rowsPerCall), completed);
     return completed;
   });
 }
@@ -96,23 +96,23 @@ function generateRows(
 
 /** Integer arrays laid out one after the other, each at a multiple of 16 bytes. */
 class Inputs {
-  private readonly parts: { offset: number; values: ArrayLike<number> }[] = [];
+  readonly #parts: { offset: number; values: ArrayLike<number> }[] = [];
   bytes = 0;
 
   /** Returns the offset at which the array will lie. */
   add(values: ArrayLike<number>): number {
     const offset = this.bytes;
-    this.parts.push({ offset, values });
+    this.#parts.push({ offset, values });
     this.bytes += Math.ceil((4 * values.length + 1) / 16) * 16;
     return offset;
   }
 
   set(offset: number, values: ArrayLike<number>): void {
-    this.parts.find((part) => part.offset === offset)!.values = values;
+    this.#parts.find((part) => part.offset === offset)!.values = values;
   }
 
   copyTo({ buffer }: WebAssembly.Memory, at: number): void {
-    for (const { offset, values } of this.parts)
+    for (const { offset, values } of this.#parts)
       new Int32Array(buffer, at + offset, values.length).set(values);
   }
 }

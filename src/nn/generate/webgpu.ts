@@ -23,10 +23,10 @@ import { f32Bits } from '../webgpu/program.ts';
 import { groupsFor, lanes, rowElement } from '../webgpu/register.ts';
 import { type CompletedRows, type GenerateJob, registerGenerator } from './generator.ts';
 import { mix } from './sampling.ts';
-import { attendCached, compact, draw, embedNewest, spread, WORKGROUP } from './webgpuPrograms.ts';
+import { attendCached, compact, draw, embedNewest, spread, workgroupSize } from './webgpuPrograms.ts';
 
 /** Within the baseline size of a storage binding, 128 MiB. */
-const CACHE_BYTES = 96 * 2 ** 20;
+const cacheLimit = 96 * 2 ** 20;
 
 export function registerGeneratorOnWebGPU(): void {
   registerGenerator('webgpu', (model, job) => generateOnWebGPU(model, job));
@@ -36,7 +36,7 @@ export function registerGeneratorOnWebGPU(): void {
 export async function generateOnWebGPU(
   model: Transformer,
   job: GenerateJob,
-  cacheBytes = CACHE_BYTES,
+  cacheBytes = cacheLimit,
 ): Promise<CompletedRows> {
   const gpu = tf.backend() as GpuBackend;
   const { prompts, samplesPerPrompt, maxLength } = job;
@@ -139,7 +139,7 @@ function recordWave(
         job.topK,
         f32Bits(job.topP),
       ],
-      [Math.ceil(R / WORKGROUP)],
+      [Math.ceil(R / workgroupSize)],
     );
     gpu.dispatch(
       compact(),
@@ -156,7 +156,7 @@ function recordWave(
       spread(element),
       [qkv, owner, positions, caches[layer]],
       [total, 2 * n, N, L],
-      groupsFor(total, WORKGROUP),
+      groupsFor(total, workgroupSize),
     );
   });
   temporary.push(first);
@@ -230,15 +230,15 @@ function readPrompts(
 
 /** Records the model on one token per active row, into buffers that are made once. */
 class StepRecorder {
-  private readonly gpu: GpuBackend;
-  private readonly model: Transformer;
-  private readonly rows: number;
-  private readonly x: tf.TensorInfo;
-  private readonly middle: tf.TensorInfo;
-  private readonly normed: tf.TensorInfo;
-  private readonly qkv: tf.TensorInfo;
-  private readonly inner: tf.TensorInfo;
-  private readonly logits: tf.TensorInfo;
+  readonly #gpu: GpuBackend;
+  readonly #model: Transformer;
+  readonly #rows: number;
+  readonly #x: tf.TensorInfo;
+  readonly #middle: tf.TensorInfo;
+  readonly #normed: tf.TensorInfo;
+  readonly #qkv: tf.TensorInfo;
+  readonly #inner: tf.TensorInfo;
+  readonly #logits: tf.TensorInfo;
 
   constructor(
     gpu: GpuBackend,
@@ -247,15 +247,15 @@ class StepRecorder {
     scratch: (...shape: number[]) => tf.TensorInfo,
   ) {
     const { width: D, vocab } = model.config;
-    this.gpu = gpu;
-    this.model = model;
-    this.rows = rows;
-    this.x = scratch(rows, D);
-    this.middle = scratch(rows, D);
-    this.normed = scratch(rows, D);
-    this.qkv = scratch(rows, 3 * D);
-    this.inner = scratch(rows, 4 * D);
-    this.logits = scratch(rows, vocab);
+    this.#gpu = gpu;
+    this.#model = model;
+    this.#rows = rows;
+    this.#x = scratch(rows, D);
+    this.#middle = scratch(rows, D);
+    this.#normed = scratch(rows, D);
+    this.#qkv = scratch(rows, 3 * D);
+    this.#inner = scratch(rows, 4 * D);
+    this.#logits = scratch(rows, vocab);
   }
 
   /** Returns the logits, [rows, V], of which the first `count` rows are filled. */
@@ -265,7 +265,10 @@ class StepRecorder {
     caches: tf.TensorInfo[],
     L: number,
   ): tf.TensorInfo {
-    const { gpu, model, rows, x, middle, normed, qkv, inner } = this;
+    const gpu = this.#gpu;
+    const model = this.#model;
+    const rows = this.#rows;
+    const [x, middle, normed, qkv, inner] = [this.#x, this.#middle, this.#normed, this.#qkv, this.#inner];
     const { width: D, heads, layers, vocab } = model.config;
     const element = rowElement(D / heads);
     const n = D / lanes(element);
@@ -274,23 +277,23 @@ class StepRecorder {
       embedNewest(element),
       [params['wte.weight'], params['wpe.weight'], wave.tokens, wave.lengths, active.rows, active.count, x],
       [n, L],
-      groupsFor(rows * n, WORKGROUP),
+      groupsFor(rows * n, workgroupSize),
     );
     for (let l = 0; l < layers; l++) {
-      this.norm(`h.${l}.ln_1`, x, active.count);
-      this.map(`h.${l}.attn.c_attn`, normed, 3 * D, qkv, active.count);
+      this.#norm(`h.${l}.ln_1`, x, active.count);
+      this.#map(`h.${l}.attn.c_attn`, normed, 3 * D, qkv, active.count);
       gpu.dispatch(
         attendCached(element, n / heads),
         [qkv, wave.lengths, active.rows, active.count, caches[l], normed],
         [heads, L, f32Bits(1 / Math.sqrt(D / heads))],
-        [Math.ceil(rows / WORKGROUP), heads],
+        [Math.ceil(rows / workgroupSize), heads],
       );
-      this.map(`h.${l}.attn.c_proj`, normed, D, middle, active.count, { residual: x });
-      this.norm(`h.${l}.ln_2`, middle, active.count);
-      this.map(`h.${l}.mlp.c_fc`, normed, 4 * D, inner, active.count, { gelu: true });
-      this.map(`h.${l}.mlp.c_proj`, inner, D, x, active.count, { residual: middle });
+      this.#map(`h.${l}.attn.c_proj`, normed, D, middle, active.count, { residual: x });
+      this.#norm(`h.${l}.ln_2`, middle, active.count);
+      this.#map(`h.${l}.mlp.c_fc`, normed, 4 * D, inner, active.count, { gelu: true });
+      this.#map(`h.${l}.mlp.c_proj`, inner, D, x, active.count, { residual: middle });
     }
-    this.norm('ln_f', x, active.count);
+    this.#norm('ln_f', x, active.count);
     matmul(gpu, {
       mode: 'nt',
       M: rows,
@@ -299,24 +302,24 @@ class StepRecorder {
       a: normed,
       b: params['wte.weight'],
       limit: active.count,
-      out: this.logits,
+      out: this.#logits,
     });
-    return this.logits;
+    return this.#logits;
   }
 
-  private norm(name: string, x: tf.TensorInfo, limit: tf.TensorInfo): void {
-    const { params } = this.model;
-    layerNormOnWebGPU(this.gpu, {
+  #norm(name: string, x: tf.TensorInfo, limit: tf.TensorInfo): void {
+    const { params } = this.#model;
+    layerNormOnWebGPU(this.#gpu, {
       x,
       gain: params[`${name}.weight`],
       bias: params[`${name}.bias`],
       eps: layerNormEpsilon,
-      out: this.normed,
+      out: this.#normed,
       limit,
     });
   }
 
-  private map(
+  #map(
     name: string,
     a: tf.TensorInfo,
     N: number,
@@ -324,9 +327,9 @@ class StepRecorder {
     limit: tf.TensorInfo,
     extra: { residual?: tf.TensorInfo; gelu?: boolean } = {},
   ): void {
-    const { params } = this.model;
+    const { params } = this.#model;
     const [M, K] = a.shape;
-    matmul(this.gpu, {
+    matmul(this.#gpu, {
       mode: 'nn',
       M,
       N,

@@ -11,9 +11,9 @@ import { endToken } from '../config.ts';
 import { defineProgram } from '../webgpu/program.ts';
 import { elementModule, flatIndex } from '../webgpu/register.ts';
 
-export const WORKGROUP = 64;
+export const workgroupSize = 64;
 /** Invocations of the single workgroup that compacts the list of active rows. */
-export const COMPACTORS = 256;
+export const compactors = 256;
 
 type Element = 'vec4f' | 'f32';
 
@@ -23,9 +23,9 @@ export function spread(element: Element) {
     label: `spread prompt cache ${element}`,
     bindings: [`qkv: ${element}`, 'owner: i32', 'positions: i32', `cache: ${element} out`],
     params: ['total', 'n', 'samples', 'L'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     main: `
-  let i = ${flatIndex(WORKGROUP)};
+  let i = ${flatIndex(workgroupSize)};
   if (i >= p.total) { return; }
   let t = i / p.n;
   let d = i % p.n;
@@ -51,10 +51,10 @@ export function embedNewest(element: Element) {
       `x: ${element} out`,
     ],
     params: ['n', 'L'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     main: `
-  let i = ${flatIndex(WORKGROUP)} / p.n;
-  let d = ${flatIndex(WORKGROUP)} % p.n;
+  let i = ${flatIndex(workgroupSize)} / p.n;
+  let d = ${flatIndex(workgroupSize)} % p.n;
   if (i >= count[0]) { return; }
   let row = u32(active_rows[i]);
   let position = u32(lengths[row]) - 1u;
@@ -76,7 +76,7 @@ export function attendCached(element: Element, n: number) {
       `y: ${element} out`,
     ],
     params: ['heads', 'L', 'scale'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     module: elementModule(element),
     main: `
   let i = gid.x;
@@ -128,7 +128,7 @@ export function draw(filtered: boolean) {
       'logProb: f32 out',
     ],
     params: ['V', 'L', 'shared_by', 'firstRow', 'streamKey', 'scale', 'greedy', 'topK', 'topP'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     module: drawModule,
     main: `
   let i = gid.x;
@@ -241,16 +241,16 @@ export function compact() {
       'nextCount: u32 out',
     ],
     params: ['L'],
-    workgroup: [COMPACTORS],
+    workgroup: [compactors],
     module: `
-var<workgroup> kept: array<u32, ${COMPACTORS}>;
+var<workgroup> kept: array<u32, ${compactors}>;
 fn grows(row: u32) -> bool {
   let length = u32(lengths[row]);
   return length < p.L && tokens[row * p.L + length - 1u] != ${endToken};
 }`,
     main: `
   let total = count[0];
-  let share = (total + ${COMPACTORS - 1}u) / ${COMPACTORS}u;
+  let share = (total + ${compactors - 1}u) / ${compactors}u;
   let from_ = li * share;
   let to_ = min(total, from_ + share);
   var mine = 0u;
@@ -259,7 +259,7 @@ fn grows(row: u32) -> bool {
   workgroupBarrier();
   var at = 0u;
   for (var j = 0u; j < li; j++) { at += kept[j]; }
-  if (li == ${COMPACTORS - 1}u) { nextCount[0] = at + mine; }
+  if (li == ${compactors - 1}u) { nextCount[0] = at + mine; }
   for (var i = from_; i < to_; i++) {
     let row = active_rows[i];
     if (grows(u32(row))) { nextRows[at] = row; at++; }

@@ -6,7 +6,7 @@ import { tf } from '../tf.ts';
 import { registerSimdKernel } from './register.ts';
 
 /** Below this many elements the copy into WebAssembly memory costs more than it saves. */
-const WORTHWHILE = 1024;
+const worthwhileSize = 1024;
 
 export function registerAddOnSimd(): void {
   const plain = tf.getKernel('Add', 'cpu').kernelFunc;
@@ -14,7 +14,7 @@ export function registerAddOnSimd(): void {
     const { a, b } = inputs;
     const n = tf.util.sizeFromShape(a.shape);
     const fits = a.dtype === 'float32' && b.dtype === 'float32' && tf.util.arraysEqual(a.shape, b.shape);
-    if (!fits || n < WORTHWHILE) return plain({ inputs, attrs, backend });
+    if (!fits || n < worthwhileSize) return plain({ inputs, attrs, backend });
     const pa = backend.pointer(a);
     const pb = backend.pointer(b);
     const { info, pointer } = backend.output(a.shape);

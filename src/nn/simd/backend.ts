@@ -14,9 +14,9 @@ class WasmData {
   readonly dtype: 'float32' | 'int32';
   readonly pointer: number;
   refCount: number;
-  private readonly length: number;
-  private readonly memory: WebAssembly.Memory;
-  private view: Float32Array | Int32Array | undefined;
+  readonly #length: number;
+  readonly #memory: WebAssembly.Memory;
+  #view: Float32Array | Int32Array | undefined;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -25,19 +25,19 @@ class WasmData {
     dtype: 'float32' | 'int32',
     refCount: number,
   ) {
-    this.memory = memory;
+    this.#memory = memory;
     this.pointer = pointer;
-    this.length = length;
+    this.#length = length;
     this.dtype = dtype;
     this.refCount = refCount;
   }
 
   get values(): Float32Array | Int32Array {
-    if (this.view?.buffer !== this.memory.buffer) {
+    if (this.#view?.buffer !== this.#memory.buffer) {
       const View = this.dtype === 'float32' ? Float32Array : Int32Array;
-      this.view = new View(this.memory.buffer, this.pointer, this.length);
+      this.#view = new View(this.#memory.buffer, this.pointer, this.#length);
     }
-    return this.view;
+    return this.#view;
   }
 }
 
@@ -45,7 +45,7 @@ export class SimdBackend extends MathBackendCPU {
   readonly kernels: SimdExports;
   readonly variant: SimdVariant;
   readonly heap: Heap;
-  private scratch = { pointer: 0, bytes: 0 };
+  #scratch = { pointer: 0, bytes: 0 };
 
   constructor(kernels: SimdExports, variant: SimdVariant) {
     super();
@@ -80,11 +80,11 @@ export class SimdBackend extends MathBackendCPU {
 
   /** Scratch memory for the duration of one kernel call. */
   workspace(bytes: number): number {
-    if (bytes > this.scratch.bytes) {
-      if (this.scratch.bytes > 0) this.heap.release(this.scratch.pointer);
-      this.scratch = { pointer: this.heap.allocate(bytes), bytes };
+    if (bytes > this.#scratch.bytes) {
+      if (this.#scratch.bytes > 0) this.heap.release(this.#scratch.pointer);
+      this.#scratch = { pointer: this.heap.allocate(bytes), bytes };
     }
-    return this.scratch.pointer;
+    return this.#scratch.pointer;
   }
 
   override disposeData(dataId: DataId, force = false): boolean {

@@ -4,39 +4,39 @@
  * block before new memory; what is held settles at the peak of what was in use at once.
  */
 
-const ALIGNMENT = 64;
+const alignment = 64;
 /** Free blocks up to this many classes larger (1.7 times the size) are taken. */
-const SEARCH = 6;
-const PAGE = 65536;
+const searchDistance = 6;
+const pageBytes = 65536;
 
 /** Class sizes: multiples of 64 up to 512, then eight to a doubling. */
 export function sizeClass(bytes: number): { index: number; size: number } {
-  const units = Math.max(1, Math.ceil(bytes / ALIGNMENT));
-  if (units <= 8) return { index: units - 1, size: units * ALIGNMENT };
+  const units = Math.max(1, Math.ceil(bytes / alignment));
+  if (units <= 8) return { index: units - 1, size: units * alignment };
   const exponent = 31 - Math.clz32(units - 1);
   const step = 2 ** (exponent - 3);
   const eighth = Math.ceil(units / step);
-  return { index: (exponent - 2) * 8 + (eighth - 9), size: eighth * step * ALIGNMENT };
+  return { index: (exponent - 2) * 8 + (eighth - 9), size: eighth * step * alignment };
 }
 
 export class Heap {
-  private readonly memory: WebAssembly.Memory;
-  private readonly free: number[][] = [];
-  private readonly classOf = new Map<number, number>();
-  private readonly sizes: number[] = [];
-  private top: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #free: number[][] = [];
+  readonly #classOf = new Map<number, number>();
+  readonly #sizes: number[] = [];
+  #top: number;
   /** Bytes in blocks that are in use. */
   used = 0;
 
   /** @param base first byte that may be given away */
   constructor(memory: WebAssembly.Memory, base: number) {
-    this.memory = memory;
-    this.top = Math.ceil(base / ALIGNMENT) * ALIGNMENT;
+    this.#memory = memory;
+    this.#top = Math.ceil(base / alignment) * alignment;
   }
 
   /** Bytes taken from the memory so far, in use or kept for re-use. */
   get held(): number {
-    return this.top;
+    return this.#top;
   }
 
   /**
@@ -45,38 +45,38 @@ export class Heap {
    */
   allocate(bytes: number): number {
     const { index, size } = sizeClass(bytes);
-    for (let i = index; i <= index + SEARCH; i++) {
-      const pointer = this.free[i]?.pop();
+    for (let i = index; i <= index + searchDistance; i++) {
+      const pointer = this.#free[i]?.pop();
       if (pointer !== undefined) {
-        this.used += this.sizes[i];
+        this.used += this.#sizes[i];
         return pointer;
       }
     }
-    const pointer = this.top;
+    const pointer = this.#top;
     // One vector more than asked for, so that kernels may read (never write) past the end of the last block.
-    this.reserve(pointer + size + ALIGNMENT);
-    this.top += size;
-    this.classOf.set(pointer, index);
-    this.sizes[index] = size;
+    this.#reserve(pointer + size + alignment);
+    this.#top += size;
+    this.#classOf.set(pointer, index);
+    this.#sizes[index] = size;
     this.used += size;
     return pointer;
   }
 
   release(pointer: number): void {
-    const index = this.classOf.get(pointer)!;
-    (this.free[index] ??= []).push(pointer);
-    this.used -= this.sizes[index];
+    const index = this.#classOf.get(pointer)!;
+    (this.#free[index] ??= []).push(pointer);
+    this.used -= this.#sizes[index];
   }
 
-  private reserve(end: number): void {
-    const missing = end - this.memory.buffer.byteLength;
+  #reserve(end: number): void {
+    const missing = end - this.#memory.buffer.byteLength;
     if (missing <= 0) return;
     // At least a quarter more, so that growing, which may copy, is rare.
-    const generous = Math.max(missing, this.memory.buffer.byteLength / 4);
+    const generous = Math.max(missing, this.#memory.buffer.byteLength / 4);
     try {
-      this.memory.grow(Math.ceil(generous / PAGE));
+      this.#memory.grow(Math.ceil(generous / pageBytes));
     } catch {
-      this.memory.grow(Math.ceil(missing / PAGE));
+      this.#memory.grow(Math.ceil(missing / pageBytes));
     }
   }
 }

@@ -30,13 +30,13 @@ export interface GpuCounters {
 export type KernelVariant = 'direct' | 'shared';
 
 /** Bytes per window alignment: `minStorageBufferOffsetAlignment` of the baseline limits. */
-export const WINDOW_ALIGNMENT = 256;
+export const windowAlignment = 256;
 
 /** Dispatches per submit: large enough that submits cost nothing, small enough to start the GPU early. */
-const SUBMIT_BATCH = 64;
-const STAGING_BYTES = 2 ** 20;
-const UNIFORM_CACHE = 1024;
-const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE | COPY_SRC | COPY_DST
+const dispatchesPerSubmit = 64;
+const stagingBytes = 2 ** 20;
+const uniformsKept = 1024;
+const storageUsage = 0x80 | 0x4 | 0x8; // STORAGE | COPY_SRC | COPY_DST
 
 /** The parts of tfjs's backend that it calls private. Version 4.22 is pinned. */
 interface TfjsInternals {
@@ -68,44 +68,44 @@ export class GpuBackend extends WebGPUBackend {
   readonly info: GPUAdapterInfo;
   /** Set by the start-up probe. */
   variant: KernelVariant = 'direct';
-  private failure: DeviceLostError | GpuFaultError | null = null;
-  private readonly onFailure: (error: Error) => void;
-  private closed = false;
-  private readonly programs = new Map<GpuProgram, GPUComputePipeline | Promise<GPUComputePipeline>>();
-  private readonly layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
-  private readonly uniforms = new Map<string, GPUBuffer>();
-  private readonly windows = new WeakMap<DataId, TensorWindow>();
-  private readonly inFlight: Promise<unknown>[] = [];
-  private reading: ReadBatch | null = null;
+  #failure: DeviceLostError | GpuFaultError | null = null;
+  readonly #onFailure: (error: Error) => void;
+  #closed = false;
+  readonly #programs = new Map<GpuProgram, GPUComputePipeline | Promise<GPUComputePipeline>>();
+  readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
+  readonly #uniforms = new Map<string, GPUBuffer>();
+  readonly #windows = new WeakMap<DataId, TensorWindow>();
+  readonly #inFlight: Promise<unknown>[] = [];
+  #reading: ReadBatch | null = null;
 
   /**
    * @param onFailure called once, when the device is lost or rejects a command; also thrown by the next call
    */
   constructor(device: GPUDevice, info: GPUAdapterInfo, onFailure: (error: Error) => void = () => {}) {
     super(device, info);
-    this.onFailure = onFailure;
+    this.#onFailure = onFailure;
     this.info = info;
     this.pool = new BufferPool(device);
     this.bufferManager = this.pool as unknown as typeof this.bufferManager;
-    this.inner.tensorToBinding = (tensor: tf.TensorInfo) => tensor && this.binding(tensor.dataId);
-    const release = this.inner.releaseResource.bind(this);
-    this.inner.releaseResource = (dataId: DataId) => {
-      const window = this.windows.get(dataId);
+    this.#inner.tensorToBinding = (tensor: tf.TensorInfo) => tensor && this.#binding(tensor.dataId);
+    const release = this.#inner.releaseResource.bind(this);
+    this.#inner.releaseResource = (dataId: DataId) => {
+      const window = this.#windows.get(dataId);
       release(dataId);
       if (window) this.disposeData(window.owner);
     };
     device.onuncapturederror = (event) => {
-      this.fail(new GpuFaultError(`The GPU reported an error: ${event.error.message}`));
+      this.#fail(new GpuFaultError(`The GPU reported an error: ${event.error.message}`));
     };
     device.lost.then((lost) => {
-      if (!this.closed) this.fail(new DeviceLostError(lost));
+      if (!this.#closed) this.#fail(new DeviceLostError(lost));
     });
-    this.openErrorScopes();
+    this.#openErrorScopes();
   }
 
   /** Throws what went wrong, if anything did. */
   assertAlive(): void {
-    if (this.failure) throw this.failure;
+    if (this.#failure) throw this.#failure;
   }
 
   resetCounters(): void {
@@ -139,12 +139,12 @@ export class GpuBackend extends WebGPUBackend {
       );
     }
     for (const tensor of tensors) this.uploadToGPU(tensor.dataId);
-    const pipeline = this.pipeline(program);
+    const pipeline = this.#pipeline(program);
     if (pipeline instanceof Promise) return;
-    const entries = tensors.map((tensor, i) => ({ binding: i, resource: this.binding(tensor.dataId) }));
-    entries.push({ binding: tensors.length, resource: { buffer: this.uniform(params) } });
-    const group = this.device.createBindGroup({ layout: this.layout(program).group, entries });
-    const { inner } = this;
+    const entries = tensors.map((tensor, i) => ({ binding: i, resource: this.#binding(tensor.dataId) }));
+    entries.push({ binding: tensors.length, resource: { buffer: this.#uniform(params) } });
+    const group = this.device.createBindGroup({ layout: this.#layout(program).group, entries });
+    const inner = this.#inner;
     this.ensureCommandEncoderReady();
     inner.computePassEncoder ??= inner.commandEncoder!.beginComputePass();
     const pass = inner.computePassEncoder;
@@ -153,7 +153,7 @@ export class GpuBackend extends WebGPUBackend {
     pass.dispatchWorkgroups(groups[0], groups[1] ?? 1, groups[2] ?? 1);
     this.counters.dispatches++;
     for (const tensor of tensors) inner.commandQueueOwnedIds.add(tensor.dataId);
-    if (++inner.dispatchCountInPass >= SUBMIT_BATCH) this.flush();
+    if (++inner.dispatchCountInPass >= dispatchesPerSubmit) this.flush();
   }
 
   /** Records a copy between tensors on the GPU, offsets and length in bytes (multiples of 4). No dispatch. */
@@ -161,24 +161,24 @@ export class GpuBackend extends WebGPUBackend {
     this.assertAlive();
     this.uploadToGPU(from.dataId);
     this.uploadToGPU(to.dataId);
-    const source = this.binding(from.dataId);
-    const target = this.binding(to.dataId);
-    this.copies().copyBufferToBuffer(
+    const source = this.#binding(from.dataId);
+    const target = this.#binding(to.dataId);
+    this.#copies().copyBufferToBuffer(
       source.buffer,
       (source.offset ?? 0) + fromOffset,
       target.buffer,
       (target.offset ?? 0) + toOffset,
       bytes,
     );
-    this.inner.commandQueueOwnedIds.add(from.dataId);
-    this.inner.commandQueueOwnedIds.add(to.dataId);
+    this.#inner.commandQueueOwnedIds.add(from.dataId);
+    this.#inner.commandQueueOwnedIds.add(to.dataId);
   }
 
   /** Overwrites a tensor's content from JavaScript, after everything recorded so far. */
   overwrite(tensor: tf.TensorInfo, values: Float32Array | Int32Array | Uint32Array): void {
     this.uploadToGPU(tensor.dataId);
     this.flush();
-    const { buffer, offset } = this.binding(tensor.dataId);
+    const { buffer, offset } = this.#binding(tensor.dataId);
     this.queue.writeBuffer(
       buffer,
       offset ?? 0,
@@ -191,9 +191,9 @@ export class GpuBackend extends WebGPUBackend {
   /** Fills a tensor with zero bits. */
   clear(tensor: tf.TensorInfo): void {
     this.uploadToGPU(tensor.dataId);
-    const { buffer, offset, size } = this.binding(tensor.dataId);
-    this.copies().clearBuffer(buffer, offset ?? 0, size);
-    this.inner.commandQueueOwnedIds.add(tensor.dataId);
+    const { buffer, offset, size } = this.#binding(tensor.dataId);
+    this.#copies().clearBuffer(buffer, offset ?? 0, size);
+    this.#inner.commandQueueOwnedIds.add(tensor.dataId);
   }
 
   /**
@@ -207,19 +207,19 @@ export class GpuBackend extends WebGPUBackend {
     data.resource = this.tensorMap.get(owner.dataId).resource;
     data.external = true;
     const size = Math.max(16, Math.ceil((tf.util.sizeFromShape(shape) * 4) / 16) * 16);
-    this.windows.set(info.dataId, { owner: owner.dataId, offset, size });
+    this.#windows.set(info.dataId, { owner: owner.dataId, offset, size });
     this.incRef(owner.dataId);
     return info;
   }
 
   /** The window's owner, when the tensor is one. */
   ownerOf(dataId: DataId): DataId | undefined {
-    return this.windows.get(dataId)?.owner;
+    return this.#windows.get(dataId)?.owner;
   }
 
   /** Submits what is recorded. */
   flush(): void {
-    if (!this.inner.commandEncoder) return;
+    if (!this.#inner.commandEncoder) return;
     this.endComputePassEncoder();
     this.submitQueue();
   }
@@ -228,8 +228,8 @@ export class GpuBackend extends WebGPUBackend {
   async throttle(steps: number): Promise<void> {
     this.flush();
     // A lost device rejects these, some after nobody waits for them any more; `assertAlive` tells.
-    this.inFlight.push(this.queue.onSubmittedWorkDone().catch(() => {}));
-    while (this.inFlight.length > steps) await this.inFlight.shift();
+    this.#inFlight.push(this.queue.onSubmittedWorkDone().catch(() => {}));
+    while (this.#inFlight.length > steps) await this.#inFlight.shift();
     this.assertAlive();
   }
 
@@ -249,15 +249,15 @@ export class GpuBackend extends WebGPUBackend {
       tf.env().set(flag, false);
     }
     const tfjsPipelines: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>> =
-      this.inner.pipelineCache;
-    const pending = [...this.programs.values(), ...Object.values(tfjsPipelines)].filter(
+      this.#inner.pipelineCache;
+    const pending = [...this.#programs.values(), ...Object.values(tfjsPipelines)].filter(
       (p): p is Promise<GPUComputePipeline> => p instanceof Promise,
     );
     let done = 0;
     onProgress(0, pending.length);
     await Promise.all(pending.map((p) => p.then(() => onProgress(++done, pending.length))));
     await this.checkCompileCompletionAsync();
-    for (const [program, pipeline] of this.programs) this.programs.set(program, await pipeline);
+    for (const [program, pipeline] of this.#programs) this.#programs.set(program, await pipeline);
   }
 
   override runWebGPUProgram(
@@ -272,16 +272,16 @@ export class GpuBackend extends WebGPUBackend {
     this.counters.submits++;
     super.submitQueue();
     this.pool.trim();
-    if (this.uniforms.size > UNIFORM_CACHE) {
-      for (const buffer of this.uniforms.values()) buffer.destroy();
-      this.uniforms.clear();
+    if (this.#uniforms.size > uniformsKept) {
+      for (const buffer of this.#uniforms.values()) buffer.destroy();
+      this.#uniforms.clear();
     }
   }
 
   override uploadToGPU(dataId: DataId): void {
     const data = this.tensorMap.get(dataId);
     if (data.resource != null) return;
-    const buffer = this.pool.acquireBuffer(tf.util.sizeFromShape(data.shape) * 4, STORAGE_USAGE);
+    const buffer = this.pool.acquireBuffer(tf.util.sizeFromShape(data.shape) * 4, storageUsage);
     if (data.values) {
       const words = data.dtype === 'float32' ? Float32Array : Int32Array;
       const values =
@@ -297,7 +297,7 @@ export class GpuBackend extends WebGPUBackend {
     this.assertAlive();
     const data = this.tensorMap.get(dataId);
     if (data.values) return data.values;
-    const bytes = await this.readBytes({ dataId, shape: data.shape, dtype: data.dtype });
+    const bytes = await this.#readBytes({ dataId, shape: data.shape, dtype: data.dtype });
     return tf.util.convertBackendValuesAndArrayBuffer(bytes, data.dtype);
   }
 
@@ -309,52 +309,52 @@ export class GpuBackend extends WebGPUBackend {
   }
 
   override dispose(): void {
-    this.closed = true;
-    this.failure ??= new DeviceLostError({ reason: 'destroyed', message: '' });
+    this.#closed = true;
+    this.#failure ??= new DeviceLostError({ reason: 'destroyed', message: '' });
     super.dispose();
     this.device.destroy();
   }
 
-  private get inner(): TfjsInternals {
+  get #inner(): TfjsInternals {
     return this as unknown as TfjsInternals;
   }
 
   /** The command encoder, outside any compute pass: where copies go. */
-  private copies(): GPUCommandEncoder {
+  #copies(): GPUCommandEncoder {
     this.ensureCommandEncoderReady();
     this.endComputePassEncoder();
-    return this.inner.commandEncoder!;
+    return this.#inner.commandEncoder!;
   }
 
-  private readBytes(tensor: tf.TensorInfo): Promise<ArrayBuffer> {
+  #readBytes(tensor: tf.TensorInfo): Promise<ArrayBuffer> {
     const bytes = tf.util.sizeFromShape(tensor.shape) * 4;
     this.uploadToGPU(tensor.dataId);
-    let batch = this.reading;
-    if (!batch || batch.used + bytes > batch.staging.size) batch = this.openReadBatch(bytes);
-    const { buffer, offset } = this.binding(tensor.dataId);
+    let batch = this.#reading;
+    if (!batch || batch.used + bytes > batch.staging.size) batch = this.#openReadBatch(bytes);
+    const { buffer, offset } = this.#binding(tensor.dataId);
     const at = batch.used;
     batch.used += Math.max(4, bytes);
-    this.copies().copyBufferToBuffer(buffer, offset ?? 0, batch.staging, at, Math.max(4, bytes));
+    this.#copies().copyBufferToBuffer(buffer, offset ?? 0, batch.staging, at, Math.max(4, bytes));
     this.counters.bytesRead += bytes;
     return batch.bytes.then((all) => all.slice(at, at + bytes));
   }
 
-  private openReadBatch(bytes: number): ReadBatch {
-    const staging = this.pool.acquireBuffer(Math.max(bytes, STAGING_BYTES), 0x1 | 0x8); // MAP_READ | COPY_DST
+  #openReadBatch(bytes: number): ReadBatch {
+    const staging = this.pool.acquireBuffer(Math.max(bytes, stagingBytes), 0x1 | 0x8); // MAP_READ | COPY_DST
     const batch: ReadBatch = {
       staging,
       used: 0,
-      bytes: Promise.resolve().then(() => this.finishReading(batch)),
+      bytes: Promise.resolve().then(() => this.#finishReading(batch)),
     };
-    this.reading = batch;
+    this.#reading = batch;
     return batch;
   }
 
-  private async finishReading(batch: ReadBatch): Promise<ArrayBuffer> {
-    if (this.reading === batch) this.reading = null;
+  async #finishReading(batch: ReadBatch): Promise<ArrayBuffer> {
+    if (this.#reading === batch) this.#reading = null;
     this.flush();
     this.counters.readbacks++;
-    const errors = this.openErrorScopes();
+    const errors = this.#openErrorScopes();
     try {
       await batch.staging.mapAsync(0x1, 0, batch.used);
     } catch (cause) {
@@ -362,7 +362,7 @@ export class GpuBackend extends WebGPUBackend {
       const patience = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
       const lost = await Promise.race([this.device.lost, patience]);
       throw (
-        this.failure ??
+        this.#failure ??
         (lost ? new DeviceLostError(lost) : new GpuFaultError(`Reading from the GPU failed: ${cause}`))
       );
     }
@@ -370,37 +370,37 @@ export class GpuBackend extends WebGPUBackend {
     batch.staging.unmap();
     this.pool.releaseBuffer(batch.staging);
     const error = (await errors).find((e) => e !== null);
-    if (error) this.fail(new GpuFaultError(`The GPU rejected a command: ${error.message}`));
+    if (error) this.#fail(new GpuFaultError(`The GPU rejected a command: ${error.message}`));
     this.assertAlive();
     return copy;
   }
 
   /** Opens error scopes for what comes next and returns what the scopes open until now have caught. */
-  private openErrorScopes(): Promise<(GPUError | null)[]> {
-    const first = !this.scopesOpen;
+  #openErrorScopes(): Promise<(GPUError | null)[]> {
+    const first = !this.#scopesOpen;
     const caught = first ? [] : [this.device.popErrorScope(), this.device.popErrorScope()];
-    this.scopesOpen = true;
+    this.#scopesOpen = true;
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
     return Promise.all(caught.map((p) => p.catch(() => null)));
   }
 
-  private scopesOpen = false;
+  #scopesOpen = false;
 
-  private fail(error: DeviceLostError | GpuFaultError): void {
-    if (this.failure || this.closed) return;
-    this.failure = error;
-    this.onFailure(error);
+  #fail(error: DeviceLostError | GpuFaultError): void {
+    if (this.#failure || this.#closed) return;
+    this.#failure = error;
+    this.#onFailure(error);
   }
 
-  private binding(dataId: DataId): GPUBufferBinding {
+  #binding(dataId: DataId): GPUBufferBinding {
     const buffer = this.tensorMap.get(dataId).resource as GPUBuffer;
-    const window = this.windows.get(dataId);
+    const window = this.#windows.get(dataId);
     return window ? { buffer, offset: window.offset, size: window.size } : { buffer };
   }
 
-  private pipeline(program: GpuProgram): GPUComputePipeline | Promise<GPUComputePipeline> {
-    const known = this.programs.get(program);
+  #pipeline(program: GpuProgram): GPUComputePipeline | Promise<GPUComputePipeline> {
+    const known = this.#programs.get(program);
     const compileOnly = tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY');
     if (known) {
       if (compileOnly && !(known instanceof Promise)) return Promise.resolve(known);
@@ -410,20 +410,20 @@ export class GpuBackend extends WebGPUBackend {
     }
     const descriptor: GPUComputePipelineDescriptor = {
       label: program.label,
-      layout: this.layout(program).pipeline,
+      layout: this.#layout(program).pipeline,
       compute: { module: this.device.createShaderModule({ label: program.label, code: program.code }) },
     };
     const made = compileOnly
       ? this.device.createComputePipelineAsync(descriptor)
       : this.device.createComputePipeline(descriptor);
-    this.programs.set(program, made);
+    this.#programs.set(program, made);
     this.counters.pipelines++;
     return made;
   }
 
-  private layout(program: GpuProgram): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
+  #layout(program: GpuProgram): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
     const signature = program.bindings.map((b) => b.access[0]).join('');
-    const known = this.layouts.get(signature);
+    const known = this.#layouts.get(signature);
     if (known) return known;
     const entries: GPUBindGroupLayoutEntry[] = program.bindings.map((b, i) => ({
       binding: i,
@@ -433,20 +433,20 @@ export class GpuBackend extends WebGPUBackend {
     entries.push({ binding: entries.length, visibility: 0x4, buffer: { type: 'uniform' } });
     const group = this.device.createBindGroupLayout({ entries });
     const layout = { group, pipeline: this.device.createPipelineLayout({ bindGroupLayouts: [group] }) };
-    this.layouts.set(signature, layout);
+    this.#layouts.set(signature, layout);
     return layout;
   }
 
   /** Uniforms are immutable and shared by content: shapes recur, so in steady state nothing is written. */
-  private uniform(params: number[]): GPUBuffer {
+  #uniform(params: number[]): GPUBuffer {
     const key = params.join();
-    const known = this.uniforms.get(key);
+    const known = this.#uniforms.get(key);
     if (known) return known;
     const words = new Uint32Array(Math.max(4, Math.ceil(params.length / 4) * 4));
     words.set(params);
     const buffer = this.device.createBuffer({ size: words.byteLength, usage: 0x40 | 0x8 }); // UNIFORM | COPY_DST
     this.queue.writeBuffer(buffer, 0, words);
-    this.uniforms.set(key, buffer);
+    this.#uniforms.set(key, buffer);
     return buffer;
   }
 }

@@ -8,9 +8,9 @@ import { geluModule, type MatmulKey, matmulBindings, matmulLabel } from './matmu
 import { defineProgram, type GpuProgram } from './program.ts';
 
 /** Rows of the block, and columns in vec4. */
-const ROWS = 8;
-const COLS = 2;
-const LANES = ['x', 'y', 'z', 'w'];
+const blockRows = 8;
+const blockColumns = 2;
+const laneNames = ['x', 'y', 'z', 'w'];
 
 const each = (n: number, text: (i: number) => string) =>
   Array.from({ length: n }, (_, i) => text(i)).join('\n');
@@ -18,7 +18,7 @@ const each = (n: number, text: (i: number) => string) =>
 /** Workgroups in x (row blocks) and y (column blocks). */
 export function directTiles(key: MatmulKey, M: number, N: number): [number, number] {
   const side = groupSide(key);
-  return [Math.ceil(M / (ROWS * side)), Math.ceil(N / (COLS * 4 * side))];
+  return [Math.ceil(M / (blockRows * side)), Math.ceil(N / (blockColumns * 4 * side))];
 }
 
 /** A weight gradient is small: small workgroups spread it over all cores. */
@@ -35,13 +35,13 @@ export function directProgram(key: MatmulKey): GpuProgram {
     workgroup: [side, side],
     module: loads(key) + (key.gelu ? geluModule('vec4f') : ''),
     main: `
-  let row = gid.x * ${ROWS}u;
-  let col = gid.y * ${COLS}u;
+  let row = gid.x * ${blockRows}u;
+  let col = gid.y * ${blockColumns}u;
   let N4 = (p.N + 3u) / 4u;
   if (row >= p.M || col >= N4${key.limit ? ' || row >= limit[0]' : ''}) { return; }
-  ${each(ROWS * COLS, (i) => `var s${Math.floor(i / COLS)}_${i % COLS} = vec4f();`)}
+  ${each(blockRows * blockColumns, (i) => `var s${Math.floor(i / blockColumns)}_${i % blockColumns} = vec4f();`)}
   ${key.mode === 'tn' ? transposedLoop(key) : rowLoop(key)}
-  ${each(ROWS, (r) => `if (row + ${r}u < p.M) { ${each(COLS, (c) => finish(key, r, c))} }`)}`,
+  ${each(blockRows, (r) => `if (row + ${r}u < p.M) { ${each(blockColumns, (c) => finish(key, r, c))} }`)}`,
   });
 }
 
@@ -57,7 +57,7 @@ function loads(key: MatmulKey): string {
   var v = vec4f();
   if (row >= ${height}) { return v; }
   let at = row * ${width} + c4 * 4u;
-  ${each(4, (i) => `if (c4 * 4u + ${i}u < ${width}) { v.${LANES[i]} = ${name}[at + ${i}u]; }`)}
+  ${each(4, (i) => `if (c4 * 4u + ${i}u < ${width}) { v.${laneNames[i]} = ${name}[at + ${i}u]; }`)}
   return v;
 }`;
   // The height of `a` or `b` is unknown where rows are gathered; the index is trusted there.
@@ -77,7 +77,7 @@ function loads(key: MatmulKey): string {
         ? `fn store_${out}(row: u32, c4: u32, v: vec4f) { ${out}[row * (p.N / 4u) + c4] = v; }`
         : `fn store_${out}(row: u32, c4: u32, v: vec4f) {
   let at = row * p.N + c4 * 4u;
-  ${each(4, (i) => `if (c4 * 4u + ${i}u < p.N) { ${out}[at + ${i}u] = v.${LANES[i]}; }`)}
+  ${each(4, (i) => `if (c4 * 4u + ${i}u < p.N) { ${out}[at + ${i}u] = v.${laneNames[i]}; }`)}
 }`,
     );
   }
@@ -86,12 +86,12 @@ function loads(key: MatmulKey): string {
 
 /** Rows of `a` against rows (`nn`) or columns (`nt`) of `b`, four inner entries at a time. */
 function rowLoop(key: MatmulKey): string {
-  const rows = each(ROWS, (r) =>
+  const rows = each(blockRows, (r) =>
     key.gather
       ? `let g${r} = index[min(row + ${r}u, p.M - 1u)]; let a${r} = u32(max(g${r}, 0)); let none${r} = g${r} < 0;`
       : `let a${r} = min(row + ${r}u, p.M - 1u);`,
   );
-  const read = each(ROWS, (r) =>
+  const read = each(blockRows, (r) =>
     key.gather
       ? `let x${r} = select(load_a(a${r}, k4), vec4f(), none${r});`
       : `let x${r} = load_a(a${r}, k4);`,
@@ -99,18 +99,18 @@ function rowLoop(key: MatmulKey): string {
   const nn = each(
     4,
     (j) => `{
-      ${each(COLS, (c) => `let b${c} = load_b(k4 * 4u + ${j}u, col + ${c}u);`)}
-      ${each(ROWS * COLS, (i) => {
-        const [r, c] = [Math.floor(i / COLS), i % COLS];
-        return `s${r}_${c} += x${r}.${LANES[j]} * b${c};`;
+      ${each(blockColumns, (c) => `let b${c} = load_b(k4 * 4u + ${j}u, col + ${c}u);`)}
+      ${each(blockRows * blockColumns, (i) => {
+        const [r, c] = [Math.floor(i / blockColumns), i % blockColumns];
+        return `s${r}_${c} += x${r}.${laneNames[j]} * b${c};`;
       })}
     }`,
   );
   const nt = each(
-    COLS,
+    blockColumns,
     (c) => `{
       ${each(4, (i) => `let b${i} = load_b(min(col * 4u + ${c * 4 + i}u, p.N - 1u), k4);`)}
-      ${each(ROWS, (r) => `s${r}_${c} += vec4f(dot(x${r}, b0), dot(x${r}, b1), dot(x${r}, b2), dot(x${r}, b3));`)}
+      ${each(blockRows, (r) => `s${r}_${c} += vec4f(dot(x${r}, b0), dot(x${r}, b1), dot(x${r}, b2), dot(x${r}, b3));`)}
     }`,
   );
   return `${rows}
@@ -125,22 +125,22 @@ function rowLoop(key: MatmulKey): string {
 function transposedLoop(key: MatmulKey): string {
   const product = (k: string) => `{
     let kb = ${key.gatherInner ? `u32(index[${k}])` : k};
-    ${each(ROWS / 4, (q) => `let a${q} = load_a(${k}, row / 4u + ${q}u);`)}
-    ${each(COLS, (c) => `let b${c} = load_b(kb, col + ${c}u);`)}
-    ${each(ROWS * COLS, (i) => {
-      const [r, c] = [Math.floor(i / COLS), i % COLS];
-      return `s${r}_${c} += a${Math.floor(r / 4)}.${LANES[r % 4]} * b${c};`;
+    ${each(blockRows / 4, (q) => `let a${q} = load_a(${k}, row / 4u + ${q}u);`)}
+    ${each(blockColumns, (c) => `let b${c} = load_b(kb, col + ${c}u);`)}
+    ${each(blockRows * blockColumns, (i) => {
+      const [r, c] = [Math.floor(i / blockColumns), i % blockColumns];
+      return `s${r}_${c} += a${Math.floor(r / 4)}.${laneNames[r % 4]} * b${c};`;
     })}
-    ${key.columnSums ? each(COLS, (c) => `t${c} += b${c};`) : ''}
+    ${key.columnSums ? each(blockColumns, (c) => `t${c} += b${c};`) : ''}
   }`;
   return `
-  ${key.columnSums ? each(COLS, (c) => `var t${c} = vec4f();`) : ''}
+  ${key.columnSums ? each(blockColumns, (c) => `var t${c} = vec4f();`) : ''}
   var k = 0u;
   for (; k + 1u < p.K; k += 2u) { ${product('k')} ${product('(k + 1u)')} }
   if (k < p.K) ${product('k')}
   ${
     key.columnSums
-      ? `if (row == 0u) { ${each(COLS, (c) => `if (col + ${c}u < N4) { store_sums(0u, col + ${c}u, t${c}); }`)} }`
+      ? `if (row == 0u) { ${each(blockColumns, (c) => `if (col + ${c}u < N4) { store_sums(0u, col + ${c}u, t${c}); }`)} }`
       : ''
   }`;
 }

@@ -6,7 +6,7 @@ import { registerWebGPUKernels } from './kernels.ts';
 import { chooseKernels } from './probe.ts';
 
 /** Limits raised to what the adapter has. Our kernels need none of them; tfjs's own and large models gain. */
-const RAISED_LIMITS = [
+const raisedLimits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
   'maxComputeWorkgroupStorageSize',
@@ -36,7 +36,7 @@ export async function openWebGPU(options: OpenOptions = {}): Promise<GpuBackend>
   const adapter = await findAdapter(gpu, again ? 5 : 1);
   if (!adapter) throw new WebGPUUnavailableError('WebGPU is there, but no graphics adapter was offered.');
   const requiredLimits: Record<string, number> = {};
-  for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  for (const name of raisedLimits) requiredLimits[name] = adapter.limits[name];
   const requiredFeatures: GPUFeatureName[] = adapter.features.has('timestamp-query')
     ? ['timestamp-query']
     : [];

@@ -15,31 +15,31 @@ export interface ProbeResult {
 }
 
 /** Rows × inner × columns, with repetitions: 2 MFLOP each, then 134 MFLOP each (well under a second in all). */
-const SIZES = [
+const probeSizes = [
   { M: 256, K: 64, N: 64, times: 2 },
   { M: 2048, K: 256, N: 128, times: 8 },
 ] as const;
 /** A factor that noise does not explain. */
-const CLEAR = 4;
+const clearFactor = 4;
 
 /** Measures, and sets `gpu.variant`. */
 export async function chooseKernels(gpu: GpuBackend): Promise<ProbeResult> {
   const milliseconds: Record<KernelVariant, number> = { direct: 0, shared: 0 };
   let flops = 0;
-  for (const size of SIZES) {
+  for (const size of probeSizes) {
     flops = 2 * size.M * size.K * size.N;
     for (const variant of ['direct', 'shared'] as const) {
       gpu.variant = variant;
       milliseconds[variant] = await time(gpu, size);
     }
     const ratio = milliseconds.direct / milliseconds.shared;
-    if (ratio > CLEAR || ratio < 1 / CLEAR) break;
+    if (ratio > clearFactor || ratio < 1 / clearFactor) break;
   }
   gpu.variant = milliseconds.shared < milliseconds.direct ? 'shared' : 'direct';
   return { variant: gpu.variant, milliseconds, speed: flops / milliseconds[gpu.variant] / 1e6 };
 }
 
-async function time(gpu: GpuBackend, { M, K, N, times }: (typeof SIZES)[number]): Promise<number> {
+async function time(gpu: GpuBackend, { M, K, N, times }: (typeof probeSizes)[number]): Promise<number> {
   const operands = [
     [M, K],
     [K, N],

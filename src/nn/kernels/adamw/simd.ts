@@ -9,27 +9,28 @@ export function registerAdamWOnSimd(): void {
 }
 
 class SimdAdamW implements AdamWUpdater {
-  private readonly params: tf.Variable[];
-  private readonly settings: AdamWSettings;
-  private readonly backend: SimdBackend;
+  readonly #params: tf.Variable[];
+  readonly #settings: AdamWSettings;
+  readonly #backend: SimdBackend;
   /** Address of m of each parameter; v follows it. */
-  private readonly moments: number[];
+  readonly #moments: number[];
 
   constructor(params: tf.Variable[], settings: AdamWSettings, backend: SimdBackend) {
-    this.params = params;
-    this.settings = settings;
-    this.backend = backend;
-    this.moments = params.map(({ size }) => backend.heap.allocate(8 * size));
+    this.#params = params;
+    this.#settings = settings;
+    this.#backend = backend;
+    this.#moments = params.map(({ size }) => backend.heap.allocate(8 * size));
     params.forEach((_, i) => {
-      this.moment(i, 0).fill(0);
-      this.moment(i, 1).fill(0);
+      this.#moment(i, 0).fill(0);
+      this.#moment(i, 1).fill(0);
     });
   }
 
   update(grads: (tf.Tensor | null)[], learningRate: number, time: number): tf.Scalar {
-    const { backend, moments } = this;
+    const backend = this.#backend;
+    const moments = this.#moments;
     const { kernels } = backend;
-    const { beta1, beta2, eps, weightDecay, clipNorm } = this.settings;
+    const { beta1, beta2, eps, weightDecay, clipNorm } = this.#settings;
     let squares = 0;
     for (const grad of grads) if (grad) squares += kernels.sumOfSquares(grad.size, backend.pointer(grad));
     const norm = Math.sqrt(squares);
@@ -41,7 +42,7 @@ class SimdAdamW implements AdamWUpdater {
       grads.forEach((grad, i) => {
         if (!grad) return;
         const { size } = grad;
-        const w = backend.pointer(this.params[i]);
+        const w = backend.pointer(this.#params[i]);
         const m = moments[i];
         const pointers = [w, backend.pointer(grad), m, m + 4 * size] as const;
         kernels.adamwStep(size, ...pointers, scale, beta1, beta2, decay, rate, correction, eps);
@@ -51,23 +52,23 @@ class SimdAdamW implements AdamWUpdater {
   }
 
   async read(): Promise<Moments> {
-    const all = (which: 0 | 1) => this.params.map((_, i) => this.moment(i, which).slice());
+    const all = (which: 0 | 1) => this.#params.map((_, i) => this.#moment(i, which).slice());
     return { m: all(0), v: all(1) };
   }
 
   write({ m, v }: Moments): void {
-    this.params.forEach((_, i) => {
-      this.moment(i, 0).set(m[i]);
-      this.moment(i, 1).set(v[i]);
+    this.#params.forEach((_, i) => {
+      this.#moment(i, 0).set(m[i]);
+      this.#moment(i, 1).set(v[i]);
     });
   }
 
   dispose(): void {
-    for (const pointer of this.moments) this.backend.heap.release(pointer);
+    for (const pointer of this.#moments) this.#backend.heap.release(pointer);
   }
 
-  private moment(i: number, which: 0 | 1): Float32Array {
-    const { size } = this.params[i];
-    return new Float32Array(this.backend.kernels.memory.buffer, this.moments[i] + which * 4 * size, size);
+  #moment(i: number, which: 0 | 1): Float32Array {
+    const { size } = this.#params[i];
+    return new Float32Array(this.#backend.kernels.memory.buffer, this.#moments[i] + which * 4 * size, size);
   }
 }

@@ -7,7 +7,7 @@
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { elementModule, lanes, registerGpuKernel, rowElement, searchModule } from '../../webgpu/register.ts';
 
-const WORKGROUP = 64;
+const workgroupSize = 64;
 
 type Element = 'vec4f' | 'f32';
 
@@ -45,14 +45,14 @@ function sizes([T, columns]: number[], heads: number): Sizes {
   return { T, D, heads, element, size: D / heads / lanes(element) };
 }
 
-const PARAMS = ['T', 'heads', 'B', 'scale'];
+const paramNames = ['T', 'heads', 'B', 'scale'];
 
 function params({ T, D, heads }: Sizes, bounds: number): number[] {
   return [T, heads, bounds - 1, f32Bits(1 / Math.sqrt(D / heads))];
 }
 
 function groups({ T, heads }: Sizes): [number, number] {
-  return [Math.ceil(T / WORKGROUP), heads];
+  return [Math.ceil(T / workgroupSize), heads];
 }
 
 const each = (n: number, text: (i: number) => string) =>
@@ -88,8 +88,8 @@ function forward(element: Element, n: number) {
   return defineProgram({
     label: `attention ${n} ${element}`,
     bindings: [`qkv: ${element}`, 'starts: i32', `y: ${element} out`],
-    params: PARAMS,
-    workgroup: [WORKGROUP],
+    params: paramNames,
+    workgroup: [workgroupSize],
     module: elementModule(element) + searchModule('starts'),
     main: `
   ${prologue(n)}
@@ -117,8 +117,8 @@ function queryPass(element: Element, n: number) {
   return defineProgram({
     label: `attention gradient, queries ${n} ${element}`,
     bindings: [`dy: ${element}`, `qkv: ${element}`, 'starts: i32', `dqkv: ${element} out`, 'stats: f32 out'],
-    params: PARAMS,
-    workgroup: [WORKGROUP],
+    params: paramNames,
+    workgroup: [workgroupSize],
     module: elementModule(element) + searchModule('starts'),
     main: `
   ${prologue(n)}
@@ -150,8 +150,8 @@ function keyPass(element: Element, n: number) {
   return defineProgram({
     label: `attention gradient, keys ${n} ${element}`,
     bindings: [`dy: ${element}`, `qkv: ${element}`, 'starts: i32', 'stats: f32', `dqkv: ${element} out`],
-    params: PARAMS,
-    workgroup: [WORKGROUP],
+    params: paramNames,
+    workgroup: [workgroupSize],
     module: elementModule(element) + searchModule('starts'),
     main: `
   ${prologue(n)}

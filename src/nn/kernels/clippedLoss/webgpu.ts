@@ -7,7 +7,7 @@ import type { GpuBackend } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { registerGpuKernel } from '../../webgpu/register.ts';
 
-const WORKERS = 256;
+const workers = 256;
 
 export function registerClippedLoss(): void {
   registerGpuKernel('FClippedPolicyLoss', (gpu, { logProb, oldLogProb, advantage }, { clip }) =>
@@ -41,7 +41,7 @@ function means(terms: string[], outputs: string[]): string {
   workgroupBarrier();
   if (li == 0u) {
     var sum = 0.0;
-    for (var k = 0u; k < ${WORKERS}u; k++) { sum += sums[k]; }
+    for (var k = 0u; k < ${workers}u; k++) { sum += sums[k]; }
     ${outputs[i]}[0] = sum / f32(p.A);
   }
   workgroupBarrier();`,
@@ -49,7 +49,7 @@ function means(terms: string[], outputs: string[]): string {
     .join('');
 }
 
-const memory = `var<workgroup> sums: array<f32, ${WORKERS}>;`;
+const memory = `var<workgroup> sums: array<f32, ${workers}>;`;
 
 function policyProgram() {
   return defineProgram({
@@ -64,14 +64,14 @@ function policyProgram() {
       'slope: f32 out',
     ],
     params: ['A', 'clip'],
-    workgroup: [WORKERS],
+    workgroup: [workers],
     module: memory,
     main: `
   let clip = bitcast<f32>(p.clip);
   var surrogate = 0.0;
   var clipped = 0.0;
   var kl = 0.0;
-  for (var a = li; a < p.A; a += ${WORKERS}u) {
+  for (var a = li; a < p.A; a += ${workers}u) {
     let logRatio = logProb[a] - oldLogProb[a];
     let ratio = exp(logRatio);
     let free = ratio * advantage[a];
@@ -90,12 +90,12 @@ function valueProgram() {
     label: 'clipped value loss',
     bindings: ['value: f32', 'oldValue: f32', 'returns: f32', 'loss: f32 out', 'slope: f32 out'],
     params: ['A', 'clip'],
-    workgroup: [WORKERS],
+    workgroup: [workers],
     module: memory,
     main: `
   let clip = bitcast<f32>(p.clip);
   var sum = 0.0;
-  for (var a = li; a < p.A; a += ${WORKERS}u) {
+  for (var a = li; a < p.A; a += ${workers}u) {
     let step = value[a] - oldValue[a];
     let free = value[a] - returns[a];
     let bound = oldValue[a] + clamp(step, -clip, clip) - returns[a];

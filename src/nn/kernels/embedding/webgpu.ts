@@ -5,9 +5,9 @@
 import { defineProgram } from '../../webgpu/program.ts';
 import { flatIndex, groupsFor, lanes, registerGpuKernel, rowElement } from '../../webgpu/register.ts';
 
-const WORKGROUP = 64;
+const workgroupSize = 64;
 /** Elements of a row that one invocation of the gradient owns. */
-const OWNED = 4;
+const ownedElements = 4;
 
 type Element = 'vec4f' | 'f32';
 
@@ -18,7 +18,12 @@ export function registerEmbedding(): void {
     const element = rowElement(D);
     const n = D / lanes(element);
     const x = gpu.output([T, D]);
-    gpu.dispatch(forward(element), [wte, wpe, tokens, positions, x], [T * n, n], groupsFor(T * n, WORKGROUP));
+    gpu.dispatch(
+      forward(element),
+      [wte, wpe, tokens, positions, x],
+      [T * n, n],
+      groupsFor(T * n, workgroupSize),
+    );
     return x;
   });
   registerGpuKernel('FEmbeddingGrad', (gpu, { dx, tokens, positions }, { vocab, maxLength }) => {
@@ -27,12 +32,12 @@ export function registerEmbedding(): void {
     const n = D / lanes(element);
     const dwte = gpu.output([vocab, D]);
     const dwpe = gpu.output([maxLength, D]);
-    const owners = (vocab + maxLength) * Math.ceil(n / OWNED);
+    const owners = (vocab + maxLength) * Math.ceil(n / ownedElements);
     gpu.dispatch(
       gradient(element),
       [dx, tokens, positions, dwte, dwpe],
       [T, n, vocab, maxLength],
-      groupsFor(owners, WORKGROUP),
+      groupsFor(owners, workgroupSize),
     );
     return [dwte, dwpe];
   });
@@ -43,9 +48,9 @@ function forward(element: Element) {
     label: `embedding ${element}`,
     bindings: [`wte: ${element}`, `wpe: ${element}`, 'tokens: i32', 'positions: i32', `x: ${element} out`],
     params: ['total', 'n'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     main: `
-  let i = ${flatIndex(WORKGROUP)};
+  let i = ${flatIndex(workgroupSize)};
   if (i >= p.total) { return; }
   let t = i / p.n;
   let d = i % p.n;
@@ -54,7 +59,8 @@ function forward(element: Element) {
 }
 
 function gradient(element: Element) {
-  const own = (text: (i: number) => string) => Array.from({ length: OWNED }, (_, i) => text(i)).join('\n');
+  const own = (text: (i: number) => string) =>
+    Array.from({ length: ownedElements }, (_, i) => text(i)).join('\n');
   // Sixteen ids per turn: most turns find nothing and cost one branch.
   const gather = (ids: string, out: string) => `
     for (var t = 0u; t < p.T; t += 16u) {
@@ -82,11 +88,11 @@ function gradient(element: Element) {
       `dwpe: ${element} out`,
     ],
     params: ['T', 'n', 'vocab', 'maxLength'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     main: `
-  let i = ${flatIndex(WORKGROUP)};
-  let parts = (p.n + ${OWNED - 1}u) / ${OWNED}u;
-  let d = (i % parts) * ${OWNED}u;
+  let i = ${flatIndex(workgroupSize)};
+  let parts = (p.n + ${ownedElements - 1}u) / ${ownedElements}u;
+  let d = (i % parts) * ${ownedElements}u;
   var row = i32(i / parts);
   ${own((k) => `var s${k} = ${element}();`)}
   if (row < i32(p.vocab)) {

@@ -9,11 +9,11 @@ import type { GpuBackend } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { elementModule, lanes, registerGpuKernel, rowElement } from '../../webgpu/register.ts';
 
-const ROWS = 64;
-const COLUMNS = 4;
-const SLICES = 64;
+const rowsPerGroup = 64;
+const columnsPerGroup = 4;
+const sliceCount = 64;
 /** Invocations of a workgroup of the backward pass. */
-const BACKWARD = COLUMNS * SLICES;
+const backwardSize = columnsPerGroup * sliceCount;
 
 type Element = 'vec4f' | 'f32';
 
@@ -30,13 +30,13 @@ export function registerLayerNorm(): void {
     const [T, D] = x.shape;
     const element = rowElement(D);
     const n = D / lanes(element);
-    const rowGroups = Math.ceil(T / BACKWARD);
+    const rowGroups = Math.ceil(T / backwardSize);
     const outputs = [gpu.output([T, D]), gpu.output([D]), gpu.output([D])];
     gpu.dispatch(
       backward(element, dpass !== undefined),
       [dy, x, gain, stats, ...(dpass ? [dpass] : []), ...outputs],
       [T, n, rowGroups],
-      [rowGroups + Math.ceil(n / COLUMNS)],
+      [rowGroups + Math.ceil(n / columnsPerGroup)],
     );
     return outputs;
   });
@@ -62,7 +62,7 @@ export function layerNormOnWebGPU(
     forward(element, stats !== undefined, limit !== undefined),
     [x, gain, bias, ...(limit ? [limit] : []), out, ...(stats ? [stats] : [])],
     [T, D / lanes(element), f32Bits(eps)],
-    [Math.ceil(T / ROWS)],
+    [Math.ceil(T / rowsPerGroup)],
   );
   return out;
 }
@@ -79,7 +79,7 @@ function forward(element: Element, saved: boolean, limited: boolean) {
       ...(saved ? ['stats: f32 out'] : []),
     ],
     params: ['T', 'n', 'eps'],
-    workgroup: [ROWS],
+    workgroup: [rowsPerGroup],
     module: elementModule(element),
     main: `
   if (gid.x >= p.T${limited ? ' || gid.x >= limit[0]' : ''}) { return; }
@@ -110,11 +110,11 @@ function backward(element: Element, passed: boolean) {
       `dbias: ${element} out`,
     ],
     params: ['T', 'n', 'rowGroups'],
-    workgroup: [BACKWARD],
+    workgroup: [backwardSize],
     module: `
 ${elementModule(element)}
-var<workgroup> gains: array<${element}, ${BACKWARD}>;
-var<workgroup> biases: array<${element}, ${BACKWARD}>;
+var<workgroup> gains: array<${element}, ${backwardSize}>;
+var<workgroup> biases: array<${element}, ${backwardSize}>;
 fn rowGradient(t: u32) {
   let at = t * p.n;
   let mean = stats[t * 2u];
@@ -139,12 +139,12 @@ fn rowGradient(t: u32) {
     if (gid.x < p.T) { rowGradient(gid.x); }
     return;
   }
-  let lane = li % ${COLUMNS}u;
-  let column = (wid.x - p.rowGroups) * ${COLUMNS}u + lane;
+  let lane = li % ${columnsPerGroup}u;
+  let column = (wid.x - p.rowGroups) * ${columnsPerGroup}u + lane;
   var g = ${element}();
   var b = ${element}();
   if (column < p.n) {
-    for (var t = li / ${COLUMNS}u; t < p.T; t += ${SLICES}u) {
+    for (var t = li / ${columnsPerGroup}u; t < p.T; t += ${sliceCount}u) {
       let d = dy[t * p.n + column];
       g += d * ((x[t * p.n + column] - stats[t * 2u]) * stats[t * 2u + 1u]);
       b += d;
@@ -153,10 +153,10 @@ fn rowGradient(t: u32) {
   gains[li] = g;
   biases[li] = b;
   workgroupBarrier();
-  if (li >= ${COLUMNS}u || column >= p.n) { return; }
-  for (var s = 1u; s < ${SLICES}u; s++) {
-    g += gains[s * ${COLUMNS}u + lane];
-    b += biases[s * ${COLUMNS}u + lane];
+  if (li >= ${columnsPerGroup}u || column >= p.n) { return; }
+  for (var s = 1u; s < ${sliceCount}u; s++) {
+    g += gains[s * ${columnsPerGroup}u + lane];
+    b += biases[s * ${columnsPerGroup}u + lane];
   }
   dgain[column] = g;
   dbias[column] = b;`,

@@ -25,7 +25,7 @@ export function registerLinear(): void {
   registerGpuKernel('FGeluGrad', (gpu, { dy, pre }) => geluGrad(gpu, dy, pre));
 }
 
-const WORKGROUP = 64;
+const workgroupSize = 64;
 
 /** Buffers are padded to whole vec4, so the last element may run over; the excess is never read. */
 function geluGrad(gpu: GpuBackend, ...[dy, pre]: Parameters<GpuBackend['dispatch']>[1]) {
@@ -33,14 +33,14 @@ function geluGrad(gpu: GpuBackend, ...[dy, pre]: Parameters<GpuBackend['dispatch
     label: 'gelu gradient',
     bindings: ['dy: vec4f', 'pre: vec4f', 'dpre: vec4f out'],
     params: ['n'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     module: geluModule('vec4f'),
     main: `
-  let i = ${flatIndex(WORKGROUP)};
+  let i = ${flatIndex(workgroupSize)};
   if (i < p.n) { dpre[i] = dy[i] * geluSlope(pre[i]); }`,
   });
   const dpre = gpu.output(pre.shape);
   const n = Math.ceil((pre.shape[0] * pre.shape[1]) / 4);
-  gpu.dispatch(program, [dy, pre, dpre], [n], groupsFor(n, WORKGROUP));
+  gpu.dispatch(program, [dy, pre, dpre], [n], groupsFor(n, workgroupSize));
   return dpre;
 }

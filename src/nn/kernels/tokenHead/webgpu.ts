@@ -17,7 +17,7 @@ import {
   searchModule,
 } from '../../webgpu/register.ts';
 
-const WORKGROUP = 64;
+const workgroupSize = 64;
 
 type Element = 'vec4f' | 'f32';
 
@@ -32,7 +32,7 @@ export function registerTokenHead(): void {
       readRows(element),
       [logits, targets, ...outputs],
       [A, V / lanes(element)],
-      [Math.ceil(A / WORKGROUP)],
+      [Math.ceil(A / workgroupSize)],
     );
     gpu.disposeData(logits.dataId);
     return outputs;
@@ -51,7 +51,7 @@ export function registerTokenHead(): void {
         rowGradients(element),
         [dLogProb, dEntropy, lse, entropy, targets, rows, dlogits, inverse],
         [A, n, T],
-        groupsFor(Math.max(A * n, T), WORKGROUP),
+        groupsFor(Math.max(A * n, T), workgroupSize),
       );
       const [dhidden] = matmul(gpu, { mode: 'nn', M: T, N: D, K: V, a: dlogits, b: wte, gather: inverse });
       const [dwte] = matmul(gpu, { mode: 'tn', M: V, N: D, K: A, a: dlogits, b: hidden, gatherInner: rows });
@@ -78,7 +78,7 @@ function readRows(element: Element) {
     label: `token head ${element}`,
     bindings: [`logits: ${element}`, 'targets: i32', 'logProb: f32 out', 'entropy: f32 out', 'lse: f32 out'],
     params: ['A', 'n'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     module: elementModule(element),
     main: `
   let a = gid.x;
@@ -121,10 +121,10 @@ function rowGradients(element: Element) {
       'inverse: i32 out',
     ],
     params: ['A', 'n', 'T'],
-    workgroup: [WORKGROUP],
+    workgroup: [workgroupSize],
     module: searchModule('rows'),
     main: `
-  let i = ${flatIndex(WORKGROUP)};
+  let i = ${flatIndex(workgroupSize)};
   if (i < p.T) {
     var action = -1;
     if (p.A > 0u) {
