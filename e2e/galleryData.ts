@@ -2,7 +2,7 @@
 import { stream } from '../src/core/random.ts';
 import type { MetricKey } from '../src/lab/records/metrics.ts';
 import type { IterationRecord, SampleColumns } from '../src/lab/records/record.ts';
-import type { LabResponses } from '../src/lab/rollouts/shownResponses.ts';
+import type { ShownResponses } from '../src/lab/rollouts/shownResponses.ts';
 import { buildCorpus } from '../src/tasks/corpus.ts';
 import { buildWorld } from '../src/tasks/world.ts';
 import type { CurveArm, CurvePoint } from '../src/ui/charts/curves.ts';
@@ -108,10 +108,10 @@ export function madeIteration(iteration: number, groups = 48, size = 5): Iterati
   return { iteration, metrics: {}, samples };
 }
 
-const made = new Map<string, LabResponses>();
+const made = new Map<string, ShownResponses>();
 
 /** Responses for the filter lab: a reward that knows bad programs better than good ones. */
-export function madeResponses(rows: number, truth: boolean): LabResponses {
+export function madeResponses(rows: number, truth: boolean): ShownResponses {
   const key = `${rows} ${truth}`;
   const known = made.get(key);
   if (known) return known;
@@ -124,7 +124,7 @@ export function madeResponses(rows: number, truth: boolean): LabResponses {
     reward[row] = Math.tanh((pass ? 0.35 : -0.25) + rng.normal() * (pass ? 0.45 : 0.6));
   }
   const group = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 5));
-  const responses: LabResponses = {
+  const responses: ShownResponses = {
     label: truth ? 'made-up responses' : 'made-up responses without truth',
     rollouts: { reward, score: truth ? score : null, group, prompt: group },
     texts: null,

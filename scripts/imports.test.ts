@@ -51,7 +51,7 @@ describe('import rules', () => {
 
   it('keeps packages in their folders and development tools out of the product', () => {
     expect(wrong('src/nn/tf.ts', "import '@tensorflow/tfjs-core';")).toEqual([null]);
-    expect(wrong('src/lab/trainer/trainerSession.ts', "import '@tensorflow/tfjs-core';")[0]).toMatch(
+    expect(wrong('src/lab/trainer/trainer.ts', "import '@tensorflow/tfjs-core';")[0]).toMatch(
       'behind src/nn',
     );
     expect(wrong('src/lab/state/store.ts', "import 'react';")[0]).toMatch('src/ui');

@@ -1,6 +1,6 @@
-/** One arm's trainer: a message loop around a session. */
+/** One arm's trainer: a message loop around a trainer. */
 import type { TrainerCommand } from '../src/lab/trainer/protocol.ts';
-import { TrainerSession } from '../src/lab/trainer/trainerSession.ts';
+import { Trainer } from '../src/lab/trainer/trainer.ts';
 
-const session = new TrainerSession((event) => self.postMessage(event));
-self.onmessage = (message: MessageEvent<TrainerCommand>) => session.handle(message.data);
+const trainer = new Trainer((event) => self.postMessage(event));
+self.onmessage = (message: MessageEvent<TrainerCommand>) => trainer.handle(message.data);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Opening } from './arms/armIdentity.ts';
+import type { PageSpec } from './arms/armIdentity.ts';
 import { Laboratory } from './laboratory.ts';
 import { decodeLink } from './links/link.ts';
 import { type IterationRecord, noSamples } from './records/record.ts';
@@ -10,7 +10,7 @@ import { encodeRecording } from './storage/recordFile.ts';
 import type { TrainerCommand, TrainerEvent } from './trainer/protocol.ts';
 import { TrainerHandle, type WorkerLike } from './trainer/trainerHandle.ts';
 
-/** A worker that answers as the trainer's session does, and iterates when the test says so. */
+/** A worker that answers as the trainer does, and iterates when the test says so. */
 class ScriptedWorker implements WorkerLike {
   readonly commands: TrainerCommand[] = [];
   terminated = false;
@@ -86,7 +86,7 @@ function laboratory(): Laboratory {
   return new Laboratory(services);
 }
 
-const opening = (...methods: ArmSettings['method'][]): Opening => ({
+const opening = (...methods: ArmSettings['method'][]): PageSpec => ({
   preset: 'healthy',
   seed: 5,
   arms: methods.map((method) => ({ settings: { ...defaultSettings(), method, iterations: 3 } })),

@@ -3,7 +3,7 @@
  * rest is done. It knows nothing of React; the page calls its methods and reads its store.
  */
 import type { JudgeClient } from '../judge/client.ts';
-import type { ArmIdentity, Opening } from './arms/armIdentity.ts';
+import type { ArmIdentity, PageSpec } from './arms/armIdentity.ts';
 import { ArmList } from './arms/armList.ts';
 import { ArmMaker } from './arms/armMaker.ts';
 import type { StepUnit } from './arms/armSource.ts';
@@ -97,10 +97,10 @@ export class Laboratory {
     return this.#services.judge().client;
   }
 
-  // ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────
+  // ── Opening ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Shows these arms: as a replayed recording when one of exactly this page exists, otherwise ready to start. */
-  open(opening: Opening, undo?: string): Promise<void> {
+  open(opening: PageSpec, undo?: string): Promise<void> {
     return this.#open(opening, this.#maker.beginOpening(), undo);
   }
 
@@ -130,7 +130,7 @@ export class Laboratory {
     if (link.demo) this.store.setState({ demo: link.demo });
   }
 
-  async #open(opening: Opening, isLast: () => boolean, undo?: string): Promise<void> {
+  async #open(opening: PageSpec, isLast: () => boolean, undo?: string): Promise<void> {
     const recording = await this.#recordings.find(opening.preset);
     if (!isLast()) return;
     this.#maker.stopReplay();

@@ -12,7 +12,7 @@ export interface ArmSpec {
 }
 
 /** A page to be. */
-export interface Opening {
+export interface PageSpec {
   preset: string;
   seed: number;
   arms: readonly ArmSpec[];
@@ -38,7 +38,7 @@ export class ArmIdentities {
     };
   }
 
-  all({ arms, seed }: Opening): ArmIdentity[] {
+  all({ arms, seed }: PageSpec): ArmIdentity[] {
     const identities: ArmIdentity[] = [];
     for (const spec of arms) identities.push(this.one(spec, seed, identities));
     return identities;

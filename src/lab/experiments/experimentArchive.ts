@@ -12,7 +12,7 @@ import { LabFailure } from '../trainer/errors.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import type { ModelSlot } from '../trainer/shippedModels.ts';
 import { viewOf } from './experimentView.ts';
-import { type KeptRun, RunLeft } from './queueParts.ts';
+import { RunLeft, type RunStorage } from './queueParts.ts';
 
 export interface ReadExperiment {
   view: ExperimentView;
@@ -119,7 +119,7 @@ export class ExperimentArchive {
     place: RunView,
     backend: BackendInfo,
     lost: (left: RunLeft | null) => void,
-  ): Promise<KeptRun> {
+  ): Promise<RunStorage> {
     const { list } = this.#runs;
     const id = place.id!;
     const store = await list.open();

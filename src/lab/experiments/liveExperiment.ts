@@ -7,7 +7,7 @@ import type { TrainerParts } from '../trainer/openTrainer.ts';
 import { type ExperimentArchive, modelMap } from './experimentArchive.ts';
 import { ExperimentQueue } from './experimentQueue.ts';
 import { beforeOf, heard } from './experimentView.ts';
-import type { KeptRun, RunLeft } from './queueParts.ts';
+import type { RunLeft, RunStorage } from './queueParts.ts';
 
 /** What computes and with what. */
 export interface LiveOptions {
@@ -72,7 +72,7 @@ export class LiveExperiment {
     if (event.type === 'backend') this.#backend = event.backend;
   }
 
-  async #keep(run: ExperimentRun, backend: BackendInfo, leave: (left: RunLeft) => void): Promise<KeptRun> {
+  async #keep(run: ExperimentRun, backend: BackendInfo, leave: (left: RunLeft) => void): Promise<RunStorage> {
     if (!this.stored) return { line: null, past: null };
     return this.#archive.keep(this, this.view.runs[run.index], backend, (left) => {
       // Storage that is gone takes the next run too.

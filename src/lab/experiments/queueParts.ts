@@ -22,7 +22,7 @@ export interface QueueOptions {
   /** An experiment that goes on: what is there already. */
   before?: QueueBefore;
   /** Begins or takes up what is stored of a run; `leave` ends the run here. @throws RunLeft, LabFailure */
-  keep?(run: ExperimentRun, backend: BackendInfo, leave: (left: RunLeft) => void): Promise<KeptRun>;
+  keep?(run: ExperimentRun, backend: BackendInfo, leave: (left: RunLeft) => void): Promise<RunStorage>;
 }
 
 export interface QueueBefore {
@@ -40,7 +40,7 @@ export interface RunBefore {
   evaluations: readonly EvaluationRecord[];
 }
 
-export interface KeptRun {
+export interface RunStorage {
   /** Null when it is not stored. */
   line: RunLine | null;
   /** Null for a run that begins. */

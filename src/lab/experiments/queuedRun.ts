@@ -11,7 +11,7 @@ import type { ExperimentEvent, ExperimentRun } from '../state/experimentEvents.t
 import { LabFailure } from '../trainer/errors.ts';
 import type { TrainerEvent } from '../trainer/protocol.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
-import type { KeptRun } from './queueParts.ts';
+import type { RunStorage } from './queueParts.ts';
 
 /** What a run needs of its queue. */
 export interface QueueSide {
@@ -49,7 +49,7 @@ export class QueuedRun {
   readonly abort = (reason: unknown): void => this.#ended.reject(reason);
 
   /** Computes it to its end. @throws LabFailure, or what it was aborted with */
-  compute({ line, past }: KeptRun): Promise<void> {
+  compute({ line, past }: RunStorage): Promise<void> {
     this.#line = line;
     this.#quiet = this.trainer.listen((event) => this.#hear(event));
     this.#begin(past);

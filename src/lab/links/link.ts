@@ -6,7 +6,7 @@
  *
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
-import type { ArmSpec, Opening } from '../arms/armIdentity.ts';
+import type { ArmSpec, PageSpec } from '../arms/armIdentity.ts';
 import { type BackendChoice, backendChoices } from '../settings/engines.ts';
 import { differingKnobs, nameArm } from '../settings/naming.ts';
 import { type Preset, presetById, presets } from '../settings/presets.ts';
@@ -19,7 +19,7 @@ import { type Guide, lessonIds, lessonPlace } from '../state/syllabus.ts';
 import { LinkReader } from './linkReader.ts';
 import { pack, unpack } from './linkText.ts';
 
-export interface Link extends Opening {
+export interface Link extends PageSpec {
   /** Which arm is shown in detail. */
   active: number;
   xAxis: XAxis;

@@ -40,7 +40,7 @@ export interface ResponseTexts {
 }
 
 /** Seed of the ties in the picture, in the table and in what a drag follows. */
-export const followedTies = tieSeed(1);
+export const dragTies = tieSeed(1);
 
 /** Which responses are the same, when the texts themselves stay in a file. */
 export interface ResponseIds {
@@ -197,7 +197,7 @@ function failed(request: number, cause: unknown): AnalystEvent {
 }
 
 function load(rollouts: Rollouts, texts: ResponseTexts | ResponseIds | null): Loaded {
-  const ranking = rankGroups(rollouts.reward, rollouts.group, followedTies);
+  const ranking = rankGroups(rollouts.reward, rollouts.group, dragTies);
   return { rollouts, ranking, texts: texts ? textsOf(texts) : undefined };
 }
 

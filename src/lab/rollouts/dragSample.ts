@@ -5,7 +5,7 @@
 import type { Rollouts } from '../../core/analysis/compareFilters.ts';
 import { type Ranking, rankGroups } from '../../core/filter.ts';
 import { counter32 } from '../../core/random.ts';
-import { followedTies } from './analyst.ts';
+import { dragTies } from './analyst.ts';
 
 /** Rows that fit into a frame. */
 const comfortable = 60_000;
@@ -16,13 +16,13 @@ export interface Sampled {
   rows: Int32Array | null;
 }
 
-export interface Followed extends Sampled {
+export interface DragSample extends Sampled {
   ranking: Ranking;
 }
 
-export function followed(rollouts: Rollouts): Followed {
+export function dragSample(rollouts: Rollouts): DragSample {
   const part = sampleGroups(rollouts);
-  return { ...part, ranking: rankGroups(part.rollouts.reward, part.rollouts.group, followedTies) };
+  return { ...part, ranking: rankGroups(part.rollouts.reward, part.rollouts.group, dragTies) };
 }
 
 /** About 60,000 rows in whole groups, chosen by the group's number: the same ones each time. */

@@ -9,7 +9,7 @@ import type { Mapping } from '../../io/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../io/matchProblems.ts';
 import type { Fields } from '../../io/values.ts';
 import type { AnalystLoad } from './analyst.ts';
-import type { Followed } from './dragSample.ts';
+import type { DragSample } from './dragSample.ts';
 
 export type ImportCommand =
   /** A look at the beginning of each file, for the mapping step. */
@@ -45,14 +45,14 @@ export type ImportEvent =
   | { type: 'inspected'; request: number; forms: Form[]; failures: ImportFailure[] }
   | { type: 'progress'; request: number; progress: ImportProgress }
   /** The rows so far, early and ever more rarely. */
-  | { type: 'partial'; request: number; columns: ImportedColumns; part: Followed; load: AnalystLoad }
+  | { type: 'partial'; request: number; columns: ImportedColumns; sample: DragSample; copy: AnalystLoad }
   | {
       type: 'imported';
       request: number;
       result: ImportedRollouts;
-      part: Followed;
+      sample: DragSample;
       sizes: GroupSizes;
-      load: AnalystLoad;
+      copy: AnalystLoad;
     }
   | {
       type: 'row';

@@ -9,7 +9,7 @@ import { ProblemMatcher } from '../../io/matchProblems.ts';
 import { readRows } from '../../io/readRows.ts';
 import { fieldOf, textOf } from '../../io/values.ts';
 import type { AnalystLoad } from './analyst.ts';
-import { followed } from './dragSample.ts';
+import { dragSample } from './dragSample.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
 
 /** Oftener than this nobody reads a progress bar, and the page has figures to draw. */
@@ -70,9 +70,9 @@ export class Importer {
             this.#post({ type: 'progress', request, progress });
           },
           onPartial: (columns) => {
-            const part = followed(columns);
-            const load = forAnalyst(columns);
-            this.#post({ type: 'partial', request, columns, part, load }, buffersOf(columns, part, load));
+            const sample = dragSample(columns);
+            const copy = forAnalyst(columns);
+            this.#post({ type: 'partial', request, columns, sample, copy }, buffersOf(columns, sample, copy));
           },
         });
         this.#last = { files, result };
@@ -126,12 +126,12 @@ export class Importer {
   /** Everything that the page shows of an import is computed here, and handed over without being copied there. */
   #answerWith(request: number, kept: ImportedRollouts): void {
     const result = { ...kept, columns: copied(kept.columns) };
-    const part = followed(result.columns);
-    const sizes = groupSizes(part.rows ? rankless(result.columns.group) : part.ranking.starts);
-    const load = forAnalyst(result.columns);
+    const sample = dragSample(result.columns);
+    const sizes = groupSizes(sample.rows ? rankless(result.columns.group) : sample.ranking.starts);
+    const copy = forAnalyst(result.columns);
     this.#post(
-      { type: 'imported', request, result, part, sizes, load },
-      buffersOf(result.columns, part, load),
+      { type: 'imported', request, result, sample, sizes, copy },
+      buffersOf(result.columns, sample, copy),
     );
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { IterationRecord } from '../records/record.ts';
-import { responsesOf } from './shownResponses.ts';
+import { responsesOfRun } from './shownResponses.ts';
 
 function iteration(number: number): IterationRecord {
   return {
@@ -23,7 +23,7 @@ function iteration(number: number): IterationRecord {
 const rows = [1, 2, 3, 4].map(iteration);
 
 test('groups of different iterations stay apart, prompts stay together', () => {
-  const { rollouts, texts, lengths, label } = responsesOf('BW', rows, 3, 'ten')!;
+  const { rollouts, texts, lengths, label } = responsesOfRun('BW', rows, 3, 'ten')!;
   expect(label).toBe('BW, iterations 1 to 3');
   expect([...rollouts.group]).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
   expect([...rollouts.prompt.slice(4)]).toEqual([4, 4, 9, 9, 4, 4, 9, 9]);
@@ -33,7 +33,7 @@ test('groups of different iterations stay apart, prompts stay together', () => {
 });
 
 test('the window ends at the moment that the page shows', () => {
-  expect(responsesOf('BW', rows, 2, 'one')!.rollouts.reward[0]).toBe(2);
-  expect(responsesOf('BW', rows, null, 'one')!.label).toBe('BW, iteration 4');
-  expect(responsesOf('BW', rows, 0, 'all')).toBeNull();
+  expect(responsesOfRun('BW', rows, 2, 'one')!.rollouts.reward[0]).toBe(2);
+  expect(responsesOfRun('BW', rows, null, 'one')!.label).toBe('BW, iteration 4');
+  expect(responsesOfRun('BW', rows, 0, 'all')).toBeNull();
 });

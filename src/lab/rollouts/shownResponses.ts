@@ -4,9 +4,9 @@ import type { ImportedColumns } from '../../io/columns.ts';
 import type { IterationRecord } from '../records/record.ts';
 import { rowsUpTo } from '../records/rowsByIteration.ts';
 import type { AnalystLoad, ResponseIds, ResponseTexts } from './analyst.ts';
-import type { Followed } from './dragSample.ts';
+import type { DragSample } from './dragSample.ts';
 
-export interface LabResponses {
+export interface ShownResponses {
   /** Said above the figures, for example "BW, iterations 11 to 20". */
   label: string;
   rollouts: Rollouts;
@@ -14,9 +14,9 @@ export interface LabResponses {
   /** [B] tokens of each response; null when unknown. */
   lengths: Int32Array | null;
   /** What a drag follows, where a worker has computed it already. */
-  part?: Followed;
+  sample?: DragSample;
   /** A copy for the analyst that may be handed over; null once it has been. */
-  load?: { take: () => AnalystLoad | null };
+  copy?: { take: () => AnalystLoad | null };
 }
 
 /** Gives something away, once. */
@@ -50,12 +50,12 @@ export function iterationsIn(
 }
 
 /** Responses of the last iterations up to `upTo` (null: up to the newest); null when there are none. */
-export function responsesOf(
+export function responsesOfRun(
   name: string,
   iterations: readonly IterationRecord[],
   upTo: number | null,
   window: Window,
-): LabResponses | null {
+): ShownResponses | null {
   const chosen = iterationsIn(iterations, upTo, window);
   if (chosen.length === 0) return null;
   const rows = chosen.reduce((sum, { samples }) => sum + samples.reward.length, 0);
@@ -99,19 +99,19 @@ export function responsesOf(
 /** What the import worker gives of the rows that it has read. */
 export interface ReadResponses {
   columns: ImportedColumns;
-  part: Followed;
-  load: AnalystLoad;
+  sample: DragSample;
+  copy: AnalystLoad;
 }
 
 /** Responses of imported files. */
-export function importedResponses(label: string, { columns, part, load }: ReadResponses): LabResponses {
+export function importedResponses(label: string, { columns, sample, copy }: ReadResponses): ShownResponses {
   const { reward, score, group, prompt, response } = columns;
   return {
     label,
     rollouts: { reward, score, group, prompt },
     texts: response && { ids: response },
     lengths: null,
-    part,
-    load: once(load),
+    sample,
+    copy: once(copy),
   };
 }

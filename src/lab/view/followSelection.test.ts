@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { noSamples } from '../records/record.ts';
 import { defaultSettings } from '../settings/settings.ts';
 import { newArm } from '../state/arm.ts';
-import { followed } from './followSelection.ts';
+import { followSelection } from './followSelection.ts';
 
 const record = (iteration: number, reward: number[], group: number[]) => ({
   iteration,
@@ -20,23 +20,23 @@ const arm = {
 const at = (iteration: number, row: number) => ({ armId: 'a', iteration, row });
 
 it('keeps group and rank, equal rewards in order of row', () => {
-  expect(followed(at(1, 1), arm, 2)).toEqual(at(2, 0));
-  expect(followed(at(1, 0), arm, 2)).toEqual(at(2, 1));
-  expect(followed(at(1, 4), arm, 2)).toEqual(at(2, 3));
-  expect(followed(at(1, 3), arm, 2)).toEqual(at(2, 4));
+  expect(followSelection(at(1, 1), arm, 2)).toEqual(at(2, 0));
+  expect(followSelection(at(1, 0), arm, 2)).toEqual(at(2, 1));
+  expect(followSelection(at(1, 4), arm, 2)).toEqual(at(2, 3));
+  expect(followSelection(at(1, 3), arm, 2)).toEqual(at(2, 4));
 });
 
 it('takes the nearest there is where an iteration has fewer groups or responses', () => {
-  expect(followed(at(1, 3), arm, 3)).toEqual(at(3, 0));
+  expect(followSelection(at(1, 3), arm, 3)).toEqual(at(3, 0));
 });
 
 it('shows the newest when the cursor follows it, or is beyond what the arm has', () => {
-  expect(followed(at(1, 1), arm, null)).toEqual(at(3, 0));
-  expect(followed(at(1, 1), arm, 30)).toEqual(at(3, 0));
+  expect(followSelection(at(1, 1), arm, null)).toEqual(at(3, 0));
+  expect(followSelection(at(1, 1), arm, 30)).toEqual(at(3, 0));
 });
 
 it('leaves alone what is not there', () => {
-  expect(followed(at(9, 1), arm, 2)).toEqual(at(9, 1));
-  expect(followed(at(1, 1), undefined, 2)).toEqual(at(1, 1));
-  expect(followed(at(1, 1), arm, 1)).toEqual(at(1, 1));
+  expect(followSelection(at(9, 1), arm, 2)).toEqual(at(9, 1));
+  expect(followSelection(at(1, 1), undefined, 2)).toEqual(at(1, 1));
+  expect(followSelection(at(1, 1), arm, 1)).toEqual(at(1, 1));
 });

@@ -13,7 +13,11 @@ const ranked = (samples: SampleColumns, group: number): number[] =>
  * The response of the same rank in the same group at another moment. Prompts change from iteration to iteration, so
  * rank is what can be followed: it is also what filters go by. An arm that has not come so far shows its newest.
  */
-export function followed(selection: Selection, arm: Arm | undefined, cursor: number | null): Selection {
+export function followSelection(
+  selection: Selection,
+  arm: Arm | undefined,
+  cursor: number | null,
+): Selection {
   const from = arm?.iterations.find((row) => row.iteration === selection.iteration);
   const to = arm && (shownIteration(arm, cursor) ?? arm.iterations.at(-1));
   if (!from || !to || to === from) return selection;

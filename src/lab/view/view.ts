@@ -3,7 +3,7 @@ import type { Station } from '../records/record.ts';
 import type { PanelId, Teaching, Theme } from '../state/pageParts.ts';
 import type { LabStore, Selection, XAxis } from '../state/store.ts';
 import type { Guide } from '../state/syllabus.ts';
-import { followed } from './followSelection.ts';
+import { followSelection } from './followSelection.ts';
 import type { Notices } from './notices.ts';
 import { findParting, partingInWords } from './parting.ts';
 import { hides } from './teaching.ts';
@@ -21,7 +21,7 @@ export class View {
   setCursor(cursor: number | null): void {
     this.#store.setState(({ selection, arms }) => {
       const arm = arms.find((each) => each.id === selection?.armId);
-      return { cursor, selection: selection && followed(selection, arm, cursor) };
+      return { cursor, selection: selection && followSelection(selection, arm, cursor) };
     });
   }
 

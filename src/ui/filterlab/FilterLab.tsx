@@ -17,7 +17,7 @@ import { type Ranking, selectWeighted } from '../../core/filter.ts';
 import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import { linearFit } from '../../core/stats.ts';
 import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
-import { followed } from '../../lab/rollouts/dragSample.ts';
+import { dragSample } from '../../lab/rollouts/dragSample.ts';
 import {
   commonestSize,
   type EditedFilter,
@@ -28,7 +28,7 @@ import {
   isThresholdMethod,
   setThreshold,
 } from '../../lab/rollouts/filterEdit.ts';
-import type { LabResponses } from '../../lab/rollouts/shownResponses.ts';
+import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
 import { Apply, EffectView } from './editor/EffectView.tsx';
 import { FilterEditor } from './editor/FilterEditor.tsx';
@@ -45,7 +45,7 @@ import { DecisionTable } from './table/DecisionTable.tsx';
 import { useAnalysis } from './useAnalysis.ts';
 
 export interface FilterLabProps {
-  responses: LabResponses;
+  responses: ShownResponses;
   /** Where the editor starts from. */
   settings: ArmSettings;
   synthetic?: boolean;
@@ -107,7 +107,7 @@ function useSettled<T>(latest: T, busy: boolean): T {
 /** What a custom function gave, and for which text and responses. */
 interface CustomRun {
   source: string;
-  responses: LabResponses;
+  responses: ShownResponses;
   weights: Float32Array;
 }
 
@@ -120,11 +120,11 @@ export function FilterLab(props: FilterLabProps) {
   const [custom, setCustom] = useState<CustomRun | null>(null);
   const [busy, setBusy] = useState(false);
   const responses = useSettled(props.responses, busy);
-  const part = useMemo(() => responses.part ?? followed(responses.rollouts), [responses]);
-  const { reward, score, group } = part.rollouts;
+  const sample = useMemo(() => responses.sample ?? dragSample(responses.rollouts), [responses]);
+  const { reward, score, group } = sample.rollouts;
   const total = responses.rollouts.reward.length;
 
-  const { ranking } = part;
+  const { ranking } = sample;
   const { hasFixedN = false } = props;
   const edit = useMemo(
     () => (hasFixedN ? { ...history.present, responses: commonestSize(ranking) } : history.present),
@@ -144,7 +144,7 @@ export function FilterLab(props: FilterLabProps) {
   const effect = useMemo(
     () =>
       effectOf(
-        { reward, score, ranking, lengths: part.rows ? null : responses.lengths },
+        { reward, score, ranking, lengths: sample.rows ? null : responses.lengths },
         filter,
         edit.sampler,
         {
@@ -152,7 +152,7 @@ export function FilterLab(props: FilterLabProps) {
           keep: edit.keep,
         },
       ),
-    [reward, score, ranking, part, responses.lengths, filter, edit.sampler, edit.keep, weights],
+    [reward, score, ranking, sample, responses.lengths, filter, edit.sampler, edit.keep, weights],
   );
   const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
   // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
@@ -178,10 +178,10 @@ export function FilterLab(props: FilterLabProps) {
       sampler: edit.sampler,
     };
     if (filter.kind !== 'custom') return named;
-    if (!weights || part.rows) return null;
+    if (!weights || sample.rows) return null;
     const rows = selectWeighted(weights, edit.sampler, edit.keep, group, selectionStream(seed, editedId));
     return { ...named, rows };
-  }, [group, part, filter, edit.method, edit.sampler, edit.keep, weights]);
+  }, [group, sample, filter, edit.method, edit.sampler, edit.keep, weights]);
   const { reading = false } = props;
   const analysis = useAnalysis(responses, { reading, picture, edited, grouping, replicates: 1000, seed });
   useEffect(() => setBusy(analysis.busy), [analysis.busy]);
@@ -209,7 +209,7 @@ export function FilterLab(props: FilterLabProps) {
       <div className={styles.row}>
         <p className={styles.source}>
           <b>{responses.label}</b>: {total.toLocaleString('en-GB')} responses
-          {part.rows
+          {sample.rows
             ? `. What follows a drag (histogram, scatter, counts) shows ${reward.length.toLocaleString('en-GB')} of them, whole groups at random; the other figures and the table are of all`
             : ` to ${ranking.first.length.toLocaleString('en-GB')} prompts`}
           {props.synthetic ? <span className={styles.badge}>synthetic reward</span> : null}
@@ -236,9 +236,9 @@ export function FilterLab(props: FilterLabProps) {
             onUndo={history.past.length > 0 ? () => dispatch({ type: 'undo' }) : null}
             onRedo={history.future.length > 0 ? () => dispatch({ type: 'redo' }) : null}
             onRunCustom={runCustom}
-            sample={part.rows ? { shown: reward.length, total } : null}
+            sample={sample.rows ? { shown: reward.length, total } : null}
           />
-          <EffectView effect={effect} unrun={unrun} sampled={part.rows !== null} />
+          <EffectView effect={effect} unrun={unrun} sampled={sample.rows !== null} />
           {props.onApply ? <Apply edit={edit} onApply={props.onApply} /> : null}
         </div>
         <div className={styles.column}>
@@ -257,7 +257,7 @@ export function FilterLab(props: FilterLabProps) {
               fit={drawn?.fit ?? null}
               keptFit={keptFit}
               keptLabel={methodText[edit.method].label}
-              sampled={part.rows !== null}
+              sampled={sample.rows !== null}
             />
           ) : null}
         </div>
@@ -277,7 +277,7 @@ export function FilterLab(props: FilterLabProps) {
           </div>
         </>
       ) : null}
-      {part.rows && filter.kind === 'custom' && weights ? (
+      {sample.rows && filter.kind === 'custom' && weights ? (
         <p className={styles.warning}>
           A filter function is tried on the sample alone: with so many responses it has no row in the table
           and cannot be exported. Rebuild it from weights or thresholds, or open fewer responses.

@@ -5,7 +5,7 @@ import type { EditedFilter } from '../../lab/rollouts/filterEdit.ts';
 import { keptRows } from '../../lab/rollouts/keptRows.ts';
 import {
   iterationsIn,
-  responsesOf,
+  responsesOfRun,
   type Window,
   windows,
   windowText,
@@ -99,7 +99,7 @@ function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
   const seed = arm?.seed ?? 1;
   const iterations = arm?.iterations;
   const responses = useMemo(
-    () => (iterations ? responsesOf(name, iterations, cursor, window) : null),
+    () => (iterations ? responsesOfRun(name, iterations, cursor, window) : null),
     [name, iterations, cursor, window],
   );
   const keptFile = useCallback(

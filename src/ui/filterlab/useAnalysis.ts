@@ -4,7 +4,7 @@ import type { Grouping } from '../../core/analysis/bins.ts';
 import type { FilterReport } from '../../core/analysis/compareFilters.ts';
 import type { NamedFilter } from '../../core/analysis/standardFilters.ts';
 import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/rollouts/analyst.ts';
-import type { LabResponses } from '../../lab/rollouts/shownResponses.ts';
+import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 
 export interface AnalysisView {
   picture: Picture | null;
@@ -30,9 +30,9 @@ export interface AnalysisAsk {
 /** Statistics follow a drag or a running arm at this distance, so that they never race it. */
 const pauseMs = 200;
 
-export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): AnalysisView {
+export function useAnalysis(responses: ShownResponses | null, ask: AnalysisAsk): AnalysisView {
   const worker = useRef<Worker | null>(null);
-  const loaded = useRef<LabResponses | null>(null);
+  const loaded = useRef<ShownResponses | null>(null);
   const requests = useRef({ next: 1, picture: 0, table: 0 });
   const selections = useRef(
     new Map<number, { resolve: (rows: Int32Array) => void; reject: (error: Error) => void }>(),
@@ -99,11 +99,11 @@ export function useAnalysis(responses: LabResponses | null, ask: AnalysisAsk): A
   const load = () => {
     if (!responses || loaded.current === responses) return;
     loaded.current = responses;
-    const given = responses.load?.take();
-    const load = given ?? { rollouts: responses.rollouts, texts: responses.texts };
+    const given = responses.copy?.take();
+    const asked = given ?? { rollouts: responses.rollouts, texts: responses.texts };
     const columns = given ? [...Object.values(given.rollouts), ...Object.values(given.texts ?? {})] : [];
     worker.current?.postMessage(
-      { type: 'load', ...load } satisfies AnalystCommand,
+      { type: 'load', ...asked } satisfies AnalystCommand,
       columns.flatMap((column: { buffer: ArrayBuffer } | null) => (column ? [column.buffer] : [])),
     );
   };

@@ -7,7 +7,7 @@ import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BenchOptions, BenchTable } from '../../../core/benchmark.ts';
 import { stream } from '../../../core/random.ts';
-import type { LabResponses } from '../../../lab/rollouts/shownResponses.ts';
+import type { ShownResponses } from '../../../lab/rollouts/shownResponses.ts';
 import { type ArmSettings, defaultSettings } from '../../../lab/settings/settings.ts';
 import { FilterLab } from '../FilterLab.tsx';
 
@@ -35,7 +35,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchTable[]> {
 }
 
 /** Groups of eight, a reward that knows something. */
-function madeUp(rows: number): LabResponses {
+function madeUp(rows: number): ShownResponses {
   const rng = stream(1, 'drag');
   const reward = Float32Array.from({ length: rows }, () => rng.normal());
   const group = Int32Array.from(reward, (_, row) => Math.floor(row / 8));
@@ -49,7 +49,7 @@ function madeUp(rows: number): LabResponses {
 }
 
 /** Frame times in ms while a handle is moved about its place. */
-async function dragged(responses: LabResponses, settings: ArmSettings, handle: string) {
+async function dragged(responses: ShownResponses, settings: ArmSettings, handle: string) {
   const host = document.createElement('div');
   host.style.width = '1200px';
   document.body.append(host);

@@ -77,12 +77,12 @@ export interface ImportControl {
   setScore: (score: Float32Array) => Promise<void>;
 }
 
-const done = (plan: ReadPlan, { result, part, sizes, load }: Imported): ImportState => ({
+const done = (plan: ReadPlan, { result, sample, sizes, copy }: Imported): ImportState => ({
   kind: 'done',
   plan,
   result,
   sizes,
-  read: { columns: result.columns, part, load },
+  read: { columns: result.columns, sample, copy },
 });
 const empty: ImportState = { kind: 'empty', failures: [] };
 /** A command that expects an answer, before it has its number. */
@@ -131,7 +131,7 @@ export function useImport(): ImportControl {
         return state.kind === 'reading' ? { ...state, progress: event.progress } : state;
       case 'partial':
         return state.kind === 'reading'
-          ? { ...state, partial: { columns: event.columns, part: event.part, load: event.load } }
+          ? { ...state, partial: { columns: event.columns, sample: event.sample, copy: event.copy } }
           : state;
       case 'imported':
         return state.kind === 'reading' ? done(state.plan, event) : state;

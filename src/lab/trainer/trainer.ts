@@ -1,4 +1,4 @@
-/** The trainer worker's side of the protocol: a state machine around one arm and at most one training job. */
+/** What a trainer worker does with what the page asks: a state machine around one arm and at most one training job. */
 import { JudgeClient } from '../../judge/client.ts';
 import { type Backend, openBackend } from '../../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
@@ -21,7 +21,7 @@ type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type:
 /** A device that is lost again and again is not worth opening again. */
 const maxRecoveries = 3;
 
-export class TrainerSession {
+export class Trainer {
   readonly #post: (event: TrainerEvent) => void;
   #world: WorldTasks | null = null;
   #judge: JudgeClient | null = null;
