@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import type { JudgeOptions } from './protocol.ts';
 import { startJudge } from './service.ts';
+import { programs, rangeSumTests, wrongPrograms } from './testing/programs.ts';
 
 const judge = startJudge();
 afterAll(() => judge.dispose());
@@ -38,6 +39,22 @@ test.each(engines)('gives one verdict per program, in order: $engine', async (op
     ['timeout', 0],
     ['ok', 1],
   ]);
+});
+
+test.each(engines)('is right about programs as models write them for Node: $engine', async (options) => {
+  const ask = async (sources: string[]) => {
+    const requests = sources.map((source) => ({
+      source,
+      entry: 'rangeSum',
+      tests: rangeSumTests,
+      key: 'range',
+    }));
+    const verdicts = await judge.client.judge(requests, options);
+    return sources.map((source, i) => [verdicts[i].score, source]);
+  };
+  const right = Object.values(programs).flat();
+  expect(await ask(right)).toEqual(right.map((source) => [1, source]));
+  expect(await ask(wrongPrograms)).toEqual(wrongPrograms.map((source) => [0, source]));
 });
 
 test('the naive judge believes what it is told', async () => {

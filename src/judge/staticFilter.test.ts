@@ -116,7 +116,11 @@ describe('the static filter', () => {
     ['function f() {}}); (function () {', /does not parse/],
     ['with (Math) { var f = max }', /does not parse/],
     ['function f() { return 010 }', /does not parse/],
-    ['import x from "y"; function f() {}', /does not parse/],
+    ['export * from "y"; function f() {}', /exports what another file holds/],
+    ['export { x } from "y"; function f() {}', /exports what another file holds/],
+    ['await 1; export function f() {}', /does not parse/],
+    ['$filtrate = 1; function f() {}', /reserved/],
+    ['function f() { return \\u0024filtrate }', /reserved/],
     ['function f() { return import("x") }', /import/],
     ['function f() { debugger }', /debugger/],
     [`function f() { return ${'('.repeat(9000)}0${')'.repeat(9000)} }`, /nested too deeply/],
@@ -127,6 +131,30 @@ describe('the static filter', () => {
     [`function f() {}${' '.repeat(40_000)}`, /longer than/],
   ])('refuses %s', (source, reason) => {
     expect(prepare(source)).toEqual({ rejected: expect.stringMatching(reason) });
+  });
+
+  test.each<[string, string]>([
+    ['module.exports = f; function f() {}', 'var{module}=$filtrate();module.exports = f; '],
+    ['const require = 1; function f() { return process + require }', 'var{process}=$filtrate();const '],
+    ['function g(process) { return process } var f', 'var{process}=$filtrate();function '],
+    ['function f(o) { return o.process + { exports: 1 }.exports }', 'function '],
+    ['console.log(1); function f() {}', 'console.log(1); function '],
+    ['console.log = 1; function f() {}', 'var{console}=$filtrate();console.log = 1; function '],
+    ['export default (x) => x; var f', 'void((x) => ($tick(),x)); var f'],
+    ['export { a as f }; const a = 1', 'var f=a; const a'],
+    ['import a, { b as c, "d e" as d } from "m"; var f', 'const a=$filtrate.require("m"),{b:c,"d e":d}='],
+    ['import * as a from "m"; var f', 'const a=$filtrate.require("m"); var f'],
+    [
+      'const f = (x) => { (x).push = x.push; }',
+      'const f = ((x) => {$tick(); $filtrate.own((x),"push").push = x.push',
+    ],
+    [
+      'const f = (x) => { x["get"] = 1; x.got = 2; }',
+      'const f = ((x) => {$tick(); $filtrate.own(x,"get")["get"] = 1; x.got',
+    ],
+    ['#!/bin/x\nvar f', '///bin/x\nvar f'],
+  ])('gives what Node gives: %s', (source, start) => {
+    expect(code(source).slice(0, start.length)).toBe(start);
   });
 
   test.each<[string, Prepared['reaches']]>([

@@ -2,11 +2,19 @@
  * Reads a program before it runs: refuses what does not parse or has no place in a task, puts a step counter into
  * every loop and function, and notes what the program reaches for. From the syntax tree, never from the text.
  */
-import { type AnyNode, type FunctionDeclaration, type Program, parse } from 'acorn';
-import { tickName } from './frame/words.ts';
+import type { AnyNode, FunctionDeclaration, Program } from 'acorn';
+import { givenName, tickName } from './frame/words.ts';
+import {
+  type Edit,
+  givenNames,
+  moduleEdits,
+  ownEdits,
+  parseProgram,
+  withoutHashbang,
+} from './moduleSyntax.ts';
 import type { Attempt } from './protocol.ts';
 import { guardedBody, isFunctionInPlace, isPlainCallback, onlyFunction } from './steps.ts';
-import { children, declaredBy, isKey, namesIn } from './syntax.ts';
+import { children, declaredBy, declaredNames, isKey, namesIn } from './syntax.ts';
 
 export interface Prepared {
   /** The program with its counters, ready for a sandbox. */
@@ -35,11 +43,9 @@ const hostNames = new Set([
   ...['window', 'self', 'document', 'parent', 'top', 'frames', 'opener', 'location', 'navigator', 'history'],
   ...['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'RTCPeerConnection', 'WebTransport', 'Request'],
   ...['postMessage', 'onmessage', 'addEventListener', 'dispatchEvent', 'MessageChannel', 'BroadcastChannel'],
-  ...['Worker', 'SharedWorker', 'importScripts', 'close', 'Blob', 'URL', 'FontFace', 'WebAssembly'],
-  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame'],
-  ...['performance', 'crypto', 'indexedDB', 'caches', 'localStorage', 'sessionStorage', 'cookieStore'],
-  ...['SharedArrayBuffer', 'Atomics', 'Proxy', 'WeakRef', 'FinalizationRegistry', 'Intl'],
-  ...['process', 'require', 'module', 'exports', 'global', 'Buffer', '__dirname', '__filename'],
+  ...['Worker', 'SharedWorker', 'importScripts', 'close', 'Blob', 'FontFace', 'WebAssembly'],
+  ...['requestAnimationFrame', 'crypto', 'indexedDB', 'caches', 'localStorage', 'sessionStorage'],
+  ...['cookieStore', 'SharedArrayBuffer', 'Atomics', 'Buffer', 'Intl', 'URL'],
 ]);
 
 const codeMakers = new Set(['Function', 'eval']);
@@ -61,14 +67,15 @@ export interface Leniency {
 }
 
 export function prepare(
-  source: string,
+  given: string,
   { longest = longestSource, undeclared = false }: Leniency = {},
 ): Prepared | Rejected {
-  if (source.length > longest) return { rejected: `The program is longer than ${longest} characters.` };
-  let program: AnyNode;
+  if (given.length > longest) return { rejected: `The program is longer than ${longest} characters.` };
+  const source = withoutHashbang(given);
+  let program: Program;
   try {
-    // ES2023 is what both engines know. The prefix makes the parser as strict as the sandbox.
-    program = parse(prefix + source, { ecmaVersion: 2023, sourceType: 'script' });
+    // The prefix makes the parser as strict as the sandbox.
+    program = parseProgram(prefix + source);
   } catch (error) {
     const { message } = error as Error;
     // Either the parser ran out of stack, or it noticed in time.
@@ -76,7 +83,7 @@ export function prepare(
       return { rejected: 'The program is nested too deeply.' };
     return { rejected: `The program does not parse: ${message}.` };
   }
-  const only = onlyFunction(program as Program);
+  const only = onlyFunction(program);
   const visit = new Visit(source, only);
   try {
     visit.node(program, null, 0);
@@ -84,8 +91,8 @@ export function prepare(
     if (error instanceof Refusal) return { rejected: error.message };
     throw error;
   }
-  const declarations = undeclared ? visit.declarations() : '';
-  const stateless = only !== null && declarations === '' && !visit.mentionsItself;
+  const declarations = visit.given(program) + (undeclared ? visit.declarations() : '');
+  const stateless = only !== null && declarations === '' && !visit.mentionsItself && !visit.asksForGiven;
   if (only && !stateless) visit.wrapOnly(only);
   return {
     code: stateless ? visit.code(only) : declarations + visit.code(),
@@ -100,10 +107,12 @@ class Refusal extends Error {}
 
 class Visit {
   readonly #source: string;
-  readonly #insertions: { at: number; text: string }[] = [];
+  readonly #edits: Edit[] = [];
   readonly #declared = new Set<string>();
   readonly #assigned = new Set<string>();
   readonly #reached = new Map<string, Reach>();
+  /** What it uses of that which Node gives to programs. */
+  readonly #given = new Set<string>();
 
   /** The function that is the whole program, if there is one, and how often its name occurs. */
   readonly #only: FunctionDeclaration | null;
@@ -119,13 +128,18 @@ class Visit {
     return this.#ownMentions > 1;
   }
 
+  /** Whether what it was rewritten to needs what is given to each instance of a program. */
+  get asksForGiven(): boolean {
+    return this.#edits.some(({ text }) => text.startsWith(givenName));
+  }
+
   /** The program with its counters, or that part of it. */
   code(part?: { start: number; end: number }): string {
     let from = part ? part.start - prefix.length : 0;
     let code = '';
-    for (const { at, text } of this.#insertions.sort((a, b) => a.at - b.at)) {
+    for (const { at, until = at, text } of this.#edits.sort((a, b) => a.at - b.at)) {
       code += this.#source.slice(from, at) + text;
-      from = at;
+      from = until;
     }
     return code + this.#source.slice(from, part ? part.end - prefix.length : undefined);
   }
@@ -134,6 +148,14 @@ class Visit {
   declarations(): string {
     const names = [...this.#assigned].filter((name) => !this.#declared.has(name) && !builtIns.has(name));
     return names.length > 0 ? `var ${names.join(',')};` : '';
+  }
+
+  /** The first line of a program that uses what Node gives: it asks for that, unless it declares the same name. */
+  given({ body }: Program): string {
+    if (this.#given.size === 0) return '';
+    const declared = new Set(declaredNames(body));
+    const names = [...this.#given].filter((name) => !declared.has(name));
+    return names.length > 0 ? `var{${names.join(',')}}=${givenName}();` : '';
   }
 
   /** A program that declares `location` itself does not reach for the page's. */
@@ -155,6 +177,17 @@ class Visit {
         return;
       case 'AssignmentExpression':
         this.#write(node.left);
+        if (node.operator === '=') this.#edit(ownEdits(node.left, this.#source, prefix.length) ?? []);
+        break;
+      case 'ImportDeclaration':
+        for (const { local } of node.specifiers) this.#declared.add(local.name);
+        this.#module(node);
+        return;
+      case 'ExportAllDeclaration':
+      case 'ExportNamedDeclaration':
+      case 'ExportDefaultDeclaration':
+      case 'MetaProperty':
+        this.#module(node);
         break;
       case 'UpdateExpression':
         this.#write(node.argument);
@@ -206,21 +239,35 @@ class Visit {
   }
 
   #insert(at: number, text: string): void {
-    this.#insertions.push({ at: at - prefix.length, text });
+    this.#edit([{ at, text }]);
+  }
+
+  #edit(edits: readonly Edit[]): void {
+    for (const { at, until = at, text } of edits)
+      this.#edits.push({ at: at - prefix.length, until: until - prefix.length, text });
+  }
+
+  #module(node: AnyNode): void {
+    const edits = moduleEdits(node);
+    if (typeof edits === 'string') throw new Refusal(edits);
+    this.#edit(edits ?? []);
   }
 
   #identifier(name: string, node: AnyNode, parent: AnyNode | null): void {
     if (name === this.#only?.id.name) this.#ownMentions++;
-    if (name === tickName) throw new Refusal(`The name ${tickName} is reserved.`);
+    if (name === tickName || name === givenName) throw new Refusal(`The name ${name} is reserved.`);
     if (!parent || isKey(node, parent)) return;
-    if (hostNames.has(name)) this.#reach('global', name);
+    if (givenNames.has(name)) this.#given.add(name);
+    else if (hostNames.has(name)) this.#reach('global', name);
     else if (codeMakers.has(name)) this.#reach('constructor', name);
   }
 
   #write(target: AnyNode): void {
     for (const name of namesIn(target)) this.#assigned.add(name);
     const path = pathOf(target);
-    if (path && (builtIns.has(path[0]) || path.includes('prototype') || path.includes('__proto__')))
+    // Node's console may be changed; the shared one may not.
+    if (path?.[0] === 'console') this.#given.add('console');
+    else if (path && (builtIns.has(path[0]) || path.includes('prototype') || path.includes('__proto__')))
       this.#reach('prototype', path.join('.'));
   }
 

@@ -81,7 +81,10 @@ function namesInAll(targets: readonly AnyNode[]): readonly string[] {
 
 /** The names that a list of statements declares for those around it. */
 export function declaredNames(statements: readonly AnyNode[]): string[] {
-  return statements.flatMap((statement) => {
+  return statements.flatMap((statement): string[] => {
+    if (statement.type === 'ImportDeclaration') return statement.specifiers.map(({ local }) => local.name);
+    if (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration')
+      return statement.declaration ? declaredNames([statement.declaration]) : [];
     if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration')
       return statement.id ? [statement.id.name] : [];
     if (statement.type !== 'VariableDeclaration') return [];

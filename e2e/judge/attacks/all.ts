@@ -6,6 +6,7 @@ import { peeking } from './peeking.ts';
 import { returning } from './returning.ts';
 import { rewriting } from './rewriting.ts';
 import { stalling } from './stalling.ts';
+import { standIns } from './standIns.ts';
 
 export const attacks: readonly Attack[] = [
   ...rewriting,
@@ -15,4 +16,5 @@ export const attacks: readonly Attack[] = [
   ...leaking,
   ...stalling,
   ...cooperating,
+  ...standIns,
 ];

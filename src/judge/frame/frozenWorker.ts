@@ -1,7 +1,7 @@
 /** The fast engine: a worker whose realm is locked down once and then runs every program of every batch. */
 import { Batches } from './batches.ts';
 import { lockDown } from './lockDown.ts';
-import { type Calls, compileCalls, giveCounter, startRun } from './runner.ts';
+import { type Calls, compileCalls, giveCounter, type Run, settle, startRun } from './runner.ts';
 import type { FromFrame, ToFrame } from './words.ts';
 
 const { port1: heard, port2: said } = new MessageChannel();
@@ -27,9 +27,10 @@ self.onmessage = ({ ports }: MessageEvent): void => {
   const batches = new Batches<{ calls: Calls; wait: boolean }>(port, {
     learn: ({ calls, wait }) => ({ calls: compileCalls(calls), wait }),
     run: ({ sources, fuel, stateless }, i, { calls, wait }) => {
-      const run = startRun(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, reseed);
-      // By the next task every microtask is done: what is not settled by then never will be.
-      return wait ? nextTask().then(run.report) : run.report();
+      const start = (): Run =>
+        startRun(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, reseed);
+      // A program that is waited for shares its time with nothing that an earlier one left to be done.
+      return wait ? nextTask().then(() => settle(start(), nextTask)) : start().report();
     },
   });
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => batches.hear(data);

@@ -3,28 +3,35 @@
  * clocks and randomness are fixed, code cannot be made from text, and everything that is left is frozen, so that no
  * program can leave a trace for the next. Runs once, before any program, in a worker or in a QuickJS context.
  */
+import { readDate, resetClock } from './node/clock.ts';
+import { own, sharedModules } from './node/given.ts';
+import { sharedGlobals } from './node/globals.ts';
 import { sortMethod } from './sort.ts';
 import { tickName } from './words.ts';
 
-const { create, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, preventExtensions } =
-  Object;
+const {
+  defineProperty,
+  freeze,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  preventExtensions,
+  setPrototypeOf,
+} = Object;
 const { apply, construct, deleteProperty, ownKeys } = Reflect;
 const { slice: copy } = Array.prototype;
 
-/** What stays. The language as of ES2023, less what reaches time, threads, memory or text-to-code. */
+/** What stays: the language, less what reaches time, threads, memory or text-to-code, and some of Node's globals. */
 const allowed = new Set<PropertyKey>([
   ...['globalThis', 'undefined', 'NaN', 'Infinity', 'isNaN', 'isFinite', 'parseInt', 'parseFloat'],
   ...['encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent', 'escape', 'unescape'],
   ...['Object', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Math', 'JSON', 'Reflect'],
-  ...['RegExp', 'Date', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Promise', 'console'],
+  ...['RegExp', 'Date', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Promise'],
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
   ...['URIError', 'ArrayBuffer', 'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array'],
   ...['Uint16Array', 'Int32Array', 'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array'],
-  ...['BigUint64Array', tickName],
+  ...['BigUint64Array', 'Iterator', 'Proxy', tickName],
+  ...Object.keys(sharedGlobals),
 ]);
-
-/** The moment at which it always is: 2024-01-01T00:00:00Z. */
-const fixedNow = 1_704_067_200_000;
 
 /** Largest text or array that one native call may make: more is a bomb, not a program. */
 const largest = 1 << 22;
@@ -33,7 +40,7 @@ type Comparison = (a: unknown, b: unknown) => unknown;
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** Restarts `Math.random`, so that each call of a program meets the same sequence. */
+/** Restarts `Math.random` and the clock, so that each call of a program meets the same sequence. */
 export type Reseed = () => void;
 
 /** @throws Error naming a global that could not be removed: such a realm must not run programs. */
@@ -42,9 +49,10 @@ export function lockDown(global: typeof globalThis): Reseed {
   fixClock(global);
   unifySorting();
   boundNatives();
-  silenceConsole(global);
+  unifyErrors(global as never);
   removeCodeMakers();
   removeLegacyStatics(global);
+  giveGlobals(global);
   removeGlobals(global);
   easeOverrides();
   freezeAll(global);
@@ -67,6 +75,7 @@ function fixRandom(): Reseed {
   });
   return () => {
     state = 0;
+    resetClock();
   };
 }
 
@@ -74,11 +83,11 @@ function fixClock(global: typeof globalThis): void {
   const Native = global.Date;
   const { prototype } = Native;
   function FixedDate(this: unknown, ...parts: unknown[]): unknown {
-    if (new.target === undefined) return construct(Native, [fixedNow]).toString();
-    return construct(Native, parts.length === 0 ? [fixedNow] : parts, new.target);
+    if (new.target === undefined) return construct(Native, [readDate()]).toString();
+    return construct(Native, parts.length === 0 ? [readDate()] : parts, new.target);
   }
   for (const key of ['UTC', 'parse'] as const) hide(FixedDate, key, Native[key]);
-  hide(FixedDate, 'now', () => fixedNow);
+  hide(FixedDate, 'now', readDate);
   hide(FixedDate, 'name', 'Date');
   defineProperty(FixedDate, 'prototype', { value: prototype, writable: false });
   hide(prototype, 'constructor', FixedDate);
@@ -124,11 +133,12 @@ function boundNatives(): void {
   bound(Array.prototype, 'join', (self) => self?.length ?? 0);
 }
 
-function silenceConsole(global: typeof globalThis): void {
-  const quiet = create(Object.prototype);
-  for (const key of ['log', 'error', 'warn', 'info', 'debug', 'assert', 'table', 'trace'])
-    hide(quiet, key, () => {});
-  hide(global, 'console', quiet);
+/** See node/globals.ts. */
+function giveGlobals(global: typeof globalThis): void {
+  for (const [name, value] of Object.entries(sharedGlobals)) {
+    if (typeof value === 'function') hide(value, 'name', name);
+    hide(global, name, value);
+  }
 }
 
 /** One instance of each kind of function and iterator, whose hidden prototypes no global names. */
@@ -147,6 +157,15 @@ function hiddenRoots(): object[] {
   ];
 }
 
+/** QuickJS has an error of its own for a stack that is full; elsewhere that is a RangeError. */
+function unifyErrors(global: { InternalError?: { prototype: object } }): void {
+  const own = global.InternalError;
+  if (!own) return;
+  setPrototypeOf(own.prototype, RangeError.prototype);
+  deleteProperty(own.prototype, 'name');
+  hide(own.prototype, 'constructor', RangeError);
+}
+
 /** `Function` and its async and generator kin turn text into code, past the static filter and the loop guards. */
 function removeCodeMakers(): void {
   for (const maker of [() => {}, function* () {}, async () => {}, async function* () {}]) {
@@ -163,6 +182,11 @@ function removeLegacyStatics(global: typeof globalThis): void {
   for (const target of [RegExp, Error]) {
     for (const key of ownKeys(target)) if (!keep.has(key)) deleteProperty(target, key);
   }
+  // Error classes of Node's kind call it. There is no stack to capture: where a program runs is not its business.
+  hide(Error, 'captureStackTrace', () => {});
+  // Neither says anything, nor can be set, but setting them is no mistake.
+  for (const key of ['stackTraceLimit', 'prepareStackTrace'])
+    defineProperty(Error, key, { get: () => undefined, set: () => {}, configurable: true });
   // Firefox does not let go of `RegExp.lastMatch` and its kin: there, nobody gets to see that constructor.
   if (ownKeys(RegExp).some((key) => !keep.has(key))) hideRegExp(global);
   for (const key of ['__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__'])
@@ -238,7 +262,7 @@ function easeOverrides(): void {
 
 function freezeAll(global: object): void {
   const seen = new Set<unknown>([global]);
-  const queue: unknown[] = hiddenRoots();
+  const queue: unknown[] = [...hiddenRoots(), sharedModules, own];
   for (const key of ownKeys(global)) {
     const { value } = getOwnPropertyDescriptor(global, key) as PropertyDescriptor;
     queue.push(value);

@@ -3,7 +3,9 @@
  * expected values beside it, compares there, and says by message how it went. Each of these can be turned against
  * it. It lives in the same kind of sandbox as the true judge, so what it is fooled into stays there.
  */
-import { tickName } from './words.ts';
+import { makeGive } from './node/given.ts';
+import { Timers } from './node/timers.ts';
+import { givenName, tickName } from './words.ts';
 
 /** One program to grade. `tests` is the source of an array of [arguments, expected] pairs. */
 export interface NaiveTask {
@@ -36,7 +38,10 @@ function grade({ id, source, entry, tests, fuel }: NaiveTask): void {
     const tick = (): void => {
       if (--left < 0) throw new RangeError('the program ran for too long');
     };
-    const program = new Function(tickName, `${source}\nreturn ${entry}`)(tick);
+    const program = new Function(tickName, givenName, `${source}\nreturn ${entry}`)(
+      tick,
+      makeGive(new Timers()),
+    );
     for (const [args, expected] of new Function(`return ${tests}`)()) {
       try {
         if (isEqual(program(...args), expected)) passed++;

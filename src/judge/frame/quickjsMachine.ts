@@ -93,12 +93,12 @@ export class QuickJSMachine {
       stateless ? context.true : context.false,
       wait ? context.true : context.false,
     ]);
-    if (begun.error) return this.#failure();
-    if (!wait) return context.getString(begun.value);
-    const jobs = this.#runtime.executePendingJobs(jobLimit);
-    if (jobs.error) return this.#failure();
-    const finished = context.callFunction(this.#finish, context.undefined);
-    return finished.error ? this.#failure() : context.getString(finished.value);
+    for (let answer = begun; ; answer = context.callFunction(this.#finish, context.undefined)) {
+      if (answer.error) return this.#failure();
+      if (context.typeof(answer.value) === 'string') return context.getString(answer.value);
+      const jobs = this.#runtime.executePendingJobs(jobLimit);
+      if (jobs.error) return this.#failure();
+    }
   }
 
   /** The runner catches what programs throw; what reaches this is an interrupt or the end of the memory. */

@@ -8,7 +8,7 @@ import { compileCalls, giveCounter, type Run, startRun } from './runner.ts';
 /** Handed to the outside, which then forgets the global. */
 export interface Prelude {
   lock(): void;
-  /** Starts the program, which defines `names` (separated by commas); the report, unless there are promises to wait for. */
+  /** Starts the program, which defines `names` (separated by commas). @returns the report, or undefined while it waits */
   begin(
     source: string,
     names: string,
@@ -18,9 +18,9 @@ export interface Prelude {
     fuel: number,
     stateless: boolean,
     wait: boolean,
-  ): string;
-  /** The report of the program that was begun. */
-  finish(): string;
+  ): string | undefined;
+  /** Goes on after all promises had their turn. @returns as `begin` */
+  finish(): string | undefined;
 }
 
 let reseed = (): void => {};
@@ -34,9 +34,12 @@ const prelude: Prelude = {
   begin(source, names, make, guard, keepOrder, fuel, stateless, wait) {
     const calls = compileCalls({ names: names.split(','), make, guardArguments: guard, keepOrder });
     run = startRun(source, calls, { fuel, stateless, wait }, reseed);
-    return wait ? '' : run.report();
+    return run.isWaiting ? undefined : run.report();
   },
-  finish: () => run?.report() ?? '',
+  finish() {
+    run?.resume();
+    return run?.isWaiting ? undefined : run?.report();
+  },
 };
 
 (globalThis as unknown as { prelude: Prelude }).prelude = prelude;

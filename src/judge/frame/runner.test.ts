@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Calls, compileCalls, giveCounter, startRun } from './runner.ts';
+import { type Calls, compileCalls, giveCounter, settle, startRun } from './runner.ts';
 import type { CallsText } from './words.ts';
 
 // Both ways to run a program: one instance for all calls, and one for each.
@@ -94,8 +94,8 @@ test('what goes on after its report finds no steps, and takes none from the prog
   expect(report(source, once)).toBe('1\n2\n3');
   const waiting = 'function f(x){return Promise.resolve(x).then(x=>{$tick();return x})}';
   const run = startRun(waiting, callsOfOne, { fuel: 3, stateless: true, wait: true }, () => {});
-  await new Promise((done) => setTimeout(done));
-  expect(run.report()).toBe('1\n2\n3');
+  const nextTask = (): Promise<void> => new Promise((done) => setTimeout(done));
+  expect(await settle(run, nextTask)).toBe('1\n2\n3');
   expect(late).toEqual({ steps: 0, ended: true });
   Reflect.deleteProperty(globalThis, 'late');
 });

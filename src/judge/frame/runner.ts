@@ -4,19 +4,21 @@
  * in canonical text and compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
  */
 import { encode, isUnchanged } from './encode.ts';
-import { type CallsText, tickName } from './words.ts';
+import { type Give, makeGive } from './node/given.ts';
+import { Timers } from './node/timers.ts';
+import { type CallsText, givenName, tickName } from './words.ts';
 
-const { defineProperty, freeze } = Object;
+const { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { apply } = Reflect;
 const { stringify } = JSON;
-const { slice } = String.prototype;
+const { includes, slice } = String.prototype;
 const { then } = Promise.prototype;
 const NativeFunction = Function;
 // biome-ignore lint/security/noGlobalEval: under another name it is the indirect one, which sees no variable of this file
 const evaluate = eval;
 
 type Callable = (...args: unknown[]) => unknown;
-type Factory = (tick: () => void) => unknown[];
+type Factory = (tick: () => void, give: Give | null) => unknown[];
 
 /** Inputs of one set of tests, compiled inside the realm. Nothing in here says what the outputs should be. */
 export interface Calls {
@@ -43,6 +45,10 @@ export function compileCalls({ names, make, guardArguments, keepOrder }: CallsTe
 export interface Run {
   /** '#' and a reason when the program as a whole failed; otherwise one line of canonical text per call. */
   report(): string;
+  /** Whether all promises must have their turn before it goes on. */
+  isWaiting: boolean;
+  /** Goes on, after they had: with the program's next timer, or its next call. */
+  resume(): void;
 }
 
 export interface RunOptions {
@@ -78,60 +84,123 @@ export function giveCounter(global: object): void {
   defineProperty(global, tickName, { value: sharedCounter.tick, configurable: true });
 }
 
-/** Calls the program once per test. */
+/** Steps that a timer costs. It takes a task of the browser's to run one. */
+const timerSteps = 500;
+
+/** Lets promises settle and timers and further calls run, by turns, until all calls were made; then, the report. */
+export async function settle(run: Run, nextTask: () => Promise<void>): Promise<string> {
+  // By the next task every microtask is done: what is not settled by then waits for a timer or for nothing.
+  while (run.isWaiting) {
+    await nextTask();
+    run.resume();
+  }
+  return run.report();
+}
+
+/**
+ * Calls the program once per test. A program that is waited for makes one call at a time, and the next when that one is
+ * settled: neither the clock nor chance must tell one call of another.
+ */
 export function startRun(source: string, calls: Calls, options: RunOptions, reseed: () => void): Run {
   const { fuel, stateless, wait } = options;
+  const { length } = calls.make;
   const isShared = stateless && !wait;
   const counter = isShared ? sharedCounter : makeCounter();
   counter.left = fuel;
-  let instantiate: () => unknown[];
-  try {
-    instantiate = isShared ? compileOnce(source, calls.names) : compile(source, calls.names, counter);
-  } catch (error) {
-    counter.left = -1;
-    const failure = `#syntax ${thrownText(error)}`;
-    return { report: () => failure };
-  }
   const outputs: string[] = [];
-  for (let i = 0; i < calls.make.length && counter.left >= 0; i++) {
+  let failure = '';
+  let timers: Timers | null = null;
+  let at = 0;
+  const waiting = { for: -1 };
+  let instantiate: () => unknown[];
+
+  const call = (i: number): void => {
     try {
       reseed();
       const functions = instantiate();
       const [index, args] = calls.make[i]();
       const callee = functions[index];
       if (typeof callee !== 'function') {
-        counter.left = -1;
-        const failure = `#error it defines no function ${calls.names[index]}`;
-        return { report: () => failure };
+        failure = `#error it defines no function ${calls.names[index]}`;
+        return;
       }
       const value = apply(callee as Callable, undefined, args);
       outputs[i] = encode(value, calls.keepOrder);
       if (calls.guardArguments && !isUnchanged(args, calls.originals[i]))
         outputs[i] = '!changed its arguments';
-      else if (wait && outputs[i] !== 'null' && typeof value === 'object') follow(value, outputs, i);
+      else if (wait && outputs[i] !== 'null' && typeof value === 'object') follow(value, outputs, i, waiting);
     } catch (error) {
       outputs[i] = `!threw ${thrownText(error)}`;
     }
-  }
+  };
+  const goesOn = (): boolean => at < length && counter.left >= 0 && failure === '';
+  /** Whether there is more to wait for. */
+  const goOn = (): boolean => {
+    if (!goesOn()) return false;
+    if (waiting.for === at && timers !== null) {
+      counter.left -= timerSteps;
+      try {
+        if (counter.left >= 0 && timers.next()) return true;
+      } catch {
+        // It would have ended Node.
+      }
+    }
+    at++;
+    if (!goesOn()) return false;
+    call(at);
+    return true;
+  };
   const report = (): string => {
     const spent = counter.left < 0;
     // A leftover of this program, such as a promise callback, finds no fuel from here on.
     counter.left = -1;
+    if (failure !== '') return failure;
     if (spent) return '#fuel';
     let text = '';
     for (let i = 0; i < outputs.length; i++) text += i > 0 ? `\n${outputs[i]}` : outputs[i];
     return text;
   };
-  return { report };
+
+  try {
+    instantiate = isShared
+      ? compileOnce(source, calls.names)
+      : compile(source, calls.names, counter, (made) => {
+          timers = made;
+        });
+  } catch (error) {
+    failure = `#syntax ${thrownText(error)}`;
+    return { isWaiting: false, resume: () => {}, report };
+  }
+  if (wait) call(0);
+  else for (; goesOn(); at++) call(at);
+  return {
+    isWaiting: wait,
+    resume() {
+      this.isWaiting = goOn();
+    },
+    report,
+  };
 }
 
-/** A new instance of the program for each call. */
-function compile(source: string, names: readonly string[], { tick }: Counter): () => unknown[] {
+/** A new instance of the program for each call. Whoever keeps its timers hears of them. */
+function compile(
+  source: string,
+  names: readonly string[],
+  { tick }: Counter,
+  keepTimers: (timers: Timers) => void,
+): () => unknown[] {
+  const asks = apply(includes, source, [givenName]) as boolean;
   const factory = NativeFunction(
     tickName,
-    `"use strict";${source}\n;return ${functionsText(names)}`,
+    givenName,
+    `"use strict";${source}\n;return ${functionsText(names, asks)}`,
   ) as Factory;
-  return () => factory(tick);
+  return () => {
+    if (!asks) return factory(tick, null);
+    const timers = new Timers();
+    keepTimers(timers);
+    return factory(tick, makeGive(timers));
+  };
 }
 
 /**
@@ -145,36 +214,52 @@ function compileOnce(source: string, names: readonly string[]): () => unknown[] 
   return () => functions;
 }
 
-function follow(value: unknown, outputs: string[], i: number): void {
+function follow(value: unknown, outputs: string[], i: number, waiting: { for: number }): void {
   const encoded = outputs[i];
   outputs[i] = '!returned a promise that never settles';
+  waiting.for = i;
+  const settled = (output: string): void => {
+    outputs[i] = output;
+    if (waiting.for === i) waiting.for = -1;
+  };
   try {
     apply(then, value, [
-      (result: unknown) => {
-        outputs[i] = encode(result);
-      },
-      (error: unknown) => {
-        outputs[i] = `!threw ${thrownText(error)}`;
-      },
+      (result: unknown) => settled(encode(result)),
+      (error: unknown) => settled(`!threw ${thrownText(error)}`),
     ]);
   } catch {
     // Not a promise after all.
-    outputs[i] = encoded;
+    settled(encoded);
   }
 }
 
-/** Source of an array of the program's functions, with `undefined` in place of what it does not define. */
-function functionsText(names: readonly string[]): string {
+/**
+ * Source of an array of the program's functions, with `undefined` in place of what it does not define. A program that
+ * has a `module` may define one by exporting it under its name.
+ */
+function functionsText(names: readonly string[], mayExport: boolean): string {
   let text = '[';
-  for (let i = 0; i < names.length; i++) text += `typeof ${names[i]}==="function"?${names[i]}:undefined,`;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
+    const exported = mayExport ? `typeof module==="object"?module?.exports?.${name}:undefined` : 'undefined';
+    text += `typeof ${name}==="function"?${name}:${exported},`;
+  }
   return `${text}];`;
 }
 
-/** One line about something thrown, read without running any of the program's code. */
+/** One line about something thrown. Reading it runs none of the program's code, unless it is a proxy's. */
 function thrownText(error: unknown): string {
+  try {
+    return describe(error);
+  } catch {
+    return 'an object';
+  }
+}
+
+function describe(error: unknown): string {
   if (typeof error === 'string') return `"${quoted(error)}"`;
   if (typeof error !== 'object' || error === null) return typeof error;
-  const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;
+  const message = getOwnPropertyDescriptor(error, 'message')?.value;
   const kind = kindOf(error);
   return typeof message === 'string' ? `${kind}: ${quoted(message)}` : kind;
 }
@@ -197,7 +282,7 @@ const kindNames = [
 const prototypes = kinds.map((kind) => kind.prototype as object);
 
 function kindOf(error: object): string {
-  const prototype = Object.getPrototypeOf(error);
-  for (let i = 0; i < prototypes.length; i++) if (prototype === prototypes[i]) return kindNames[i];
+  for (let above = getPrototypeOf(error); above; above = getPrototypeOf(above))
+    for (let i = 0; i < prototypes.length; i++) if (above === prototypes[i]) return kindNames[i];
   return 'an object';
 }

@@ -3,6 +3,9 @@
 /** The name by which guarded programs count their steps. The static filter refuses programs that use it. */
 export const tickName = '$tick';
 
+/** The name by which programs ask for what Node would give them; see node/given.ts. Refused likewise. */
+export const givenName = '$filtrate';
+
 /** The first message, for the engine that needs something to start from. */
 export interface Opening {
   type: 'open';

@@ -4,7 +4,7 @@
  */
 import { JudgeClient } from '../client.ts';
 import { Batches } from '../frame/batches.ts';
-import { type Calls, compileCalls, giveCounter, startRun } from '../frame/runner.ts';
+import { type Calls, compileCalls, giveCounter, settle, startRun } from '../frame/runner.ts';
 import type { FromFrame, ToFrame } from '../frame/words.ts';
 import { JudgeHost } from '../host.ts';
 import type { FrameMaker } from '../sandbox.ts';
@@ -61,7 +61,7 @@ function serve(port: MessagePort): void {
     run: ({ sources, fuel, stateless }, i, { calls, wait }) => {
       const options = { fuel: fuel[i], stateless: stateless[i], wait };
       const run = startRun(sources[i], calls, options, () => {});
-      return wait ? new Promise((resolve) => setTimeout(() => resolve(run.report()))) : run.report();
+      return wait ? settle(run, () => new Promise((resolve) => setTimeout(resolve))) : run.report();
     },
   });
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => batches.hear(data);

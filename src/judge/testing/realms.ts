@@ -1,0 +1,55 @@
+/** Both engines in Node: V8 in a context of its own, and QuickJS. Each is locked down as in the product. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants, createContext, Script } from 'node:vm';
+import { comparison } from '../comparison.ts';
+import { QuickJSMachine } from '../frame/quickjsMachine.ts';
+import type { Prelude } from '../frame/quickjsPrelude.ts';
+import preludeText from '../frame/quickjsPrelude.ts?script';
+import type { Engine, TestSet } from '../protocol.ts';
+import { prepare } from '../staticFilter.ts';
+import { compileSet } from '../testSet.ts';
+import type { Verdict } from '../verdict.ts';
+
+export type Ask = (source: string, set: TestSet) => Promise<Verdict>;
+
+const fuel = 1_000_000;
+
+export async function openRealms(): Promise<Record<Engine, Ask>> {
+  // What a program leaves unhandled is its own affair, as in the product, and not the test runner's.
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', () => {});
+  const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+  const machine = await QuickJSMachine.create(await WebAssembly.compile(readFileSync(wasm)));
+  const context = createContext(constants.DONT_CONTEXTIFY);
+  new Script(preludeText).runInContext(context);
+  const prelude = new Script('prelude').runInContext(context) as Prelude;
+  prelude.lock();
+  return {
+    frozen: (source, set) =>
+      ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
+        let answer = prelude.begin(code, names.join(), make, guardArguments, false, fuel, stateless, wait);
+        while (answer === undefined) {
+          await new Promise((resolve) => setImmediate(resolve));
+          answer = prelude.finish();
+        }
+        return answer;
+      }),
+    quickjs: (source, set) =>
+      ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
+        const calls = { names: [...names], make, guardArguments, keepOrder: false };
+        return machine.run(code, calls, { fuel, stateless, wait }, 5000);
+      }),
+  };
+}
+
+async function ask(
+  source: string,
+  set: TestSet,
+  run: (code: string, stateless: boolean, compiled: ReturnType<typeof compileSet>) => Promise<string>,
+): Promise<Verdict> {
+  const compiled = compileSet(set, 1);
+  const prepared = prepare(source);
+  if ('rejected' in prepared)
+    return { status: 'rejected', passed: 0, total: set.tests.length, score: 0, detail: prepared.rejected };
+  return comparison(await run(prepared.code, prepared.stateless, compiled), compiled);
+}
