@@ -25,7 +25,8 @@ import { chosenFiles, openAll, UsageError } from './analyzeFiles.ts';
 import { table } from './table.ts';
 
 const usage = `npm run analyze -- FILE or FOLDER … [options]
-  --reward COLUMN     what the trainer maximised (default: found by the trainer's format)
+  --reward COLUMN     what the trainer maximised, also a weighted sum such as 'rm + 0.5*format' or 'sum(token_rewards)'
+                      (default: found by the trainer's format and by what the columns hold)
   --score COLUMN      the true score in [0, 1], or "none"
   --prompt COLUMN     what tells prompts apart
   --group COLUMN      what tells groups apart within a step, or "prompts", or "neighbours" (equal prompts in a row)

@@ -2,12 +2,15 @@
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { RewardExpressionError } from '../src/core/analysis/rewardExpression.ts';
 import { type Form, filesInWords, formsOf } from '../src/io/files/forms.ts';
 import { byColumn, type Grouping } from '../src/io/grouping/grouping.ts';
 import { stepInName } from '../src/io/grouping/steps.ts';
 import { ImportError } from '../src/io/importError.ts';
 import { type Inspection, inspect, type NamedBlob } from '../src/io/inspect.ts';
+import { inTerminal } from '../src/io/judging/columnQuestion.ts';
 import type { Mapping } from '../src/io/mapping.ts';
+import { rewardColumns } from '../src/io/reward.ts';
 import { fieldOf, textOf } from '../src/io/values.ts';
 
 /** Wrong use: the message alone is shown, without a stack. */
@@ -72,7 +75,12 @@ export async function chosenFiles(files: readonly NamedBlob[], options: ColumnOp
     }
   }
   if (usable.length === 0) throw failures[0] ?? new UsageError('There is no file in it.');
-  const forms = formsOf(looks).map((form) => ({ ...form, ...mappingOf(form, options) }));
+  const gathered = formsOf(looks);
+  for (const { inspection, strange } of gathered) {
+    const open = strange === null && inspection.questions.find(({ role }) => options[role] === undefined);
+    if (open) throw new UsageError(inTerminal(inspection.name, open));
+  }
+  const forms = gathered.map((form) => ({ ...form, ...mappingOf(form, options) }));
   const some = forms.some(({ mapping }) => mapping !== null);
   const first = forms.find(({ problem }) => problem !== null);
   if (!some && first) throw first.problem;
@@ -109,7 +117,7 @@ function mappingOf(
 }
 
 function filledIn(
-  { name: file, columns, preview, mapping: detected }: Inspection,
+  { name: file, columns, preview, mapping: detected, roles }: Inspection,
   { reward, score, prompt, group, rows, step, sample, runs }: ColumnOptions,
 ): Mapping {
   const names = columns.map(({ name }) => name);
@@ -121,8 +129,8 @@ function filledIn(
     if (value === undefined) return otherwise;
     return value === 'none' ? null : known(option, value);
   };
-  const rewarded = column('reward', reward, detected?.reward ?? null);
-  if (rewarded === null) {
+  const rewarded = reward ?? detected?.reward;
+  if (rewarded === undefined) {
     const list = names.join(', ');
     throw new ImportError('columns', `Which column of ${file} is the reward? Its columns are ${list}.`);
   }
@@ -132,21 +140,32 @@ function filledIn(
         throw new UsageError(`--rows must be a whole number from 1 and not "${rows}".`);
       return { by: 'count', rows: Number(rows) };
     }
-    if (group === undefined) return detected?.group ?? { by: 'prompt' };
+    if (group === undefined) return roles.group;
     if (['prompts', 'none'].includes(group) && !names.includes(group)) return { by: 'prompt' };
     if (group === 'neighbours' && !names.includes(group)) return { by: 'neighbours' };
     const values = preview.map((row) => textOf(fieldOf(row, group)));
     return byColumn(known('group', group), values);
   };
   const listed = runs?.split(',').map((name) => name.trim());
+  if (reward !== undefined) checkReward(file, reward, names);
   return {
     reward: rewarded,
     score: column('score', score, detected?.score === rewarded ? null : (detected?.score ?? null)),
     group: grouping(),
-    prompt: column('prompt', prompt, detected?.prompt ?? null),
-    response: detected?.response ?? null,
-    step: step === 'name' ? stepInName : column('step', step, detected?.step ?? null),
-    runs: runs === 'none' ? [] : (listed?.map((name) => known('runs', name)) ?? detected?.runs ?? []),
-    sample: column('sample', sample, detected?.sample ?? null),
+    prompt: column('prompt', prompt, roles.prompt),
+    response: roles.response,
+    step: step === 'name' ? stepInName : column('step', step, roles.step),
+    runs: runs === 'none' ? [] : (listed?.map((name) => known('runs', name)) ?? roles.runs),
+    sample: column('sample', sample, roles.sample),
   };
+}
+
+/** @throws UsageError when a file does not have the columns of a reward */
+function checkReward(file: string, reward: string, names: readonly string[]): void {
+  try {
+    rewardColumns(reward, names);
+  } catch (cause) {
+    if (cause instanceof RewardExpressionError) throw new UsageError(`--reward: ${file}: ${cause.message}`);
+    throw cause;
+  }
 }

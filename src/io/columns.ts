@@ -5,6 +5,7 @@ import type { FilesAre } from './grouping/grouping.ts';
 import { Numbering } from './grouping/numbering.ts';
 import { stepInName } from './grouping/steps.ts';
 import type { Mapping } from './mapping.ts';
+import type { RewardReader } from './reward.ts';
 import { type Fields, fieldOf, hash53, notAnObject, numberOf, textOf } from './values.ts';
 
 /** Where a row came from, so that its texts can be read again when someone wants to see them. */
@@ -41,6 +42,14 @@ export interface DropReason {
   count: number;
   /** The first few places. */
   examples: { file: number; line: number }[];
+}
+
+/** How the rows of a file are read. */
+export interface Reading {
+  mapping: Mapping;
+  reward: RewardReader;
+  /** The step that the name of the file says; null where it says none. */
+  named: number | null;
 }
 
 const examplesKept = 20;
@@ -87,12 +96,9 @@ export class ColumnBuilder {
     return this.dropped.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /**
-   * Adds a row, or drops it with a reason.
-   * @param named the step that the name of the file says; null where it says none
-   */
-  add(fields: Fields, mapping: Mapping, place: Place, named: number | null = null): void {
-    const reason = this.#take(fields, mapping, place, named);
+  /** Adds a row, or drops it with a reason. */
+  add(fields: Fields, reading: Reading, place: Place): void {
+    const reason = this.#take(fields, reading, place);
     if (reason !== null) this.#note(reason, place);
   }
 
@@ -136,15 +142,10 @@ export class ColumnBuilder {
   }
 
   /** Takes a row, or says why not. */
-  #take(fields: Fields, mapping: Mapping, place: Place, named: number | null): string | null {
+  #take(fields: Fields, { mapping, reward: read, named }: Reading, place: Place): string | null {
     const record = this.#count(place.file);
-    const reward = numberOf(fieldOf(fields, mapping.reward));
-    if (reward === null) {
-      const value = fieldOf(fields, mapping.reward);
-      const missing = value === undefined || value === null || value === '';
-      return `the reward (${mapping.reward}) is ${missing ? 'missing' : 'not a number'}`;
-    }
-    if (!Number.isFinite(Math.fround(reward))) return `the reward (${mapping.reward}) is NaN or infinite`;
+    const reward = read(fields);
+    if (typeof reward === 'string') return reward;
     const step = stepOf(fields, mapping.step, named);
     if (step === null || !Number.isFinite(step)) return `the step (${mapping.step}) is not a number`;
     const placed = this.grouper.place(fields, mapping, step, { file: place.file, record });

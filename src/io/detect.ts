@@ -1,22 +1,26 @@
 /** Whose rollouts a file holds, by the fields of its first rows, and what its columns mean then. */
 import { groupColumnOf, namesPrompt, repeats, runColumnsOf, sampleColumnOf } from './grouping/columns.ts';
-import { type Grouping, parseUid } from './grouping/grouping.ts';
+import { type Grouping, groupColumn, parseUid } from './grouping/grouping.ts';
 import { stepColumn, stepInName } from './grouping/steps.ts';
+import type { ColumnQuestion } from './judging/columnQuestion.ts';
+import { type ColumnFacts, factsOf } from './judging/facts.ts';
+import { judge } from './judging/judge.ts';
 import type { Layout } from './layout.ts';
 import { columnsOf, type Format, isNumeric, type Mapping } from './mapping.ts';
-import { shapeFormat } from './shapeFormats.ts';
-import { type Fields, textOf } from './values.ts';
+import { type KnownFormat, shapeFormat } from './shapeFormats.ts';
+import { type Fields, fieldOf, textOf } from './values.ts';
 
 export interface Detection {
   format: Format;
-  /** Complete for known formats; for `other` the best guess, null where even the reward is unclear. */
+  /** The best guess; null where even the reward is unclear. */
   mapping: Mapping | null;
-  /** Columns that could hold the true score, the likeliest first; a person should confirm. */
-  truths: string[];
+  /** What the other columns mean, whatever the reward is. */
+  roles: Omit<Mapping, 'reward' | 'score'>;
+  /** What a person must say before the guess may be used. */
+  questions: ColumnQuestion[];
+  /** What a person should know who uses it. */
+  notes: string[];
 }
-
-const truthNames =
-  /(^|[._-])(acc|accuracy|correct|is_correct|pass|passed|true_score|truth|tests?|unit_tests?|exact_match|verified|gold)([._-]|$)/i;
 
 /**
  * Recognises a file by the fields of its first rows.
@@ -26,125 +30,127 @@ const truthNames =
  */
 export function detect(
   rows: readonly Fields[],
-  { kind, shape }: Pick<Layout, 'kind' | 'shape'>,
+  layout: Pick<Layout, 'kind' | 'shape'>,
   named = false,
 ): Detection {
   const names = columnsOf(rows);
+  const { format, reward, score, roles } = recognise(rows, names, layout);
+  const numeric = names.filter((name) => isNumeric(rows, name));
+  const step = stepColumn(numeric, (name) => repeats(rows, name)) ?? (named ? stepInName : null);
+  const said = { sample: null, ...roles, step };
+  const all = { ...said, runs: runColumnsOf(names, rows, said) };
+  const judged = judge(openColumns(rows, names, all), reward);
+  const mapping =
+    judged.reward === null ? null : { ...all, reward: judged.reward, score: score ?? judged.score };
+  const questions = judged.questions.filter(({ role }) => role === 'reward' || score === undefined);
+  return { format, mapping, roles: all, questions, notes: score === undefined ? judged.notes : [] };
+}
+
+/** The columns with numbers that have no other role. */
+function openColumns(
+  rows: readonly Fields[],
+  names: readonly string[],
+  { group, prompt, response, step, sample, runs }: Omit<Mapping, 'reward' | 'score'>,
+): ColumnFacts[] {
+  const taken = [groupColumn(group), prompt, response, step, sample, ...runs];
+  const within = [step, ...runs, groupColumn(group) ?? prompt].filter((name) => name !== null);
+  const key = (name: string, row: Fields) => {
+    const text = textOf(fieldOf(row, name));
+    return group.by === 'verl-uid' && name === group.column ? (parseUid(text)?.sample ?? text) : text;
+  };
+  const hasGroups = groupColumn(group) !== null || prompt !== null;
+  const groups = rows.map((row) => (hasGroups ? JSON.stringify(within.map((name) => key(name, row))) : null));
+  // A reward of weight zero judges only; one that counts is a part of the reward.
+  const isPart = (name: string) =>
+    name.startsWith('rewards.') &&
+    rows.some((row) => (fieldOf(row, name.replace('rewards.', 'weights.')) ?? 0) !== 0);
+  return names
+    .filter((name) => !taken.includes(name) && !isPart(name))
+    .map((name) => factsOf(rows, name, groups))
+    .filter((facts) => facts !== null);
+}
+
+function recognise(
+  rows: readonly Fields[],
+  names: readonly string[],
+  { kind, shape }: Pick<Layout, 'kind' | 'shape'>,
+): KnownFormat {
   const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
   const one = (name: string) => (has(name) ? name : null);
-  const numeric = names.filter((name) => isNumeric(rows, name));
-  const truths = (...taken: (string | null)[]) => {
-    const open = numeric.filter((name) => !taken.includes(name));
-    const score = (name: string) => (truthNames.test(name) ? 0 : 1);
-    return open.sort((a, b) => score(a) - score(b));
-  };
-  const likely = (candidates: string[]) => candidates.find((name) => truthNames.test(name)) ?? null;
-  const step = stepColumn(numeric, (name) => repeats(rows, name)) ?? (named ? stepInName : null);
   const prompts: Grouping = { by: 'prompt' };
   const column = (name: string): Grouping => ({ by: 'column', column: name });
-  const known = (format: Format, open: string[], said: Omit<Mapping, 'step' | 'runs'>): Detection => {
-    const mapping = { ...said, step, runs: runColumnsOf(names, rows, { ...said, step }) };
-    return { format, mapping, truths: open };
-  };
 
   const shaped = shapeFormat(shape, has);
-  if (shaped !== null) {
-    const reward = shaped.reward ?? numeric.find((name) => name !== step);
-    if (reward !== undefined) {
-      const { format, roles } = shaped;
-      return known(format, truths(reward), { score: null, sample: null, ...roles, reward });
-    }
-  }
+  if (shaped !== null) return shaped;
   const isOwn = rows.some((row) => row.format === 'pfrollout/1');
   if (!isOwn && has('input', 'output', 'score') && (has('step') || has('gts') || has('uid'))) {
-    const open = truths('score', step, 'gts');
     const v1 = has('uid') && rows.some((row) => parseUid(textOf(row.uid)) !== null);
-    return known(v1 ? 'verl-v1' : 'verl', open, {
-      reward: 'score',
-      score: likely(open),
-      group: v1 ? { by: 'verl-uid', column: 'uid' } : prompts,
-      prompt: 'input',
-      response: 'output',
-      sample: null,
-    });
+    return {
+      format: v1 ? 'verl-v1' : 'verl',
+      reward: { column: 'score' },
+      roles: {
+        group: v1 ? { by: 'verl-uid', column: 'uid' } : prompts,
+        prompt: 'input',
+        response: 'output',
+      },
+    };
   }
   if (isOwn || has('prompt_id', 'reward')) {
-    return known(
-      'pfrollout/1',
-      truths('reward', step, 'sample', 'rank', 'advantage', 'seed', 'kept', 'group'),
-      {
-        reward: 'reward',
-        score: one('score'),
+    return {
+      format: 'pfrollout/1',
+      reward: { column: 'reward' },
+      score: one('score') ?? undefined,
+      roles: {
         group: column(one('group') ?? 'prompt_id'),
         prompt: 'prompt_id',
         response: one('response'),
         sample: one('sample'),
       },
-    );
+    };
   }
   if (kind === 'parquet' && has('prompt', 'completion', 'advantage')) {
-    const rewards = numeric.filter((name) => ![step, 'advantage'].includes(name));
-    const score = likely(rewards);
-    const reward = rewards.find((name) => name !== score) ?? rewards[0];
-    if (reward !== undefined) {
-      return known('trl', truths(reward, step, 'advantage'), {
-        reward,
-        score: reward === score ? null : score,
-        group: prompts,
-        prompt: 'prompt',
-        response: 'completion',
-        sample: null,
-      });
-    }
+    return {
+      format: 'trl',
+      reward: 'functions',
+      roles: { group: prompts, prompt: 'prompt', response: 'completion' },
+    };
   }
   if (has('prompt_idx', 'response_tokens', 'reward')) {
-    const open = truths('reward', step, 'sample_idx', 'prompt_idx', 'advantage');
-    return known('open-instruct', open, {
-      reward: 'reward',
-      score: likely(open),
-      group: column('prompt_idx'),
-      prompt: one('prompt_tokens') ?? 'prompt_idx',
-      response: 'response_tokens',
-      sample: one('sample_idx'),
-    });
+    return {
+      format: 'open-instruct',
+      reward: { column: 'reward' },
+      roles: {
+        group: column('prompt_idx'),
+        prompt: one('prompt_tokens') ?? 'prompt_idx',
+        response: 'response_tokens',
+        sample: one('sample_idx'),
+      },
+    };
   }
   if (has('group_idx', 'traj_idx', 'total_reward')) {
-    const open = truths('total_reward', 'final_reward', step, 'group_idx', 'traj_idx');
-    return known('tinker', open, {
-      reward: 'total_reward',
-      score: likely(open),
-      group: column('group_idx'),
-      prompt: null,
-      response: null,
-      sample: 'traj_idx',
-    });
+    return {
+      format: 'tinker',
+      reward: { column: 'total_reward' },
+      roles: { group: column('group_idx'), prompt: null, response: null, sample: 'traj_idx' },
+    };
   }
   if (has('prompt', 'response', 'reward', 'step')) {
-    const open = truths('reward', 'step', 'ref_reward');
-    return known('rl-logging-board', open, {
-      reward: 'reward',
-      score: likely(open),
-      group: prompts,
-      prompt: 'prompt',
-      response: 'response',
-      sample: null,
-    });
+    return {
+      format: 'rl-logging-board',
+      reward: { column: 'reward' },
+      roles: { group: prompts, prompt: 'prompt', response: 'response' },
+    };
   }
   if (has('input', 'output', 'reward')) {
-    const open = truths('reward', step);
-    return known('openrlhf-batch', open, {
-      reward: 'reward',
-      score: likely(open),
-      group: prompts,
-      prompt: 'input',
-      response: 'output',
-      sample: null,
-    });
+    return {
+      format: 'openrlhf-batch',
+      reward: { column: 'reward' },
+      roles: { group: prompts, prompt: 'input', response: 'output' },
+    };
   }
 
-  const find = (among: string[], pattern: RegExp) => among.find((name) => pattern.test(name)) ?? null;
-  const free = numeric.filter((name) => name !== step && !truthNames.test(name));
-  const reward = find(free, /reward|^rm|_rm/i) ?? find(free, /score/i);
+  const find = (among: readonly string[], pattern: RegExp) =>
+    among.find((name) => pattern.test(name)) ?? null;
   const group = groupColumnOf(names, rows);
   const prompt =
     find(names, /^(prompt|input|question|query|instruction|problem)$/i) ??
@@ -152,14 +158,14 @@ export function detect(
       names.filter((name) => name !== group),
       /prompt|question|query|instruction|problem|task/i,
     );
-  const open = truths(reward, step, group);
-  if (reward === null) return { format: 'other', mapping: null, truths: open };
-  return known('other', open, {
-    reward,
-    score: likely(open) ?? find(open, /score/i),
-    group: group === null ? prompts : column(group),
-    prompt: prompt ?? (group !== null && namesPrompt(group) ? group : null),
-    response: find(names, /^(response|output|completion|answer|solution|generated?(_text)?)$/i),
-    sample: group === null ? null : sampleColumnOf(names),
-  });
+  return {
+    format: 'other',
+    reward: 'unknown',
+    roles: {
+      group: group === null ? prompts : column(group),
+      prompt: prompt ?? (group !== null && namesPrompt(group) ? group : null),
+      response: find(names, /^(response|output|completion|answer|solution|generated?(_text)?)s?$/i),
+      sample: group === null ? null : sampleColumnOf(names),
+    },
+  };
 }

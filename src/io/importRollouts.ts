@@ -2,16 +2,19 @@
  * Rollout files of any trainer to columns. Files are read as a stream: memory holds the columns and one chunk. A bad
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
-import { ColumnBuilder, type DropReason, type ImportedColumns } from './columns.ts';
+import { RewardExpressionError } from '../core/analysis/rewardExpression.ts';
+import { ColumnBuilder, type DropReason, type ImportedColumns, type Reading } from './columns.ts';
 import { canGroup, type FilesAre, groupColumn } from './grouping/grouping.ts';
 import { type GroupQuestion, questionOf } from './grouping/question.ts';
 import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
+import { inTerminal } from './judging/columnQuestion.ts';
 import { type Layout, lineOf, longestOf, rowsOfRecord } from './layout.ts';
 import type { Format, Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
+import { rewardReader } from './reward.ts';
 import { type Fields, parseObject } from './values.ts';
 
 export interface ImportProgress {
@@ -67,6 +70,7 @@ export async function importRollouts(
 ): Promise<ImportedRollouts> {
   const builder = new ColumnBuilder(options.files ?? null, files.length > 1);
   const read: ImportedRollouts['files'] = [];
+  const notes = new Set<string>();
   const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
   let bytesBefore = 0;
   let partialEvery = options.partialEvery ?? 1000;
@@ -86,7 +90,11 @@ export async function importRollouts(
   };
   for (const [number, file] of files.entries()) {
     const inspection = await inspect(file);
-    const mapping = options.mappings?.[number] ?? inspection.mapping;
+    const said = options.mappings?.[number];
+    const [question] = inspection.questions;
+    if (said === undefined && question !== undefined)
+      throw new ImportError('columns', inTerminal(file.name, question));
+    const mapping = said ?? inspection.mapping;
     if (mapping === null) {
       const names = inspection.columns.map((column) => column.name).join(', ');
       throw new ImportError(
@@ -101,8 +109,13 @@ export async function importRollouts(
         `Which column of ${file.name} tells prompts apart? Its columns are ${names}.`,
       );
     }
+    if (mapping.score === null) for (const note of inspection.notes) notes.add(note);
     const before = builder.rows;
-    const source = { file, number, inspection, mapping };
+    const names = inspection.columns.map(({ name }) => name);
+    const reward = rewardOrError(file.name, mapping.reward, names, inspection.format);
+    const named = stepOfPath(file.path ?? file.name);
+    const reading = { mapping, reward: reward.read, named };
+    const source = { file, number, inspection, reading, rewardColumns: reward.columns };
     if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
     else await readText(builder, source, options, progress);
     bytesBefore += file.blob.size;
@@ -117,7 +130,7 @@ export async function importRollouts(
     files: read,
     columns: settled,
     dropped: builder.dropped,
-    warnings: [...sessionWarnings(builder), ...warningsOf(settled, read)],
+    warnings: [...sessionWarnings(builder), ...notes, ...warningsOf(settled, read)],
     question: options.settled
       ? null
       : questionOf({
@@ -140,17 +153,26 @@ interface Source {
   file: NamedBlob;
   number: number;
   inspection: Inspection;
-  mapping: Mapping;
+  reading: Reading;
+  rewardColumns: readonly string[];
+}
+
+function rewardOrError(file: string, ...[expression, columns, format]: Parameters<typeof rewardReader>) {
+  try {
+    return rewardReader(expression, columns, format);
+  } catch (cause) {
+    if (!(cause instanceof RewardExpressionError)) throw cause;
+    throw new ImportError('columns', `${file}: ${cause.message}`);
+  }
 }
 
 async function readText(
   builder: ColumnBuilder,
-  { file, number, inspection, mapping }: Source,
+  { file, number, inspection, reading }: Source,
   { signal, chunk }: ImportOptions,
   progress: (bytes: number) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
-  const inName = stepOfPath(file.path ?? file.name);
   const longest = longestOf(inspection);
   let isHeader = inspection.header !== null;
   const records = readRecords(file.blob, {
@@ -173,7 +195,7 @@ async function readText(
       }
       const take = (row: Fields | string) => {
         if (typeof row === 'string') builder.drop(row, place);
-        else builder.add(row, mapping, place, inName);
+        else builder.add(row, reading, place);
       };
       const text = decoder.decode(bytes);
       const rows = rowsOfRecord(text, inspection);
@@ -193,14 +215,13 @@ async function readText(
 
 async function readTable(
   builder: ColumnBuilder,
-  { file, number, mapping }: Source,
+  { file, number, reading, rewardColumns }: Source,
   { signal }: ImportOptions,
   progress: (bytes: number) => void,
 ): Promise<void> {
   const table = await openParquet(file.blob);
-  const inName = stepOfPath(file.path ?? file.name);
-  const { reward, score, prompt, response, step, runs, sample } = mapping;
-  const named = [reward, score, groupColumn(mapping.group), prompt, response, step, sample, ...runs];
+  const { score, group, prompt, response, step, runs, sample } = reading.mapping;
+  const named = [...rewardColumns, score, groupColumn(group), prompt, response, step, sample, ...runs];
   const wanted = named.filter((name) => name !== null);
   try {
     for await (const { rows, first } of readParquet(table, wanted)) {
@@ -208,7 +229,7 @@ async function readTable(
       rows.forEach((fields, i) => {
         const at = first + i;
         const place = { file: number, offset: at, part: 0, length: 1, line: at + 1 };
-        builder.add(fields, mapping, place, inName);
+        builder.add(fields, reading, place);
       });
       progress(Math.round((file.blob.size * (first + rows.length)) / table.rows));
     }

@@ -33,7 +33,7 @@ export interface Inspection extends Detection, Layout {
 const headBytes = 2 ** 20;
 const previewRows = 20;
 /** Rows by which columns are judged. */
-const sampleRows = 1000;
+const sampleRows = 400;
 
 /**
  * Looks at the beginning of a file.

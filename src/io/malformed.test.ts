@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ImportedRollouts, type ImportOptions, importRollouts } from './importRollouts.ts';
+import { inspect } from './inspect.ts';
 import { writeParquet } from './testing/parquetWriter.ts';
 
 const good = (i: number) =>
@@ -188,7 +189,12 @@ describe('odd but good', () => {
 
   it('groups of one, two-valued rewards and scores outside [0, 1] are warned of', async () => {
     const rows = [0, 1, 2].map((i) => row({ input: `p${i}`, score: i % 2, acc: 2 * i }));
-    const { warnings } = await read(rows.join('\n'));
+    const file = { name: 'rollouts.jsonl', blob: new Blob([rows.join('\n')]) };
+    expect((await importRollouts([file])).warnings[0]).toBe(
+      'acc lies outside [0, 1] and is not taken for the true score.',
+    );
+    const { mapping } = await inspect(file);
+    const { warnings } = await importRollouts([file], { mappings: [{ ...mapping!, score: 'acc' }] });
     expect(warnings.join(' ')).toContain('3 of 3 groups hold one response');
     expect(warnings.join(' ')).toContain('at most two values');
     expect(warnings.join(' ')).toContain('outside [0, 1] in 2 of 3 rows');

@@ -4,9 +4,11 @@ import type { ShapeName } from './shapes/shapes.ts';
 
 export interface KnownFormat {
   format: Format;
-  /** The column that the trainer maximised; null where several reward functions have a column each. */
-  reward: string | null;
-  roles: Pick<Mapping, 'group' | 'prompt' | 'response'>;
+  /** The column that the trainer maximised; 'functions' where each reward function has a column of its own. */
+  reward: { column: string } | 'functions' | 'unknown';
+  /** The column with the true score, where the format has one. */
+  score?: string;
+  roles: Pick<Mapping, 'group' | 'prompt' | 'response'> & { sample?: string | null };
 }
 
 type Has = (...wanted: string[]) => boolean;
@@ -17,7 +19,7 @@ export function shapeFormat(shape: ShapeName | null, has: Has): KnownFormat | nu
   if (shape === 'column-table' && (has('step') || has('gen_step')) && has('prompt', 'completion')) {
     return {
       format: 'ms-swift',
-      reward: null,
+      reward: 'functions',
       roles: { group: { by: 'prompt' }, prompt: 'prompt', response: 'completion' },
     };
   }
@@ -25,7 +27,7 @@ export function shapeFormat(shape: ShapeName | null, has: Has): KnownFormat | nu
     // Rows carry no group: the responses to a prompt follow each other.
     return {
       format: 'nemo-rl',
-      reward: 'rewards',
+      reward: { column: 'rewards' },
       roles: { group: { by: 'neighbours' }, prompt: 'prompt', response: 'response' },
     };
   }
@@ -33,7 +35,7 @@ export function shapeFormat(shape: ShapeName | null, has: Has): KnownFormat | nu
     const group = column('group') ?? column('task');
     return {
       format: 'verifiers',
-      reward: 'reward',
+      reward: { column: 'reward' },
       roles: {
         group: group === null ? { by: 'prompt' } : { by: 'column', column: group },
         prompt: column('prompt') ?? column('task'),
@@ -44,7 +46,7 @@ export function shapeFormat(shape: ShapeName | null, has: Has): KnownFormat | nu
   if (has('input_prompt', 'output_response', 'score')) {
     return {
       format: 'skyrl',
-      reward: 'score',
+      reward: { column: 'score' },
       roles: { group: { by: 'prompt' }, prompt: 'input_prompt', response: 'output_response' },
     };
   }

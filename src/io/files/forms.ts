@@ -6,6 +6,7 @@ import { detect } from '../detect.ts';
 import { canGroup } from '../grouping/grouping.ts';
 import type { Inspection } from '../inspect.ts';
 import type { Mapping } from '../mapping.ts';
+import { rewardColumns } from '../reward.ts';
 
 export interface Form {
   /** The look at all its files together; the name is the first file's. */
@@ -49,14 +50,15 @@ function joins(look: Inspection, first: Inspection, names: ReadonlySet<string>):
     look.format === first.format &&
     look.mapping !== null &&
     first.mapping !== null &&
-    own.has(first.mapping.reward)
+    rewardColumns(first.mapping.reward, [...names]).every((name) => own.has(name))
   );
 }
 
 function formOf(looks: readonly Inspection[], files: number[]): Form {
   const members = files.map((i) => looks[i]);
   const most = members.reduce((most, look) => (look.columns.length > most.columns.length ? look : most));
-  const agree = members.every(({ mapping }) => JSON.stringify(mapping) === JSON.stringify(most.mapping));
+  const guess = ({ mapping, questions }: Inspection) => JSON.stringify([mapping, questions]);
+  const agree = members.every((look) => guess(look) === guess(most));
   const named = members.every(({ step }) => step !== null);
   const sample = members.flatMap(({ preview }) => preview);
   const detected = agree ? most : { ...most, ...detect(sample, most, named) };

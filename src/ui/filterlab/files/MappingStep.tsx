@@ -35,7 +35,7 @@ export function MappingStep(props: {
 }) {
   const { files, forms, failures } = props;
   const [drafts, setDrafts] = useState<readonly Draft[]>(() =>
-    forms.map(({ inspection }) => inspection.mapping ?? {}),
+    forms.map(({ inspection }) => inspection.mapping ?? inspection.roles),
   );
   const [left, setLeft] = useState<ReadonlySet<number>>(
     () => new Set(forms.flatMap((form) => (form.strange === null ? [] : form.files))),

@@ -1,0 +1,359 @@
+/** Which column is taken for the reward and for the true score, and when a person is asked. */
+import { describe, expect, it } from 'vitest';
+import { ImportError } from '../importError.ts';
+import { importRollouts } from '../importRollouts.ts';
+import { inspect, type NamedBlob } from '../inspect.ts';
+import { caseFile, jsonLines, textFile } from '../testing/files.ts';
+import { writeParquet } from '../testing/parquetWriter.ts';
+import { inTerminal } from './columnQuestion.ts';
+import { classOf, wordsOf } from './names.ts';
+
+/** 6 prompts with 4 responses each; `more` sees the number of the row and of its prompt. */
+const rows = (more: (i: number, prompt: number) => object, base = true) =>
+  Array.from({ length: 24 }, (_, i) => {
+    const prompt = Math.floor(i / 4);
+    return { ...(base ? { prompt: `p${prompt}`, response: `r${i}` } : {}), ...more(i, prompt) };
+  });
+/** Numbers in [0, 1) that look like nothing. */
+const noise = (i: number, seed = 1) => ((i * 37 + seed * 101) % 89) / 89;
+
+async function judged(file: NamedBlob) {
+  const { mapping, questions } = await inspect(file);
+  return {
+    reward: mapping?.reward ?? null,
+    score: mapping?.score ?? null,
+    asked: questions.map(({ role, candidates }) => [role, ...candidates]),
+  };
+}
+const of = (more: (i: number, prompt: number) => object) => judged(jsonLines(rows(more)));
+const verl = (more: (i: number, prompt: number) => object) =>
+  judged(
+    jsonLines(
+      rows(
+        (i, prompt) => ({
+          input: `p${prompt}`,
+          output: `r${i}`,
+          step: 1,
+          score: noise(i),
+          ...more(i, prompt),
+        }),
+        false,
+      ),
+    ),
+  );
+const trl = async (columns: Record<string, (i: number, prompt: number) => string | number | boolean>) => {
+  const table = rows((i, prompt) =>
+    Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value(i, prompt)])),
+  ) as Record<string, string | number | boolean>[];
+  const names = ['prompt', 'completion', ...Object.keys(columns), 'advantage'];
+  const value = (row: (typeof table)[number], name: string, i: number) =>
+    name === 'completion' ? row.response : name === 'advantage' ? noise(i, 9) - 0.5 : row[name];
+  const blob = writeParquet(
+    names.map((name) => ({ name, values: table.map((row, i) => value(row, name, i)) })),
+  );
+  return judged({ name: 'completions_00001.parquet', blob });
+};
+
+describe('an answer, a count, a percentage and a constant are no true score', () => {
+  it('of the kept cases', async () => {
+    expect(await judged(await caseFile('tests-counts.jsonl'))).toEqual({
+      ...{ reward: 'reward', score: 'pass_rate', asked: [] },
+    });
+    expect(await judged(await caseFile('verl-ground-truth.jsonl'))).toEqual({
+      ...{ reward: 'score', score: null, asked: [] },
+    });
+  });
+
+  it('of a verl dump with extras of all kinds', async () => {
+    const extras = (i: number, prompt: number) => ({
+      gts: String(prompt),
+      answer: prompt % 2,
+      pred: i % 2,
+      num_correct: 1 + (i % 3),
+      response_length: i,
+      percent: 100 * noise(i, 2),
+      entropy: noise(i, 3),
+      epoch: 0.5,
+      difficulty: prompt / 8,
+    });
+    expect(await verl(extras)).toEqual({ reward: 'score', score: null, asked: [] });
+    expect(await verl((i, prompt) => ({ ...extras(i, prompt), acc: i % 3 === 0 }))).toMatchObject({
+      ...{ score: 'acc', asked: [] },
+    });
+  });
+
+  it('of token ids and lists', async () => {
+    const file = jsonLines(
+      rows((i, prompt) => ({
+        ...{ step: 1, sample_idx: i % 4, prompt_idx: prompt, prompt_tokens: [1, prompt] },
+        ...{ response_tokens: [i % 2], reward: 10 * (i % 2), ground_truth: [1], finished: i % 3 === 0 },
+      })),
+    );
+    expect(await judged(file)).toEqual({ reward: 'reward', score: null, asked: [] });
+  });
+
+  it('and what is left out is said: a count by the name of a truth, and nothing at all', async () => {
+    const counts = jsonLines(rows((i) => ({ reward: noise(i), step: 1, tests_passed: i % 11 })));
+    const { warnings } = await importRollouts([counts]);
+    expect(warnings).toContain('tests_passed lies outside [0, 1] and is not taken for the true score.');
+    expect(warnings.join(' ')).toContain('There is no true score');
+    const percent = jsonLines(rows((i) => ({ reward: noise(i), accuracy: 100 * noise(i, 2) })));
+    expect((await importRollouts([percent])).columns.score).toBeNull();
+  });
+});
+
+describe('the true score lies in [0, 1] and differs within groups', () => {
+  it('by a name that says so, however written', async () => {
+    for (const name of ['is_correct', 'MathAccuracy', 'extra.acc', 'unit-tests', 'exactMatch', 'solved'])
+      expect(await of((i) => ({ reward: noise(i), [name]: i % 3 === 0 })), name).toEqual({
+        ...{ reward: 'reward', score: name, asked: [] },
+      });
+  });
+
+  it('and by what it holds, if a person agrees', async () => {
+    expect(await of((i) => ({ reward: noise(i), outcome: i % 3 === 0 }))).toEqual({
+      ...{ reward: 'reward', score: null, asked: [['score', 'outcome']] },
+    });
+    expect(await of((i) => ({ reward: noise(i), bleu: noise(i, 2), rouge: noise(i, 3) }))).toEqual({
+      ...{ reward: 'reward', score: null, asked: [['score', 'bleu', 'rouge']] },
+    });
+    // The same for all responses to a prompt, a copy of the reward, how a response looks.
+    expect(
+      await of((i, prompt) => ({
+        ...{ reward: noise(i), raw: noise(i), share: prompt / 8, is_truncated: i % 2 === 0 },
+        ...{ format_reward: i % 2, flag: true },
+      })),
+    ).toEqual({ reward: 'reward', score: null, asked: [] });
+  });
+
+  it('of two that are as likely one is chosen by a person, of two that agree the first', async () => {
+    const two = (i: number) => ({ reward: noise(i), pass_rate: noise(i, 2), is_correct: i % 2 === 0 });
+    expect((await of(two)).asked).toEqual([['score', 'pass_rate', 'is_correct']]);
+    expect(await of((i) => ({ reward: noise(i), acc: i % 2, correct: i % 2 === 1 }))).toMatchObject({
+      ...{ score: 'acc', asked: [] },
+    });
+    await expect(importRollouts([jsonLines(rows(two), 'x.jsonl')])).rejects.toThrow(
+      'x.jsonl: pass_rate and is_correct lie in [0, 1] and differ between the responses to a prompt. Which of them is the true score, if any? Give --score pass_rate, --score is_correct or --score none.',
+    );
+  });
+});
+
+describe('the reward', () => {
+  it('of TRL is the one function that there is, whatever else was logged', async () => {
+    expect(await judged(await caseFile('answers-logged.parquet'))).toEqual({
+      ...{ reward: 'accuracy_reward', score: null, asked: [] },
+    });
+    expect(await judged(await caseFile('dotted-column.parquet'))).toEqual({
+      ...{ reward: 'tiny-judge-v2.1-0.6B', score: null, asked: [] },
+    });
+    const logged = { solution: (_: number, prompt: number) => prompt, num_tokens: (i: number) => 100 + i };
+    expect(await trl({ len_reward: noise, ...logged })).toMatchObject({ reward: 'len_reward', asked: [] });
+    expect(await trl({ solution: logged.solution, rm: noise, always: () => 1 })).toEqual({
+      ...{ reward: 'rm', score: null, asked: [] },
+    });
+    expect(await trl({ answer: (i) => i % 4, exact_match: (i) => i % 2 })).toMatchObject({
+      ...{ reward: 'exact_match', score: null, asked: [] },
+    });
+  });
+
+  it('of TRL is a sum by weights that are asked for; a learned reward beside tests is no sum', async () => {
+    const sum = 'math_reward + code_reward + length_penalty';
+    expect(await judged(await caseFile('several-rewards.parquet'))).toEqual({
+      ...{ reward: sum, score: null },
+      asked: [['reward', sum, 'math_reward', 'code_reward', 'length_penalty']],
+    });
+    expect(await trl({ 'my-reward-model': noise, unit_tests: (i) => i % 2 })).toEqual({
+      ...{ reward: 'my-reward-model', score: 'unit_tests', asked: [] },
+    });
+    expect(await trl({ accuracy_reward: (i) => i % 2, format_reward: (i) => +(i % 3 > 0) })).toMatchObject({
+      ...{ reward: 'accuracy_reward + format_reward', score: 'accuracy_reward' },
+      asked: [['reward', 'accuracy_reward + format_reward', 'accuracy_reward', 'format_reward']],
+    });
+  });
+
+  it('of unknown files is the column that says so best; equals are asked for', async () => {
+    expect(await of((i) => ({ rm_score: noise(i), reward: noise(i, 2), answer: i }))).toMatchObject({
+      ...{ reward: 'reward', asked: [] },
+    });
+    expect(await of((i) => ({ rm_a: noise(i), rm_b: noise(i, 2) }))).toMatchObject({
+      asked: [['reward', 'rm_a', 'rm_b']],
+    });
+    expect(await of((i) => ({ rm: 0.5, score: noise(i), num_reward_tokens: i }))).toMatchObject({
+      ...{ reward: 'score', asked: [] },
+    });
+    expect(await of((i) => ({ utility: noise(i), label_id: i }))).toEqual({
+      ...{ reward: null, score: null },
+      asked: [
+        ['reward', 'utility'],
+        ['score', 'utility'],
+      ],
+    });
+  });
+
+  it('that never changes is doubted where another column may be it', async () => {
+    const constant = (more: object) => (i: number) => ({ step: 1, reward: 0, ...more, rm_score: noise(i) });
+    expect((await of(constant({}))).asked).toEqual([['reward', 'rm_score', 'reward']]);
+    expect(await of(() => ({ step: 1, reward: 0 }))).toMatchObject({ reward: 'reward', asked: [] });
+  });
+
+  it('of SkyRL is the sum over tokens; a list elsewhere is one as well', async () => {
+    const file = await caseFile('score-lists.jsonl');
+    expect(await judged(file)).toMatchObject({ reward: 'sum(score)', score: null, asked: [] });
+    const { columns, dropped } = await importRollouts([file]);
+    expect([...columns.reward.slice(0, 4)]).toEqual([1, 1, 0, 1]);
+    expect(dropped).toEqual([]);
+    const skyrl = (score: (i: number) => unknown) =>
+      jsonLines(
+        rows((i, p) => ({ input_prompt: `p${p}`, output_response: `r${i}`, score: score(i) }), false),
+      );
+    expect(await judged(skyrl(noise))).toMatchObject({ reward: 'score', asked: [] });
+    const mixed = await importRollouts([
+      skyrl((i) => [[0.5, 0.25], 1, [0.125], [], [1, 'x'], [1, null], [0.25, Number.NaN]][i] ?? [0, i]),
+    ]);
+    expect([...mixed.columns.reward.slice(0, 4)]).toEqual([0.75, 1, 0.125, 7]);
+    expect(
+      mixed.dropped.map(({ reason, examples }) => [reason, ...examples.map(({ line }) => line)]),
+    ).toEqual([
+      ['the reward (score) is not a number', 5, 6, 7],
+      ['the reward (sum(score)) is missing', 4],
+    ]);
+    expect(await of((i) => ({ token_rewards: [noise(i), 0, 1], step: 1 }))).toMatchObject({
+      reward: 'sum(token_rewards)',
+    });
+  });
+});
+
+describe('a reward of several columns', () => {
+  const mapped = async (file: NamedBlob, reward: string) => {
+    const { roles } = await inspect(file);
+    return importRollouts([file], { mappings: [{ ...roles, reward, score: null }] });
+  };
+
+  it('is a weighted sum; null abstains', async () => {
+    const file = await caseFile('several-rewards.parquet');
+    const { columns, dropped } = await mapped(file, 'math_reward + code_reward + 0.5*length_penalty');
+    expect(dropped).toEqual([]);
+    expect(columns.reward.length).toBe(48);
+    const first = [1 - 0.105, -0.105, -0.11, -0.11, 1 - 0.11].map(Math.fround);
+    expect([...columns.reward.slice(0, 5)]).toEqual(first);
+  });
+
+  it('is missing where every part is, and a row that TRL or ms-swift left out is said to be', async () => {
+    const file = jsonLines([
+      { prompt: 'p', rm: 1, format: null },
+      { prompt: 'p', format: 1 },
+      { prompt: 'p', rm: null, format: '' },
+      { prompt: 'p', rm: 'high', format: 1 },
+      { prompt: 'p', rm: 'NaN', format: 1 },
+      { prompt: 'p', rm: '0.25', format: true },
+    ]);
+    const { columns, dropped } = await mapped(file, 'rm + 0.5*format');
+    expect([...columns.reward]).toEqual([1, 0.5, 0.75]);
+    expect(dropped.map(({ reason, examples }) => [reason, examples[0].line])).toEqual([
+      ['the reward (rm + 0.5*format) is missing', 3],
+      ['the reward (rm) is not a number', 4],
+      ['the reward (rm + 0.5*format) is NaN or infinite', 5],
+    ]);
+    const swift = textFile(
+      '{"step": ["1", "1", "1"], "prompt": ["p", "p", "p"], "completion": ["a", "b", "c"], "A": [1.0, NaN, NaN], "B": [NaN, 0.5, null]}',
+    );
+    const left = await mapped(swift, 'A + B');
+    expect([...left.columns.reward]).toEqual([1, 0.5]);
+    expect(left.dropped).toEqual([
+      {
+        reason: 'left out by its trainer: every reward is null',
+        count: 1,
+        examples: [{ file: 0, line: 1 }],
+      },
+    ]);
+    const trlFile = {
+      name: 'completions_00001.parquet',
+      blob: writeParquet([
+        { name: 'prompt', values: ['p', 'p', 'p'] },
+        { name: 'completion', values: ['a', 'b', 'c'] },
+        { name: 'rm', values: [0.5, Number.NaN, 1.5] },
+        { name: 'advantage', values: [1, 2, 3] },
+      ]),
+    };
+    expect((await importRollouts([trlFile])).dropped[0]).toMatchObject({
+      ...{ count: 1, reason: 'left out by its trainer: every reward is null' },
+    });
+  });
+
+  it('of columns that do not exist is refused by name', async () => {
+    const file = jsonLines([{ prompt: 'p', rm: 1 }], 'x.jsonl');
+    await expect(mapped(file, 'rm + fmt')).rejects.toThrow(
+      'x.jsonl: The reward “rm + fmt” cannot be read: no column begins “fmt”; there are prompt, rm.',
+    );
+    await expect(mapped(file, 'rm +')).rejects.toBeInstanceOf(ImportError);
+  });
+});
+
+describe('a dot in a name', () => {
+  it('is a path only where nothing is called so', async () => {
+    const mapped = async (row: object, reward: string, prompt = 'prompt') => {
+      const file = jsonLines([{ prompt: 'p', ...row }]);
+      const { roles } = await inspect(file);
+      const mapping = { ...roles, reward, prompt, score: null };
+      return [...(await importRollouts([file], { mappings: [mapping] })).columns.reward];
+    };
+    expect(await mapped({ 'judge-v2.1': 0.5 }, 'judge-v2.1')).toEqual([0.5]);
+    expect(await mapped({ scores: { 'judge-v2.1': 0.5 } }, 'scores.judge-v2.1')).toEqual([0.5]);
+    expect(await mapped({ 'a.b': { c: 2 } }, 'a.b.c')).toEqual([2]);
+    expect(await mapped({ 'a.b': 1, a: { b: 2 } }, 'a.b')).toEqual([1]);
+    expect(await mapped({ a: { b: 2 }, 'a.c': 1 }, 'a.b + a.c')).toEqual([3]);
+    const csv = textFile('prompt,judge-v2.1,x.y\np,0.5,1\np,0.25,2\n', 'x.csv');
+    const { roles } = await inspect(csv);
+    const both = { ...roles, reward: '2*judge-v2.1 + x.y', score: null };
+    expect([...(await importRollouts([csv], { mappings: [both] })).columns.reward]).toEqual([2, 2.5]);
+    const parquet = {
+      name: 'x.parquet',
+      blob: writeParquet([
+        { name: 'prompt.text', values: ['p', 'q'] },
+        { name: 'judge.v2', values: [1, 2] },
+        { name: 'judge', values: [3, 4] },
+      ]),
+    };
+    const table = { ...(await inspect(parquet)).roles, prompt: 'prompt.text', score: null };
+    for (const [reward, expected] of [
+      ['judge.v2', [1, 2]],
+      ['judge', [3, 4]],
+      ['judge - judge.v2', [2, 2]],
+    ] as const)
+      expect([
+        ...(await importRollouts([parquet], { mappings: [{ ...table, reward }] })).columns.reward,
+      ]).toEqual(expected);
+  });
+});
+
+describe('names and questions', () => {
+  it('are read word by word', () => {
+    expect(wordsOf('extra.MathAccuracy@1')).toEqual(['extra', 'math', 'accuracy', '1']);
+    for (const name of ['ground_truth', 'gold_answer', 'parsed', 'solution'])
+      expect(classOf(name), name).toBe('answer');
+    for (const name of ['num_tests', 'test_time_ms', 'response_length', 'sample_idx', 'reward_tokens'])
+      expect(classOf(name), name).toBe('count');
+    for (const name of [
+      'is_answer_correct',
+      'length_penalty',
+      'len_reward_v2',
+      'answer_reward',
+      'true_score',
+      'gold_score',
+      'reward_value',
+    ])
+      expect(classOf(name), name).toBe('judgement');
+    for (const name of ['advantage', 'kl', 'logprobs', 'ref_reward'])
+      expect(classOf(name), name).toBe('trainer');
+  });
+
+  it('fit on one line of a terminal', () => {
+    const text = 'Which is it?';
+    expect(inTerminal('a.jsonl', { role: 'reward', text, candidates: ['a + b', 'a'] })).toBe(
+      "a.jsonl: Which is it? Give --reward 'a + b' or --reward a.",
+    );
+    expect(inTerminal('a.jsonl', { role: 'score', text, candidates: ['a'] })).toBe(
+      'a.jsonl: Which is it? Give --score a or --score none.',
+    );
+  });
+});
