@@ -14,6 +14,7 @@ import {
   analyzeRollouts,
   type Estimate,
 } from '../src/core/analysis/analyze.ts';
+import { fixed } from '../src/core/numberText.ts';
 import type { DropReason } from '../src/io/columns.ts';
 import { filesInWords } from '../src/io/files/forms.ts';
 import { type FilesAre, groupInWords } from '../src/io/grouping/grouping.ts';
@@ -211,7 +212,7 @@ function describe({ reason, count, examples }: DropReason, files: ImportedRollou
 
 function interval({ value, low, high }: Estimate): string {
   if (value === null) return '–';
-  const short = (x: number) => x.toFixed(3);
+  const short = (x: number) => fixed(x, 3);
   return low === null || high === null ? short(value) : `${short(value)} [${short(low)}, ${short(high)}]`;
 }
 

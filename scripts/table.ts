@@ -6,6 +6,7 @@ export type Cell = string | number | null | undefined;
 export function formatCell(cell: Cell): string {
   if (cell === null || cell === undefined) return '–';
   if (typeof cell === 'string') return cell;
+  if (!Number.isFinite(cell)) return '–';
   if (Number.isInteger(cell)) return String(cell);
   const size = Math.abs(cell);
   return size !== 0 && (size < 1e-3 || size >= 1e6)

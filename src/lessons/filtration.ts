@@ -1,5 +1,5 @@
 /** Lesson 4: best-random, best-worst, and the control that looks at no reward. */
-import { percent } from '../core/numberText.ts';
+import { grouped, percent } from '../core/numberText.ts';
 import { lesson, paper } from './lesson.ts';
 import { armNamed, newest, values } from './readPage.ts';
 
@@ -66,7 +66,7 @@ export const filtration = lesson('filtration', [
       const [all, kept] = ['PPO-M', 'BW'].map((name) => newest(armNamed(state, name), 'updateTokens'));
       return all === undefined || kept === undefined
         ? null
-        : `So far, on this page: ${Math.round(all).toLocaleString('en-GB')} update tokens for PPO-M, ${Math.round(kept).toLocaleString('en-GB')} for BW, ${percent(kept / all)} of it.`;
+        : `So far, on this page: ${grouped(all)} update tokens for PPO-M, ${grouped(kept)} for BW, ${percent(kept / all)} of it.`;
     },
     holds: {
       what: 'the curves are drawn against update tokens',

@@ -2,6 +2,7 @@
  * The difference of two runs in sentences: which settings differ, from where on their curves part by more than the
  * noise of a look at the held-out problems, what their ends allow to be said, and what each cost. Pure.
  */
+import { fixed, grouped } from '../../core/numberText.ts';
 import type { MetricKey } from '../records/metrics.ts';
 import { knobValue } from '../settings/naming.ts';
 import { type ArmSettings, knobKeys, knobs } from '../settings/settings.ts';
@@ -110,7 +111,7 @@ function partingOf(a: ComparedRun, b: ComparedRun, looks: readonly Look[]): stri
 function endOf(a: ComparedRun, b: ComparedRun, looks: readonly Look[]): string {
   const last = looks.at(-1);
   if (!last) return 'There is no look at the held-out problems that both had.';
-  const points = (value: number) => (100 * Math.abs(value)).toFixed(1);
+  const points = (value: number) => fixed(100 * Math.abs(value), 1);
   const verdict = apart(last)
     ? `which is more than the ${points(last.noise)} that the noise of one look each explains (95 %). Whether another seed would say the same, only more seeds tell`
     : `which the noise of one look each explains (up to ${points(last.noise)}, 95 %), so they are not told apart`;
@@ -120,7 +121,7 @@ function endOf(a: ComparedRun, b: ComparedRun, looks: readonly Look[]): string {
 function costsOf(a: ComparedRun, b: ComparedRun): string[] {
   const line = (label: string, own: number | undefined, other: number | undefined, unit = '') => {
     if (own === undefined || other === undefined) return [];
-    const amount = (value: number) => `${Math.round(value).toLocaleString('en-GB')}${unit}`;
+    const amount = (value: number) => `${grouped(value)}${unit}`;
     if (own === other) return [`${label}: ${amount(own)} each`];
     const share = other > 0 ? ` (${Math.round((100 * own) / other)} %)` : '';
     return [`${label}: ${amount(own)} against ${amount(other)}${share}`];

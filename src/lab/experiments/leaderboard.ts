@@ -2,7 +2,7 @@
  * What the runs of an experiment came to, in the shape of Table 2 of the paper: a row per arm, an interval for every
  * number, and in words which arms the runs tell apart.
  */
-import { fixed } from '../../core/numberText.ts';
+import { plusMinus } from '../../core/numberText.ts';
 import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../core/studentT.ts';
 import {
   type ArmSummary,
@@ -123,9 +123,8 @@ const halfOf = (key: EstimateKey, value: Estimate): number | null =>
 export function cellText(column: Column, value: Estimate | null): string {
   if (value === null) return '–';
   const { per, label } = column.unit ?? { per: 1, label: '' };
-  const number = (x: number) => fixed(x / per, column.digits);
   const half = halfOf(column.key, value);
-  const text = half === null ? number(value.mean) : `${number(value.mean)} ± ${number(half)}`;
+  const text = plusMinus(value.mean / per, half === null ? null : half / per, column.digits);
   return signed(label === '' ? text : `${text} ${label}`, value.mean, column.key);
 }
 

@@ -66,7 +66,7 @@ describe('summarise', () => {
 
   it('writes signs and errors', () => {
     const { rows } = summaryTable(summary);
-    expect(rows[0][5]).toBe('-0.075 ± 0.025');
+    expect(rows[0][5]).toBe('−0.075 ± 0.025');
     expect(rows[0][6]).toBe('0/2');
     expect(rows[1][5]).toBe('–');
     expect(rows[0].at(-1)).toBe('10.00 ± 0.00');

@@ -3,6 +3,7 @@
  * a reference arm paired by seed. Seeds share prompts and models, so the paired difference is far sharper than two
  * means side by side.
  */
+import { plusMinus } from '../../core/numberText.ts';
 import { mean, pairedDifference, standardError } from '../../core/stats.ts';
 import type { MetricKey } from './metrics.ts';
 
@@ -128,9 +129,7 @@ function difference(own: Map<number, number>, other: Map<number, number>): Paire
 
 /** "0.486 ± 0.009"; what was not measured is a dash, never a zero. */
 export function estimateText(value: Estimate | null, digits = 3): string {
-  if (value === null) return '–';
-  const centre = value.mean.toFixed(digits);
-  return value.standardError === null ? centre : `${centre} ± ${value.standardError.toFixed(digits)}`;
+  return plusMinus(value?.mean, value?.standardError, digits);
 }
 
 /** Head and rows of the table, as text: for the terminal, the page and Markdown alike. */

@@ -1,16 +1,12 @@
 /** What a table of results allows to be said, and no more. */
-import { fixed } from '../../core/numberText.ts';
+import { plusMinus } from '../../core/numberText.ts';
 import { fewestToTell, type Telling, tellingOf } from '../../core/studentT.ts';
 import type { PublishedEstimate, PublishedSummary } from './publishedSummary.ts';
 
-const percent = (value: number) => fixed(100 * value, 1);
-
 /** "47.5 ± 0.9" in per cent. */
 export function estimate(value: PublishedEstimate | null): string {
-  if (!value) return '–';
-  return value.standardError === null
-    ? percent(value.mean)
-    : `${percent(value.mean)} ± ${percent(value.standardError)}`;
+  const { mean, standardError } = value ?? { mean: Number.NaN, standardError: null };
+  return plusMinus(100 * mean, standardError === null ? null : 100 * standardError, 1);
 }
 
 /** A difference with its sign. */

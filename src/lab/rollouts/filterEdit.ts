@@ -1,4 +1,5 @@
 /** The filter under edit: the filter knobs of an arm, and what each handle does to them. Pure. */
+
 import {
   expectedUses,
   type Filter,
@@ -7,6 +8,7 @@ import {
   rankWeights,
   type Sampler,
 } from '../../core/filter.ts';
+import { short } from '../../core/numberText.ts';
 import { type ArmSettings, defaultSettings, filterOf, knobs, type Method } from '../settings/settings.ts';
 
 /** The knobs that say which responses are learned from. */
@@ -113,7 +115,7 @@ export function clampForArm(edit: EditedFilter): { edit: EditedFilter; clamped: 
     const knob = knobs[key];
     if (knob.kind !== 'number' && knob.kind !== 'integer') continue;
     const value = Math.min(knob.max, Math.max(knob.min, edit[key]));
-    if (value !== edit[key]) clamped.push(`${knob.label} ${edit[key]} → ${value}`);
+    if (value !== edit[key]) clamped.push(`${knob.label} ${short(edit[key])} → ${short(value)}`);
     fitted[key] = value;
   }
   return { edit: fitted, clamped };

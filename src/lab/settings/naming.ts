@@ -1,20 +1,22 @@
 /** Names of arms and their differences, in words. */
+import { power, short } from '../../core/numberText.ts';
 import { type ArmSettings, type Knob, knobKeys, knobs, methodText } from './settings.ts';
 
 /** A knob's value as people read it. */
 export function knobValue(knob: Knob, value: ArmSettings[keyof ArmSettings]): string {
   switch (knob.kind) {
-    case 'number':
-    case 'integer': {
+    case 'integer':
+      return String(value);
+    case 'number': {
       const number = value as number;
-      return number !== 0 && Math.abs(number) < 0.001 ? number.toExponential(0) : `${+number.toPrecision(4)}`;
+      return number !== 0 && Math.abs(number) < 0.001 ? power(number, 0) : short(number);
     }
     case 'choice':
       return knob.options.find((option) => option.value === value)?.label ?? String(value);
     case 'toggle':
       return value ? 'on' : 'off';
     case 'numbers':
-      return (value as number[]).map((each) => +each.toPrecision(2)).join(', ');
+      return (value as number[]).map((each) => short(each, 2)).join(', ');
     case 'code':
       return value === '' ? 'none' : `${(value as string).length} characters`;
     default:

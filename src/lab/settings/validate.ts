@@ -3,7 +3,9 @@
  * of knobs. Specs are strict and name what is wrong; addresses and forms are lenient, keep what was set, move it into
  * range, and say what they changed.
  */
+
 import * as v from 'valibot';
+import { short } from '../../core/numberText.ts';
 import { editDistance } from '../../core/stats.ts';
 import { type ArmSettings, defaultSettings, type Knob, knobKeys, knobs } from './settings.ts';
 
@@ -123,7 +125,7 @@ function conflicts(settings: ArmSettings): (SettingIssue & { repair: Partial<Arm
   if (settings.rewardSource === 'synthetic' && noise > 1 + 1e-9) {
     found.push({
       field: 'syntheticNoise',
-      message: `syntheticNoise must add up to at most 1 (all programs), and adds up to ${+noise.toFixed(3)}.`,
+      message: `syntheticNoise must add up to at most 1 (all programs), and adds up to ${short(noise, 3)}.`,
       repair: { syntheticNoise: settings.syntheticNoise.map((share) => share / noise) },
     });
   }

@@ -4,7 +4,7 @@
  */
 
 import { binomialSpread } from '../../core/analysis/bins.ts';
-import { trueMinus } from '../../core/numberText.ts';
+import { power, short } from '../../core/numberText.ts';
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import type { Arm } from '../../lab/state/arm.ts';
 import type { XAxis } from '../../lab/state/store.ts';
@@ -199,16 +199,19 @@ function formatOf(digits: number): Intl.NumberFormat {
 /** A number as people read it: digits of its metric, thousands separated, tiny values not rounded to nothing. */
 export function format(value: number, digits: number): string {
   if (!Number.isFinite(value)) return '–';
-  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return trueMinus(value.toExponential(1));
-  return trueMinus(formatOf(digits).format(value));
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return power(value);
+  // Adding 0 takes the minus from zero.
+  return formatOf(digits)
+    .format(value + 0)
+    .replace('-', '−');
 }
 
 /** A number on an axis: short. */
 export function tick(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1e6) return trueMinus(`${+(value / 1e6).toPrecision(3)} M`);
-  if (size >= 1e4) return trueMinus(`${+(value / 1e3).toPrecision(3)} k`);
-  return trueMinus(`${+value.toPrecision(4)}`);
+  if (size >= 1e6) return `${short(value / 1e6, 3)} M`;
+  if (size >= 1e4) return `${short(value / 1e3, 3)} k`;
+  return short(value);
 }
 
 /** Digits and unit of a metric in one place, for readouts. */

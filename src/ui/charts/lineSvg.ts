@@ -4,6 +4,7 @@
  */
 import { dashOfLine, type Line, tick } from './curves.ts';
 import { type Palette, seriesCount } from './palette.ts';
+import { pathThrough } from './path.ts';
 import { extent, linear, ticks } from './scale.ts';
 
 export interface LineSvgOptions {
@@ -77,15 +78,15 @@ export function lineSvg(lines: readonly Line[], options: LineSvgOptions): string
   for (const line of drawn) {
     const colour = palette.series[line.series % seriesCount];
     const points = (values: readonly number[]) =>
-      values.map((v, i) => `${round(x(line.x[i]))} ${round(y(v))}`);
+      values.map((v, i) => [round(x(line.x[i])), round(y(v))] as const);
     if (line.low && line.high) {
-      const outline = [...points(line.high), ...points(line.low).reverse()].join('L');
-      parts.push(`<path d="M${outline}Z" fill="${colour}" opacity="0.16"/>`);
+      const outline = pathThrough([...points(line.high), ...points(line.low).reverse()], 'Z');
+      parts.push(`<path d="${outline}" fill="${colour}" opacity="0.16"/>`);
     }
     const main = line.weight === 'main';
     const dash = dashOfLine(line);
     parts.push(
-      `<path d="M${points(line.y).join('L')}" fill="none" stroke="${colour}" stroke-width="${main ? 2 : 1}"${line.weight === 'run' ? ' opacity="0.45"' : ''}` +
+      `<path d="${pathThrough(points(line.y))}" fill="none" stroke="${colour}" stroke-width="${main ? 2 : 1}"${line.weight === 'run' ? ' opacity="0.45"' : ''}` +
         `${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''} stroke-linejoin="round"/>`,
     );
     const end = ends.get(line);

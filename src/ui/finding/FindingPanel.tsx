@@ -3,7 +3,9 @@
  * docs/results.md describes, read from results.json (the runner's own summary); without that file only the paper's
  * are shown, and it is said.
  */
+
 import { useEffect, useState } from 'react';
+import { grouped } from '../../core/numberText.ts';
 import { type PublishedSummary, readSummary } from '../../lab/records/publishedSummary.ts';
 import { comparison, estimate, percentPoints } from '../../lab/records/summaryInWords.ts';
 import { Panel } from '../parts/Panel.tsx';
@@ -131,7 +133,7 @@ function OurTable({ summary }: { summary: PublishedSummary }) {
               <td>{estimate(arm.heldStart)}</td>
               <td>{estimate(arm.heldEnd)}</td>
               <td>{arm.arm === summary.reference ? '' : percentPoints(arm.difference)}</td>
-              <td>{arm.updateTokens ? `${Math.round(arm.updateTokens.mean / 1000)} k` : '–'}</td>
+              <td>{arm.updateTokens ? `${grouped(arm.updateTokens.mean / 1000)} k` : '–'}</td>
             </tr>
           ))}
         </tbody>

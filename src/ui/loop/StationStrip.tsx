@@ -3,7 +3,7 @@
  * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
 import { useState } from 'react';
-import { fixed, percent } from '../../core/numberText.ts';
+import { fixed, percent, short } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
 import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
 import type { Arm } from '../../lab/state/arm.ts';
@@ -39,7 +39,7 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
         : text;
     }
     case 'update':
-      return record ? `KL ${fixed(record.metrics.kl, 2)} nats` : `beta ${settings.beta}`;
+      return record ? `KL ${fixed(record.metrics.kl, 2)} nats` : `beta ${short(settings.beta)}`;
     default:
       station satisfies never;
       return '';

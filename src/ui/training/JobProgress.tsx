@@ -1,6 +1,6 @@
 /** A training job as it goes: how far, how long still, and what it has learned so far. */
 import { Progress } from '@base-ui/react/progress';
-import { percent } from '../../core/numberText.ts';
+import { grouped, percent } from '../../core/numberText.ts';
 import { slotText } from '../../lab/models/models.ts';
 import type { TrainingJob } from '../../lab/state/store.ts';
 import { duration } from '../hero/heroText.ts';
@@ -23,7 +23,7 @@ const drawn = ['loss', 'passRate', 'heldPass'] as const;
 
 function numberText(key: string, value: number): string {
   const { share, digits } = reported[key] ?? { digits: 3 };
-  return share ? percent(value, 1) : value.toLocaleString('en-GB', { maximumFractionDigits: digits ?? 3 });
+  return share ? percent(value, 1) : grouped(value, digits ?? 3);
 }
 
 export function JobProgress() {
@@ -83,7 +83,7 @@ function where(job: TrainingJob): string {
   if (!last) return 'opening a worker of its own …';
   if (job.state === 'stopping') return 'stopping, with a last look at the held-out problems …';
   const left = last.secondsLeft === null ? '' : `, ${duration(last.secondsLeft)} left`;
-  return `${last.phase}: ${last.done.toLocaleString('en-GB')} of ${last.total.toLocaleString('en-GB')}${left}`;
+  return `${last.phase}: ${grouped(last.done)} of ${grouped(last.total)}${left}`;
 }
 
 const width = 180;

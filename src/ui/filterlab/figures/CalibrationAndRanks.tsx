@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { CalibrationBin, RankRow } from '../../../core/analysis/reliability.ts';
 import type { Line } from '../../../core/stats.ts';
 import { format } from '../../charts/curves.ts';
+import type { Scale } from '../../charts/scale.ts';
 import styles from '../filterlab.module.css';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
@@ -41,10 +42,7 @@ export const CalibrationFigure = memo(function CalibrationFigure({
               <path className={styles.fitAll} d={fitPath(fit, sx, sy) ?? undefined} />
               {bins.map((bin) => (
                 <g key={bin.low}>
-                  <path
-                    className={styles.errorBar}
-                    d={`M${sx(bin.meanX)} ${sy(Math.max(0, bin.meanY - bin.standardError))}V${sy(Math.min(1, bin.meanY + bin.standardError))}`}
-                  />
+                  <ErrorBar at={sx(bin.meanX)} value={bin.meanY} error={bin.standardError} sy={sy} />
                   <circle
                     className={styles.dot}
                     cx={sx(bin.meanX)}
@@ -96,7 +94,6 @@ export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly 
             <>
               {ranks.map((row) => {
                 const width = Math.min(46, (sx(2) - sx(1)) * 0.6);
-                const error = Number.isFinite(row.standardError) ? row.standardError : 0;
                 return (
                   <g key={row.rank}>
                     <rect
@@ -107,10 +104,7 @@ export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly 
                       height={sy(0) - sy(row.score)}
                       rx="2"
                     />
-                    <path
-                      className={styles.errorBar}
-                      d={`M${sx(row.rank)} ${sy(Math.max(0, row.score - error))}V${sy(Math.min(1, row.score + error))}`}
-                    />
+                    <ErrorBar at={sx(row.rank)} value={row.score} error={row.standardError} sy={sy} />
                     <path
                       className={styles.passMark}
                       d={`M${sx(row.rank) - width / 2 - 3} ${sy(row.passRate)}h${width + 6}`}
@@ -134,3 +128,10 @@ export const RankFigure = memo(function RankFigure({ ranks }: { ranks: readonly 
     </Figure>
   );
 });
+
+/** One standard error on either side, within [0, 1]. A single response has none. */
+function ErrorBar({ at, value, error, sy }: { at: number; value: number; error: number; sy: Scale }) {
+  if (!Number.isFinite(value + error)) return null;
+  const [low, high] = [Math.max(0, value - error), Math.min(1, value + error)];
+  return <path className={styles.errorBar} d={`M${at} ${sy(low)}V${sy(high)}`} />;
+}

@@ -5,6 +5,7 @@
 import { memo } from 'react';
 import type { TenLines } from '../../../core/analysis/reliability.ts';
 import { format } from '../../charts/curves.ts';
+import { pathThrough } from '../../charts/path.ts';
 import styles from '../filterlab.module.css';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
@@ -51,22 +52,24 @@ export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: Ten
             <>
               <path
                 className={styles.chance}
-                d={`M${[...chance.top, ...chance.bottom].map(([a, b]) => `${sx(a)} ${sy(b)}`).join('L')}Z`}
+                d={pathThrough(
+                  [...chance.top, ...chance.bottom].map(([a, b]) => [sx(a), sy(b)]),
+                  'Z',
+                )}
               />
               {Array.from({ length: data.lines }, (_, line) => {
-                const points = bins.filter((bin) => !Number.isNaN(bin.lines[line]));
                 return (
                   <path
                     // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
                     key={line}
                     className={styles.oneOfTen}
-                    d={`M${points.map((bin) => `${sx(bin.reward)} ${sy(bin.lines[line])}`).join('L')}`}
+                    d={pathThrough(bins.map((bin) => [sx(bin.reward), sy(bin.lines[line])]))}
                   />
                 );
               })}
               <path
                 className={styles.meanLine}
-                d={`M${bins.map((bin) => `${sx(bin.reward)} ${sy(bin.score)}`).join('L')}`}
+                d={pathThrough(bins.map((bin) => [sx(bin.reward), sy(bin.score)]))}
               />
               <Key
                 across={sx.range}
