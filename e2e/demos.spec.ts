@@ -1,8 +1,7 @@
 /** Every demo, of presets and of lessons, from the file that the page plays it from; and the lessons as a reader has them. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { demos } from '../src/demos/index.ts';
-import { lessonIds, syllabus } from '../src/lab/state/syllabus.ts';
+import { syllabus } from '../src/lab/state/syllabus.ts';
 import { holds } from './support/demos.ts';
 import { expect, hero, press, quick, test } from './support/journey.ts';
 
@@ -73,31 +72,6 @@ test('the naive judge of lesson 7 is fooled, the true one is not', async ({ page
     '0 of 5 tests',
   ]);
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing to mend in any lesson, ${colorScheme}`, async ({ page }) => {
-    test.setTimeout(300_000);
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.goto('./#guide=glossary');
-    const complaints: string[] = [];
-    const look = async (place: string) => {
-      const { violations } = await new AxeBuilder({ page }).include('aside').analyze();
-      complaints.push(...violations.map(({ id, nodes }) => `${place}: ${id}: ${nodes[0].html}`));
-    };
-    await expect(guide(page)).toBeVisible();
-    await look('glossary');
-    await page.getByRole('button', { name: 'Lessons', exact: true }).last().click();
-    await look('contents');
-    for (const id of lessonIds) {
-      // A step with a question, or with the judges' bench.
-      const at = id === 'graders' ? 3 : 2;
-      await page.goto(`./#lesson=${id}&step=${at}`);
-      await expect(step(page)).toHaveAttribute('data-lesson-step', `${id}:${at - 1}`);
-      await look(`${id} ${at}`);
-    }
-    expect(complaints).toEqual([]);
-  });
-}
 
 test('on a narrow screen a lesson is a sheet below the page, without scrolling sideways', async ({
   page,

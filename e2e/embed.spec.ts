@@ -1,8 +1,8 @@
 /** The page in a frame of a course page: another origin, with and without storage, on its own. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import AxeBuilder from '@axe-core/playwright';
 import { frameHtml } from '../src/lab/links/shareLink.ts';
+import { faults } from './support/access.ts';
 import { expect, quick, test } from './support/journey.ts';
 
 let course: Server;
@@ -39,8 +39,7 @@ test('a figure on a course page plays, is clean for axe, and leads to the whole 
   await frame.getByRole('button', { name: 'Step one iteration' }).click();
   await expect(hero).toContainText('Paused', { timeout: 60_000 });
   await expect(frame.getByRole('toolbar', { name: 'Run' })).toContainText(/iteration\s*1\s*of\s*8/);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  expect(await faults(page)).toEqual([]);
   const inside = page.frames().find((each) => each !== page.mainFrame() && each.url().includes('embed=1'))!;
   expect(await inside.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 

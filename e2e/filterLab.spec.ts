@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { stream } from '../src/core/random.ts';
+import { faults } from './support/access.ts';
 import { expect, hero, quick, test } from './support/journey.ts';
 
 /** A rollout dump of verl: 60 prompts, five responses each, a reward that knows something, and two bad lines. */
@@ -392,13 +392,10 @@ test('every figure of the lab gives its numbers, an SVG and a PNG, its labels in
   }
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`the lab passes axe in the ${theme} theme`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    const panel = await openFile(page);
-    await expect(panel.getByRole('row', { name: /^pow-3 / })).toBeVisible({ timeout: 30_000 });
-    await panel.getByText(/^Take it away/).click();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-  });
-}
+test('the lab has nothing to mend for axe and the keyboard', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  const panel = await openFile(page);
+  await expect(panel.getByRole('row', { name: /^pow-3 / })).toBeVisible({ timeout: 30_000 });
+  await panel.getByText(/^Take it away/).click();
+  expect(await faults(page)).toEqual([]);
+});

@@ -1,7 +1,7 @@
 /** Links: what they open, what a teacher hides and locks in them, and the dialog that puts them together. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { pack } from '../src/lab/links/linkText.ts';
+import { faults } from './support/access.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 const still = (page: Page) => page.emulateMedia({ reducedMotion: 'reduce' });
@@ -67,8 +67,7 @@ test('what a link hides or locks is out of reach of mouse, keys and commands', a
     /^Duplicate/,
   ])
     await expect(commands.getByRole('option', { name: gone })).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  expect(await faults(page)).toEqual([]);
 });
 
 test('a link starts a run in slow motion', async ({ page }) => {
@@ -118,8 +117,7 @@ test('the share dialog puts a link together by keyboard alone', async ({ page, c
   await expect(dialog).toContainText(`${(await link.inputValue()).length} characters`);
   const html = dialog.getByRole('textbox', { name: 'HTML for the course page' });
   await expect(html).toHaveValue(/^<iframe src="http:.*&amp;embed=1" title="Filtrate: Reward hacking"/);
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  expect(await faults(page, { place: '[role="dialog"]' })).toEqual([]);
 
   await toggle('Copy the link');
   await expect(dialog.getByText('Copied.')).toBeVisible();

@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { locateBrowser, quietFlags } from '../scripts/browsers.ts';
 import { stream } from '../src/core/random.ts';
+import { faults } from './support/access.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
 
 /** A browser whose storage outlives it. */
@@ -171,14 +171,7 @@ test('runs are listed, named, exported, deleted and brought back; a second tab o
   await give('whole.filtrate-run', file);
   await expect(rows(page)).toHaveCount(2);
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    // Without motion, so that no colour is caught half-way between the themes.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`)).toEqual(
-      [],
-    );
-  }
+  expect(await faults(page, { place: '[data-part="panel-runs"]' })).toEqual([]);
 
   // The imported run is nobody's yet: it opens beside the other and goes on.
   await panel(page).getByRole('button', { name: 'Open Best and worst' }).first().click();
@@ -250,8 +243,7 @@ test('what a full disk refused is saved once there is room, and room is made by 
   await panel(page).getByRole('button', { name: 'Make room' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make room' });
   await expect(dialog).toContainText(/Samples:.*BW, seed 1.*Weights:/s);
-  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
-  expect(violations).toEqual([]);
+  expect(await faults(page, { place: '[role="dialog"]' })).toEqual([]);
   await dialog.getByRole('button', { name: /^Free \d/ }).click();
   await expect(page.getByText('Deleted: the samples and weights of BW.')).toBeVisible();
   await page.reload();

@@ -1,6 +1,6 @@
 /**
- * The formulas of the lessons, in TeX. They are turned into MathML when the page is built (see scripts/formulas.ts),
- * so the page carries neither TeX nor its fonts.
+ * The formulas of the lessons, in TeX. They are turned into markup when the page is built (see scripts/formulas.ts),
+ * so the page carries no TeX.
  */
 export const formulas = {
   objective: String.raw`\begin{aligned} \max_\theta\; \mathbb{E}_{c}\, \mathbb{E}_{y\sim\pi_\theta} \bigl[\, & r(y\mid c) \\ & - \beta\, D_{\mathrm{KL}}\bigl(\pi_\theta\,\|\,\pi^{\mathrm{SFT}}\bigr) \bigr] \end{aligned}`,

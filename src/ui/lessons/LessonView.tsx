@@ -1,4 +1,6 @@
 /** One lesson: its step, what it lights up on the page, and the way through it. */
+
+import 'katex/dist/katex.css';
 import { markup } from 'virtual:formulas';
 import { useEffect, useRef, useState } from 'react';
 import { lessonPlace } from '../../lab/state/syllabus.ts';
@@ -93,8 +95,14 @@ function StepBody({ step, onPoint }: { step: LessonStep; onPoint: (part: string 
     <div className={styles.prose}>
       <Prose paragraphs={step.text} onPoint={onPoint} />
       {step.formula ? (
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: MathML made from our own formulas when the page was built
-        <div className={styles.formula} dangerouslySetInnerHTML={{ __html: markup[step.formula] }} />
+        <section
+          className={styles.formula}
+          aria-label="Formula"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          tabIndex={0}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: made from our own formulas when the page was built
+          dangerouslySetInnerHTML={{ __html: markup[step.formula] }}
+        />
       ) : null}
       {step.predict ? <Prediction prediction={step.predict} /> : null}
       {step.bench ? <JudgeBench programs={step.bench} /> : null}

@@ -1,5 +1,5 @@
 declare module 'virtual:formulas' {
   import type { FormulaName } from '../../lessons/formulas.ts';
-  /** MathML of each formula. */
+  /** Markup of each formula, drawn with katex.css. */
   export const markup: Record<FormulaName, string>;
 }
