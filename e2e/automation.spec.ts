@@ -1,5 +1,5 @@
 /** `window.filtrate`: what scripts drive. The same surface carries `npm run experiment`. */
-import { expect, hero, quick, test, transport } from './support/journey.ts';
+import { expect, hero, open, quick, onePage as test, transport } from './support/journey.ts';
 
 /** Small enough that a run takes seconds. */
 const small = {
@@ -13,9 +13,7 @@ const small = {
 };
 
 test('an experiment tells what it does, and gives the same numbers twice', async ({ page }) => {
-  await page.goto('./');
   const results = await page.evaluate(async (settings) => {
-    await window.filtrate.ready();
     const run = async () => {
       const experiment = window.filtrate.experiment({ arms: ['ppo-m', 'bw'], seeds: 2, settings });
       const types: string[] = [];
@@ -51,7 +49,7 @@ test('an experiment tells what it does, and gives the same numbers twice', async
 });
 
 test('an experiment gives the numbers of the same arm on the page', async ({ page }) => {
-  await page.goto(`${quick(['bw'], small)}&seed=5`);
+  await open(page, `${quick(['bw'], small)}&seed=5`);
   await expect(hero(page)).toContainText('Ready');
   await transport(page).getByRole('button', { name: 'Play', exact: true }).click();
   await expect(hero(page)).toContainText('Finished', { timeout: 90_000 });
@@ -82,9 +80,7 @@ test('an experiment gives the numbers of the same arm on the page', async ({ pag
 });
 
 test('an experiment steps, is stopped, and keeps what it computed', async ({ page }) => {
-  await page.goto('./');
   const seen = await page.evaluate(async (settings) => {
-    await window.filtrate.ready();
     const experiment = window.filtrate.experiment({
       arms: ['bw'],
       settings: { ...settings, iterations: 50 },
@@ -112,9 +108,7 @@ test('an experiment steps, is stopped, and keeps what it computed', async ({ pag
 });
 
 test('a spec that cannot be run names every field at fault', async ({ page }) => {
-  await page.goto('./');
   const message = await page.evaluate(async () => {
-    await window.filtrate.ready();
     try {
       window.filtrate.experiment({ arms: ['ppo-x' as 'bw', { method: 'bw', beta: 9 }] });
       return 'accepted';
@@ -127,9 +121,7 @@ test('a spec that cannot be run names every field at fault', async ({ page }) =>
 });
 
 test('programs are judged against a task or a problem of the world', async ({ page }) => {
-  await page.goto('./');
   const [own, world, fault] = await page.evaluate(async () => {
-    await window.filtrate.ready();
     const task = {
       entry: 'f',
       tests: [

@@ -1,8 +1,18 @@
 /** The loop, live, on the CPU: models that train and programs that run in this very page. */
-import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';
+import {
+  expect,
+  hero,
+  iteration,
+  open,
+  press,
+  quick,
+  reach,
+  onePage as test,
+  transport,
+} from './support/journey.ts';
 
 test('play computes the curves here, on the CPU, and says so', async ({ page }) => {
-  await page.goto(quick(['ppo-m', 'bw'], { iterations: 4, evaluateEvery: 2 }));
+  await open(page, quick(['ppo-m', 'bw'], { iterations: 4, evaluateEvery: 2 }));
   await expect(hero(page)).toContainText('Ready');
   await transport(page).getByRole('button', { name: 'Play', exact: true }).click();
   await reach(page, 2);
@@ -17,7 +27,7 @@ test('play computes the curves here, on the CPU, and says so', async ({ page }) 
 });
 
 test('the keyboard plays, pauses, steps and resets', async ({ page }) => {
-  await page.goto(quick(['bw']));
+  await open(page, quick(['bw']));
   await expect(hero(page)).toContainText('Ready');
 
   await press(page, 'ArrowRight');
@@ -47,7 +57,7 @@ test('the keyboard plays, pauses, steps and resets', async ({ page }) => {
 });
 
 test('arms are added, removed and brought back', async ({ page }) => {
-  await page.goto(quick(['bw']));
+  await open(page, quick(['bw']));
   const arms = page.getByRole('region', { name: 'Arms' });
   await expect(arms.getByRole('listitem')).toHaveCount(1);
   await page.getByRole('button', { name: 'Add an arm' }).click();
@@ -61,7 +71,7 @@ test('arms are added, removed and brought back', async ({ page }) => {
 });
 
 test('a chosen response shows its program, its tests and its tokens', async ({ page }) => {
-  await page.goto(quick(['bw']));
+  await open(page, quick(['bw']));
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'ArrowRight');
   await expect(hero(page)).toContainText('Paused', { timeout: 60_000 });
@@ -76,7 +86,7 @@ test('a chosen response shows its program, its tests and its tokens', async ({ p
 });
 
 test('a setting out of range is refused by name, and what runs goes on', async ({ page }) => {
-  await page.goto(quick(['bw'], { iterations: 1000 }));
+  await open(page, quick(['bw'], { iterations: 1000 }));
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'Space');
   await reach(page, 1);

@@ -1,6 +1,6 @@
 /** Problems from elsewhere, by hand: a file is opened, its problems are checked, a program is typed and run. */
 import { faults } from './support/access.ts';
-import { expect, test } from './support/journey.ts';
+import { expect, open, onePage as test } from './support/journey.ts';
 
 const pack = {
   format: 'filtrate-pack/1',
@@ -29,8 +29,6 @@ const pack = {
 };
 
 test('a problem pack is opened, checked, browsed, and a program is run on it', async ({ page }) => {
-  await page.goto('./');
-  await page.evaluate(() => window.filtrate.ready());
   await page.getByRole('button', { name: 'Problem packs' }).click();
   const browser = page.locator('[data-part="panel-packs"]');
   await browser.getByLabel('Choose or drop a file').setInputFiles({
@@ -47,9 +45,7 @@ test('a problem pack is opened, checked, browsed, and a program is run on it', a
 });
 
 test('a file that is no pack says why', async ({ page }) => {
-  await page.goto('./');
-  await page.evaluate(() => window.filtrate.ready());
-  await page.getByRole('button', { name: 'Problem packs' }).click();
+  await open(page, './#open=packs');
   await page
     .getByLabel('Choose or drop a file')
     .last()

@@ -1,6 +1,6 @@
 /** One scrubber through the iterations: by hand, by itself, and to where it gets interesting. */
 import type { Locator, Page } from '@playwright/test';
-import { expect, hero, iteration, press, test, transport } from './support/journey.ts';
+import { expect, hero, iteration, open, press, onePage as test, transport } from './support/journey.ts';
 
 const scrubber = (page: Page): Locator =>
   page.getByRole('slider', { name: 'Iteration that all panels show' });
@@ -8,7 +8,7 @@ const playBack = (page: Page): Locator => transport(page).getByRole('button', { 
 
 test('moves curves, rank strips, inspector and filter lab together', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto('./#preset=reward-hacking&program=1,40,3&open=filters');
+  await open(page, './#preset=reward-hacking&program=1,40,3&open=filters');
   await expect(hero(page)).toContainText('Recorded');
   const strips = page.getByRole('region', { name: 'Rank strips' });
   const inspector = page.getByRole('region', { name: 'One program' });
@@ -42,7 +42,7 @@ test('moves curves, rank strips, inspector and filter lab together', async ({ pa
 });
 
 test('plays back at the chosen speed and stops at the newest', async ({ page }) => {
-  await page.goto('./');
+  await open(page, './#open=');
   await expect.poll(() => iteration(page)).toBe(40);
   await transport(page).getByRole('combobox', { name: 'Speed of playing back' }).click();
   await page.getByRole('option', { name: '20/s' }).click();
@@ -63,7 +63,7 @@ test('plays back at the chosen speed and stops at the newest', async ({ page }) 
 
 test('jumps to where reward and truth part, and says so when they do not', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto('./#preset=reward-hacking&active=2');
+  await open(page, './#preset=reward-hacking&active=2');
   await expect(hero(page)).toContainText('Recorded');
   await transport(page).getByRole('button', { name: 'Jump to where reward and truth part' }).click();
   await expect(
@@ -75,7 +75,7 @@ test('jumps to where reward and truth part, and says so when they do not', async
   expect(await iteration(page)).toBeLessThanOrEqual(15);
   await expect(page.getByRole('button', { name: /^beta 0\.02:/ })).toHaveAttribute('aria-pressed', 'true');
 
-  await page.goto('./#preset=healthy');
+  await open(page, './#preset=healthy');
   await expect(hero(page)).toContainText('PPO-M');
   await press(page, 'j');
   await expect(page.getByText('PPO-M: reward and truth do not part.')).toBeVisible();
@@ -84,7 +84,7 @@ test('jumps to where reward and truth part, and says so when they do not', async
 
 test('with reduced motion nothing walks by itself: each press goes one iteration on', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto('./');
+  await open(page, './#open=');
   await expect.poll(() => iteration(page)).toBe(40);
   for (const expected of [1, 2, 3]) {
     await playBack(page).click();

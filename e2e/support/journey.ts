@@ -4,18 +4,75 @@
  */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
+/** Gathers what goes wrong on a page without anybody catching it. */
+function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+  });
+  return errors;
+}
+
 export const test = base.extend({
   page: async ({ page }, use) => {
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
-    });
+    const errors = errorsOf(page);
     await use(page);
     expect(errors, 'errors on the page').toEqual([]);
   },
 });
 export { expect };
+
+/** A page that outlives its tests, and the file whose tests it is for. */
+interface Standing {
+  file: string;
+  page: Page;
+  errors: string[];
+}
+
+/**
+ * The same, with one page for all tests of a file: for tests that need no first visit, because to load the page again
+ * costs more than most of them do. Each finds what the one before has left, and opens what it needs with `open`. After
+ * a failure the next one has a new page.
+ */
+export const onePage = base.extend<object, { standing: { now: Standing | null } }>({
+  standing: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the wanted fixtures from this pattern.
+    async ({}, use) => {
+      const standing = { now: null as Standing | null };
+      await use(standing);
+      await standing.now?.page.context().close();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ browser, baseURL, standing }, use, { file }) => {
+    if (standing.now?.file !== file) {
+      await standing.now?.page.context().close();
+      const context = await browser.newContext({ baseURL, serviceWorkers: 'block' });
+      const page = await context.newPage();
+      standing.now = { file, page, errors: errorsOf(page) };
+      await page.goto('./');
+      await page.evaluate(() => window.filtrate.ready());
+    }
+    const { page, errors } = standing.now;
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+    await use(page);
+    expect(errors.splice(0), 'errors on the page').toEqual([]);
+  },
+});
+
+/** Opens a link in a page that is there already, as one who pastes it into the address: nothing is loaded again. */
+export async function open(page: Page, link: string): Promise<void> {
+  await page.evaluate(
+    async (fragment) => {
+      const before = document.querySelector('[data-part="arms"] li');
+      // The empty parameter makes it another address than the one that is there.
+      location.hash = location.hash === `#${fragment}` ? `&${fragment}` : fragment;
+      while (before?.isConnected) await new Promise(requestAnimationFrame);
+    },
+    link.slice(link.indexOf('#') + 1),
+  );
+}
 
 /** Settings that make an iteration take a fraction of a second, as a link writes them, for so many arms. */
 export function quick(arms: readonly string[], settings: Record<string, number | string> = {}): string {
