@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { stream } from '../src/core/random.ts';
 import { faults } from './support/access.ts';
-import { expect, hero, quick, test } from './support/journey.ts';
+import { expect, hero, open, quick, onePage as test } from './support/journey.ts';
 
 /** A rollout dump of verl: 60 prompts, five responses each, a reward that knows something, and two bad lines. */
 function verlFile(): string {
@@ -40,10 +40,16 @@ const lab = (page: Page): Locator => page.getByRole('region', { name: 'Filter la
 /** Rows that the edited filter keeps. */
 const kept = async (page: Page) => Number.parseInt(await lab(page).getByTestId('kept').innerText(), 10);
 
-async function openFile(page: Page): Promise<Locator> {
-  await page.goto(`${quick(['bw'])}&open=filters`);
+/** The lab, without what an earlier test has left in it. */
+async function openLab(page: Page): Promise<Locator> {
+  await open(page, './#open=');
+  await open(page, `${quick(['bw'])}&open=filters`);
   await expect(hero(page)).toContainText('Ready');
-  const panel = lab(page);
+  return lab(page);
+}
+
+async function openFile(page: Page): Promise<Locator> {
+  const panel = await openLab(page);
   await panel.getByText('Your own rollouts').click();
   await panel.getByLabel('Choose rollout files').setInputFiles({
     name: '10.jsonl',
@@ -172,9 +178,7 @@ test('a filter function on very many responses runs on a sample, and the page sa
     const score = rng.uniform() < 0.5 ? 1 : 0;
     return `p${i >> 2},${(score + rng.normal()).toFixed(3)},${score}`;
   });
-  await page.goto(`${quick(['bw'])}&open=filters`);
-  await expect(hero(page)).toContainText('Ready');
-  const panel = lab(page);
+  const panel = await openLab(page);
   await panel.getByText('Your own rollouts').click();
   await panel.getByLabel('Choose rollout files').setInputFiles({
     name: 'many.csv',
@@ -261,9 +265,7 @@ function scorelessFile(): string {
 }
 
 test('responses without a true score get one from a problem pack', async ({ page }) => {
-  await page.goto(`${quick(['bw'])}&open=filters`);
-  await expect(hero(page)).toContainText('Ready');
-  const panel = lab(page);
+  const panel = await openLab(page);
   await panel.getByText('Your own rollouts').click();
   const file = (name: string, text: string) => ({
     name,
@@ -351,7 +353,6 @@ test('the page and the terminal analyse the same file to the same digits', async
       '200',
     ];
     const terminal = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
-    await page.goto(quick(['bw']));
     const here = await page.evaluate(
       (rows) => window.filtrate.analyze(rows, { seed: 7, bootstrap: 200 }),
       rows,
@@ -393,7 +394,6 @@ test('every figure of the lab gives its numbers, an SVG and a PNG, its labels in
 });
 
 test('the lab has nothing to mend for axe and the keyboard', async ({ page }) => {
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   const panel = await openFile(page);
   await expect(panel.getByRole('row', { name: /^pow-3 / })).toBeVisible({ timeout: 30_000 });
   await panel.getByText(/^Take it away/).click();

@@ -44,7 +44,7 @@ test('a run whose browser is killed, wherever it is, resumes to the numbers of o
 }) => {
   test.setTimeout(60_000 + kills * 60_000);
   const folder = mkdtempSync(join(tmpdir(), 'filtrate-runs-'));
-  const iterations = 12;
+  const iterations = 8;
   const address = quick(['bw'], { iterations, evaluateEvery: 3 });
   const rng = stream(killSeed, 'kills');
   const points: string[] = [];
@@ -69,9 +69,9 @@ test('a run whose browser is killed, wherever it is, resumes to the numbers of o
   /** Goes on with what the crash left, which is offered, or looks at it when the crash came after its end. */
   const resume = async (link: string): Promise<Page> => {
     const page = await visit(`${link}&open=runs`);
-    const offer = page.getByText(/Last time not finished: BW \(\d+ of 12\)/);
+    const offer = page.getByText(/Last time not finished: BW \(\d+ of 8\)/);
     await expect(rows(page)).toHaveCount(runs + 1, { timeout: 60_000 });
-    const ended = (await rows(page).first().innerText()).includes('finished, 12 iterations');
+    const ended = (await rows(page).first().innerText()).includes('finished, 8 iterations');
     if (ended) await rows(page).first().getByRole('button', { name: 'Show BW' }).click();
     else {
       await expect(offer).toBeVisible({ timeout: 60_000 });
@@ -85,7 +85,7 @@ test('a run whose browser is killed, wherever it is, resumes to the numbers of o
     await press(undisturbed, 'Space');
     await expect(hero(undisturbed)).toContainText('Finished', { timeout: 90_000 });
     const expected = await everything(undisturbed);
-    expect(expected.metrics).toHaveLength(iterations + 5);
+    expect(expected.metrics).toHaveLength(iterations + 4);
     await open!.close();
 
     for (let left = kills; left > 0; runs++) {
@@ -105,7 +105,7 @@ test('a run whose browser is killed, wherever it is, resumes to the numbers of o
       await expect(hero(resumed)).toContainText('Finished', { timeout: 90_000 });
       expect(await everything(resumed), `seed ${killSeed}, killed at ${points.join(', ')}`).toEqual(expected);
       if (left === 0) {
-        await expect(rows(resumed).filter({ hasText: 'finished, 12 iterations' })).toHaveCount(runs + 1);
+        await expect(rows(resumed).filter({ hasText: 'finished, 8 iterations' })).toHaveCount(runs + 1);
         await expect(rows(resumed)).toHaveCount(runs + 1);
       }
       await open!.close();
