@@ -1,13 +1,5 @@
 /** The filter under edit: the filter knobs of an arm, and what each handle does to them. Pure. */
-
-import {
-  expectedUses,
-  type Filter,
-  inclusion,
-  type Ranking,
-  rankWeights,
-  type Sampler,
-} from '../../core/filter.ts';
+import { type Filter, type Ranking, rankWeights } from '../../core/filter.ts';
 import { short } from '../../core/numberText.ts';
 import { type ArmSettings, defaultSettings, filterOf, knobs, type Method } from '../settings/settings.ts';
 
@@ -91,6 +83,13 @@ export function barsOf(edit: EditedFilter, n: number): number[] | null {
   return weightsOf(edit, n);
 }
 
+/** The thresholds of an edit; none where its method has none. */
+export function thresholdsOf(edit: EditedFilter): { which: 'high' | 'low'; value: number }[] {
+  if (!isThresholdMethod(edit.method)) return [];
+  const high = { which: 'high', value: edit.thresholdHigh };
+  return edit.method === 'top-bott' ? [high, { which: 'low', value: edit.thresholdLow }] : [high];
+}
+
 /** Moves a threshold and keeps the two in order. */
 export function setThreshold(edit: EditedFilter, which: 'high' | 'low', value: number): EditedFilter {
   const rounded = Math.round(value * 1000) / 1000;
@@ -119,107 +118,4 @@ export function clampForArm(edit: EditedFilter): { edit: EditedFilter; clamped: 
     fitted[key] = value;
   }
   return { edit: fitted, clamped };
-}
-
-/** What a filter would do to a set of responses, on average over its random choices. */
-export interface Effect {
-  rows: number;
-  /** Expected rows of the training set, repeats counted. */
-  kept: number;
-  /** Expected rows that are not in it. */
-  dropped: number;
-  /** Expected share of passing responses among the training rows; null without a true score. */
-  passKept: number | null;
-  passAll: number | null;
-  meanRewardKept: number;
-  /** Share of update tokens saved against learning from everything; of rows where lengths are unknown. */
-  saved: number;
-  /** [B] expected uses of each row. */
-  uses: Float64Array;
-}
-
-export interface EffectInput {
-  reward: Float32Array;
-  score: Float32Array | null;
-  ranking: Ranking;
-  /** [B] tokens of each response, when known. */
-  lengths: ArrayLike<number> | null;
-}
-
-/** Expected uses under the weights of a custom function, as `selectWeighted` draws them. */
-function customUses(
-  ranking: Ranking,
-  weights: ArrayLike<number>,
-  sampler: Sampler,
-  keep: number,
-): Float64Array {
-  const uses = new Float64Array(weights.length);
-  if (sampler === 'resample' || sampler === 'verl') {
-    let sum = 0;
-    for (let row = 0; row < uses.length; row++) sum += weights[row];
-    return sum > 0 ? uses.map((_, row) => (weights[row] / sum) * uses.length) : uses;
-  }
-  const { order, starts, first } = ranking;
-  for (let g = 0; g < first.length; g++) {
-    const rows = order.subarray(starts[g], starts[g + 1]);
-    const ofGroup = Float64Array.from(rows, (row) => weights[row]);
-    const sum = ofGroup.reduce((a, b) => a + b, 0);
-    const expected =
-      sampler === 'keep'
-        ? inclusion(ofGroup, keep)
-        : ofGroup.map((weight) => (sum > 0 ? (weight / sum) * Math.min(keep, rows.length) : 0));
-    rows.forEach((row, i) => {
-      uses[row] = expected[i];
-    });
-  }
-  return uses;
-}
-
-/** Computed on every frame of a drag: one pass over the rows. `custom` is what a custom function gave. */
-export function effectOf(
-  input: EffectInput,
-  filter: Filter,
-  sampler: Sampler,
-  custom: { weights: ArrayLike<number> | null; keep: number } = { weights: null, keep: 1 },
-): Effect {
-  const { reward, score, ranking, lengths } = input;
-  const uses =
-    filter.kind === 'custom'
-      ? customUses(ranking, custom.weights ?? new Float64Array(reward.length), sampler, custom.keep)
-      : expectedUses(filter, sampler, ranking, reward);
-  let kept = 0;
-  let dropped = 0;
-  let rewardSum = 0;
-  let known = 0;
-  let passing = 0;
-  let knownKept = 0;
-  let passingKept = 0;
-  let tokens = 0;
-  let tokensKept = 0;
-  for (let row = 0; row < uses.length; row++) {
-    const use = uses[row];
-    const length = lengths ? lengths[row] : 1;
-    kept += use;
-    if (use < 1) dropped += 1 - use;
-    rewardSum += use * reward[row];
-    tokens += length;
-    tokensKept += use * length;
-    if (score === null || Number.isNaN(score[row])) continue;
-    known++;
-    knownKept += use;
-    if (score[row] === 1) {
-      passing++;
-      passingKept += use;
-    }
-  }
-  return {
-    rows: reward.length,
-    kept,
-    dropped,
-    passKept: knownKept > 0 ? passingKept / knownKept : null,
-    passAll: known > 0 ? passing / known : null,
-    meanRewardKept: kept > 0 ? rewardSum / kept : Number.NaN,
-    saved: tokens > 0 ? 1 - tokensKept / tokens : 0,
-    uses,
-  };
 }

@@ -1,6 +1,7 @@
 /** What the edited filter would do, in four numbers, and the button that puts it to work. */
 import { percent } from '../../../core/numberText.ts';
-import { clampForArm, type EditedFilter, type Effect } from '../../../lab/rollouts/filterEdit.ts';
+import { clampForArm, type EditedFilter } from '../../../lab/rollouts/filterEdit.ts';
+import type { Effect } from '../../../lab/rollouts/filterEffect.ts';
 import styles from '../filterlab.module.css';
 
 export function EffectView(props: {

@@ -1,0 +1,107 @@
+/** What the filter under edit would keep of the responses: what the figures draw at every frame of a drag. */
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import type { NamedFilter } from '../../core/analysis/standardFilters.ts';
+import { selectWeighted } from '../../core/filter.ts';
+import { selectionStream } from '../../core/selectionSeeds.ts';
+import { linearFit } from '../../core/stats.ts';
+import type { DragSample } from '../../lab/rollouts/dragSample.ts';
+import { type EditedFilter, filterOfEdit } from '../../lab/rollouts/filterEdit.ts';
+import { effectOf, expectedByRank } from '../../lab/rollouts/filterEffect.ts';
+import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
+import { methodText } from '../../lab/settings/settings.ts';
+import { keptBars, planBars } from './figures/histogramBars.ts';
+
+/** Ranks that have a bar of their own. */
+const mostRanks = 16;
+
+/** What a custom function gave, and for which text and responses. */
+interface CustomRun {
+  source: string;
+  responses: ShownResponses;
+  weights: Float32Array;
+}
+
+export interface FilterEffectInput {
+  responses: ShownResponses;
+  sample: DragSample;
+  edit: EditedFilter;
+  /** The name of the edited filter in the table. */
+  id: string;
+  seed: number;
+  barCount: number;
+  runCustom: (source: string, batch: { reward: Float32Array; group: Int32Array }) => Promise<Float32Array>;
+}
+
+export function useFilterEffect({
+  responses,
+  sample,
+  edit,
+  id,
+  seed,
+  barCount,
+  ...given
+}: FilterEffectInput) {
+  const [custom, setCustom] = useState<CustomRun | null>(null);
+  const { ranking, rows } = sample;
+  const { reward, score, group } = sample.rollouts;
+  const ranks = useMemo(() => {
+    let most = 1;
+    for (let g = 0; g < ranking.first.length; g++)
+      most = Math.max(most, ranking.starts[g + 1] - ranking.starts[g]);
+    return Math.min(most, mostRanks);
+  }, [ranking]);
+  const plan = useMemo(() => planBars(reward, score, barCount), [reward, score, barCount]);
+
+  const filter = useMemo(() => filterOfEdit(edit), [edit]);
+  const weights =
+    custom && custom.source === edit.customFilter && custom.responses === responses ? custom.weights : null;
+  const effect = useMemo(() => {
+    const lengths = rows ? null : responses.lengths;
+    const own = { weights, keep: edit.keep };
+    return effectOf({ reward, score, ranking, lengths }, filter, edit.sampler, own);
+  }, [reward, score, ranking, rows, responses.lengths, filter, edit.sampler, edit.keep, weights]);
+  const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
+  // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
+  const settled = useDeferredValue(effect);
+  const gaps = useMemo(() => score?.some(Number.isNaN) ?? false, [score]);
+  const keptFit = useMemo(() => {
+    if (!score || settled.uses.length !== reward.length || settled.kept === 0) return null;
+    // A row of weight 0 is passed over, whatever its score.
+    const known = gaps ? settled.uses.map((use, row) => (Number.isNaN(score[row]) ? 0 : use)) : settled.uses;
+    return linearFit(reward, score, known);
+  }, [reward, score, gaps, settled]);
+  const expected = useMemo(() => expectedByRank(effect, ranking, ranks), [effect, ranking, ranks]);
+
+  const edited = useMemo((): NamedFilter | null => {
+    const label = `edited: ${methodText[edit.method].label}`;
+    const named = { id, label, filter, sampler: edit.sampler };
+    if (filter.kind !== 'custom') return named;
+    if (!weights || rows) return null;
+    const chosen = selectWeighted(weights, edit.sampler, edit.keep, group, selectionStream(seed, id));
+    return { ...named, rows: chosen };
+  }, [group, rows, filter, edit.method, edit.sampler, edit.keep, weights, id, seed]);
+
+  const { runCustom } = given;
+  const onRunCustom = useCallback(
+    async (source: string) => {
+      setCustom({ source, responses, weights: await runCustom(source, { reward, group }) });
+    },
+    [runCustom, reward, group, responses],
+  );
+  return {
+    filter,
+    effect,
+    bars,
+    /** [ranks] expected uses by rank: as many ranks as have a bar. */
+    expected,
+    range: [plan.edges[0], plan.edges[barCount]] as const,
+    /** Uses of each response and the line through what is kept, a frame or two late; null while they do not fit. */
+    uses: settled.uses.length === reward.length ? settled.uses : null,
+    keptFit,
+    /** The edited filter for the table; null for a custom one that has no rows there. */
+    edited,
+    /** What a custom function gave is at hand for these responses. */
+    hasWeights: weights !== null,
+    onRunCustom,
+  };
+}
