@@ -83,10 +83,15 @@ export function barsOf(edit: EditedFilter, n: number): number[] | null {
   return weightsOf(edit, n);
 }
 
+interface Threshold {
+  which: 'high' | 'low';
+  value: number;
+}
+
 /** The thresholds of an edit; none where its method has none. */
-export function thresholdsOf(edit: EditedFilter): { which: 'high' | 'low'; value: number }[] {
+export function thresholdsOf(edit: EditedFilter): Threshold[] {
   if (!isThresholdMethod(edit.method)) return [];
-  const high = { which: 'high', value: edit.thresholdHigh };
+  const high: Threshold = { which: 'high', value: edit.thresholdHigh };
   return edit.method === 'top-bott' ? [high, { which: 'low', value: edit.thresholdLow }] : [high];
 }
 

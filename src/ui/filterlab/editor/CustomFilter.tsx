@@ -2,7 +2,8 @@
 import { useCallback, useState } from 'react';
 import { filterExamples } from '../../../lab/trainer/customFilter.ts';
 import { CodeView } from '../../inspector/CodeView.tsx';
-import styles from '../filterlab.module.css';
+import shared from '../filterlab.module.css';
+import styles from './editor.module.css';
 import type { Complaint } from './filterAssist.ts';
 
 export interface CustomFilterProps {
@@ -48,13 +49,13 @@ export function CustomFilter(props: CustomFilterProps) {
   const wrong = syntax !== null && source.trim() !== '';
   return (
     <section className={styles.custom} aria-label="Filter function">
-      <p className={styles.hint}>
+      <p className={shared.hint}>
         <code>filter(rewards: number[]): number[]</code> gets the rewards of one group and gives one weight
         per response. It runs in the sandbox, once per group, and remembers nothing. With the sampler{' '}
         <i>keep</i>, k responses are kept with a chance that grows with their weight. Empty: the weights by
         rank are used.
       </p>
-      <div className={styles.row}>
+      <div className={shared.row}>
         {filterExamples.map((example) => (
           <button type="button" key={example.label} onClick={() => props.onSource(example.source)}>
             {example.label}
@@ -73,20 +74,20 @@ export function CustomFilter(props: CustomFilterProps) {
         help={help}
         said={said ?? (wrong ? undefined : null)}
       />
-      <p className={styles.hint}>
+      <p className={shared.hint}>
         <kbd>Ctrl</kbd>+<kbd>Space</kbd> lists names and members, <kbd>Enter</kbd> takes one, <kbd>Esc</kbd>{' '}
         closes the list. <kbd>Tab</kbd> leaves the editor (<kbd>Ctrl</kbd>+<kbd>M</kbd> makes it indent).
       </p>
-      <div className={styles.row}>
+      <div className={shared.row}>
         <button
           type="button"
-          className={styles.primary}
+          className={shared.primary}
           onClick={run}
           disabled={source.trim() === '' || state.kind === 'running'}
         >
           Run in the sandbox
         </button>
-        <span role="status" className={wrong || said !== null ? styles.bad : styles.hint}>
+        <span role="status" className={wrong || said !== null ? styles.bad : shared.hint}>
           {wrong ? `Line ${syntax.line}: ${syntax.message}. ` : null}
           {state.kind === 'running' ? 'running …' : null}
           {state.kind === 'ran'

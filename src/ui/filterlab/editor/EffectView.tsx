@@ -2,7 +2,8 @@
 import { percent } from '../../../core/numberText.ts';
 import { clampForArm, type EditedFilter } from '../../../lab/rollouts/filterEdit.ts';
 import type { Effect } from '../../../lab/rollouts/filterEffect.ts';
-import styles from '../filterlab.module.css';
+import shared from '../filterlab.module.css';
+import styles from './editor.module.css';
 
 export function EffectView(props: {
   effect: Effect;
@@ -45,11 +46,11 @@ export function EffectView(props: {
 export function Apply(props: { edit: EditedFilter; onApply: (edit: EditedFilter) => void }) {
   const { edit, clamped } = clampForArm(props.edit);
   return (
-    <div className={styles.row}>
-      <button type="button" className={styles.primary} onClick={() => props.onApply(edit)}>
+    <div className={shared.row}>
+      <button type="button" className={shared.primary} onClick={() => props.onApply(edit)}>
         Start an arm with this filter
       </button>
-      <span className={styles.hint}>
+      <span className={shared.hint}>
         {clamped.length > 0
           ? `An arm takes it as ${clamped.join('; ')}.`
           : 'From the current checkpoints, beside the others, on the same seed.'}

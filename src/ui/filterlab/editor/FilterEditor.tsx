@@ -10,8 +10,9 @@ import {
   setWeight,
 } from '../../../lab/rollouts/filterEdit.ts';
 import { type Knob, knobs, type Method, methods, methodText } from '../../../lab/settings/settings.ts';
-import styles from '../filterlab.module.css';
+import shared from '../filterlab.module.css';
 import { CustomFilter } from './CustomFilter.tsx';
+import styles from './editor.module.css';
 import { NumberField } from './NumberField.tsx';
 import { RankBars } from './RankBars.tsx';
 
@@ -44,10 +45,10 @@ export function FilterEditor(props: FilterEditorProps) {
   const writing = asked || edit.customFilter.trim() !== '';
   return (
     <section className={styles.editor} aria-label="Filter editor" data-part="filter-editor">
-      <div className={styles.row}>
-        <div className={styles.presets} role="radiogroup" aria-label="Filter">
+      <div className={shared.row}>
+        <div className={shared.presets} role="radiogroup" aria-label="Filter">
           {offered.map((method) => (
-            <label key={method} className={styles.preset} title={methodText[method].what}>
+            <label key={method} className={shared.preset} title={methodText[method].what}>
               <input
                 type="radio"
                 name="filterlab-method"
@@ -61,7 +62,7 @@ export function FilterEditor(props: FilterEditorProps) {
             </label>
           ))}
         </div>
-        <span className={styles.spring} />
+        <span className={shared.spring} />
         <button type="button" onClick={() => props.onUndo?.()} disabled={!props.onUndo}>
           Undo
         </button>
@@ -69,7 +70,7 @@ export function FilterEditor(props: FilterEditorProps) {
           Redo
         </button>
       </div>
-      <p className={styles.hint}>{methodText[edit.method].what}</p>
+      <p className={shared.hint}>{methodText[edit.method].what}</p>
       <div className={styles.fields}>
         <label className={styles.field}>
           {knobs.sampler.label}
@@ -98,7 +99,7 @@ export function FilterEditor(props: FilterEditorProps) {
         {edit.method === 'top-rand' ? <Field {...props} knob="randomShare" /> : null}
         {edit.method === 'pow' ? <Field {...props} knob="powerExponent" /> : null}
       </div>
-      <p className={styles.hint}>
+      <p className={shared.hint}>
         {optionsOf(knobs.sampler).find((option) => option.value === edit.sampler)?.what}
       </p>
       {bars ? (
@@ -110,7 +111,7 @@ export function FilterEditor(props: FilterEditorProps) {
         />
       ) : null}
       {edit.method === 'custom' && !writing ? (
-        <div className={styles.row}>
+        <div className={shared.row}>
           <button type="button" onClick={() => setAsked(true)}>
             Write a function instead
           </button>

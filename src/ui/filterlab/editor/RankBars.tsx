@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { format } from '../../charts/curves.ts';
-import styles from '../filterlab.module.css';
+import styles from './editor.module.css';
 import { NumberField } from './NumberField.tsx';
 
 export interface RankBarsProps {

@@ -4,9 +4,9 @@ import type { CalibrationBin, RankRow } from '../../../core/analysis/reliability
 import type { Line } from '../../../core/stats.ts';
 import { format } from '../../charts/curves.ts';
 import type { Scale } from '../../charts/scale.ts';
-import styles from '../filterlab.module.css';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
+import styles from './figures.module.css';
 import { fitPath } from './fitPath.ts';
 import { Key } from './Key.tsx';
 

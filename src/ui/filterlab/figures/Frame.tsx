@@ -2,7 +2,7 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { tick } from '../../charts/curves.ts';
 import { linear, type Scale, ticks } from '../../charts/scale.ts';
-import styles from '../filterlab.module.css';
+import styles from './figures.module.css';
 
 export interface FrameProps {
   /** Says what is drawn, for those who do not see it. */

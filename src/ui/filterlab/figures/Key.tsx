@@ -1,6 +1,6 @@
 /** What the marks of a figure stand for, written into the figure itself, so that it is there in a picture too. */
 import { Fragment } from 'react';
-import styles from '../filterlab.module.css';
+import styles from './figures.module.css';
 
 export interface KeyItem {
   label: string;

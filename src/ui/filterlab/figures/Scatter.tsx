@@ -9,9 +9,9 @@ import type { Line } from '../../../core/stats.ts';
 import { format } from '../../charts/curves.ts';
 import { readPalette, useThemeVersion } from '../../charts/palette.ts';
 import { extent } from '../../charts/scale.ts';
-import styles from '../filterlab.module.css';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
+import styles from './figures.module.css';
 import { fitPath } from './fitPath.ts';
 import { Key } from './Key.tsx';
 

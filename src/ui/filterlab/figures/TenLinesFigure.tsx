@@ -6,9 +6,9 @@ import { memo } from 'react';
 import type { TenLines } from '../../../core/analysis/reliability.ts';
 import { format } from '../../charts/curves.ts';
 import { pathThrough } from '../../charts/path.ts';
-import styles from '../filterlab.module.css';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
+import styles from './figures.module.css';
 import { Key } from './Key.tsx';
 
 export const TenLinesFigure = memo(function TenLinesFigure({ data }: { data: TenLines }) {

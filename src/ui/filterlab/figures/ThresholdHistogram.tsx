@@ -5,9 +5,9 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { format } from '../../charts/curves.ts';
 import type { Scale } from '../../charts/scale.ts';
-import styles from '../filterlab.module.css';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
+import styles from './figures.module.css';
 import type { Bars } from './histogramBars.ts';
 import { Key } from './Key.tsx';
 

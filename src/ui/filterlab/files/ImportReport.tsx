@@ -6,7 +6,7 @@ import { formatLabels } from '../../../io/mapping.ts';
 import type { GroupSizes } from '../../../lab/rollouts/importProtocol.ts';
 import { Figure } from '../figures/Figure.tsx';
 import { Frame } from '../figures/Frame.tsx';
-import lab from '../filterlab.module.css';
+import figures from '../figures/figures.module.css';
 import styles from './files.module.css';
 import { GroupQuestionBox } from './GroupQuestionBox.tsx';
 
@@ -107,7 +107,7 @@ function GroupSizesFigure({ sizes }: { sizes: GroupSizes }) {
                 return (
                   <rect
                     key={size}
-                    className={lab.rankBar}
+                    className={figures.rankBar}
                     x={sx(size) - width / 2}
                     width={width}
                     y={sy(count)}

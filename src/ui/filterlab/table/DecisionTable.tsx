@@ -10,9 +10,10 @@ import { type Method, methodText } from '../../../lab/settings/settings.ts';
 import { format } from '../../charts/curves.ts';
 import { Explain } from '../../charts/Explain.tsx';
 import { download } from '../../charts/exportFigure.ts';
-import styles from '../filterlab.module.css';
+import shared from '../filterlab.module.css';
 import { columns, tableCsv } from './decisionColumns.tsx';
 import { paperTable1 } from './paper.ts';
+import styles from './table.module.css';
 
 export interface DecisionTableProps {
   reports: readonly FilterReport[];
@@ -32,12 +33,12 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
   const { reports, grouping } = props;
   return (
     <section className={styles.decision} aria-label="Filters compared" data-part="decision-table">
-      <header className={styles.row}>
+      <header className={shared.row}>
         <h3>Which filter?</h3>
-        <span className={styles.hint} role="status">
+        <span className={shared.hint} role="status">
           {props.failure || (props.reading ? 'computed once all is read' : props.busy ? 'computing …' : '')}
         </span>
-        <span className={styles.spring} />
+        <span className={shared.spring} />
         <GroupingFields grouping={grouping} onGrouping={props.onGrouping} />
         <button
           type="button"
@@ -85,7 +86,7 @@ function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping
   const { grouping, onGrouping } = props;
   return (
     <>
-      <label className={styles.inline}>
+      <label className={shared.inline}>
         groups
         <select
           value={grouping.groups}
@@ -96,7 +97,7 @@ function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping
           ))}
         </select>
       </label>
-      <label className={styles.inline}>
+      <label className={shared.inline}>
         cut
         <select
           value={grouping.mode}
@@ -106,7 +107,7 @@ function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping
           <option value="equal-width">equal width</option>
         </select>
       </label>
-      <label className={styles.inline}>
+      <label className={shared.inline}>
         <input
           type="checkbox"
           checked={grouping.weighted}

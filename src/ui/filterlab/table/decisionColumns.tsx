@@ -4,8 +4,8 @@ import type { FilterReport, TruthReport } from '../../../core/analysis/compareFi
 import { fixed, percent } from '../../../core/numberText.ts';
 import { csv } from '../../../io/csvFile.ts';
 import { format } from '../../charts/curves.ts';
-import styles from '../filterlab.module.css';
 import { paperTable1, paperTable3 } from './paper.ts';
+import styles from './table.module.css';
 
 interface Column {
   head: string;
