@@ -59,7 +59,7 @@ describe('npm run analyze', () => {
   it('says what is wrong in one line', () => {
     const cases: [string[], number, string][] = [
       [['missing.jsonl'], 2, 'missing.jsonl cannot be opened.'],
-      [['own.jsonl', '--reward', 'rm'], 2, '--reward: own.jsonl has no column rm; it has'],
+      [['own.jsonl', '--reward', 'rm'], 2, '--reward: own.jsonl: The reward “rm”'],
       [['own.jsonl', '--groups', 'x'], 2, '--groups must be a number'],
       [['own.jsonl', '--filters', 'bxw'], 1, "no filter called 'bxw'"],
       [['empty.jsonl'], 1, 'empty.jsonl is empty.'],

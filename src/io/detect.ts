@@ -36,7 +36,8 @@ export function detect(
   const names = columnsOf(rows);
   const { format, reward, score, roles } = recognise(rows, names, layout);
   const numeric = names.filter((name) => isNumeric(rows, name));
-  const step = stepColumn(numeric, (name) => repeats(rows, name)) ?? (named ? stepInName : null);
+  const own = format === 'pfrollout/1' && names.includes('step') ? 'step' : null;
+  const step = own ?? stepColumn(numeric, (name) => repeats(rows, name)) ?? (named ? stepInName : null);
   const said = { sample: null, ...roles, step };
   const all = { ...said, runs: runColumnsOf(names, rows, said) };
   const judged = judge(openColumns(rows, names, all), reward);
@@ -82,7 +83,9 @@ function recognise(
 
   const shaped = shapeFormat(shape, has);
   if (shaped !== null) return shaped;
-  const isOwn = rows.some((row) => row.format === 'pfrollout/1');
+  // What an export of ours was made of may stand beside its own columns, and CSV has no word of its format.
+  const isOwn =
+    rows.some((row) => row.format === 'pfrollout/1') || has('prompt_id', 'sample', 'reward', 'uses', 'rank');
   if (!isOwn && has('input', 'output', 'score') && (has('step') || has('gts') || has('uid'))) {
     const v1 = has('uid') && rows.some((row) => parseUid(textOf(row.uid)) !== null);
     return {

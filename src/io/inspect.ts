@@ -110,7 +110,7 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
   if (/^\s*\{\s*[\r\n]/.test(await blob.slice(0, 200).text())) {
     throw new ImportError(
       'shape',
-      `${name} holds no row that can be read: it is one JSON object over several lines. If it is a row, write it on one (jq -c . FILE).`,
+      `${name} holds no row that can be read: it is one JSON object over several lines. If it is a row, write it on one (jq -c . ${name}).`,
     );
   }
   throw new ImportError(

@@ -16,9 +16,19 @@ export interface AnalysisRow {
   score?: number | null;
   /** Responses to the same prompt in different steps form different groups. */
   step?: number;
+  /** Tells groups apart where step and prompt do not. */
+  group?: string | number;
+  /** What tells runs apart, as `npm run experiment` and `exportRun()` write it. */
+  arm?: string | number;
+  seed?: string | number;
+  run?: string | number;
+  split?: string | number;
   /** Columns that `options.reward` names. */
   [column: string]: unknown;
 }
+
+/** Fields of a row, the prompt aside, by which groups are told apart. */
+export const groupFields = ['arm', 'seed', 'run', 'split', 'step', 'group'] as const;
 
 export interface AnalyzeOptions {
   /**
@@ -133,15 +143,29 @@ function columnsOf(rows: readonly AnalysisRow[], expression: string | undefined)
       rewards.push(reward as number);
     } else dropped.push({ row: i, reason });
   });
+  const groupKey = groupKeys(kept.map((i) => rows[i]));
   const groupOf = numbering();
   const promptOf = numbering();
   const rollouts: Rollouts = {
     reward: Float32Array.from(rewards),
     score: Float32Array.from(kept, (i) => rows[i].score ?? Number.NaN),
-    group: Int32Array.from(kept, (i) => groupOf(JSON.stringify([rows[i].step ?? null, rows[i].prompt_id]))),
+    group: Int32Array.from(kept, (i) => groupOf(groupKey(rows[i]))),
     prompt: Int32Array.from(kept, (i) => promptOf(JSON.stringify(rows[i].prompt_id))),
   };
   return { dropped, rollouts };
+}
+
+/**
+ * How to tell groups apart. A run is told by fields that its rows share: where they leave every row alone, they number
+ * responses (the seeds of a sampler) and tell nothing about groups.
+ */
+function groupKeys(rows: readonly AnalysisRow[]): (row: AnalysisRow) => string {
+  const by = (names: readonly (keyof AnalysisRow)[]) => (row: AnalysisRow) =>
+    JSON.stringify([...names.map((name) => row[name] ?? null), row.prompt_id]);
+  const full = by(groupFields);
+  const bare = by(['step', 'group']);
+  const groups = (key: (row: AnalysisRow) => string) => new Set(rows.map(key)).size;
+  return groups(full) === rows.length && groups(bare) < rows.length ? bare : full;
 }
 
 const isRow = (row: unknown): row is AnalysisRow => typeof row === 'object' && row !== null;

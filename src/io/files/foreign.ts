@@ -124,7 +124,7 @@ export function foreignText(text: string, name: string): ImportError | null {
   if (/^<(\?xml|svg)\b/i.test(text)) return what('XML.');
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const logged = lines.filter((line) => logLine.test(line)).length;
-  const isNamed = /\.(log|out|err|txt)$/i.test(name);
+  const isNamed = /\.(log|out|err)$/i.test(name);
   const begins = logLine.test(lines[0] ?? '');
   // Rows among stray messages are rows.
   if ((isNamed || begins) && 3 * logged >= lines.length && !lines.some((line) => line.startsWith('{'))) {

@@ -59,7 +59,7 @@ export class Grouper {
 
   /** @param step the step of the row, 0 where it has none */
   place(fields: Fields, mapping: Mapping, step: number, { file, record }: Standing): Placed {
-    const run = mapping.runs.map((name) => textOf(fieldOf(fields, name))).join('\n');
+    const run = mapping.runs.map((name) => textOf(fieldOf(fields, name))).join('\0');
     const said = mapping.prompt === null ? '' : textOf(fieldOf(fields, mapping.prompt));
     // Prompts are long: each is hashed once.
     const spoken = said === '' ? '' : String(hash53(said));
@@ -129,7 +129,10 @@ export class Grouper {
       if (first[name] < 0) first[name] = file[row];
       else if (first[name] !== file[row]) inSeveral.add(name);
     });
-    const share = (of: Int32Array) => sizesOf(of.length, (row) => of[row]).share;
+    const share = (of: Int32Array) => {
+      const sizes = sizesOf(of.length, (row) => of[row]);
+      return sizes.usual < 2 ? 0 : sizes.share;
+    };
     const isOne = inSeveral.size > 0 && this.collisions === 0 && share(wide) > share(group);
     return isOne
       ? { group: wide, files: 'together', shared: inSeveral.size }

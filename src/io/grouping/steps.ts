@@ -5,20 +5,22 @@ export const stepInName = '(in the file name)';
 
 /** Names of columns that hold a step, the surest first. */
 const stepNames: readonly RegExp[] = [
-  /^(global_?step|step|train(ing)?_?step|gen_?step|rollout_?step|global_?steps|steps?)$/i,
+  /^(global|train|training)_?steps?$/i,
+  /^(step|gen_?step|rollout_?step)$/i,
   /^(it|iter|iteration|train_?iter(ation)?|update|update_?step|round)$/i,
   /^(rollout_?id|version|(model|policy|weight|weights|tail|sampler)_?version|sampling_client_step|epoch)$/i,
 ];
+
+/** So many of them are believed whatever their values. */
+const surest = 2;
 
 /**
  * The column that holds the step.
  * @param repeats whether the values of a column come back in other rows: a number of its own in each row is no step
  */
 export function stepColumn(numeric: readonly string[], repeats: (name: string) => boolean): string | null {
-  const [sure, ...others] = stepNames;
-  for (const name of numeric) if (sure.test(name)) return name;
-  for (const pattern of others) {
-    const found = numeric.find((name) => pattern.test(name) && repeats(name));
+  for (const [i, pattern] of stepNames.entries()) {
+    const found = numeric.find((name) => pattern.test(name) && (i < surest || repeats(name)));
     if (found !== undefined) return found;
   }
   return null;

@@ -43,6 +43,8 @@ export interface RolloutRow {
   seed: number;
   step: number;
   prompt_id: string;
+  /** Number of the group in its step: a step may take a prompt twice. */
+  group: number;
   /** Which of the responses to the prompt this is. */
   sample: number;
   prompt: string;
@@ -92,6 +94,7 @@ export function rolloutRows(
       seed,
       step: iteration,
       prompt_id: problems[index].id,
+      group: group[row],
       sample,
       prompt: problems[index].prompt,
       response: decode(written),

@@ -6,6 +6,7 @@ import {
   type Analysis,
   type AnalysisRow,
   type AnalyzeOptions,
+  groupFields,
   rewardTerms,
 } from '../../core/analysis/analyze.ts';
 import type { AnalystCommand, AnalystEvent } from './analyst.ts';
@@ -60,7 +61,7 @@ export async function analyzeRows(
  */
 function plain(row: AnalysisRow, made: readonly string[]): AnalysisRow {
   if (typeof row !== 'object' || row === null) return null as unknown as AnalysisRow;
-  const { prompt_id, sample, reward, score, step } = row;
+  const { prompt_id, sample, reward, score } = row;
   const primitive = <T>(value: T): T => {
     const odd = value !== null && ['object', 'function', 'symbol'].includes(typeof value);
     return odd ? (null as T) : value;
@@ -75,7 +76,7 @@ function plain(row: AnalysisRow, made: readonly string[]): AnalysisRow {
     sample: primitive(sample),
     reward: primitive(reward),
     score: score === null || primitive(score) !== null ? score : (String(score) as unknown as number),
-    step: primitive(step),
+    ...Object.fromEntries(groupFields.map((name) => [name, primitive(row[name])])),
     ...Object.fromEntries(parts),
   };
 }

@@ -32,6 +32,7 @@ export function keptRows(
     'seed',
     'step',
     'prompt_id',
+    'group',
     'sample',
     'prompt',
     'response',
