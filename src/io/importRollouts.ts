@@ -119,9 +119,9 @@ export async function importRollouts(
     if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
     else await readText(builder, source, options, progress);
     bytesBefore += file.blob.size;
-    const { kind, format, separator, header, shape } = inspection;
+    const { kind, format, separator, header, decimalComma, shape } = inspection;
     const rows = builder.rows - before;
-    read.push({ name: file.name, kind, format, mapping, rows, separator, header, shape });
+    read.push({ name: file.name, kind, format, mapping, rows, separator, header, decimalComma, shape });
   }
   const columns = builder.columns();
   const { group, files: filesAre, shared } = builder.grouper.settleFiles(columns);

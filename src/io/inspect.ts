@@ -1,9 +1,11 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
 import { columnNames, guessSeparator } from './csv.ts';
+import { decimalCommas, withPoints } from './decimalComma.ts';
 import { type Detection, detect } from './detect.ts';
 import { kindOf } from './files/kind.ts';
 import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
+import { isNumberList } from './judging/facts.ts';
 import { type Layout, longestOf, type RecordRows, rowsOfRecord, shapedRows } from './layout.ts';
 import { columnsOf, isNumeric } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
@@ -23,7 +25,8 @@ export interface NamedBlob {
 export interface Inspection extends Detection, Layout {
   name: string;
   bytes: number;
-  columns: { name: string; numeric: boolean; example: unknown }[];
+  /** `isList` where most rows hold a list of several numbers. */
+  columns: { name: string; numeric: boolean; isList: boolean; example: unknown }[];
   /** The step that the name of the file or a folder says. */
   step: number | null;
   /** The first rows that can be read. */
@@ -46,6 +49,7 @@ export async function inspect(file: NamedBlob): Promise<Inspection> {
   const columns = columnsOf(sample).map((column) => ({
     name: column,
     numeric: isNumeric(sample, column),
+    isList: isNumberList(sample, column),
     example: fieldOf(sample[0], column) ?? null,
   }));
   const preview = sample.slice(0, previewRows);
@@ -61,7 +65,7 @@ interface Head {
 }
 
 async function tableHead({ name, blob }: NamedBlob): Promise<Head> {
-  const layout: Layout = { kind: 'parquet', separator: ',', header: null, shape: null };
+  const layout: Layout = { kind: 'parquet', separator: ',', header: null, decimalComma: [], shape: null };
   const table = await openParquet(blob);
   const sample: Fields[] = [];
   for await (const part of readParquet(table, table.columns, 0, Math.min(sampleRows, table.rows)))
@@ -73,7 +77,7 @@ async function tableHead({ name, blob }: NamedBlob): Promise<Head> {
 /** The first chunks of a text file; further ones only while no row could be read. */
 async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promise<Head> {
   const decoder = new TextDecoder();
-  const layout: Layout = { kind, separator: ',', header: null, shape: null };
+  const layout: Layout = { kind, separator: ',', header: null, decimalComma: [], shape: null };
   const records: { rows: RecordRows; line: number }[] = [];
   const isTable = await startsAsTable(blob);
   const longest = longestOf({ ...layout, shape: isTable ? 'wandb-table' : null });
@@ -98,6 +102,10 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
   }
   const objects = records.filter(({ rows }) => typeof rows !== 'string').map(({ rows }) => rows as Fields);
   if (kind === 'jsonl') layout.shape = shapeOf(objects);
+  if (layout.header) {
+    layout.decimalComma = decimalCommas(name, layout.header, objects);
+    for (const fields of objects) withPoints(fields, layout.decimalComma);
+  }
   const sample: Fields[] = [];
   let trouble = '';
   for (const { rows, line } of records) {

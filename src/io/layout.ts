@@ -1,5 +1,6 @@
 /** How the rows of a file stand in its bytes: enough to read any of them, and to read it again. */
 import { csvFields, parseCsv } from './csv.ts';
+import { withPoints } from './decimalComma.ts';
 import { longestRecord } from './records.ts';
 import { type ShapeName, shapes } from './shapes/shapes.ts';
 import { type Fields, parseObject } from './values.ts';
@@ -12,6 +13,8 @@ export interface Layout {
   separator: string;
   /** Names of the columns of a CSV file, as they stand there. */
   header: string[] | null;
+  /** Columns of a CSV file whose numbers have decimal commas. */
+  decimalComma: readonly string[];
   /** What one line of a JSON file holds; null for one row. */
   shape: ShapeName | null;
 }
@@ -25,10 +28,10 @@ const longestTable = 256 * 2 ** 20;
 export const longestOf = ({ shape }: Layout): number =>
   shape !== null && shapes[shape].wholeFile ? longestTable : longestRecord;
 
-export function rowsOfRecord(text: string, { separator, header, shape }: Layout): RecordRows {
+export function rowsOfRecord(text: string, { separator, header, decimalComma, shape }: Layout): RecordRows {
   if (header) {
     const values = parseCsv(text, separator);
-    if (values.length === header.length) return csvFields(header, values);
+    if (values.length === header.length) return withPoints(csvFields(header, values), decimalComma);
     return `${values.length} fields where the header has ${header.length}`;
   }
   const fields = parseObject(text);

@@ -24,6 +24,14 @@ const isNumbers = (value: unknown): value is unknown[] =>
 const sumOf = (values: readonly unknown[]) =>
   values.reduce<number>((sum, value) => sum + (value as number), 0);
 
+/** Whether most of the rows that have a column hold a list of several numbers in it. */
+export function isNumberList(rows: readonly Fields[], name: string): boolean {
+  const present = rows
+    .map((row) => fieldOf(row, name))
+    .filter((value) => value !== undefined && value !== null && value !== '');
+  return 2 * present.filter(isNumbers).length > present.length;
+}
+
 /**
  * The facts of a column that holds numbers in most of the rows that have it; null for any other column.
  * @param groups [rows] equal values for responses to one prompt; null where a row has none
@@ -35,7 +43,7 @@ export function factsOf(
 ): ColumnFacts | null {
   const raw = rows.map((row) => fieldOf(row, name));
   const present = raw.filter((value) => value !== undefined && value !== null && value !== '');
-  const isList = 2 * present.filter((value) => isNumbers(value)).length > present.length;
+  const isList = isNumberList(rows, name);
   const values = raw.map((value) => {
     const number = isList && isNumbers(value) ? sumOf(value) : numberOf(value);
     return number === null || Number.isNaN(number) ? null : number;

@@ -1,24 +1,28 @@
 /** What each column means: guessed from the fields, confirmed or corrected by a person, with a look at the first rows. */
 import { type ReactNode, useState } from 'react';
+import { short } from '../../../core/numberText.ts';
 import { type Form, filesInWords } from '../../../io/files/forms.ts';
 import { canGroup, groupColumn } from '../../../io/grouping/grouping.ts';
 import { stepInName } from '../../../io/grouping/steps.ts';
 import type { Inspection, NamedBlob } from '../../../io/inspect.ts';
+import type { ColumnQuestion } from '../../../io/judging/columnQuestion.ts';
 import { formatLabels, type Mapping } from '../../../io/mapping.ts';
-import { type Fields, fieldOf, textOf } from '../../../io/values.ts';
+import { rewardReader } from '../../../io/reward.ts';
+import { type Fields, fieldOf, numberOf, textOf } from '../../../io/values.ts';
 import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
+import { ColumnQuestions } from './ColumnQuestions.tsx';
 import { FormFiles, LeftOut } from './FormFiles.tsx';
 import styles from './files.module.css';
 import { blank, type Draft, GroupChoice, RunChoice } from './GroupChoice.tsx';
+import { RewardChoice, RewardWeights } from './RewardChoice.tsx';
 import type { ReadPlan } from './useImport.ts';
 
 const roles: readonly {
-  key: Exclude<keyof Mapping, 'group' | 'runs'>;
+  key: Exclude<keyof Mapping, 'reward' | 'group' | 'runs'>;
   label: string;
   what: string;
-  none: string | null;
+  none: string;
 }[] = [
-  { key: 'reward', label: 'Reward', what: 'What the trainer maximised.', none: null },
   { key: 'score', label: 'True score', what: 'The truth in [0, 1]: a pass is 1.', none: 'not in the file' },
   { key: 'prompt', label: 'Prompt', what: 'Tells prompts apart, whatever the step.', none: 'none' },
   { key: 'response', label: 'Response', what: 'The text that was sampled.', none: 'none' },
@@ -37,6 +41,7 @@ export function MappingStep(props: {
   const [drafts, setDrafts] = useState<readonly Draft[]>(() =>
     forms.map(({ inspection }) => inspection.mapping ?? inspection.roles),
   );
+  const [answered, setAnswered] = useState<ReadonlySet<ColumnQuestion>>(() => new Set());
   const [left, setLeft] = useState<ReadonlySet<number>>(
     () => new Set(forms.flatMap((form) => (form.strange === null ? [] : form.files))),
   );
@@ -50,9 +55,24 @@ export function MappingStep(props: {
   };
   const nameOf = (number: number) => files[number].name;
   const isRead = ({ files }: Form) => files.some((number) => !left.has(number));
-  const complete = forms.every(
+  const openIn = ({ inspection }: Form) => inspection.questions.filter((one) => !answered.has(one));
+  const asks = forms.some((form) => isRead(form) && openIn(form).length > 0);
+  const isFilled = forms.every(
     (form, i) => !isRead(form) || (drafts[i].reward && canGroup({ ...blank, ...drafts[i] })),
   );
+  const complete = isFilled && !asks;
+  /** What a person chooses answers the question about it. */
+  const redraft = (i: number, draft: Draft) => {
+    const old = drafts[i];
+    const settled = forms[i].inspection.questions.filter(({ role }) => draft[role] !== old[role]);
+    setAnswered(new Set([...answered, ...settled]));
+    setDrafts(drafts.map((one, j) => (j === i ? draft : one)));
+  };
+  const answer = (i: number, question: ColumnQuestion, value: string | null) => {
+    const chosen = { ...drafts[i], [question.role]: value };
+    setAnswered(new Set([...answered, question]));
+    setDrafts(drafts.map((one, j) => (j === i ? withoutEcho(chosen) : one)));
+  };
   const count = forms.reduce((sum, form) => sum + form.files.filter((number) => !left.has(number)).length, 0);
   const read = () => {
     const filled = forms.map((form, i) => ({
@@ -74,7 +94,7 @@ export function MappingStep(props: {
       filled.map(({ mapping, ...form }) => ({
         ...form,
         strange: isRead(form) ? null : (form.strange ?? 'left out by hand'),
-        inspection: isRead(form) ? { ...form.inspection, mapping } : form.inspection,
+        inspection: isRead(form) ? { ...form.inspection, mapping, questions: [] } : form.inspection,
       })),
     );
   };
@@ -93,7 +113,13 @@ export function MappingStep(props: {
             inspection={form.inspection}
             title={filesInWords(form.files.map(nameOf))}
             draft={drafts[i]}
-            onDraft={(draft) => setDrafts(drafts.map((old, j) => (j === i ? draft : old)))}
+            onDraft={(draft) => redraft(i, draft)}
+            question={
+              <ColumnQuestions
+                questions={openIn(form)}
+                onAnswer={(question, value) => answer(i, question, value)}
+              />
+            }
           >
             {count > 1 || form.files.length > 1 ? (
               <FormFiles files={form.files} nameOf={nameOf} left={left} onLeave={leave} />
@@ -109,7 +135,9 @@ export function MappingStep(props: {
           Cancel
         </button>
         {complete ? null : (
-          <span className={styles.small}>Choose the reward, and the prompt or the group.</span>
+          <span className={styles.small}>
+            {asks ? 'Answer the question first.' : 'Choose the reward, and the prompt or the group.'}
+          </span>
         )}
       </div>
     </section>
@@ -121,12 +149,15 @@ function FileMapping(props: {
   title: string;
   draft: Draft;
   onDraft: (draft: Draft) => void;
+  question: ReactNode;
   children: ReactNode;
 }) {
   const { inspection, draft } = props;
+  const onReward = (reward: string) => props.onDraft(withoutEcho({ ...draft, reward }));
   const { columns, preview } = inspection;
   const group = groupColumn(draft.group ?? blank.group);
   const chosen = [
+    ...(draft.reward ? [{ label: 'Reward', column: draft.reward }] : []),
     ...roles.flatMap(({ key, label }) => (draft[key] ? [{ label, column: draft[key] }] : [])),
     ...(group === null ? [] : [{ label: 'Group', column: group }]),
   ];
@@ -135,7 +166,9 @@ function FileMapping(props: {
       <legend>
         {props.title} <small>{formatLabels[inspection.format]}</small>
       </legend>
+      {props.question}
       <div className={styles.roles}>
+        <RewardChoice inspection={inspection} reward={draft.reward} onReward={onReward} />
         {roles.map(({ key, label, what, none }) => (
           <label key={key} title={what}>
             {label}
@@ -145,12 +178,12 @@ function FileMapping(props: {
                 props.onDraft({ ...draft, [key]: event.target.value === '' ? null : event.target.value })
               }
             >
-              {none === null && draft[key] ? null : <option value="">{none ?? 'choose …'}</option>}
+              <option value="">{none}</option>
               {key === 'step' && inspection.step !== null ? (
                 <option value={stepInName}>the file name ({inspection.step})</option>
               ) : null}
               {columns
-                .filter((column) => column.numeric || (key !== 'reward' && key !== 'score'))
+                .filter((column) => column.numeric || key !== 'score')
                 .map((column) => (
                   <option key={column.name}>{column.name}</option>
                 ))}
@@ -160,6 +193,7 @@ function FileMapping(props: {
         <GroupChoice inspection={inspection} draft={draft} onDraft={props.onDraft} />
         <RunChoice inspection={inspection} draft={draft} onDraft={props.onDraft} />
       </div>
+      <RewardWeights inspection={inspection} reward={draft.reward} onReward={onReward} />
       {props.children}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className={styles.preview} tabIndex={0} aria-label={`First rows of ${inspection.name}`}>
@@ -178,7 +212,7 @@ function FileMapping(props: {
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
               <tr key={i}>
                 {chosen.map(({ label, column }) => (
-                  <td key={label}>{shown(column, row, inspection)}</td>
+                  <td key={label}>{shown(label, column, row, inspection)}</td>
                 ))}
               </tr>
             ))}
@@ -189,6 +223,20 @@ function FileMapping(props: {
   );
 }
 
-function shown(column: string, row: Fields, { step }: Inspection): string {
-  return column === stepInName ? String(step) : textOf(fieldOf(row, column)).slice(0, 60);
+/** The reward is no true score of itself. */
+const withoutEcho = (draft: Draft): Draft =>
+  draft.score !== undefined && draft.score === draft.reward ? { ...draft, score: null } : draft;
+
+function shown(label: string, column: string, row: Fields, { step, columns, format }: Inspection) {
+  if (column === stepInName) return String(step);
+  if (label === 'Reward') {
+    const names = columns.map(({ name }) => name);
+    const reward = rewardReader(column, names, format).read(row);
+    return typeof reward === 'number' ? short(reward, 6) : reward;
+  }
+  const value = fieldOf(row, column);
+  const number = label === 'True score' || typeof value === 'number' ? numberOf(value) : null;
+  return number === null || !Number.isFinite(number) || Number.isInteger(number)
+    ? textOf(value).slice(0, 60)
+    : short(number, 6);
 }
