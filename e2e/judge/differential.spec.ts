@@ -8,7 +8,7 @@ import { expect, type Page, test } from '@playwright/test';
 import fc from 'fast-check';
 import { parameterOf, startKind, writeProgram } from '../../src/tasks/chain.ts';
 import { buildCorpus } from '../../src/tasks/corpus.ts';
-import { ops } from '../../src/tasks/ops.ts';
+import { ops } from '../../src/tasks/ops/ops.ts';
 import type { Problem } from '../../src/tasks/problem.ts';
 import { toSource } from '../../src/tasks/program.ts';
 import { endToken, vocabulary } from '../../src/tasks/tokenizer.ts';

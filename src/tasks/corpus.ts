@@ -5,7 +5,7 @@
  */
 import { stream } from '../core/random.ts';
 import { writeProgram } from './chain.ts';
-import { ops } from './ops.ts';
+import { ops } from './ops/ops.ts';
 import type { Problem } from './problem.ts';
 import { encodeProgram, encodePrompt, maxSequence } from './tokenizer.ts';
 

@@ -4,7 +4,7 @@
  * the function's body, `<end>`.
  */
 import { fillTemplate } from './chain.ts';
-import { ops } from './ops.ts';
+import { ops } from './ops/ops.ts';
 import type { Problem } from './problem.ts';
 
 export const padToken = 0;

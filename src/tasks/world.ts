@@ -16,7 +16,8 @@ import {
   writeProgram,
 } from './chain.ts';
 import { drawExample, drawInputs } from './inputs.ts';
-import { type Kind, type Op, opNamed, ops } from './ops.ts';
+import type { Kind, Op } from './ops/op.ts';
+import { opNamed, ops } from './ops/ops.ts';
 import type { Json, Link, Problem, TestCase } from './problem.ts';
 import { toSource } from './program.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { endKind, parameterOf, startKind, writeProgram } from './chain.ts';
+import { endKind, parameterOf, startKind, writeProgram } from '../chain.ts';
+import type { Link, TestCase } from '../problem.ts';
+import { toSource } from '../program.ts';
+import { passesInNode } from '../testing/nodeJudge.ts';
+import { encodeProgram } from '../tokenizer.ts';
+import { makeProblem } from '../world.ts';
 import { opNamed, ops } from './ops.ts';
-import type { Link, TestCase } from './problem.ts';
-import { toSource } from './program.ts';
-import { passesInNode } from './testing/nodeJudge.ts';
-import { encodeProgram } from './tokenizer.ts';
-import { makeProblem } from './world.ts';
 
 const allLinks: Link[] = ops.flatMap((op) =>
   (op.constants ?? [null]).map((constant) => ({ op: op.name, constant })),
