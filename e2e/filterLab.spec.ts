@@ -319,6 +319,55 @@ test('responses without a true score get one from a problem pack', async ({ page
   }
 });
 
+test('close guesses are asked for: a sum of reward functions by its weights, and one of two true scores', async ({
+  page,
+}) => {
+  await page.goto(`${quick(['bw'])}&open=filters`);
+  await expect(hero(page)).toContainText('Ready');
+  const panel = lab(page);
+  await panel.getByText('Your own rollouts').click();
+  const rng = stream(4, 'close guesses');
+  const n = 80;
+  const prompts = Array.from({ length: n }, (_, i) => `p${i >> 2}`);
+  // ms-swift: a table of columns on a line, a function that abstains on half of the prompts.
+  const table = {
+    step: prompts.map(() => '3'),
+    prompt: prompts,
+    completion: prompts.map((_, i) => `r${i}`),
+    Judge: prompts.map((_, i) => (i < n / 2 ? null : 0.1234567890123456 + (i % 4) / 8)),
+    Format: prompts.map((_, i) => (i % 4) / 4),
+    is_correct: prompts.map(() => rng.uniform() < 0.5),
+    passed: prompts.map(() => (rng.uniform() < 0.5 ? 1 : 0)),
+  };
+  await panel.getByLabel('Choose rollout files').setInputFiles({
+    name: 'completions.jsonl',
+    mimeType: 'application/x-ndjson',
+    buffer: Buffer.from(JSON.stringify(table)),
+  });
+  const read = panel.getByRole('button', { name: 'Read the file' });
+  const rewardQuestion = panel.getByRole('alert', { name: 'A question about the reward' });
+  const truthQuestion = panel.getByRole('alert', { name: 'A question about the true score' });
+  await expect(rewardQuestion).toContainText('by its reward weights, which the file does not hold');
+  await expect(read).toBeDisabled();
+  await expect(panel.getByText('Answer the question first.')).toBeVisible();
+  // The weights are an answer.
+  for (const name of ['is_correct', 'passed'])
+    await panel.getByRole('button', { name: `Take ${name} out of the sum` }).click();
+  await expect(rewardQuestion).toBeHidden();
+  await panel.getByLabel('Weight of Format').fill('0.5');
+  await expect(panel.getByRole('columnheader', { name: 'Reward Judge + 0.5*Format' })).toBeVisible();
+  await truthQuestion.getByRole('button', { name: 'passed' }).click();
+  await expect(truthQuestion).toBeHidden();
+  await expect(panel.getByLabel('True score')).toHaveValue('passed');
+  await read.click();
+  await expect(panel.getByText(`${n} rows`, { exact: true })).toBeVisible();
+  await expect(panel.getByText('no row dropped')).toBeVisible();
+  const passes = table.passed.filter((score) => score === 1).length / n;
+  await expect(panel.getByRole('row', { name: /^PPO-M / })).toContainText(passes.toFixed(2), {
+    timeout: 30_000,
+  });
+});
+
 test('an arm starts from the edited filter and remembers it', async ({ page }) => {
   const panel = await openFile(page);
   const bar = panel.getByRole('slider', { name: 'Weight of rank 2', exact: true });

@@ -25,14 +25,10 @@ export interface Detection {
 /**
  * Recognises a file by the fields of its first rows.
  * @param rows a few rows
- * @param layout parquet files of known columns come from TRL, other trainers have lines of a shape of their own
+ * @param layout some trainers have lines of a shape of their own
  * @param named whether the name of the file says a step
  */
-export function detect(
-  rows: readonly Fields[],
-  layout: Pick<Layout, 'kind' | 'shape'>,
-  named = false,
-): Detection {
+export function detect(rows: readonly Fields[], layout: Pick<Layout, 'shape'>, named = false): Detection {
   const names = columnsOf(rows);
   const { format, reward, score, roles } = recognise(rows, names, layout);
   const numeric = names.filter((name) => isNumeric(rows, name));
@@ -74,7 +70,7 @@ function openColumns(
 function recognise(
   rows: readonly Fields[],
   names: readonly string[],
-  { kind, shape }: Pick<Layout, 'kind' | 'shape'>,
+  { shape }: Pick<Layout, 'shape'>,
 ): KnownFormat {
   const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
   const one = (name: string) => (has(name) ? name : null);
@@ -111,7 +107,7 @@ function recognise(
       },
     };
   }
-  if (kind === 'parquet' && has('prompt', 'completion', 'advantage')) {
+  if (has('prompt', 'completion', 'advantage')) {
     return {
       format: 'trl',
       reward: 'functions',

@@ -10,6 +10,7 @@ import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
 import { inTerminal } from './judging/columnQuestion.ts';
+import { warningsOf } from './judging/warnings.ts';
 import { type Layout, lineOf, longestOf, rowsOfRecord } from './layout.ts';
 import type { Format, Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
@@ -130,7 +131,7 @@ export async function importRollouts(
     files: read,
     columns: settled,
     dropped: builder.dropped,
-    warnings: [...sessionWarnings(builder), ...notes, ...warningsOf(settled, read)],
+    warnings: [...sessionWarnings(builder), ...notes, ...warningsOf(settled, formatsOf(read))],
     question: options.settled
       ? null
       : questionOf({
@@ -143,10 +144,12 @@ export async function importRollouts(
   };
 }
 
+const formatsOf = (files: readonly ReadFile[]) => files.map(({ format }) => format);
+
 /** The same rollouts with another true score; NaN where it is unknown. */
 export function withScore(imported: ImportedRollouts, score: Float32Array): ImportedRollouts {
   const columns = { ...imported.columns, score };
-  return { ...imported, columns, warnings: warningsOf(columns, imported.files) };
+  return { ...imported, columns, warnings: warningsOf(columns, formatsOf(imported.files)) };
 }
 
 interface Source {
@@ -247,36 +250,4 @@ function sessionWarnings({ outputs: { joined, differing } }: ColumnBuilder): str
   const rewards =
     differing === 0 ? '' : ` In ${whole(differing)} of them the reward is another: the last output counts.`;
   return [`${whole(joined)} rows are further outputs of a session, which is one response.${rewards}`];
-}
-
-function warningsOf({ reward, score, group }: ImportedColumns, files: ImportedRollouts['files']): string[] {
-  const warnings: string[] = [];
-  const rows = reward.length;
-  const percent = (n: number) => `${n.toLocaleString('en')} of ${rows.toLocaleString('en')} rows`;
-  if (rows === 0) return ['No row could be read.'];
-  if (score === null) {
-    warnings.push('There is no true score: what a filter keeps can be shown, what it is worth cannot.');
-  } else {
-    const unknown = score.reduce((n, s) => n + (Number.isNaN(s) ? 1 : 0), 0);
-    const outside = score.reduce((n, s) => n + (s < 0 || s > 1 ? 1 : 0), 0);
-    if (unknown > 0) warnings.push(`The true score is missing in ${percent(unknown)}.`);
-    if (outside > 0) {
-      warnings.push(`The true score lies outside [0, 1] in ${percent(outside)}; a pass is a score of 1.`);
-    }
-  }
-  const sizes = new Map<number, number>();
-  for (const g of group) sizes.set(g, (sizes.get(g) ?? 0) + 1);
-  const alone = [...sizes.values()].filter((size) => size === 1).length;
-  if (alone > 0) {
-    warnings.push(
-      `${alone.toLocaleString('en')} of ${sizes.size.toLocaleString('en')} groups hold one response: there is nothing to rank in them.`,
-    );
-  }
-  if (new Set(reward).size <= 2) {
-    warnings.push('The reward takes at most two values: ranks are mostly ties, broken at random.');
-  }
-  if (new Set(files.map(({ format }) => format)).size > 1) {
-    warnings.push('The files come from different trainers; their rewards may not be on one scale.');
-  }
-  return warnings;
 }

@@ -123,14 +123,17 @@ function fromFunctions(judgements: readonly ColumnFacts[], varied: readonly Colu
   if (alone !== null) return { reward: written(alone), parts: [alone], question: null };
   if (functions.length === 0) return { reward: null, parts: [], question: null };
   const names = functions.map((column) => written(column));
-  const sum = written(...functions);
+  // Anything can be logged beside the rewards: what is named like a judgement comes first.
+  const named = functions.filter(({ name }) => saysReward(name) || saysTruth(name) || saysStyle(name));
+  const likely = named.length > 0 ? named : functions;
+  const sums = [written(...likely), written(...functions)];
   return {
-    reward: sum,
-    parts: [...functions],
+    reward: sums[0],
+    parts: [...likely],
     question: {
       role: 'reward',
-      text: `The file has ${functions.length} reward functions (${list(names, 'and')}). The trainer adds them up by its reward weights, which the file does not hold. With which weights?`,
-      candidates: [sum, ...names],
+      text: `${list(names, 'and')} may all be reward functions. The trainer adds those up by its reward weights, which the file does not hold. Which of them, with which weights?`,
+      candidates: [...new Set([...sums, ...names])],
     },
   };
 }

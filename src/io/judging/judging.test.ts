@@ -171,6 +171,32 @@ describe('the reward', () => {
     });
   });
 
+  it('of TRL is not a number that was logged beside it, if a person agrees', async () => {
+    expect(await trl({ accuracy_reward: (i) => i % 2, boxed: (i) => 7 + (i % 4) })).toMatchObject({
+      asked: [['reward', 'accuracy_reward', 'accuracy_reward + boxed', 'boxed']],
+    });
+    const table = {
+      columns: ['step', 'prompt', 'completion', 'rm', 'advantage'],
+      data: Array.from({ length: 24 }, (_, i) => [1, `p${i >> 2}`, `r${i}`, i < 4 ? 'NaN' : noise(i), i]),
+    };
+    const file = jsonLines([table], 'completions.table.json');
+    expect(await judged(file)).toEqual({ reward: 'rm', score: null, asked: [] });
+    expect((await importRollouts([file])).dropped).toMatchObject([
+      { reason: 'left out by its trainer: every reward is null', count: 4 },
+    ]);
+  });
+
+  it('that ranks nothing, and a true score that is the reward, are said', async () => {
+    const warned = async (more: (i: number, prompt: number) => object) =>
+      (await importRollouts([jsonLines(rows((i, p) => ({ step: 1, ...more(i, p) })))])).warnings.join(' ');
+    expect(await warned(() => ({ reward: 1 }))).toContain('The reward is the same in all rows');
+    expect(await warned((_, p) => ({ reward: p }))).toContain('the same for all responses to a prompt');
+    expect(await warned((i) => ({ reward: i % 2, acc: i % 2 === 1 }))).toContain(
+      'The true score is the reward itself',
+    );
+    expect(await warned((i) => ({ reward: noise(i), acc: i % 2 }))).toBe('');
+  });
+
   it('of unknown files is the column that says so best; equals are asked for', async () => {
     expect(await of((i) => ({ rm_score: noise(i), reward: noise(i, 2), answer: i }))).toMatchObject({
       ...{ reward: 'reward', asked: [] },
