@@ -34,7 +34,7 @@ export const withFewerFaces = (css: string): string =>
 export function formulaPlugin(): Plugin {
   return {
     name: 'filtrate:formulas',
-    // Before the fonts of the style sheet are looked up and copied.
+    // This runs before the fonts of the style sheet are looked up and copied.
     enforce: 'pre',
     resolveId: (id) => (id === name ? `\0${name}` : undefined),
     load(id) {

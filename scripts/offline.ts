@@ -51,7 +51,7 @@ export function offline(): Plugin {
     apply: 'build',
     writeBundle: {
       order: 'post',
-      // After everything else is written.
+      // This runs after everything else is written.
       sequential: true,
       handler: ({ dir }) => writeOffline(dir!),
     },

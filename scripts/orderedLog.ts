@@ -14,7 +14,7 @@ export class OrderedLog {
   readonly path: string;
   #file: number;
   #end = 0;
-  /** By order: a piece that comes again (a run that recovered) replaces the one before. */
+  /** Pieces by their order: a piece that comes again (a run that recovered) replaces the one before. */
   #pieces = new Map<number, Piece>();
   #sorted = true;
   #last = Number.NEGATIVE_INFINITY;

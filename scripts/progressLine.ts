@@ -4,7 +4,7 @@ import type { BackendInfo } from '../src/lab/settings/engines.ts';
 import type { ExperimentSpec } from '../src/lab/settings/experimentSpec.ts';
 import type { ExperimentEvent, ExperimentRun } from '../src/lab/state/experimentEvents.ts';
 
-/** Where nothing can be rewritten (a file, a pipe), a line every so many milliseconds. */
+/** A file or a pipe cannot be rewritten: it gets a line every so many milliseconds. */
 const patience = 10_000;
 
 interface Collected extends SummaryRun {

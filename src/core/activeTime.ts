@@ -5,7 +5,7 @@
 
 /** Spans up to here are believed without a precedent. */
 const unsuspicious = 60_000;
-/** As is a span so many times longer than the longest so far. */
+/** A span is also believed when it is at most this many times longer than the longest so far. */
 const atMost = 10;
 
 export class ActiveTime {

@@ -79,7 +79,7 @@ export function drawGroups(
   return Int32Array.from(rows);
 }
 
-/** As many draws with replacement as the buffer has rows. A buffer without weight gives none. */
+/** Draws as many rows with replacement as the buffer has. A buffer without weight gives none. */
 export function drawBuffer(weights: Float64Array, rng: Rng): Int32Array {
   const draw = categorical(weights);
   if (draw === null) return new Int32Array(0);

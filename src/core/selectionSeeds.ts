@@ -1,6 +1,6 @@
 /**
- * The seeds of a selection, by what it is for: of ties between equal rewards, and of the draws of one filter. Whoever
- * selects with them, the table, the exported rows or the Python module, selects the same rows.
+ * The seeds of a selection: one for ties between equal rewards, one for the draws of each filter. The table, the
+ * exported rows and the Python module all select with them, so they select the same rows.
  */
 import { type Rng, stream } from './random.ts';
 

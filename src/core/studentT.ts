@@ -21,13 +21,15 @@ export function halfWidth95(standardError: number | null, count: number): number
   return standardError * (quantiles[count - 2] ?? normal);
 }
 
-/** Fewest values of which a mean is told apart: two agree by chance too often where values come in steps. */
+/**
+ * A mean of fewer values is never told apart from zero: two values agree by chance too often where they come in steps.
+ */
 export const fewestToTell = 3;
 
 /** A mean of differences, each of one seed. */
 export interface MeanDifference {
   mean: number;
-  /** Of the mean; null when it cannot be known, from a single value. */
+  /** Standard error of the mean; null for a single value, which tells nothing about it. */
   standardError: number | null;
   count: number;
 }
@@ -54,7 +56,9 @@ export function hasSpread({ mean, standardError }: MeanDifference): boolean {
   return standardError !== null && standardError > 1e-9 * Math.abs(mean);
 }
 
-/** Whether a mean is told apart from zero: of enough values, its 95 % interval has a width and does not hold it. */
+/**
+ * Whether a mean is told apart from zero: it has enough values, and its 95 % interval has a width and excludes zero.
+ */
 export function toldApart(difference: MeanDifference): boolean {
   return ['above', 'below'].includes(tellingOf(difference));
 }

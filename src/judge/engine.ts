@@ -99,7 +99,7 @@ export class Engine {
     return this.#isReady;
   }
 
-  /** Whoever asks for many in one turn has them run in batches: full ones now, the rest at the end of the turn. */
+  /** Jobs asked for in one turn run in batches: full batches start now, the rest at the end of the turn. */
   run(job: Job): void {
     this.#queue.push(job);
     if (this.#queue.length >= this.#batchSize) this.#pump();
@@ -196,7 +196,7 @@ export class Engine {
       if (!set.once) sandbox.known.add(set.id);
       fresh.push(this.#freshSet(set));
     }
-    // Whether it lives: of one that was just heard from, and of one at work, that is known.
+    // Ask for a sign of life only from a sandbox that has been idle.
     const isFirst = this.#flights.length === 0;
     const announce = isFirst && (this.#silence > 0 || jobs[0].alone);
     const message: BatchMessage = {

@@ -19,7 +19,7 @@ export class Sentinels {
       set,
       fuel,
       limitMs,
-      // Compiled as most programs are not: of this kind, browsers remember what they compiled.
+      // Stateful, unlike most programs: browsers cache the compiled code of this kind.
       stateless: false,
       alone: false,
       done: () => {},

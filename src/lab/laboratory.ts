@@ -216,7 +216,7 @@ export class Laboratory {
     if (this.store.getState().playing) for (const source of this.#list.sources) source.play();
   }
 
-  /** Remembers the page as it is; the returned function brings it back, arms with their rows and all. */
+  /** Remembers the present page; the returned function brings it back with its arms and all their rows. */
   hold(): () => void {
     const { cursor, selection, xAxis, pace, panels, backendChoice } = this.store.getState();
     const arms = this.#list.hold();

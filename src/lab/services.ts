@@ -15,6 +15,6 @@ export interface Services {
   still(): boolean;
   /** Least time between two changes that arms cause in the store, in milliseconds. Default 0: none. */
   beatMs?: number;
-  /** Where runs are kept; without, they are not. */
+  /** The storage of runs; absent: none are kept. */
   runs?: RunServices;
 }

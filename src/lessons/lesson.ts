@@ -55,7 +55,7 @@ export interface LessonStep {
   look?: PartId;
   predict?: Prediction;
   formula?: FormulaName;
-  /** A sentence with numbers from the page as it is now; null while there are none. */
+  /** A sentence with numbers from the present page; null while there are none. */
   live?: (state: LabState) => string | null;
   /** Shows what the published experiment allows to be said, from results.json. */
   results?: true;

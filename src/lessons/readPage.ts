@@ -1,4 +1,4 @@
-/** Numbers that lessons and demos read off the page as it is. */
+/** Numbers that lessons and demos read off the present page. */
 import type { MetricKey } from '../lab/records/metrics.ts';
 import type { Arm } from '../lab/state/arm.ts';
 import type { LabState } from '../lab/state/store.ts';

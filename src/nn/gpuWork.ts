@@ -1,4 +1,6 @@
-/** What a GPU was asked to do. Every command costs the browser a fixed time, so a loop is judged by how few it needs. */
+/**
+ * Counts what a GPU was asked to do. Every command costs the browser a fixed time: the fewer a loop needs, the better.
+ */
 import { tf } from './tf.ts';
 
 export interface Work {

@@ -26,7 +26,7 @@ export type Weights = Map<string, Float32Array>;
 
 export class Transformer {
   readonly config: ModelConfig;
-  /** By Hugging Face GPT-2 name, in the order of `parameterShapes`. */
+  /** The weights under their Hugging Face GPT-2 names, in the order of `parameterShapes`. */
   readonly params: Record<string, tf.Variable>;
   readonly hasScalarHead: boolean;
 

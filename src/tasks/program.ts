@@ -16,7 +16,7 @@ export function toSource(
   return `function ${problem.entry}(${problem.parameters.join(', ')}) {\n  ${text}\n}`;
 }
 
-/** A program of the built-in world as normally formatted JavaScript. Any other program comes back as it is. */
+/** Formats a program of the built-in world as people write JavaScript. Any other program comes back unchanged. */
 export function format(source: string): string {
   const parts = /^(function [\w$]+\([^(){}]*\)) \{\n {2}(.*)\n\}$/.exec(source);
   if (!parts) return source;

@@ -23,7 +23,7 @@ export function useLab<T>(selector: (state: LabState) => T): T {
   return useStore(useLaboratory().store, selector);
 }
 
-/** As `useLab`, for selectors that build a new list or record: compared one level deep. */
+/** Does what `useLab` does for selectors that build a new list or record: it compares them one level deep. */
 export function useLabShallow<T>(selector: (state: LabState) => T): T {
   return useStore(useLaboratory().store, useShallow(selector));
 }

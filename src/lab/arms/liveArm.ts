@@ -109,7 +109,7 @@ export class LiveArm implements ArmSource {
     this.#line = null;
   }
 
-  /** Its rows are no longer stored. */
+  /** Marks the arm: its rows are no longer stored. */
   forgetRun(): void {
     this.#line = null;
     this.#set({ run: null });

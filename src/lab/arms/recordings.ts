@@ -1,6 +1,6 @@
 /**
- * The recorded runs that come with the page: a list of which there are, and each file when it is first asked for.
- * What is missing or damaged costs the picture before the first run, never the page.
+ * The recorded runs that come with the page. It reads their list once, and each file when it is first asked for. A
+ * missing or damaged file costs the picture before the first run, never the page.
  */
 import * as v from 'valibot';
 import { decodeRecording, type Recording } from '../storage/recordFile.ts';

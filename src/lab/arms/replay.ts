@@ -24,7 +24,7 @@ export function replay(
   const started = performance.now();
   let shown = 0;
   const timer = setInterval(() => {
-    // By the clock, not by the beat: a busy page skips beats instead of dragging on.
+    // The clock decides, not the beat: a busy page skips beats instead of dragging on.
     const due = Math.min(last, Math.ceil(((performance.now() - started) / duration) * last));
     if (due === shown) return;
     shown = due;

@@ -1,6 +1,6 @@
 /**
- * An experiment as it is being put together: the form and the JSON beside it are two views of one spec. Everything
- * here takes the spec as people write it, which may not be runnable yet, and gives another.
+ * An experiment that a person is putting together: the form and the JSON beside it are two views of one spec. Every
+ * function here takes the spec as people write it, which may not be runnable yet, and gives another.
  */
 import type { ArmInput, ExperimentInput } from '../settings/experimentSpec.ts';
 import { differingKnobs } from '../settings/naming.ts';

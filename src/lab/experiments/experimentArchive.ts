@@ -52,7 +52,7 @@ export class ExperimentArchive {
     return stored;
   }
 
-  /** Null when it is not there or cannot be read, which is told. */
+  /** Null when it is not there or cannot be read; a notice says which. */
   async read(id: string): Promise<ReadExperiment | null> {
     let found: ReadExperiment | null = null;
     await this.#runs.list.attempt('The experiment could not be read', async (store) => {

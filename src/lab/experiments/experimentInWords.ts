@@ -1,4 +1,4 @@
-/** An experiment in words: what it is called by itself, and what came of it. */
+/** An experiment in words: the name it gets when nobody gives it one, and what came of it. */
 import type { ExperimentSpec } from '../settings/experimentSpec.ts';
 import type { ExperimentView } from '../state/experimentsState.ts';
 import type { Notice } from '../state/store.ts';

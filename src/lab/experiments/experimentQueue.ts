@@ -1,8 +1,8 @@
 /**
  * Runs an experiment: arms × seeds over as many trainer workers as there are cores. Runs are taken seed by seed, so
  * that an interrupted experiment still compares its arms on the seeds it finished. The queue only drives trainers and
- * tells what happens; the page, the automation surface and the headless runner listen to the same events. Whoever
- * stores runs gives the queue a writer per run, and what is stored of an experiment that goes on.
+ * tells what happens; the page, the automation surface and the headless runner listen to the same events. A
+ * page that stores runs gives the queue a writer per run, and what is stored of an experiment that goes on.
  */
 import { Deferred } from '../../core/deferred.ts';
 import { TimeLeft } from '../../core/timeLeft.ts';

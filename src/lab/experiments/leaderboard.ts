@@ -131,7 +131,7 @@ export function cellText(column: Column, value: Estimate | null): string {
 export const winsText = ({ difference }: ArmSummary): string =>
   difference ? `${difference.wins} of ${difference.count}` : '–';
 
-/** The table as it is read: for Markdown. */
+/** The table with numbers as people read them, for Markdown. */
 export function readableTable(board: Leaderboard): { head: string[]; rows: string[][] } {
   const head = [
     'method',

@@ -26,7 +26,7 @@ export class LiveExperiment {
   readonly queue: ExperimentQueue;
   readonly models: RunModels;
   readonly stored: boolean;
-  /** As its events left it; the seconds are those of when it began. */
+  /** What its events have made of it so far; its seconds are those from before it began here. */
   view: ExperimentView;
   #backend: BackendInfo | null = null;
   readonly #archive: ExperimentArchive;

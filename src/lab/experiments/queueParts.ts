@@ -26,7 +26,7 @@ export interface QueueOptions {
 }
 
 export interface QueueBefore {
-  /** By place in the queue; null for a run that has not begun. */
+  /** One entry per place in the queue; null for a run that has not begun. */
   runs: readonly (RunBefore | null)[];
   /** Seconds that the experiment has computed so far. */
   seconds: number;

@@ -1,12 +1,12 @@
 /**
- * A spec from a file, for whoever drops one on the form. It is taken only when all of it is understood: a file with a
- * fault changes nothing, so that a slip of the mouse costs no work.
+ * Reads a spec from a file that a person drops on the form. The form takes it only when all of it is understood: a file
+ * with a fault changes nothing, so that a slip of the mouse costs no work.
  */
 import { type ExperimentInput, parseSpec, SpecError } from '../settings/experimentSpec.ts';
 import type { SettingIssue } from '../settings/validate.ts';
 import { draftFromJson } from './draft.ts';
 
-/** Far longer than any spec; what is larger was picked by mistake, and is not read. */
+/** Far longer than any spec. A person picked a larger file by mistake, so it is not read. */
 const mostBytes = 1e6;
 /** Faults that are listed; a file of another kind may have thousands. */
 const mostIssues = 8;

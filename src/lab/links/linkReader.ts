@@ -1,7 +1,9 @@
-/** Reads an address parameter by parameter: what does not fit is moved to the nearest that does, and told. */
+/**
+ * Reads an address parameter by parameter. It moves a value that does not fit to the nearest that does, and notes it.
+ */
 import type { LinkParam } from './linkParams.ts';
 
-/** Takes parameters one by one and notes what does not fit; what nobody took is unknown. */
+/** Hands out parameters one by one and notes what does not fit. A parameter that nobody takes is unknown. */
 export class LinkReader {
   readonly changes: string[];
   #params: URLSearchParams;
@@ -98,7 +100,7 @@ export class LinkReader {
     }
   }
 
-  /** Tells what nobody asked for. */
+  /** Notes the parameters that nobody took. */
   rest(): void {
     for (const name of new Set(this.#params.keys())) {
       if (!this.#taken.has(name))

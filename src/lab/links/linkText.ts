@@ -24,7 +24,7 @@ export function unpack(text: string): string | null {
   }
 }
 
-/** Bytes of the packed text that are unpacked before looking at how much came out. */
+/** Unpack this many bytes at a time, checking the size after each. */
 const bite = 512;
 
 /** @throws when the bytes are damaged or end early, or as soon as more than `mostBytes` have come out of them */

@@ -1,9 +1,11 @@
-/** Links for others: the page as it is, less what they need not see, with what a teacher hides, locks and starts. Pure. */
+/**
+ * Links for others: the present page, less what they need not see, with what a teacher hides, locks and starts. Pure.
+ */
 import type { HideId, LockId, Theme } from '../state/pageParts.ts';
 import type { LabState } from '../state/store.ts';
 import { encodeLink } from './link.ts';
 
-/** What whoever puts a link together has asked for. */
+/** What a person who puts a link together asks for. */
 export interface ShareWishes {
   /** The iteration that all panels show, and the program under inspection. */
   moment: boolean;
@@ -20,7 +22,7 @@ export interface ShareWishes {
   lock: readonly LockId[];
 }
 
-/** What a dialog starts from: the page as it is. */
+/** What the dialog starts from: the present page. */
 export function wishesOf({ cursor, selection, pace, guide, teaching }: LabState): ShareWishes {
   return {
     moment: cursor !== null || selection !== null,
@@ -53,7 +55,7 @@ export function shareLink(state: LabState, wishes: ShareWishes): string {
   );
 }
 
-/** The address of a page of which this is the fragment. */
+/** The address of a page with this fragment. */
 export const addressOf = (page: string, fragment: string): string =>
   `${page.split('#')[0]}${fragment === '' ? '' : `#${fragment}`}`;
 

@@ -20,7 +20,7 @@ export const slotText: Record<ModelSlot, string> = {
   weak: 'weak reward model',
 };
 
-/** A model of an arm as it is now, or the one that a slot would start from. */
+/** The present model of an arm, or the one that a slot would start from. */
 export type ModelSource = { arm: string; part: 'policy' | 'critic' } | { slot: ModelSlot };
 
 /** What the page gives to every trainer. */

@@ -1,4 +1,6 @@
-/** The import worker's mind: reads rollout files as a stream, remembers the last ones, gives out rows and exports. */
+/**
+ * What the import worker does: it reads rollout files as a stream, remembers the last ones, gives out rows and exports.
+ */
 import type { ImportedColumns } from '../../io/columns.ts';
 import { exportKept, readRow } from '../../io/exportKept.ts';
 import { formsOf } from '../../io/files/forms.ts';
@@ -12,7 +14,7 @@ import type { AnalystLoad } from './analyst.ts';
 import { dragSample } from './dragSample.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
 
-/** Oftener than this nobody reads a progress bar, and the page has figures to draw. */
+/** Nobody reads a progress bar more often than this, and the page has figures to draw. */
 const progressEveryMs = 200;
 
 export class Importer {
@@ -20,7 +22,7 @@ export class Importer {
   #running: AbortController | null = null;
   #last: { files: NamedBlob[]; result: ImportedRollouts } | null = null;
 
-  /** @param post `handedOver` may go to the page as it is: nothing here needs it any more */
+  /** @param post transfers the buffers of `handedOver` to the page, because nothing here needs them any more */
   constructor(post: (event: ImportEvent, handedOver?: ArrayBufferLike[]) => void) {
     this.#post = post;
   }
@@ -155,7 +157,9 @@ function copied(columns: ImportedColumns): ImportedColumns {
   return Object.fromEntries(copy) as ImportedColumns;
 }
 
-/** A second copy, which the page passes on to the analyst as it is: to copy a million rows would hold the page. */
+/**
+ * A second copy, made here because the page passes it on to the analyst: copying a million rows would block the page.
+ */
 function forAnalyst({ reward, score, group, prompt, response }: ImportedColumns): AnalystLoad {
   return {
     rollouts: {

@@ -36,7 +36,7 @@ export function newRun(
   };
 }
 
-/** Of the models brought along, those that the arm uses. */
+/** The given models that the arm uses. */
 export function ownModels({ settings }: Pick<Arm, 'settings'>, models: Parameters<KeepRun>[1]): RunModels {
   const used =
     settings.rewardSource === 'model' ? (['policy', settings.rewardModel] as const) : (['policy'] as const);

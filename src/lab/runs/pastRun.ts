@@ -14,7 +14,9 @@ export interface RunLine {
   release(): void;
 }
 
-/** Begins to store the run of an arm that starts; null when runs are not kept. `lost` is told when saving ends early. */
+/**
+ * Begins to store the run of an arm that starts; null when runs are not kept. `lost` is told when saving ends early.
+ */
 export type KeepRun = (
   arm: Arm,
   models: ReadonlyMap<ModelSlot, CheckpointBytes>,
@@ -53,7 +55,10 @@ export function partsOfPast(parts: TrainerParts, { run, rows }: PastRun): Traine
   };
 }
 
-/** What its trainer is told: from the snapshot on, and when to end. A run without one starts anew, to the same rows. */
+/**
+ * Tells the trainer to go on from the snapshot, and when to end. A run without a snapshot starts anew, to the same
+ * rows.
+ */
 export function goOnCommand({ run, rows }: PastRun): Extract<TrainerCommand, { type: 'arm' }> {
   const { snapshot, evaluations } = rows;
   return {

@@ -8,12 +8,12 @@ import { type RoomItem, sizeOf } from '../storage/space.ts';
 interface Removal {
   /** "BW", "3 runs", "the samples of 12 runs". */
   what: string;
-  /** Each as it was before. */
+  /** Each run before the removal. */
   runs: { run: StoredRun; rows: StoredRows }[];
   bytes: number;
 }
 
-/** As much is held in memory to be brought back. */
+/** Memory holds at most this much of what was removed, to bring it back. */
 export const mostHeldBytes = 256 * 2 ** 20;
 
 const several = (runs: readonly unknown[], one: string) => (runs.length === 1 ? one : `${runs.length} runs`);
@@ -52,7 +52,7 @@ export class Removals {
       const said = now && { name: now.name, note: now.note, archived: now.archived, color: now.color };
       await store.insert({ ...run, ...said }, rows);
     }
-    // Only now: where the disk has no room for it, it can be tried again.
+    // Forget it only now: when the disk has no room for it, a person can try again.
     this.#done = this.#done.filter((removal) => removal !== last);
     return last.what;
   }

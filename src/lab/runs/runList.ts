@@ -18,7 +18,7 @@ export interface CatalogueServices {
   space(): Promise<Space | null>;
 }
 
-/** Rows arrive many times a second; the list need not. */
+/** Rows arrive many times a second; the list need not be read as often. */
 const refreshMs = 400;
 const spaceMs = 10_000;
 

@@ -1,7 +1,7 @@
 /**
  * Saves one run while it happens. Writes go one after the other in the order in which things happened. When the disk
- * is full they wait: the run is told to be unsaved from there, and once there is room all of it is written after all.
- * When a write fails for another reason, saving stops there. Either way what was said to be saved stays whole.
+ * is full they wait: the page says that the run is unsaved from there, and once there is room all of it is written.
+ * When a write fails for another reason, saving stops there. Either way, what the page called saved stays whole.
  */
 import type { RunModels, RunStore, StoredRun } from '../storage/runStore.ts';
 import type { TrainerEvent } from '../trainer/protocol.ts';
@@ -18,7 +18,7 @@ export interface KeeperListener {
 }
 
 interface Write {
-  /** Of the snapshots that wait, only the last is worth writing. */
+  /** Only the last of the waiting snapshots is worth writing. */
   snapshot: boolean;
   perform(store: RunStore): Promise<void>;
 }
@@ -136,7 +136,7 @@ export class RunWriter {
         this.#listener.failed(reason(thrown));
       }
     }
-    // Before anything else can be queued: whoever queues next must find that nobody writes.
+    // Say so before anything else can be queued: the next caller must find that nobody writes.
     this.#writing = null;
     if (this.#behind && !this.#full && !this.#stopped) {
       this.#behind = false;

@@ -58,7 +58,7 @@ export class Runs {
     }
     await this.#list.read();
     const { list, elsewhere } = this.#list.state;
-    // Those of an experiment go on with it.
+    // Runs of an experiment go on with the experiment.
     const free = list.filter((run) => run.experiment === null && !elsewhere.includes(run.id));
     const unfinished = leftUnfinished(free, this.#memory.recall());
     if (unfinished.length === 0) return;
@@ -66,7 +66,7 @@ export class Runs {
     this.#notices.post({ kind: 'info', text: offerInWords(unfinished), action: 'resume-session' });
   }
 
-  /** The storage and its list, for those who keep more than arms in it. */
+  /** The storage and its list, for parts that keep more than arms in it. */
   get list(): RunList {
     return this.#list;
   }
@@ -107,7 +107,7 @@ export class Runs {
           text: `${run.name} is open in another tab, which writes it. Here it is read-only, as it was at iteration ${run.iteration}. Close that tab, then open the run again to resume it here.`,
         });
       }
-      // Where the disk is full this cannot be noted; the run can be looked at and gone on with all the same.
+      // A full disk cannot take this note; a person can look at the run and go on with it all the same.
       if (mine && !run.finished) await store.describe(id, { session: this.#session }).catch(() => {});
       const unfinished = this.#list.state.unfinished.filter((each) => each !== id);
       this.#list.set({ unfinished });
@@ -191,7 +191,7 @@ export class Runs {
     for (const writer of writers) await writer.settled();
   }
 
-  /** Whoever writes the run in this tab does so no longer. */
+  /** Stops the writer of the run in this tab, if it has one. */
   async #detach(id: string): Promise<void> {
     const held = this.#writers.get(id);
     if (!held) return;

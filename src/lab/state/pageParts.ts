@@ -54,7 +54,10 @@ export type LockId = (typeof lockIds)[number];
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** What a teacher's link makes of the page. A convenience of the address: whoever changes the address lifts it. */
+/**
+ * What a teacher's link makes of the page. It is a convenience, not a protection: a reader lifts it by changing the
+ * address.
+ */
 export interface Teaching {
   hide: readonly HideId[];
   lock: readonly LockId[];

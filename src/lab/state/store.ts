@@ -79,7 +79,7 @@ export interface LabState {
   xAxis: XAxis;
   pace: Pace;
   playing: boolean;
-  /** The cursor walks through the iterations that are there, by itself. Not to be confused with `playing`. */
+  /** The cursor walks through the iterations that are there. `playing` is another thing: it computes new ones. */
   playingBack: boolean;
   playbackRate: PlaybackRate;
   training: TrainingJob | null;

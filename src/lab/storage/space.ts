@@ -1,4 +1,4 @@
-/** How full the browser's storage is, and what could go, in which order: nothing is ever dropped by itself. */
+/** How full the browser's storage is, and what could go, in which order. Nothing goes unless a person says so. */
 import type { StoredRun } from './runStore.ts';
 
 /** What the browser grants and what is used of it, in bytes. */

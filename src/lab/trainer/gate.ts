@@ -1,4 +1,4 @@
-/** Where the loop waits: paused, stepping by station or iteration, or slowed down for the eye. */
+/** The gate at which the loop waits: paused, stepping by station or iteration, or slowed down for the eye. */
 
 /** Thrown inside a loop whose arm was replaced. Not a failure. */
 export class Cancelled extends Error {

@@ -73,7 +73,7 @@ export class TrainerHandle {
     this.#post(command, []);
   }
 
-  /** A model of the arm as it is now. @throws LabFailure */
+  /** The present model of the arm. @throws LabFailure */
   async exportModel(slot: 'policy' | 'critic' | 'reward'): Promise<CheckpointBytes> {
     const request = ++this.#requests;
     const exported = this.next('exported', (event) => event.request === request);

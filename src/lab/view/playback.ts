@@ -56,7 +56,7 @@ export class Playback {
     this.#timer = setInterval(() => {
       const state = this.#store.getState();
       if (state.cursor !== shown) return this.stop();
-      // By the clock: a busy page leaves out iterations instead of dragging on.
+      // The clock decides: a busy page leaves out iterations instead of dragging on.
       const passed = Math.floor(((performance.now() - this.#from.at) / 1000) * playbackRate);
       const due = this.#from.iteration + passed;
       if (due === shown) return;

@@ -71,7 +71,7 @@ export const locks = ({ teaching }: Taught, what: LockId): boolean => teaching.l
 export const showsPanel = (state: Pick<LabState, 'teaching' | 'panels'>, panel: PanelId): boolean =>
   state.panels.includes(panel) && !hides(state, panel);
 
-/** Where an action belongs, as far as teachers' links go. */
+/** The part and the lock under which a teacher's link finds an action. */
 export interface Bounds {
   /** Not possible while this part is left out. */
   part?: HideId;

@@ -10,7 +10,7 @@ export interface ProbeResult {
   variant: KernelVariant;
   /** Milliseconds for one product of the last size tried. */
   milliseconds: Record<KernelVariant, number>;
-  /** Of the chosen kernels, in GFLOP/s. */
+  /** Speed of the chosen kernels, in GFLOP/s. */
   speed: number;
 }
 

@@ -42,7 +42,7 @@ const nameOf = (line: Line) =>
       ? `${line.label} recorded`
       : line.label;
 
-/** As people read them: companions are drawn below the main lines, and stand after them. */
+/** In reading order: companions are drawn below the main lines, so they come after them. */
 const mainFirst = (lines: readonly Line[]) => [
   ...lines.filter((line) => line.weight !== 'thin'),
   ...lines.filter((line) => line.weight === 'thin'),
@@ -66,7 +66,10 @@ function valuesAt(lines: readonly Line[], pointed: number | null, digits: number
   });
 }
 
-/** Values under the pointer, or of the moment that the page shows, or the newest. Alone in re-rendering while the pointer moves. */
+/**
+ * Values under the pointer, or of the moment that the page shows, or the newest. Alone in re-rendering while the
+ * pointer moves.
+ */
 function Readout(props: {
   lines: readonly Line[];
   digits: number;

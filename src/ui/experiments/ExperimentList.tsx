@@ -71,7 +71,7 @@ function Item(props: {
         <div className={styles.itemTools}>
           <button
             type="button"
-            // It stands where the button was that asked for it.
+            // The field stands in the place of the button that opened it.
             // biome-ignore lint/a11y/noAutofocus: the person asked for this
             autoFocus
             aria-label={`Delete ${name} with its runs`}

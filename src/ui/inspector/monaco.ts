@@ -31,7 +31,7 @@ function hex(colour: string): string {
   return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Makes Monaco wear the theme of the page as it is now. */
+/** Gives Monaco the present theme of the page. */
 export function applyTheme() {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => hex(style.getPropertyValue(name).trim() || '#808080');

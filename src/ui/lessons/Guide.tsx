@@ -23,7 +23,7 @@ function OpenGuide({ guide }: { guide: Place }) {
   const panel = useRef<HTMLElement>(null);
   const bringBack = useRef<(() => void) | null>(null);
   const inLesson = guide.view === 'lesson';
-  // Before the lesson's own effects: it may rearrange the page in the first of them.
+  // Run before the lesson's own effects: the first of them may rearrange the page.
   useLayoutEffect(() => {
     if (inLesson) bringBack.current ??= laboratory.hold();
   }, [laboratory, inLesson]);

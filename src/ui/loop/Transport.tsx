@@ -46,7 +46,7 @@ export function Transport() {
   );
 }
 
-/** The way through what has been computed: by hand, by itself, or straight to where it gets interesting. */
+/** Moves through what has been computed: by hand, by playing it back, or straight to where it gets interesting. */
 function TimeTravel() {
   const laboratory = useLaboratory();
   const playingBack = useLab((state) => state.playingBack);

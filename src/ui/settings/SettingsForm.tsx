@@ -46,7 +46,7 @@ function worded(issue: SettingIssue | undefined): string | null {
 
 export function SettingsForm() {
   const laboratory = useLaboratory();
-  // Only what the form shows: a running arm changes several times per iteration, its settings never do.
+  // Select only what the form shows: a running arm changes several times per iteration, its settings never do.
   const arm = useLabShallow((state) => {
     const active = state.arms.find((each) => each.id === state.activeArm);
     return active

@@ -1,6 +1,6 @@
 /** The address of the page, which this page writes and others change: a person, a link, the browser's way back. */
 
-/** Where the address is kept; in the product, `location` and `history`. */
+/** What holds the address: in the product, `location` and `history`. */
 export interface Place {
   /** The text behind "#". */
   fragment(): string;
@@ -9,7 +9,7 @@ export interface Place {
 
 export class Address {
   readonly #place: Place;
-  /** As it was last read or written here. */
+  /** The fragment that was last read or written here. */
   #known = '';
 
   constructor(place: Place) {

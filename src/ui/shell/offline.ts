@@ -56,7 +56,7 @@ async function takeUpNewest(workers: ServiceWorkerContainer, store: Laboratory['
   }
 }
 
-/** Where data costs money or room is short, nothing is fetched that nobody asked for. */
+/** Whether data costs money or the disk is short of room: then the page fetches only what a person asks for. */
 async function scarce(): Promise<boolean> {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (connection?.saveData) return true;

@@ -18,7 +18,7 @@ const reported: Record<string, { label: string; share?: true; digits?: number }>
   pairs: { label: 'Pairs', digits: 0 },
   tokens: { label: 'Tokens', digits: 0 },
 };
-/** Those of which a curve is drawn. */
+/** The numbers that get a curve. */
 const drawn = ['loss', 'passRate', 'heldPass'] as const;
 
 function numberText(key: string, value: number): string {

@@ -8,7 +8,7 @@ import styles from './editor.module.css';
 export function EffectView(props: {
   effect: Effect;
   unrun: boolean;
-  /** It is of some of the responses. */
+  /** The numbers are of a sample of the responses. */
   sampled: boolean;
 }) {
   const { effect, unrun } = props;

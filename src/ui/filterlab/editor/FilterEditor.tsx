@@ -40,7 +40,7 @@ const offered = methods.filter((method) => method !== 'ppo-s');
 export function FilterEditor(props: FilterEditorProps) {
   const { edit, onEdit } = props;
   const bars = barsOf(edit, props.ranks);
-  // A bar that is dragged makes the filter a custom one; the editor of functions, which is large, is for those who ask.
+  // Dragging a bar makes the filter a custom one. Monaco is large: load it only when asked for.
   const [asked, setAsked] = useState(edit.method === 'custom' && bars === null);
   const writing = asked || edit.customFilter.trim() !== '';
   return (

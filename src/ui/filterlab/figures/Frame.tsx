@@ -5,7 +5,7 @@ import { linear, type Scale, ticks } from '../../charts/scale.ts';
 import styles from './figures.module.css';
 
 export interface FrameProps {
-  /** Says what is drawn, for those who do not see it. */
+  /** Says what is drawn, for people who do not see it. */
   label: string;
   height: number;
   x: readonly [number, number];
@@ -99,7 +99,7 @@ interface AxesProps extends Pick<FrameProps, 'height' | 'xLabel' | 'yLabel' | 'm
   xTicks?: string;
 }
 
-/** Of plain values alone, so that a drag, which changes none of them, leaves it as it is. */
+/** It takes plain values alone: a drag changes none of them, so React does not draw the axes again. */
 const Axes = memo(function Axes({ width, height, x0, x1, y0, y1, ...props }: AxesProps) {
   const inner = boxOf(width, height);
   const x = linear([x0, x1], [inner.left, inner.left + inner.width]);
