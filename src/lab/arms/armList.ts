@@ -16,6 +16,9 @@ const mostSteps = 20;
 /** Begun arms hold a worker and their models; only so many are kept for undo. */
 const mostKeptTrainers = 2;
 
+/** At full speed arms are seen at every third beat: stations pass faster than anybody can follow them. */
+const hurriedBeats = 3;
+
 export class ArmList {
   #store: LabStore;
   #sources: readonly ArmSource[] = [];
@@ -44,7 +47,9 @@ export class ArmList {
   /** Arms call this when they change. The first change shows at once; a flood of them shows beat by beat. */
   touch = (): void => {
     if (this.#due !== undefined) return;
-    const rest = this.#publishedAt + this.#beatMs - performance.now();
+    const { playing, pace } = this.#store.getState();
+    const beat = this.#beatMs * (playing && pace === 'full' ? hurriedBeats : 1);
+    const rest = this.#publishedAt + beat - performance.now();
     if (rest <= 0) this.publish();
     else this.#due = setTimeout(this.publish, rest);
   };

@@ -67,7 +67,7 @@ const ArmCard = memo(function ArmCard({
         <span className={styles.state}>{describeArm(arm)}</span>
         <span className={styles.bar} aria-hidden="true">
           <span
-            style={{ width: `${Math.min(100, done * 100)}%`, background: `var(--series-${arm.color})` }}
+            style={{ transform: `scaleX(${Math.min(1, done)})`, background: `var(--series-${arm.color})` }}
           />
         </span>
       </button>

@@ -3,13 +3,15 @@ import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import { type Arm, newestIteration } from '../../lab/state/arm.ts';
 import type { XAxis } from '../../lab/state/store.ts';
 import { worldSize } from '../../tasks/world.ts';
+import { useHurries } from '../parts/motion.ts';
 import { useHidden, useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
 import { type CurveArm, curveArm } from './curves.ts';
 import { LearningCurves } from './LearningCurves.tsx';
-import { useThrottled } from './useThrottled.ts';
+import { type Throttle, useThrottled } from './useThrottled.ts';
 
-/** Least time between two drawings of streaming curves. */
-const redrawMs = 250;
+/** How often streaming curves are drawn: beside a loop at full speed, so that it hardly notices. */
+const pace: Throttle = { ms: 250 };
+const hurriedPace: Throttle = { ms: 500, rest: 12 };
 const heldProblems = Object.values(worldSize.held).reduce((a, b) => a + b, 0);
 
 /** Arms as the charts see them. An arm whose rows did not change keeps its identity: stations move more often. */
@@ -41,7 +43,7 @@ export function LabCurves({ between }: { between?: ReactNode }) {
   const axis = useLab((state) => state.xAxis);
   const cursor = useLab((state) => state.cursor);
   const figures = !useHidden('figures');
-  const curves = useThrottled(useCurveArms(arms), redrawMs);
+  const curves = useThrottled(useCurveArms(arms), useHurries() ? hurriedPace : pace);
   const onAxis = useCallback((next: XAxis) => laboratory.view.setXAxis(next), [laboratory]);
   const onMoment = useCallback(
     (iteration: number) => laboratory.view.setCursor(momentOf(iteration, laboratory.store.getState().arms)),

@@ -8,7 +8,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useCursor } from './cursor.ts';
-import { dashOfLine, type Line, type Moment, tableOf, tick } from './curves.ts';
+import { columnsOf, dashOfLine, type Line, type Moment, sameColumns, tick } from './curves.ts';
 import { type Palette, readPalette, seriesCount, useThemeVersion } from './palette.ts';
 import { alpha, drawEndLabels, labelRoom, placeMoments } from './plotMarks.ts';
 
@@ -31,15 +31,6 @@ export interface PlotProps {
 }
 
 const perLine = (line: Line) => (line.low ? 3 : 1);
-
-/** Columns as uPlot wants them: the union of places, then for each line its low, high (if banded) and middle. */
-function columns(lines: readonly Line[]): uPlot.AlignedData {
-  const flat = lines.flatMap((line) =>
-    line.low && line.high ? [{ ...line, y: line.low }, { ...line, y: line.high }, line] : [line],
-  );
-  const table = tableOf(flat);
-  return [table.x, ...table.columns] as uPlot.AlignedData;
-}
 
 /** How many values a column has. */
 function measured(column: ArrayLike<number | null | undefined>): number {
@@ -144,6 +135,8 @@ export function Plot(props: PlotProps) {
   useLayoutEffect(() => {
     latest.current = props;
   });
+  /** Where the x-axis of what is drawn ends. */
+  const reach = useRef(props.xReach);
   const cursor = useCursor();
   const theme = useThemeVersion();
   const shape = shapeOf(props.lines);
@@ -231,10 +224,11 @@ export function Plot(props: PlotProps) {
           ],
         },
       },
-      columns(lines),
+      columnsOf(lines) as uPlot.AlignedData,
       element,
     );
     chart.current = u;
+    reach.current = latest.current.xReach;
     const enter = () => {
       pointing = true;
     };
@@ -267,6 +261,16 @@ export function Plot(props: PlotProps) {
     };
   }, [shape, theme, height, small, endLabels, xLabel, cursor]);
 
+  // Most of what is logged changes more seldom than the arms do: what is drawn already is not drawn again.
+  const draw = useRef(() => {
+    const u = chart.current;
+    const data = columnsOf(latest.current.lines);
+    const { xReach } = latest.current;
+    if (!u || (xReach === reach.current && sameColumns(u.data, data))) return;
+    reach.current = xReach;
+    u.setData(data as uPlot.AlignedData);
+  });
+
   // A chart that nobody sees is drawn when it comes into view, not before.
   const visible = useRef(true);
   const stale = useRef(false);
@@ -274,7 +278,7 @@ export function Plot(props: PlotProps) {
     const refresh = () => {
       if (!stale.current) return;
       stale.current = false;
-      chart.current?.setData(columns(latest.current.lines));
+      draw.current();
     };
     const observer = new IntersectionObserver(
       (entries) => {
@@ -292,10 +296,11 @@ export function Plot(props: PlotProps) {
     };
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawing reads the lines and the reach
   useEffect(() => {
-    if (visible.current) chart.current?.setData(columns(props.lines));
+    if (visible.current) draw.current();
     else stale.current = true;
-  }, [props.lines]);
+  }, [props.lines, props.xReach]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: placing reads the moment
   useEffect(() => {

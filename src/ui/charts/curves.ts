@@ -185,6 +185,25 @@ export function tableOf(lines: readonly Line[]): { x: number[]; columns: (number
   return { x, columns };
 }
 
+type Columns = readonly ArrayLike<number | null | undefined>[];
+
+/** Columns as a chart wants them: the union of places, then for each line its low, high (if banded) and middle. */
+export function columnsOf(lines: readonly Line[]): (number | null)[][] {
+  const flat = lines.flatMap((line) =>
+    line.low && line.high ? [{ ...line, y: line.low }, { ...line, y: line.high }, line] : [line],
+  );
+  const { x, columns } = tableOf(flat);
+  return [x, ...columns];
+}
+
+export const sameColumns = (a: Columns, b: Columns) =>
+  a.length === b.length &&
+  a.every((column, i) => {
+    if (column.length !== b[i].length) return false;
+    for (let at = column.length - 1; at >= 0; at--) if (column[at] !== b[i][at]) return false;
+    return true;
+  });
+
 /** Number formats by digits: making one costs more than a thousand uses. */
 const formats = new Map<number, Intl.NumberFormat>();
 function formatOf(digits: number): Intl.NumberFormat {

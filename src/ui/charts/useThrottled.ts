@@ -1,11 +1,15 @@
 /** A value that follows another at a distance: a loop of twenty iterations a second must not redraw twenty times. */
 import { useEffect, useRef, useState } from 'react';
 
-/** A redraw that took so long is followed by a rest this many times as long, so that a slow machine stays usable. */
-const rest = 3;
+export interface Throttle {
+  /** Least time between two renewals, in milliseconds. */
+  ms: number;
+  /** A redraw that took so long is followed by a rest this many times as long, so that a slow machine stays usable. */
+  rest?: number;
+}
 
-/** The newest `value`, renewed at most every `ms` milliseconds; what came last always arrives. */
-export function useThrottled<T>(value: T, ms: number): T {
+/** The newest `value`, renewed now and then; what came last always arrives. */
+export function useThrottled<T>(value: T, { ms, rest = 3 }: Throttle): T {
   const [shown, setShown] = useState(value);
   const last = useRef({ at: Number.NEGATIVE_INFINITY, cost: 0 });
 
@@ -22,7 +26,7 @@ export function useThrottled<T>(value: T, ms: number): T {
     }
     const timer = setTimeout(show, wait);
     return () => clearTimeout(timer);
-  }, [value, ms]);
+  }, [value, ms, rest]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new value shown is what is timed
   useEffect(() => {

@@ -32,7 +32,7 @@ export function ExperimentCurves(props: { view: ExperimentView; baseline: string
   const [band, setBand] = useState<Band>('t95');
   const [difference, setDifference] = useState(false);
   const [individual, setIndividual] = useState(false);
-  const view = useThrottled(props.view, redrawMs);
+  const view = useThrottled(props.view, { ms: redrawMs });
   const { hidden, baseline } = props;
   const arms = useMemo(() => view.spec.arms.map(({ name }) => name), [view.spec]);
   const choice: CurveChoice = useMemo(

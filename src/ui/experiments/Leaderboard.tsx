@@ -32,7 +32,7 @@ export function Leaderboard(props: {
   onHide: (arm: string) => void;
 }) {
   const { baseline, hidden } = props;
-  const view = useThrottled(props.view, recountMs);
+  const view = useThrottled(props.view, { ms: recountMs });
   const board = useMemo(
     () =>
       leaderboard(

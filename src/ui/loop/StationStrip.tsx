@@ -2,12 +2,13 @@
  * The loop as five stations. Every arm is a dot at the station where it is now; under each station stands what
  * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { fixed, percent, short } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
 import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
 import type { Arm } from '../../lab/state/arm.ts';
 import { seriesColour } from '../charts/palette.ts';
+import { useEntrance, useMoves } from '../parts/motion.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';
 
@@ -58,6 +59,7 @@ export function StationStrip() {
   const record = useShownIteration();
   const highlight = useLab((state) => state.highlight);
   const playing = useLab((state) => state.playing);
+  const moving = useMoves();
   const [pinned, setPinned] = useState<Station | null>(null);
   const pin = (station: Station) => {
     const next = pinned === station ? null : station;
@@ -70,7 +72,12 @@ export function StationStrip() {
   const earlier =
     !playing && record && active && record.iteration !== active.iteration ? record.iteration : null;
   return (
-    <section className={styles.strip} aria-label="The loop, station by station" data-part="loop">
+    <section
+      className={styles.strip}
+      aria-label="The loop, station by station"
+      data-part="loop"
+      data-moves={moving}
+    >
       <ol>
         {stations.map((station, index) => {
           const text = stationText[station];
@@ -106,7 +113,7 @@ export function StationStrip() {
                     <small className={styles.earlier}>in iteration {earlier}</small>
                   ) : null}
                 </span>
-                <Dots arms={present} />
+                <Dots arms={present} moving={moving} />
               </button>
             </li>
           );
@@ -116,14 +123,23 @@ export function StationStrip() {
   );
 }
 
-function Dots({ arms }: { arms: readonly Arm[] }) {
+function Dots({ arms, moving }: { arms: readonly Arm[]; moving: boolean }) {
   return (
     <span className={styles.dots}>
       {arms.map((arm) => (
-        <span key={arm.id} style={{ background: seriesColour(arm.color) }}>
-          <span className={styles.hidden}>{arm.name} is here.</span>
-        </span>
+        <Dot key={arm.id} arm={arm} moving={moving} />
       ))}
+    </span>
+  );
+}
+
+/** Made anew at every station. */
+function Dot({ arm, moving }: { arm: Arm; moving: boolean }) {
+  const dot = useRef<HTMLSpanElement>(null);
+  useEntrance(dot, arm.iteration, moving);
+  return (
+    <span ref={dot} style={{ background: seriesColour(arm.color) }}>
+      <span className={styles.hidden}>{arm.name} is here.</span>
     </span>
   );
 }

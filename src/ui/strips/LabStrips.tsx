@@ -1,28 +1,42 @@
 /** Rank strips of the active arm at the iteration that the page shows. Choosing a response selects it for the inspector. */
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
-import { useThrottled } from '../charts/useThrottled.ts';
+import { type Throttle, useThrottled } from '../charts/useThrottled.ts';
 import { useProblems } from '../inspector/useProblems.ts';
+import { useHurries, useMoves, useSeen } from '../parts/motion.ts';
 import { useActiveArm, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import { RankStrips } from './RankStrips.tsx';
 import styles from './strips.module.css';
 
-/** Least time between two drawings while a loop runs at full speed. */
-const redrawMs = 200;
+/** How often hundreds of marks are drawn: at full speed no faster than a person can look at them. */
+const pace: Throttle = { ms: 200 };
+const hurriedPace: Throttle = { ms: 1000, rest: 12 };
+const unseenPace: Throttle = { ms: 4000 };
 
 export function LabStrips() {
+  const place = useRef<HTMLDivElement>(null);
+  const seen = useSeen(place);
+  return (
+    <div ref={place}>
+      <Strips seen={seen} />
+    </div>
+  );
+}
+
+function Strips({ seen }: { seen: boolean }) {
   const laboratory = useLaboratory();
   const arm = useActiveArm();
   const record = useShownIteration();
   const selection = useLab((state) => state.selection);
-  const still = useLab((state) => state.cursor !== null);
+  const moving = useMoves();
+  const hurried = useHurries();
   const cursor = useLab((state) => state.cursor);
   const problems = useProblems(shippedWorldSeed);
   const armId = arm?.id ?? null;
   const synthetic = arm?.settings.rewardSource === 'synthetic';
   const shown = useThrottled(
     useMemo(() => ({ armId, record, synthetic }), [armId, record, synthetic]),
-    redrawMs,
+    !hurried ? pace : seen ? hurriedPace : unseenPace,
   );
   const iteration = shown.record?.iteration ?? 0;
   const onSelect = useCallback(
@@ -56,7 +70,7 @@ export function LabStrips() {
       onSelect={onSelect}
       promptOf={promptOf}
       synthetic={shown.synthetic}
-      still={still}
+      moving={moving}
     />
   );
 }

@@ -6,6 +6,7 @@ import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from '
 import type { SampleColumns } from '../../lab/records/record.ts';
 import { format } from '../charts/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
+import { useEntrance } from '../parts/motion.ts';
 import { groupsByReward, type RankedGroup, scoreColour, truthOf, truthPath, truthText } from './ranking.ts';
 import styles from './strips.module.css';
 
@@ -17,8 +18,8 @@ export interface RankStripsProps {
   onSelect: (row: number) => void;
   /** What the problem asks for, for tooltips; known once the world is built. */
   promptOf?: (problem: number) => string;
-  /** A person moves through time: hundreds of marks that come in one by one would hold up every frame. */
-  still?: boolean;
+  /** A person follows the loop: the responses of each iteration come in, all of them as one layer. */
+  moving?: boolean;
   /** The reward is the true score seen through a drawn curve. */
   synthetic?: boolean;
 }
@@ -43,6 +44,8 @@ export const RankStrips = memo(function RankStrips(props: RankStripsProps) {
   const [focused, setFocused] = useState<[group: number, rank: number]>([0, 0]);
   const grid = useRef<HTMLUListElement>(null);
   const kept = samples.uses.reduce((sum, uses) => sum + (uses > 0 ? 1 : 0), 0);
+
+  useEntrance(grid, props.iteration, props.moving ?? false);
 
   // The tab stop follows the selection that other panels make.
   useEffect(() => {
@@ -93,9 +96,6 @@ export const RankStrips = memo(function RankStrips(props: RankStripsProps) {
         ref={grid}
         aria-label="Responses in order of reward; arrow keys move, Enter opens"
         className={styles.grid}
-        // Two names for one animation: changing between them plays it again without losing the keyboard's place.
-        data-beat={props.iteration % 2}
-        data-still={props.still}
         onKeyDown={onKeyDown}
       >
         {shown.map((group, index) => (
@@ -150,7 +150,6 @@ const Strip = memo(function Strip({ samples, group, index, stop, selected, onSel
             data-printed
             data-truth={truth}
             className={styles.cell}
-            style={{ '--rank': rank } as React.CSSProperties}
             tabIndex={stop === rank ? 0 : -1}
             aria-pressed={row === selected}
             aria-label={`prompt ${group.group + 1}, ${text}`}
