@@ -8,6 +8,7 @@ import { ArmList } from './arms/armList.ts';
 import { ArmMaker } from './arms/armMaker.ts';
 import type { StepUnit } from './arms/armSource.ts';
 import { Arms } from './arms/arms.ts';
+import { LiveArm } from './arms/liveArm.ts';
 import { Recordings } from './arms/recordings.ts';
 import { SavedRuns } from './arms/savedRuns.ts';
 import { Experiments } from './experiments/experiments.ts';
@@ -147,6 +148,14 @@ export class Laboratory {
     });
     if (recorded) this.#maker.replay();
     this.store.setState({ ready: true });
+    this.#services.whenIdle?.(() => this.#prepare());
+  }
+
+  /** Opens trainers for what the page shows and nobody has started. A figure on somebody's course page waits for its reader. */
+  #prepare(): void {
+    if (this.store.getState().teaching.embed) return;
+    const waiting = this.#list.sources.filter((source) => !(source instanceof LiveArm && source.begun));
+    this.models.prepare(waiting.map(({ arm }) => arm));
   }
 
   /** Replaces all arms by those of a preset, with the present seed. */

@@ -15,6 +15,8 @@ export interface Services {
   still(): boolean;
   /** Least time between two changes that arms cause in the store, in milliseconds. Default 0: none. */
   beatMs?: number;
+  /** Calls when the page has been drawn and has nothing else to do. Without, nothing is prepared. */
+  whenIdle?(work: () => void): void;
   /** The storage of runs; absent: none are kept. */
   runs?: RunServices;
 }

@@ -34,6 +34,8 @@ function sumTo(dy: tf.Tensor, shape: number[]): tf.Tensor {
 /** Gives a reduced tensor its reduced axes back, of size 1. */
 function keepDims(x: tf.Tensor, shape: number[], axis: number | number[]): tf.Tensor {
   const axes = tf.util.parseAxisParam(axis, shape);
+  // As a scalar, tfjs's CPU backend spreads it without working out the place of every element.
+  if (axes.length === shape.length) return tf.reshape(x, []);
   return tf.reshape(
     x,
     shape.map((size, i) => (axes.includes(i) ? 1 : size)),

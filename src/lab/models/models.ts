@@ -5,9 +5,11 @@
 import { zipSync } from 'fflate';
 import type { ArmList } from '../arms/armList.ts';
 import { LiveArm } from '../arms/liveArm.ts';
+import type { Arm } from '../state/arm.ts';
 import type { LabStore, ModelOrigin } from '../state/store.ts';
 import { labError } from '../trainer/errors.ts';
 import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
+import { PreparedTrainers } from '../trainer/preparedTrainers.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { fetchShipped, type ModelSlot } from '../trainer/shippedModels.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
@@ -29,6 +31,8 @@ type Surroundings = Pick<TrainerParts, 'spawn' | 'judgePort' | 'assets'>;
 export class Models {
   /** Models that replace the shipped ones. */
   readonly #replaced = new Map<ModelSlot, CheckpointBytes>();
+  /** Trainers for the arms on the page that have not started. */
+  readonly #prepared = new PreparedTrainers();
   readonly #surroundings: Surroundings;
   readonly #store: LabStore;
   readonly #notices: Notices;
@@ -47,7 +51,17 @@ export class Models {
       ...this.#surroundings,
       backend: this.#store.getState().backendChoice,
       models: this.#replaced,
+      prepared: (backend) => this.#prepared.take(backend),
     };
+  }
+
+  /** Opens trainers for arms that may be started soon. */
+  prepare(arms: readonly Arm[]): void {
+    const used = arms.flatMap(({ settings }): ModelSlot[] =>
+      settings.rewardSource === 'model' ? ['policy', settings.rewardModel] : ['policy'],
+    );
+    const shipped = [...new Set(used)].filter((slot) => !this.#replaced.has(slot));
+    this.#prepared.prepare(this.trainerParts(), arms.length, shipped);
   }
 
   /**

@@ -11,12 +11,24 @@ export interface TrainerParts {
   backend: BackendChoice;
   /** Models that replace the shipped ones. */
   models: ReadonlyMap<ModelSlot, CheckpointBytes>;
+  /** A trainer that waits, opened with this choice of engine; null when there is none. */
+  prepared?(backend: BackendChoice): Promise<OpenedTrainer | null>;
 }
 
-/** Opens a trainer and hands it the models that replace the shipped ones. @throws LabFailure */
-export async function openTrainer(
-  parts: TrainerParts,
-): Promise<{ trainer: TrainerHandle; backend: BackendInfo }> {
+export interface OpenedTrainer {
+  trainer: TrainerHandle;
+  backend: BackendInfo;
+}
+
+/** Gives an open trainer, with the models that replace the shipped ones. @throws LabFailure */
+export async function openTrainer(parts: TrainerParts): Promise<OpenedTrainer> {
+  const opened = (await parts.prepared?.(parts.backend)) ?? (await startTrainer(parts));
+  for (const [slot, checkpoint] of parts.models) opened.trainer.send({ type: 'use', slot, checkpoint });
+  return opened;
+}
+
+/** Starts a worker and opens it, with the shipped models. @throws LabFailure */
+export async function startTrainer(parts: TrainerParts): Promise<OpenedTrainer> {
   const trainer = parts.spawn();
   try {
     const backend = await trainer.open({
@@ -24,7 +36,6 @@ export async function openTrainer(
       judge: parts.judgePort(),
       assets: parts.assets,
     });
-    for (const [slot, checkpoint] of parts.models) trainer.send({ type: 'use', slot, checkpoint });
     return { trainer, backend };
   } catch (thrown) {
     trainer.dispose();

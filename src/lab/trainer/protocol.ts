@@ -58,6 +58,8 @@ export interface RewardModelSettings {
 export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
+  /** Reads models and builds the problems, so that an arm starts at once. What fails is tried again, and told, by `arm`. */
+  | { type: 'prepare'; models: readonly ('policy' | 'strong' | 'weak')[] }
   /**
    * Starts the arm anew, or goes on from a snapshot of the same settings and seed. With limits it may finish before its
    * iterations are done; `passes` are the held-out pass rates up to the snapshot, which a plateau is told from.

@@ -51,6 +51,9 @@ export class Trainer {
       case 'open':
         this.#queue(() => this.#open(command));
         break;
+      case 'prepare':
+        this.#queue(() => this.#prepare(command).catch(() => {}));
+        break;
       case 'arm':
         this.#gate?.cancel();
         this.#queue(() => this.#startArm(command));
@@ -112,6 +115,16 @@ export class Trainer {
     this.#onGpu = name === 'webgpu';
     this.#compiledFor.clear();
     this.#post({ type: 'opened', backend: { name, device, reason } });
+  }
+
+  async #prepare({ models }: Command<'prepare'>): Promise<void> {
+    this.#world ??= worldTasks(shippedWorldSeed);
+    // A judge opens its sandbox with the first program that it is asked about.
+    const [problem] = this.#world.held.problems;
+    await judgeThrough(this.#requireJudge())([problem], [problem.reference]);
+    for (const slot of models) await this.#model(slot);
+    const policy = this.#models.get('policy');
+    if (policy) await this.#compileShaders(policy.config);
   }
 
   async #startArm({ settings, seed, resume, limits, passes = [] }: Command<'arm'>): Promise<void> {

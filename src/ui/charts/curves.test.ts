@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { binomialSpread } from '../../core/analysis/bins.ts';
-import { type CurveArm, curve, format, momentAt, momentOn, nearest, tableOf, tick } from './curves.ts';
+import {
+  type CurveArm,
+  columnsOf,
+  curve,
+  format,
+  momentAt,
+  momentOn,
+  nearest,
+  sameColumns,
+  tableOf,
+  tick,
+} from './curves.ts';
 
 const arm: CurveArm = {
   id: 'a',
@@ -103,5 +114,30 @@ describe('the moment that the page shows', () => {
     expect(at(3)).toEqual([720, null]);
     expect(at(4)).toEqual([null, null]);
     expect(at(null)).toEqual([null, null]);
+  });
+});
+
+describe('columnsOf', () => {
+  const banded = curve(arm, 'heldPass', 'iteration', { band: true });
+
+  test('gives a banded line its low and its high before its middle', () => {
+    const [x, low, high, middle] = columnsOf([banded]);
+    expect([x, middle]).toEqual([
+      [0, 2],
+      [0.3, 0.5],
+    ]);
+    expect([low, high]).toEqual([banded.low, banded.high]);
+  });
+
+  test('are the same when nothing was logged, and not when anything was', () => {
+    const drawn = columnsOf([banded]);
+    expect(sameColumns(drawn, columnsOf([{ ...banded }]))).toBe(true);
+    for (const other of [
+      [],
+      [banded, banded],
+      [{ ...banded, y: [0.3, 0.6] }],
+      [{ ...banded, x: [...banded.x, 4], y: [...banded.y, 0.5] }],
+    ])
+      expect(sameColumns(drawn, columnsOf(other))).toBe(false);
   });
 });

@@ -24,6 +24,13 @@ export function browserServices(onAlarm: (message: string) => void, keep: boolea
     // A quick arm says a hundred things a second; a person sees ten.
     beatMs: 90,
     still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+    whenIdle(work) {
+      // The first picture comes first: what it is made of may still be on its way.
+      setTimeout(() => {
+        if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
+        else work();
+      }, 400);
+    },
     ...(keep ? { runs: runServices() } : {}),
   };
 }
