@@ -1,6 +1,9 @@
 /** A value that follows another at a distance: a loop of twenty iterations a second must not redraw twenty times. */
 import { useEffect, useRef, useState } from 'react';
 
+/** However slow the machine, nobody looks at old numbers for longer. */
+const longestRestMs = 4000;
+
 export interface Throttle {
   /** Least time between two renewals, in milliseconds. */
   ms: number;
@@ -15,7 +18,7 @@ export function useThrottled<T>(value: T, { ms, rest = 3 }: Throttle): T {
 
   useEffect(() => {
     const { at, cost } = last.current;
-    const wait = at + Math.max(ms, rest * cost) - performance.now();
+    const wait = at + Math.max(ms, Math.min(longestRestMs, rest * cost)) - performance.now();
     const show = () => {
       last.current.at = performance.now();
       setShown(() => value);
@@ -33,7 +36,7 @@ export function useThrottled<T>(value: T, { ms, rest = 3 }: Throttle): T {
     // From the change to after the frame that paints it.
     const frame = requestAnimationFrame(() =>
       setTimeout(() => {
-        last.current.cost = Math.min(2000, performance.now() - last.current.at);
+        last.current.cost = performance.now() - last.current.at;
       }),
     );
     return () => cancelAnimationFrame(frame);
