@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +55,33 @@ describe('npm run analyze', () => {
     expect(stdout).toContain('There is no true score');
     expect(stdout).toMatch(/^bw +2 +1 /m);
   });
+
+  it('walks a folder, names what it leaves out, and asks about groups in one line', () => {
+    const line = (row: object) => `${JSON.stringify(row)}\n`;
+    const write = (name: string, text: string) => writeFileSync(join(folder, 'run', name), text);
+    const stepless = rows.map(({ step, sample, ...row }) => line(row)).join('');
+    for (const name of ['run', 'run/step_2']) mkdirSync(join(folder, name));
+    write('metrics.jsonl', line({ arm: 'BW', seed: 1, step: 1, data: { kl: 0.5 } }));
+    write('summary.json', '{\n  "arms": []\n}');
+    write('step_2/all.jsonl', stepless);
+    write('part.jsonl', stepless.replace('p0', 'p 0'));
+    write('copy.jsonl', stepless);
+    const { stdout, status } = run('run', '--filters', 'none', '--bootstrap', '0');
+    expect(status).toBe(0);
+    expect(stdout).toContain('left out: metrics.jsonl: no column');
+    expect(stdout).toContain('left out: summary.json holds no row that can be read');
+    expect(stdout).toContain('left out: all.jsonl holds the same bytes as copy.jsonl');
+    expect(stdout).toContain('120 responses in 25 groups');
+    const question = stdout.split('\n').filter((text) => text.startsWith('Are the groups right?'));
+    expect(question).toHaveLength(1);
+    expect(question[0]).toContain('--files together');
+    const told = run('run', '--filters', 'none', '--bootstrap', '0', '--files', 'together');
+    expect(told.stdout).toContain('120 responses in 13 groups');
+    expect(told.stdout).not.toContain('Are the groups right?');
+    const counted = run('own.jsonl', '--filters', 'none', '--bootstrap', '0', '--rows', '10');
+    expect(counted.stdout).toContain('60 responses in 6 groups');
+    expect(run('own.jsonl', '--rows', '0').stderr).toContain('--rows must be a whole number');
+  }, 60_000);
 
   it('says what is wrong in one line', () => {
     const cases: [string[], number, string][] = [

@@ -1,13 +1,15 @@
 /** Which files `npm run analyze` reads, and what their columns mean: folders are walked, strangers named and left out. */
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { RewardExpressionError } from '../src/core/analysis/rewardExpression.ts';
-import { type Form, filesInWords, formsOf } from '../src/io/files/forms.ts';
+import { shortNames } from '../src/io/files/fileNames.ts';
+import { type Form, filesInWords } from '../src/io/files/forms.ts';
+import { lookAt } from '../src/io/files/lookAt.ts';
 import { byColumn, type Grouping } from '../src/io/grouping/grouping.ts';
 import { stepInName } from '../src/io/grouping/steps.ts';
 import { ImportError } from '../src/io/importError.ts';
-import { type Inspection, inspect, type NamedBlob } from '../src/io/inspect.ts';
+import type { Inspection, NamedBlob } from '../src/io/inspect.ts';
 import { inTerminal } from '../src/io/judging/columnQuestion.ts';
 import type { Mapping } from '../src/io/mapping.ts';
 import { rewardColumns } from '../src/io/reward.ts';
@@ -32,12 +34,11 @@ export interface ColumnOptions {
 /** Every file that the arguments name, those in folders included, in the order of their names. */
 export async function openAll(paths: readonly string[]): Promise<NamedBlob[]> {
   const found = (await Promise.all(paths.map(walk))).flat();
-  const names = found.map((path) => basename(path));
+  const names = shortNames(found);
   return Promise.all(
-    found.map(async (path, i): Promise<NamedBlob> => {
-      const isOne = names.indexOf(names[i]) === names.lastIndexOf(names[i]);
-      return { name: isOne ? names[i] : path, path, blob: await openAsBlob(path) };
-    }),
+    found.map(
+      async (path, i): Promise<NamedBlob> => ({ name: names[i], path, blob: await openAsBlob(path) }),
+    ),
   );
 }
 
@@ -62,27 +63,20 @@ export interface ChosenFiles {
 
 /** @throws ImportError when no file can be read, UsageError for a column that no file has */
 export async function chosenFiles(files: readonly NamedBlob[], options: ColumnOptions): Promise<ChosenFiles> {
-  const looks: Inspection[] = [];
-  const usable: NamedBlob[] = [];
-  const failures: ImportError[] = [];
-  for (const file of files) {
-    try {
-      looks.push(await inspect(file));
-      usable.push(file);
-    } catch (cause) {
-      if (!(cause instanceof ImportError)) throw cause;
-      failures.push(cause);
-    }
-  }
-  if (usable.length === 0) throw failures[0] ?? new UsageError('There is no file in it.');
-  const gathered = formsOf(looks);
+  const { forms: gathered, failures: unusable } = await lookAt(files);
+  const failures = unusable.map(({ cause }) => {
+    if (cause instanceof ImportError) return cause;
+    throw cause;
+  });
+  if (gathered.length === 0) throw failures[0] ?? new UsageError('There is no file in it.');
   for (const { inspection, strange } of gathered) {
     const open = strange === null && inspection.questions.find(({ role }) => options[role] === undefined);
     if (open) throw new UsageError(inTerminal(inspection.name, open));
   }
   const forms = gathered.map((form) => ({ ...form, ...mappingOf(form, options) }));
   const some = forms.some(({ mapping }) => mapping !== null);
-  const first = forms.find(({ problem }) => problem !== null);
+  const troubled = forms.filter(({ problem }) => problem !== null);
+  const first = troubled.find(({ strange }) => strange === null) ?? troubled[0];
   if (!some && first) throw first.problem;
   const read = forms.filter(({ mapping, strange }) => mapping !== null && strange === null);
   const chosen = read
@@ -90,12 +84,12 @@ export async function chosenFiles(files: readonly NamedBlob[], options: ColumnOp
     .sort((a, b) => a.number - b.number);
   const left = forms.filter((form) => !read.includes(form));
   return {
-    files: chosen.map(({ number }) => usable[number]),
+    files: chosen.map(({ number }) => files[number]),
     mappings: chosen.map(({ mapping }) => mapping),
     leftOut: [
       ...failures.map(({ message }) => message),
       ...left.map((form) => {
-        const names = filesInWords(form.files.map((number) => usable[number].name));
+        const names = filesInWords(form.files.map((number) => files[number].name));
         const why = form.strange ?? form.problem?.message ?? 'its columns are others';
         return `${names}: ${why.replace(/\.$/, '')}`;
       }),

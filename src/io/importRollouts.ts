@@ -5,6 +5,7 @@
 import { RewardExpressionError } from '../core/analysis/rewardExpression.ts';
 import { ColumnBuilder, type DropReason, type ImportedColumns, type Reading } from './columns.ts';
 import { canGroup, type FilesAre, groupColumn } from './grouping/grouping.ts';
+import { groupWarnings } from './grouping/groupWarnings.ts';
 import { type GroupQuestion, questionOf } from './grouping/question.ts';
 import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
@@ -131,7 +132,7 @@ export async function importRollouts(
     files: read,
     columns: settled,
     dropped: builder.dropped,
-    warnings: [...sessionWarnings(builder), ...notes, ...warningsOf(settled, formatsOf(read))],
+    warnings: [...groupWarnings(settled, builder, read), ...notes, ...warningsOf(settled, formatsOf(read))],
     question: options.settled
       ? null
       : questionOf({
@@ -242,12 +243,4 @@ async function readTable(
     if (!partial) throw cause;
     builder.drop(cause.message, { file: number, line: builder.rows + 1 });
   }
-}
-
-function sessionWarnings({ outputs: { joined, differing } }: ColumnBuilder): string[] {
-  if (joined === 0) return [];
-  const whole = (n: number) => n.toLocaleString('en');
-  const rewards =
-    differing === 0 ? '' : ` In ${whole(differing)} of them the reward is another: the last output counts.`;
-  return [`${whole(joined)} rows are further outputs of a session, which is one response.${rewards}`];
 }

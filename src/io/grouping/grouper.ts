@@ -156,10 +156,11 @@ export class Grouper {
         const uid = parseUid(key);
         return uid ? { name: uid.sample, sample: uid.session, output: uid.output } : { name: key, ...given };
       }
+      // Groups that go by the order of rows have no use for a number that counts in others.
       case 'neighbours':
-        return { name: prompt === '' ? '' : `${file} ${stretch}`, ...given };
+        return { name: prompt === '' ? '' : `${file} ${stretch}`, sample: '', output: null };
       case 'count':
-        return { name: `${file} ${Math.floor(record / group.rows)}`, ...given };
+        return { name: `${file} ${Math.floor(record / group.rows)}`, sample: '', output: null };
     }
   }
 

@@ -404,6 +404,17 @@ describe('groups by the order of rows', () => {
     expect([...result.columns.group]).toEqual([0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
   });
 
+  it('groups that hold several prompts are told', async () => {
+    const file = jsonLines(rowsOf(4, 3));
+    const { warnings } = await importRollouts(
+      [file],
+      await withMapping(file, { group: { by: 'count', rows: 4 } }),
+    );
+    expect(warnings.join(' ')).toContain('3 of 3 groups hold more than one prompt');
+    const right = await withMapping(file, { group: { by: 'count', rows: 3 } });
+    expect((await importRollouts([file], right)).warnings.join(' ')).not.toContain('more than one prompt');
+  });
+
   it('begins anew in each file', async () => {
     const files = [jsonLines(rowsOf(1, 6)), jsonLines(rowsOf(2, 4))];
     const [mapping] = (await withMapping(files[0], count)).mappings!;

@@ -180,10 +180,13 @@ function ones({ columns, grouper, mappings }: Grouped): GroupQuestion | null {
     const sizes = sizesOf(reward.length, (row) => hash53(String(key(row))));
     return sizes.usual < 2 ? [] : [{ label, outcome: sizesInWords(sizes), change, isNow: false }];
   });
+  const different = better.filter(
+    ({ outcome }, i) => better.findIndex((other) => other.outcome === outcome) === i,
+  );
   return {
     text: `${whole(alone)} of ${whole(now.groups)} groups have one response: there is nothing to rank in them. Which column, or how many rows in a row, are a group?`,
     answers: [
-      ...better,
+      ...different,
       { label: 'They are groups of one', outcome: sizesInWords(now), change: {}, isNow: true },
     ],
   };

@@ -3,10 +3,10 @@
  */
 import type { ImportedColumns } from '../../io/columns.ts';
 import { exportKept, readRow } from '../../io/exportKept.ts';
-import { formsOf } from '../../io/files/forms.ts';
+import { lookAt } from '../../io/files/lookAt.ts';
 import { ImportError } from '../../io/importError.ts';
 import { type ImportedRollouts, importRollouts, withScore } from '../../io/importRollouts.ts';
-import { type Inspection, inspect, type NamedBlob } from '../../io/inspect.ts';
+import type { NamedBlob } from '../../io/inspect.ts';
 import { ProblemMatcher } from '../../io/matchProblems.ts';
 import { readRows } from '../../io/readRows.ts';
 import { fieldOf, textOf } from '../../io/values.ts';
@@ -43,19 +43,9 @@ export class Importer {
     const { request } = command;
     switch (command.type) {
       case 'inspect': {
-        const looks: Inspection[] = [];
-        const numbers: number[] = [];
-        const failures: ImportFailure[] = [];
-        for (const [i, file] of command.files.entries()) {
-          try {
-            looks.push(await inspect(file));
-            numbers.push(i);
-          } catch (cause) {
-            failures.push(failureOf(file.name, cause));
-          }
-        }
-        const forms = formsOf(looks).map((form) => ({ ...form, files: form.files.map((i) => numbers[i]) }));
-        this.#post({ type: 'inspected', request, forms, failures });
+        const { forms, failures } = await lookAt(command.files);
+        const why = failures.map(({ name, cause }) => failureOf(name, cause));
+        this.#post({ type: 'inspected', request, forms, failures: why });
         break;
       }
       case 'import': {

@@ -29,7 +29,8 @@ export function GroupChoice(props: ChoiceProps) {
   const { inspection, draft } = props;
   const group = draft.group ?? blank.group;
   const column = groupColumn(group);
-  const take = (group: Grouping) => props.onDraft({ ...draft, group });
+  // The number of a response counts in the groups that were found, not in others.
+  const take = (group: Grouping) => props.onDraft({ ...draft, group, sample: null });
   const choose = (value: string) => {
     if (value === 'by prompt') take({ by: 'prompt' });
     else if (value === 'by neighbours') take({ by: 'neighbours' });

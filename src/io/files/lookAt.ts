@@ -1,0 +1,56 @@
+/** A look at many files at once: what each is, which are alike, and which cannot be used or are there twice. */
+import { ImportError } from '../importError.ts';
+import { type Inspection, inspect, type NamedBlob } from '../inspect.ts';
+import { type Form, formsOf } from './forms.ts';
+
+export interface Looked {
+  /** Their files are numbers in the list that was looked at. */
+  forms: Form[];
+  /** Files that cannot be used, and why. */
+  failures: { name: string; cause: unknown }[];
+}
+
+export async function lookAt(files: readonly NamedBlob[]): Promise<Looked> {
+  const looks: Inspection[] = [];
+  const numbers: number[] = [];
+  const failures: Looked['failures'] = [];
+  for (const [i, file] of files.entries()) {
+    try {
+      const look = await inspect(file);
+      const twin = await firstEqual(
+        file,
+        numbers.map((number) => files[number]),
+      );
+      if (twin)
+        throw new ImportError(
+          'shape',
+          `${file.name} holds the same bytes as ${twin.name}. One of them is read.`,
+        );
+      looks.push(look);
+      numbers.push(i);
+    } catch (cause) {
+      failures.push({ name: file.name, cause });
+    }
+  }
+  const forms = formsOf(looks).map((form) => ({ ...form, files: form.files.map((i) => numbers[i]) }));
+  return { forms, failures };
+}
+
+const compared = 2 ** 20;
+
+async function firstEqual(file: NamedBlob, others: readonly NamedBlob[]): Promise<NamedBlob | null> {
+  for (const other of others) {
+    if (other.blob.size === file.blob.size && (await areEqual(file.blob, other.blob))) return other;
+  }
+  return null;
+}
+
+async function areEqual(a: Blob, b: Blob): Promise<boolean> {
+  for (let from = 0; from < a.size; from += compared) {
+    const [left, right] = await Promise.all(
+      [a, b].map(async (blob) => new Uint8Array(await blob.slice(from, from + compared).arrayBuffer())),
+    );
+    if (left.some((byte, i) => byte !== right[i])) return false;
+  }
+  return true;
+}
