@@ -6,10 +6,10 @@ import { fixed } from '../../core/numberText.ts';
 import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings/settings.ts';
 import { checkSettings, type SettingIssue } from '../../lab/settings/validate.ts';
 import { Swatch } from '../charts/Swatch.tsx';
+import { type AnyKnob, KnobField, type KnobValue } from '../knobs/KnobField.tsx';
 import { LockNote } from '../parts/LockNote.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useLab, useLaboratory, useLabShallow, useLocked } from '../useLab.ts';
-import { type AnyKnob, KnobField, type KnobValue } from './KnobField.tsx';
 import { relevant } from './relevant.ts';
 import styles from './settings.module.css';
 

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/models/trainingKnobs.ts';
 import { largerPolicy, shippedPolicy, shippedRewardModels } from '../../lab/models/trainingPresets.ts';
 import type { RewardModelSettings, SftSettings } from '../../lab/trainer/protocol.ts';
+import { type AnyKnob, KnobField, type KnobValue } from '../knobs/KnobField.tsx';
+import knobs from '../knobs/knobs.module.css';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import parts from '../parts/parts.module.css';
-import { type AnyKnob, KnobField, type KnobValue } from '../settings/KnobField.tsx';
 import settings from '../settings/settings.module.css';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { JobProgress } from './JobProgress.tsx';
@@ -77,7 +78,7 @@ function PolicyForm({ busy }: { busy: boolean }) {
         onChange={(key, value) => setValues({ ...values, [key]: value })}
       />
       {refused === null ? null : (
-        <p className={settings.problem} role="alert">
+        <p className={knobs.problem} role="alert">
           {refused}
         </p>
       )}

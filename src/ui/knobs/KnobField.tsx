@@ -5,8 +5,8 @@ import type { Knob } from '../../lab/settings/settings.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { BarsField } from './BarsField.tsx';
+import styles from './knobs.module.css';
 import { NumberField } from './NumberField.tsx';
-import styles from './settings.module.css';
 
 type WithoutGroup<K> = K extends unknown ? Omit<K, 'group'> : never;
 /** A knob of any table: of an arm, or of a training job. */

@@ -4,7 +4,7 @@
  */
 import { Slider } from '@base-ui/react/slider';
 import { useId, useState } from 'react';
-import styles from './settings.module.css';
+import styles from './knobs.module.css';
 
 export interface NumberFieldProps {
   label: string;
