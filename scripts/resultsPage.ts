@@ -8,7 +8,7 @@ import {
   summarise,
   summaryTable,
 } from '../src/lab/records/summary.ts';
-import { comparison } from '../src/lab/records/summaryInWords.ts';
+import { summaryInWords } from '../src/lab/records/summaryInWords.ts';
 import type { ExperimentSpec } from '../src/lab/settings/experimentSpec.ts';
 
 /** One experiment as `npm run experiment` left it. */
@@ -60,7 +60,7 @@ ${question}
 
 ${markdown(head, rows)}
 
-${comparison(summary)
+${summaryInWords(summary)
   .map((line) => `- ${line}`)
   .join('\n')}
 

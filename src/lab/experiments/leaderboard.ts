@@ -6,12 +6,12 @@ import { plusMinus } from '../../core/numberText.ts';
 import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../core/studentT.ts';
 import {
   type ArmSummary,
-  type Estimate,
+  type SeedEstimate,
   type Summary,
   type SummaryRun,
   summarise,
 } from '../records/summary.ts';
-import { comparison, seedsInWords } from '../records/summaryInWords.ts';
+import { seedsInWords, summaryInWords } from '../records/summaryInWords.ts';
 
 export interface Leaderboard {
   /** The arm that differences are taken from. */
@@ -23,7 +23,7 @@ export interface Leaderboard {
 }
 
 type EstimateKey = {
-  [Key in keyof ArmSummary]: ArmSummary[Key] extends Estimate | null ? Key : never;
+  [Key in keyof ArmSummary]: ArmSummary[Key] extends SeedEstimate | null ? Key : never;
 }[keyof ArmSummary];
 
 interface Column {
@@ -87,7 +87,7 @@ export function leaderboard(runs: readonly SummaryRun[], baseline?: string): Lea
 }
 
 function sentencesOf(summary: Summary): string[] {
-  return summary.arms.some((arm) => arm.difference !== null) ? comparison(summary) : [];
+  return summary.arms.some((arm) => arm.difference !== null) ? summaryInWords(summary) : [];
 }
 
 /** "not told apart from PPO-M", which is above, or why the seeds cannot say; empty for the reference itself. */
@@ -114,13 +114,13 @@ const signed = (text: string, mean: number, key: EstimateKey) =>
   key === 'difference' && mean > 0 ? `+${text}` : text;
 
 /** Half the 95 % interval, where there is one: differences that are all the same have none, see `tellingOf`. */
-const halfOf = (key: EstimateKey, value: Estimate): number | null =>
+const halfOf = (key: EstimateKey, value: SeedEstimate): number | null =>
   key === 'difference' && value.mean !== 0 && !hasSpread(value)
     ? null
     : halfWidth95(value.standardError, value.count);
 
 /** "0.621 ± 0.043", where ± is half the 95 % interval; a single seed has none, and what was not measured is a dash. */
-export function cellText(column: Column, value: Estimate | null): string {
+export function cellText(column: Column, value: SeedEstimate | null): string {
   if (value === null) return '–';
   const { per, label } = column.unit ?? { per: 1, label: '' };
   const half = halfOf(column.key, value);

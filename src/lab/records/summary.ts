@@ -16,13 +16,13 @@ export interface SummaryRun {
 }
 
 /** Mean over seeds; `standardError` is null for a single seed. */
-export interface Estimate {
+export interface SeedEstimate {
   mean: number;
   standardError: number | null;
   count: number;
 }
 
-export interface PairedEstimate extends Estimate {
+export interface PairedEstimate extends SeedEstimate {
   /** Seeds in which the arm is above the reference. */
   wins: number;
 }
@@ -32,19 +32,19 @@ export interface ArmSummary {
   seeds: number[];
   /** Iterations that all of its runs finished. */
   iterations: number;
-  heldStart: Estimate | null;
+  heldStart: SeedEstimate | null;
   /** Mean of the last two evaluations: one alone wobbles by about 0.02. */
-  heldEnd: Estimate | null;
-  greedyEnd: Estimate | null;
+  heldEnd: SeedEstimate | null;
+  greedyEnd: SeedEstimate | null;
   /** Held-out pass at the end minus that of the reference arm, over the seeds that both ran. */
   difference: PairedEstimate | null;
   /** Means of the last five iterations. */
-  reward: Estimate | null;
-  kl: Estimate | null;
-  r2: Estimate | null;
+  reward: SeedEstimate | null;
+  kl: SeedEstimate | null;
+  r2: SeedEstimate | null;
   /** Totals at the last iteration. */
-  updateTokens: Estimate | null;
-  samples: Estimate | null;
+  updateTokens: SeedEstimate | null;
+  samples: SeedEstimate | null;
 }
 
 export interface Summary {
@@ -100,7 +100,7 @@ function meanOf(rows: SummaryRun['iterations'], key: MetricKey): number {
   return mean(rows.map((row) => row.metrics[key] ?? Number.NaN).filter((value) => !Number.isNaN(value)));
 }
 
-function estimate(values: number[]): Estimate | null {
+function estimate(values: number[]): SeedEstimate | null {
   const known = values.filter((value) => !Number.isNaN(value));
   if (known.length === 0) return null;
   return {
@@ -128,7 +128,7 @@ function difference(own: Map<number, number>, other: Map<number, number>): Paire
 }
 
 /** "0.486 ± 0.009"; what was not measured is a dash, never a zero. */
-export function estimateText(value: Estimate | null, digits = 3): string {
+export function estimateText(value: SeedEstimate | null, digits = 3): string {
   return plusMinus(value?.mean, value?.standardError, digits);
 }
 
@@ -167,12 +167,12 @@ export function summaryTable(summary: Summary): { head: string[]; rows: string[]
   };
 }
 
-function signed(value: Estimate | null): string {
+function signed(value: SeedEstimate | null): string {
   const text = estimateText(value);
   return value !== null && value.mean > 0 ? `+${text}` : text;
 }
 
-function scaled(value: Estimate | null, by: number): Estimate | null {
+function scaled(value: SeedEstimate | null, by: number): SeedEstimate | null {
   return (
     value && {
       ...value,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { pairedDifference } from '../../core/stats.ts';
 import type { PublishedSummary } from './publishedSummary.ts';
-import { comparison, estimate, percentPoints, seedsInWords } from './summaryInWords.ts';
+import { estimate, percentPoints, seedsInWords, summaryInWords } from './summaryInWords.ts';
 
 const arm = (
   name: string,
@@ -18,7 +18,7 @@ const arm = (
 });
 
 it('tells apart only what the interval over the seeds tells apart', () => {
-  const lines = comparison({
+  const lines = summaryInWords({
     reference: 'PPO-M',
     arms: [
       arm('PPO-M', null, 100),
@@ -45,7 +45,7 @@ const verdicts = (own: number[], other: number[]) => {
     own.map((n) => n / 60),
     other.map((n) => n / 60),
   );
-  return comparison({
+  return summaryInWords({
     reference: 'PPO-M',
     arms: [arm('PPO-M', null, 100), arm('BW', [mean, standardError], 100, count)],
   });

@@ -25,7 +25,7 @@ export function seedsInWords(counts: readonly number[]): string {
 }
 
 /** Whole sentences about the arms against the reference. */
-export function comparison(summary: PublishedSummary): string[] {
+export function summaryInWords(summary: PublishedSummary): string[] {
   const { reference } = summary;
   const join = (list: string[]) =>
     list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;

@@ -7,7 +7,7 @@
 import { useEffect, useState } from 'react';
 import { grouped } from '../../core/numberText.ts';
 import { type PublishedSummary, readSummary } from '../../lab/records/publishedSummary.ts';
-import { comparison, estimate, percentPoints } from '../../lab/records/summaryInWords.ts';
+import { estimate, percentPoints, summaryInWords } from '../../lab/records/summaryInWords.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './finding.module.css';
@@ -109,7 +109,7 @@ function OurFinding({ ours }: { ours: Ours }) {
 }
 
 function OurTable({ summary }: { summary: PublishedSummary }) {
-  const lines = comparison(summary);
+  const lines = summaryInWords(summary);
   return (
     <>
       {lines.map((line) => (

@@ -1,7 +1,7 @@
 /** What our published experiment allows to be said, read from results.json. */
 import { useEffect, useState } from 'react';
 import { readSummary } from '../../lab/records/publishedSummary.ts';
-import { comparison } from '../../lab/records/summaryInWords.ts';
+import { summaryInWords } from '../../lab/records/summaryInWords.ts';
 import { useLaboratory } from '../useLab.ts';
 import styles from './guide.module.css';
 
@@ -14,7 +14,7 @@ export function Results() {
       (summary) =>
         wanted &&
         setLines(
-          summary ? comparison(summary) : ['The results of our experiment do not come with this build.'],
+          summary ? summaryInWords(summary) : ['The results of our experiment do not come with this build.'],
         ),
       (error: Error) => wanted && setLines([`results.json cannot be used: ${error.message}`]),
     );
