@@ -4,6 +4,7 @@ import type { StoredExperiment } from '../../lab/storage/runStore.ts';
 import { bytesText, sizeOf } from '../../lab/storage/space.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
+import experimentList from './experimentList.module.css';
 import styles from './experiments.module.css';
 
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -14,7 +15,7 @@ export function ExperimentList() {
   const { experiments, list, elsewhere } = runs;
   const own = (id: string) => list.filter((run) => run.experiment === id);
   return (
-    <section className={styles.list} aria-label="Stored experiments">
+    <section className={experimentList.list} aria-label="Stored experiments">
       <h3>Stored experiments</h3>
       {experiments.length === 0 ? (
         <p className={styles.quiet}>
@@ -68,7 +69,7 @@ function Item(props: {
         </p>
       </div>
       {asking ? (
-        <div className={styles.itemTools}>
+        <div className={experimentList.itemTools}>
           <button
             type="button"
             // The field stands in the place of the button that opened it.
@@ -84,7 +85,7 @@ function Item(props: {
           </button>
         </div>
       ) : (
-        <div className={styles.itemTools}>
+        <div className={experimentList.itemTools}>
           <button
             type="button"
             aria-label={`Show ${name}`}
@@ -94,7 +95,7 @@ function Item(props: {
           </button>
           <button
             type="button"
-            className={styles.square}
+            className={experimentList.square}
             aria-label={`Delete ${name} …`}
             onClick={() => setAsking(true)}
           >

@@ -18,7 +18,8 @@ import { seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { useThrottled } from '../charts/useThrottled.ts';
 import { Icon } from '../parts/Icon.tsx';
-import styles from './experiments.module.css';
+import styles from './board.module.css';
+import shared from './experiments.module.css';
 
 /** Least time between two countings of runs that still go on. */
 const recountMs = 1000;
@@ -90,7 +91,7 @@ export function Leaderboard(props: {
         </p>
       ))}
       {open > 0 ? (
-        <p className={styles.quiet}>
+        <p className={shared.quiet}>
           {open} of {view.runs.length} {view.runs.length === 1 ? 'run' : 'runs'} still to finish. What there
           is of them is counted, so these numbers will change.
         </p>

@@ -10,7 +10,7 @@ import { Swatch } from '../charts/Swatch.tsx';
 import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
 import { useLab, useLaboratory } from '../useLab.ts';
-import styles from './experiments.module.css';
+import styles from './runGrid.module.css';
 
 export interface RunGridProps {
   view: ExperimentView;

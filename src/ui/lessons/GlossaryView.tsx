@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { lessonPlace, syllabus } from '../../lab/state/syllabus.ts';
 import { findTerms, type Term } from '../../lessons/glossary.ts';
 import { useLaboratory } from '../useLab.ts';
+import glossary from './glossary.module.css';
 import styles from './guide.module.css';
 
 const groups: readonly Term['group'][] = ['Words', 'Filters', 'Numbers'];
@@ -15,7 +16,7 @@ export function GlossaryView() {
       <h2 className={styles.title}>Glossary</h2>
       <input
         type="search"
-        className={styles.search}
+        className={glossary.search}
         aria-label="Search the glossary"
         placeholder="reward, KL, held-out …"
         value={query}
@@ -36,8 +37,8 @@ function Group({ group, terms }: { group: Term['group']; terms: readonly Term[] 
   if (terms.length === 0) return null;
   return (
     <section>
-      <h3 className={styles.group}>{group}</h3>
-      <dl className={styles.terms}>
+      <h3 className={glossary.group}>{group}</h3>
+      <dl className={glossary.terms}>
         {terms.map(({ id, name, what, formula, lesson }) => (
           <div key={id} data-term={id}>
             <dt>{name}</dt>
@@ -47,7 +48,7 @@ function Group({ group, terms }: { group: Term['group']; terms: readonly Term[] 
               {lesson ? (
                 <button
                   type="button"
-                  className={styles.more}
+                  className={glossary.more}
                   aria-label={`${name}: lesson ${syllabus[lesson].title}`}
                   onClick={() => laboratory.view.setGuide(lessonPlace(lesson, 0))}
                 >

@@ -4,7 +4,7 @@ import type { JudgeKind } from '../../judge/protocol.ts';
 import type { BenchProgram } from '../../lessons/lesson.ts';
 import parts from '../parts/parts.module.css';
 import { useLaboratory } from '../useLab.ts';
-import styles from './guide.module.css';
+import styles from './exercises.module.css';
 
 const tests = [[1, 2, 3], [], [0], [-4, 10], [7, 7, 7, 7]].map((xs) => ({
   args: [xs],

@@ -1,7 +1,7 @@
 /** A question to answer before looking. */
 import { useId, useState } from 'react';
 import type { Prediction as Question } from '../../lessons/lesson.ts';
-import styles from './guide.module.css';
+import styles from './exercises.module.css';
 
 export function Prediction({ prediction }: { prediction: Question }) {
   const name = useId();

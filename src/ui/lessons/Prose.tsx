@@ -6,6 +6,7 @@ import { type Piece, pieces } from '../../lessons/markup.ts';
 import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
 import styles from './guide.module.css';
+import prose from './prose.module.css';
 import { showPart } from './showPart.ts';
 
 export interface ProseProps {
@@ -50,7 +51,7 @@ function Words({ piece, onPoint }: { piece: Piece; onPoint: ProseProps['onPoint'
       return (
         <button
           type="button"
-          className={styles.part}
+          className={prose.part}
           onMouseEnter={() => onPoint(piece.name)}
           onMouseLeave={() => onPoint(null)}
           onFocus={() => onPoint(piece.name)}
@@ -73,12 +74,12 @@ function Term({ name, text }: { name: string; text: string }) {
   if (!term) return text;
   return (
     <Popover.Root>
-      <Popover.Trigger className={styles.term}>{text}</Popover.Trigger>
+      <Popover.Trigger className={prose.term}>{text}</Popover.Trigger>
       <Popover.Portal container={layer}>
         <Popover.Positioner className={parts.layer} sideOffset={6} collisionPadding={8}>
-          <Popover.Popup className={styles.card}>
-            <Popover.Title className={styles.cardTitle}>{term.name}</Popover.Title>
-            <Popover.Description className={styles.cardText}>{term.what}</Popover.Description>
+          <Popover.Popup className={prose.card}>
+            <Popover.Title className={prose.cardTitle}>{term.name}</Popover.Title>
+            <Popover.Description className={prose.cardText}>{term.what}</Popover.Description>
             {term.formula === '' ? null : <code>{term.formula}</code>}
           </Popover.Popup>
         </Popover.Positioner>
