@@ -368,6 +368,62 @@ test('close guesses are asked for: a sum of reward functions by its weights, and
   });
 });
 
+/** Rows without a step: six prompts, four responses each. */
+function steplessFile(name: string, seed: number) {
+  const rng = stream(seed, 'stepless');
+  const rows = Array.from({ length: 24 }, (_, i) =>
+    JSON.stringify({ input: `q${i >> 2}`, output: `a${rng.int(9)}`, reward: rng.normal() }),
+  );
+  return { name, mimeType: 'application/x-ndjson', buffer: Buffer.from(rows.join('\n')) };
+}
+
+test('many files are one form, a stranger is left out, and the page asks what the files are to each other', async ({
+  page,
+}) => {
+  const panel = await openLab(page);
+  await panel.getByText('Your own rollouts').click();
+  const other = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await panel
+    .getByLabel('Choose rollout files')
+    .setInputFiles([
+      ...['a', 'b', 'c', 'd'].map((name, i) => steplessFile(`${name}.jsonl`, i)),
+      other('metadata.jsonl', '{"run_name": "run7", "git_commit": "abc"}'),
+      other('page.html', '<!doctype html><title>Sign in</title>'),
+    ]);
+  const step = panel.getByRole('region', { name: 'What the columns mean' });
+  await expect(step.getByRole('alert')).toContainText(
+    'metadata.jsonl is left out: no column looks like a reward',
+  );
+  await expect(step.getByRole('alert')).toContainText('page.html is a web page');
+  await expect(step.getByRole('group', { name: /^4 files, a\.jsonl to d\.jsonl/ })).toBeVisible();
+  await expect(step.getByLabel('Group')).toHaveCount(1);
+
+  await step.getByText('All 4 files read so').click();
+  await step.getByRole('checkbox', { name: 'd.jsonl' }).uncheck();
+  await step.getByRole('button', { name: 'Read 3 files' }).click();
+  const report = panel.getByRole('region', { name: 'What was read' });
+  await expect(report).toContainText('72 rows of a.jsonl, b.jsonl, c.jsonl');
+  for (const name of ['metadata', 'd']) await expect(report).toContainText(`${name}.jsonl was left out.`);
+  const question = report.getByRole('alert', { name: 'A question about the groups' });
+  await expect(question).toContainText('6 groups have rows in more than one file. Nothing says a step.');
+  await expect(
+    question.getByRole('button', { name: 'Each file on its own: 18 groups of 4 (as now)' }),
+  ).toBeVisible();
+  await expect(report.getByText('Group sizes: all of 4')).toBeVisible();
+
+  await question.getByRole('button', { name: 'Parts of one: 6 groups of 12' }).click();
+  await expect(report.getByText('Group sizes: all of 12')).toBeVisible();
+  await expect(question).toBeHidden();
+
+  // By hand, by the order of the rows.
+  await report.getByRole('button', { name: 'Change the columns' }).click();
+  await step.getByLabel('Group').selectOption('so many rows in a row');
+  await step.getByLabel('Rows in a row').fill('6');
+  await step.getByRole('button', { name: 'Read 3 files' }).click();
+  await expect(report.getByText('Group sizes: all of 6')).toBeVisible();
+  await expect(report).toContainText('12 of 12 groups hold more than one prompt');
+});
+
 test('an arm starts from the edited filter and remembers it', async ({ page }) => {
   const panel = await openFile(page);
   const bar = panel.getByRole('slider', { name: 'Weight of rank 2', exact: true });

@@ -1,17 +1,19 @@
 /** Where rollout files are dropped or chosen. Says what is understood, and what was wrong with what was not. */
 import { type DragEvent, useState } from 'react';
+import type { NamedBlob } from '../../../io/inspect.ts';
 import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
+import { droppedFiles, namedFiles } from './dropped.ts';
 import styles from './files.module.css';
 
 export function DropZone(props: {
-  onFiles: (files: readonly File[]) => void;
+  onFiles: (files: readonly NamedBlob[]) => void;
   failures: readonly ImportFailure[];
 }) {
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    props.onFiles([...event.dataTransfer.files]);
+    void droppedFiles(event.dataTransfer).then(props.onFiles);
   };
   return (
     <section
@@ -26,7 +28,7 @@ export function DropZone(props: {
       onDrop={drop}
     >
       <p>
-        <b>Drop rollout files here</b>, or{' '}
+        <b>Drop rollout files or folders here</b>, or{' '}
         <label className={styles.choose}>
           choose files
           <input
@@ -34,15 +36,16 @@ export function DropZone(props: {
             multiple
             aria-label="Choose rollout files"
             onChange={(event) => {
-              props.onFiles([...(event.target.files ?? [])]);
+              const files = [...(event.target.files ?? [])];
+              props.onFiles(namedFiles(files.map((file) => ({ path: file.name, file }))));
               event.target.value = '';
             }}
           />
         </label>
       </p>
       <p className={styles.small}>
-        verl, TRL, OpenRLHF, open-instruct and RL Logging Board dumps are recognised; any JSON lines, CSV or
-        parquet can be mapped. Up to a million rows. Files stay on this machine.
+        What verl, TRL, OpenRLHF, NeMo-RL, open-instruct and others write is recognised; any JSON lines, CSV
+        or parquet can be mapped. Up to a million rows. Files stay on this machine.
       </p>
       {props.failures.length > 0 ? (
         <ul className={styles.failures} role="alert">

@@ -57,7 +57,7 @@ type Imported = ImportEvent & { type: 'imported' };
 
 export interface ImportControl {
   state: ImportState;
-  open: (files: readonly File[]) => void;
+  open: (files: readonly NamedBlob[]) => void;
   /** @param forms as they were filled in, to come back to */
   read: (plan: ReadPlan, forms: readonly Form[]) => void;
   /** Reads again with what somebody said about the groups. */
@@ -193,13 +193,8 @@ export function useImport(): ImportControl {
     state,
     open(files) {
       if (files.length === 0) return;
-      const named = files.map((file) => ({
-        name: file.name,
-        path: file.webkitRelativePath || undefined,
-        blob: file,
-      }));
-      setState({ kind: 'looking', files: named });
-      ask({ type: 'inspect', files: named });
+      setState({ kind: 'looking', files });
+      ask({ type: 'inspect', files: [...files] });
     },
     read(plan, forms) {
       if (state.kind !== 'mapping') return;
