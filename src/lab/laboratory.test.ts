@@ -2,65 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PageSpec } from './arms/armIdentity.ts';
 import { Laboratory } from './laboratory.ts';
 import { decodeLink } from './links/link.ts';
-import { type IterationRecord, noSamples } from './records/record.ts';
 import type { Services } from './services.ts';
 import { presetById } from './settings/presets.ts';
 import { type ArmSettings, defaultSettings } from './settings/settings.ts';
 import { encodeRecording } from './storage/recordFile.ts';
-import type { TrainerCommand, TrainerEvent } from './trainer/protocol.ts';
-import { TrainerHandle, type WorkerLike } from './trainer/trainerHandle.ts';
-
-/** A worker that answers as the trainer does, and iterates when the test says so. */
-class ScriptedWorker implements WorkerLike {
-  readonly commands: TrainerCommand[] = [];
-  terminated = false;
-  #listeners: ((event: MessageEvent) => void)[] = [];
-  #failOpening: boolean;
-
-  constructor(failOpening: boolean) {
-    this.#failOpening = failOpening;
-  }
-
-  postMessage(message: unknown): void {
-    const command = message as TrainerCommand;
-    this.commands.push(command);
-    queueMicrotask(() => this.#answer(command));
-  }
-
-  addEventListener(type: string, listener: (event: Event) => void): void {
-    if (type === 'message') this.#listeners.push(listener as (event: MessageEvent) => void);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
-  emit(event: TrainerEvent): void {
-    for (const listener of this.#listeners) listener({ data: event } as MessageEvent);
-  }
-
-  iterate(iteration: number): void {
-    this.emit({ type: 'iteration', record: row(iteration) });
-  }
-
-  #answer(command: TrainerCommand): void {
-    if (command.type === 'open' && this.#failOpening) {
-      this.emit({ type: 'error', error: { code: 'backend', message: 'No engine could be opened.' } });
-    } else if (command.type === 'open') {
-      this.emit({ type: 'opened', backend: { name: 'simd', device: 'test', reason: 'a test' } });
-    } else if (command.type === 'arm') {
-      this.emit({ type: 'state', state: 'loading' });
-      this.emit({ type: 'state', state: 'ready' });
-    } else if (command.type === 'play') this.emit({ type: 'state', state: 'running' });
-    else if (command.type === 'pause') this.emit({ type: 'state', state: 'paused' });
-  }
-}
-
-const row = (iteration: number): IterationRecord => ({
-  iteration,
-  metrics: { rewardPi: iteration, seconds: 2 * iteration },
-  samples: noSamples,
-});
+import { row, ScriptedWorker } from './testing/scriptedWorker.ts';
+import { TrainerHandle } from './trainer/trainerHandle.ts';
 
 const settled = async () => {
   for (let i = 0; i < 30; i++) await Promise.resolve();
