@@ -1,6 +1,6 @@
 /**
- * The laboratory on the main thread: it opens pages of arms, drives them all together, and owns the rooms in which the
- * rest is done. It knows nothing of React; the page calls its methods and reads its store.
+ * The laboratory on the main thread: it opens pages of arms, drives them all together, and owns the parts that do the
+ * rest. It knows nothing of React; the page calls its methods and reads its store.
  */
 import type { JudgeClient } from '../judge/client.ts';
 import type { ArmIdentity, PageSpec } from './arms/armIdentity.ts';
