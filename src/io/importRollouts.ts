@@ -3,7 +3,7 @@
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
 import { RewardExpressionError } from '../core/analysis/rewardExpression.ts';
-import { ColumnBuilder, type DropReason, type ImportedColumns, type Reading } from './columns.ts';
+import { ColumnBuilder, type DropReason, type ImportedColumns, type Place, type Reading } from './columns.ts';
 import { canGroup, type FilesAre, groupColumn } from './grouping/grouping.ts';
 import { groupWarnings } from './grouping/groupWarnings.ts';
 import { type GroupQuestion, questionOf } from './grouping/question.ts';
@@ -179,6 +179,10 @@ async function readText(
   const decoder = new TextDecoder();
   const longest = longestOf(inspection);
   let isHeader = inspection.header !== null;
+  const take = (row: Fields | string, place: Place) => {
+    if (typeof row === 'string') builder.drop(row, place);
+    else builder.add(row, reading, place);
+  };
   const records = readRecords(file.blob, {
     quoted: inspection.kind === 'csv',
     longest,
@@ -197,22 +201,18 @@ async function readText(
         isHeader = false;
         continue;
       }
-      const take = (row: Fields | string) => {
-        if (typeof row === 'string') builder.drop(row, place);
-        else builder.add(row, reading, place);
-      };
       const text = decoder.decode(bytes);
       const rows = rowsOfRecord(text, inspection);
       if (Array.isArray(rows)) {
         rows.forEach((row, part) => {
           place.part = part;
           place.line = lineOf(inspection, line, part);
-          take(row);
+          take(row, place);
         });
       } else if (typeof rows === 'string') {
         const isCut = last && inspection.kind === 'jsonl' && typeof parseObject(text) === 'string';
-        take(isCut ? `${rows} (the file ends here: it may be cut off)` : rows);
-      } else take(rows as Fields);
+        take(isCut ? `${rows} (the file ends here: it may be cut off)` : rows, place);
+      } else take(rows as Fields, place);
     }
   }
 }
