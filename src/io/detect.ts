@@ -154,7 +154,7 @@ function recognise(
   const prompt =
     find(names, /^(prompt|input|question|query|instruction|problem)$/i) ??
     find(
-      names.filter((name) => name !== group),
+      names.filter((name) => name !== group && !/tokens?|len(gth)?s?\b|num_|count/i.test(name)),
       /prompt|question|query|instruction|problem|task/i,
     );
   return {
@@ -163,7 +163,9 @@ function recognise(
     roles: {
       group: group === null ? prompts : column(group),
       prompt: prompt ?? (group !== null && namesPrompt(group) ? group : null),
-      response: find(names, /^(response|output|completion|answer|solution|generated?(_text)?)s?$/i),
+      response:
+        find(names, /^(response|output|completion|generat(ed|ion)(_text)?)s?$/i) ??
+        find(names, /^(answer|solution)$/i),
       sample: group === null ? null : sampleColumnOf(names),
     },
   };

@@ -92,7 +92,8 @@ function judgeReward(columns: readonly ColumnFacts[], said: RewardSaid): JudgedR
     question: {
       role: 'reward',
       text: `Which column did the trainer maximise: ${list(names, 'or')}?`,
-      candidates: names,
+      // Several rewards are often added up.
+      candidates: best >= 2 ? [...names, written(...first)] : names,
     },
   };
 }

@@ -202,10 +202,16 @@ describe('the reward', () => {
       ...{ reward: 'reward', asked: [] },
     });
     expect(await of((i) => ({ rm_a: noise(i), rm_b: noise(i, 2) }))).toMatchObject({
-      asked: [['reward', 'rm_a', 'rm_b']],
+      asked: [['reward', 'rm_a', 'rm_b', 'rm_a + rm_b']],
     });
     expect(await of((i) => ({ rm: 0.5, score: noise(i), num_reward_tokens: i }))).toMatchObject({
       ...{ reward: 'score', asked: [] },
+    });
+    expect(await of((i) => ({ reward: { score: noise(i), acc: i % 2 } }))).toEqual({
+      ...{ reward: 'reward.score', score: 'reward.acc', asked: [] },
+    });
+    expect(await of((i) => ({ meta: { reward: noise(i), 'rewards/acc': i % 2 } }))).toEqual({
+      ...{ reward: 'meta.reward', score: 'meta.rewards/acc', asked: [] },
     });
     expect(await of((i) => ({ utility: noise(i), label_id: i }))).toEqual({
       ...{ reward: null, score: null },

@@ -59,13 +59,20 @@ export function classOf(name: string): NameClass {
   return any(words, countWords) ? 'count' : 'judgement';
 }
 
+/** The innermost part of a nested name, where that says something: "acc" of "reward.acc". */
+function leafOf(name: string): string {
+  const leaf = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1);
+  return /[a-z]{2}/i.test(leaf) ? leaf : name;
+}
+
 /** Whether a name says that the column judges whether a response is right. */
 export const saysTruth = (name: string): boolean => any(wordsOf(name), truthWords);
-/** Whether a name says that the column is a reward, or a part of one. */
-export const saysReward = (name: string): boolean => any(wordsOf(name), rewardWords);
+/** Whether a name says that the column is a reward, or a part of one. What stands in a reward may be a truth. */
+export const saysReward = (name: string): boolean =>
+  any(wordsOf(saysTruth(leafOf(name)) ? leafOf(name) : name), rewardWords);
 /** Whether a name says that the column judges how a response looks, or how it ended. */
 export const saysStyle = (name: string): boolean => any(wordsOf(name), styleWords);
 export const saysScore = (name: string): boolean => wordsOf(name).includes('score');
 /** Whether a name says that the column is the whole reward. */
 export const saysWhole = (name: string): boolean =>
-  /^(total_?|final_?)?rewards?(_?(total|sum))?$/i.test(name);
+  /^(total_?|final_?)?rewards?(_?(total|sum))?$/i.test(leafOf(name));

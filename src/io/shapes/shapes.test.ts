@@ -116,9 +116,10 @@ describe('files of trainers', () => {
       ...{ question, answer: '7', completions: rewards.map((r) => `r${r}`), rewards },
       tags: ['a', 'b'],
     });
-    const { columns } = await read(jsonLines([line('p', 0.5, 1), line('q', -1, 2, 3), line('p', 4)]));
+    const { columns, files } = await read(jsonLines([line('p', 0.5, 1), line('q', -1, 2, 3), line('p', 4)]));
     expect([...columns.reward]).toEqual([0.5, 1, -1, 2, 3, 4]);
     expect([...columns.prompt]).toEqual([0, 0, 1, 1, 1, 0]);
+    expect(files[0].mapping.response).toBe('completions');
   });
 });
 
