@@ -424,6 +424,30 @@ test('many files are one form, a stranger is left out, and the page asks what th
   await expect(report).toContainText('12 of 12 groups hold more than one prompt');
 });
 
+test('the terminal computes the true score from a pack, too, and says how the programs were found', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'filtrate-truth-'));
+  try {
+    const [rows, problems] = [join(folder, 'rows.jsonl'), join(folder, 'pack.json')];
+    writeFileSync(rows, scorelessFile());
+    writeFileSync(problems, JSON.stringify(pack));
+    const analyze = (...more: string[]) =>
+      execFileSync(
+        process.execPath,
+        ['--import', 'tsx', 'scripts/analyze.ts', rows, '--pack', problems, '--filters', 'none', ...more],
+        { encoding: 'utf8' },
+      );
+    const stdout = analyze();
+    expect(stdout).toContain('48 of 52 rows answer a problem of pack.json, 48 were run');
+    expect(stdout).toContain('6 × the block between fences');
+    expect(stdout).toContain('| Sure:');
+    const { truth, filters } = JSON.parse(analyze('--json'));
+    expect(truth.rules.map(({ rule }: { rule: string }) => rule)).toEqual(['whole', 'fenced', 'none']);
+    expect(filters.none.passRate).toBeCloseTo(0.5, 6);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('an arm starts from the edited filter and remembers it', async ({ page }) => {
   const panel = await openFile(page);
   const bar = panel.getByRole('slider', { name: 'Weight of rank 2', exact: true });

@@ -24,6 +24,7 @@ import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.
 import { formatLabels } from '../src/io/mapping.ts';
 import { chosenFiles, openAll, UsageError } from './analyzeFiles.ts';
 import { table } from './table.ts';
+import { truthFromPack, truthInWords } from './truthFromPack.ts';
 
 const usage = `npm run analyze -- FILE or FOLDER … [options]
   --reward COLUMN     what the trainer maximised, also a weighted sum such as 'rm + 0.5*format' or 'sum(token_rewards)'
@@ -36,6 +37,7 @@ const usage = `npm run analyze -- FILE or FOLDER … [options]
   --step COLUMN       the training step, or "name" (in the file's name), or "none"
   --runs a,b,…        columns that tell runs apart, or "none"
   --files HOW         apart (steps or runs of their own) or together (parts of one)
+  --pack FILE         the true score from a problem pack: JavaScript responses are run in the sandbox of the page
   --filters a,b,…     none (= ppo-m), bon, br, bw, wr, rand2, top, top-rand, top-bott, pow-1, pow-2, pow-3
   --groups N          groups of similar reward behind the grouped R² (default 20)
   --bins NAME         equal-count or equal-width (default equal-count)
@@ -54,19 +56,24 @@ async function main(): Promise<void> {
   const { files, mappings, leftOut } = await chosenFiles(await openAll(positionals), values);
   const { group, rows, sample, step, runs, files: filesAre } = values;
   const settled = [group, rows, sample, step, runs, filesAre].some((value) => value !== undefined);
-  const imported = await importRollouts(files, {
+  const read = await importRollouts(files, {
     mappings,
     files: filesOption(filesAre),
     settled,
     onProgress: progress,
   });
   progressDone();
+  const truth = values.pack === undefined ? null : await truthFromPack(files, read, values.pack);
+  const imported = truth?.imported ?? read;
   const analysis = analyzeRollouts(imported.columns, options);
   if (values.json) {
-    const { files: read, dropped, warnings, question } = imported;
-    console.log(JSON.stringify({ files: read, leftOut, dropped, warnings, question, ...analysis }, null, 2));
+    const { files, dropped, warnings, question } = imported;
+    const { imported: _, ...scored } = truth ?? { imported };
+    const said = { files, leftOut, dropped, warnings, question, ...(truth ? { truth: scored } : {}) };
+    console.log(JSON.stringify({ ...said, ...analysis }, null, 2));
   } else {
-    console.log(report(imported, leftOut, analysis));
+    if (truth) console.log(`${truthInWords(truth).join('\n')}\n`);
+    console.log(report(imported, leftOut, analysis, truth?.pack));
   }
 }
 
@@ -85,6 +92,7 @@ function parse() {
         sample: text,
         runs: text,
         files: text,
+        pack: text,
         filters: text,
         groups: text,
         bins: text,
@@ -127,11 +135,12 @@ function report(
   { files, columns, dropped, warnings, question }: ImportedRollouts,
   leftOut: readonly string[],
   analysis: Report,
+  pack?: string,
 ): string {
   // Files that are read alike are one line, however many.
   const alike = new Map<string, { names: string[]; rows: number }>();
   for (const { name, format, rows, mapping } of files) {
-    const means = `reward = ${mapping.reward}, true score = ${mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
+    const means = `reward = ${mapping.reward}, true score = ${pack ?? mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
     const key = `${formatLabels[format]}\n${means}`;
     const known = alike.get(key) ?? { names: [], rows: 0 };
     alike.set(key, { names: [...known.names, name], rows: known.rows + rows });

@@ -26,19 +26,26 @@ export function isStale(): boolean {
   return sources.some((source) => newest(join(root, source)) > built);
 }
 
-/** Builds the page; throws when a step fails (its messages are on the terminal). */
-export function build(): void {
+/**
+ * Builds the page; throws when a step fails (its messages are on the terminal).
+ *
+ * @param output where the report goes: 1 for the command's output, 2 where that belongs to another command
+ */
+export function build(output: 1 | 2 = 1): void {
   for (const command of [
     ['scripts/buildKernels.mjs'],
     ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ]) {
-    const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, command, {
+      cwd: root,
+      stdio: ['inherit', output, 'inherit'],
+    });
     if (status !== 0) throw new Error(`The build failed at ${command[0]}.`);
   }
 }
 
 export function ensureBuilt(): void {
-  if (isStale()) build();
+  if (isStale()) build(2);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -5,7 +5,7 @@ import type { NamedBlob } from './inspect.ts';
 import { rowOfRecord, rowsOfRecord } from './layout.ts';
 import type { Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
-import type { Fields } from './values.ts';
+import { type Fields, fieldOf, textOf } from './values.ts';
 
 export interface RowFields {
   fields: Fields;
@@ -14,6 +14,20 @@ export interface RowFields {
 
 /** Bytes fetched at once, unless one record is longer. */
 const spanBytes = 4 * 2 ** 20;
+
+/** The responses of the rows `from` to `to` (exclusive); empty where a file has none. */
+export async function readResponses(
+  files: readonly NamedBlob[],
+  imported: ImportedRollouts,
+  from: number,
+  to: number,
+): Promise<string[]> {
+  const texts = new Array<string>(to - from).fill('');
+  await readRows(files, imported, [from, to], (row, { fields, mapping }) => {
+    if (mapping.response !== null) texts[row - from] = textOf(fieldOf(fields, mapping.response));
+  });
+  return texts;
+}
 
 /**
  * Calls `take` for the rows `from` to `to` (exclusive), in order. A record that a file no longer holds is left out.

@@ -8,8 +8,7 @@ import { ImportError } from '../../io/importError.ts';
 import { type ImportedRollouts, importRollouts, withScore } from '../../io/importRollouts.ts';
 import type { NamedBlob } from '../../io/inspect.ts';
 import { ProblemMatcher } from '../../io/matchProblems.ts';
-import { readRows } from '../../io/readRows.ts';
-import { fieldOf, textOf } from '../../io/values.ts';
+import { readResponses, readRows } from '../../io/readRows.ts';
 import type { AnalystLoad } from './analyst.ts';
 import { dragSample } from './dragSample.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
@@ -97,10 +96,7 @@ export class Importer {
       case 'responses': {
         const { files, result } = this.#remembered();
         const { from, to } = command;
-        const texts = new Array<string>(to - from).fill('');
-        await readRows(files, result, [from, to], (row, { fields, mapping }) => {
-          if (mapping.response !== null) texts[row - from] = textOf(fieldOf(fields, mapping.response));
-        });
+        const texts = await readResponses(files, result, from, to);
         this.#post({ type: 'responses', request, texts });
         break;
       }
