@@ -128,8 +128,14 @@ class Reading {
   /** Code that begins somewhere in a text without fences. */
   #unfenced(text: string): FoundProgram | null {
     const entry = escaped(this.#asked.entry);
+    // A word such as "let" or "class" begins code only where code goes on behind it.
+    const forms = [
+      'function\\s*\\*?\\s*[\\w$]+\\s*\\(',
+      'class\\s+[\\w$]+\\s*(?:extends\\b[^{\\n]*)?\\{',
+      '(?:const|let|var)\\s+(?:[\\w$]+\\s*[=;,]|[[{])',
+    ];
     const begin = new RegExp(
-      `(?<![\\w$.])(?:(?:export\\s+(?:default\\s+)?)?(?:async\\s+)?(?:function|class|const|let|var)\\b|${entry}\\s*=(?!=))`,
+      `(?<![\\w$.])(?:(?:export\\s+(?:default\\s+)?)?(?:async\\s+)?(?:${forms.join('|')})|${entry}\\s*=(?!=))`,
       'g',
     );
     if (!this.#mentions(text)) return null;

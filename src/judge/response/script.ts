@@ -37,22 +37,27 @@ interface StatementParser {
   parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): AnyNode;
 }
 
+/** Statements of the text that is being parsed, as they end. Parsing is one call, and calls do not overlap. */
+let ended: AnyNode[] = [];
+
+/** Tells of each statement when it has ended: the parser itself gives all of them or none. */
+const Recorder = Parser.extend((base) => {
+  const Base = base as unknown as new (...given: unknown[]) => StatementParser;
+  return class extends Base {
+    override parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): AnyNode {
+      const statement = super.parseStatement(context, topLevel, exports);
+      if (topLevel) ended.push(statement);
+      return statement;
+    }
+  } as unknown as typeof Parser;
+});
+
 /** The statements at the beginning of a text, as many as can be read; what follows may be anything. */
 export function leadingScript(text: string): Script {
   let readable = text.slice(0, longest);
   for (;;) {
-    const statements: AnyNode[] = [];
+    ended = [];
     let read = 0;
-    const Recorder = Parser.extend((base) => {
-      const Base = base as unknown as new (...given: unknown[]) => StatementParser;
-      return class extends Base {
-        override parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): AnyNode {
-          const statement = super.parseStatement(context, topLevel, exports);
-          if (topLevel) statements.push(statement);
-          return statement;
-        }
-      } as unknown as typeof Parser;
-    });
     try {
       Recorder.parse(readable, { ...options, onToken: ({ end }) => void (read = end) });
     } catch {
@@ -62,7 +67,7 @@ export function leadingScript(text: string): Script {
         continue;
       }
     }
-    while (statements.length > 0 && !does(statements[statements.length - 1])) statements.pop();
+    const statements = ended.slice(0, ended.findLastIndex(does) + 1);
     return { text: text.slice(0, statements.at(-1)?.end ?? 0), statements };
   }
 }
