@@ -6,7 +6,7 @@ import { Explain } from '../charts/Explain.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { BarsField } from './BarsField.tsx';
 import styles from './knobs.module.css';
-import { NumberField } from './NumberField.tsx';
+import { SliderField } from './SliderField.tsx';
 
 type WithoutGroup<K> = K extends unknown ? Omit<K, 'group'> : never;
 /** A knob of any table: of an arm, or of a training job. */
@@ -52,7 +52,7 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
     case 'number':
     case 'integer':
       return (
-        <NumberField
+        <SliderField
           label={knob.label}
           value={value as number}
           min={knob.min}
@@ -61,7 +61,7 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
           log={knob.log ?? false}
           integer={knob.kind === 'integer'}
           refuse={refuse}
-          onCommit={onCommit}
+          onChange={onCommit}
           describedBy={describedBy}
           disabled={disabled}
         />

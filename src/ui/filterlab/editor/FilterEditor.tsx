@@ -10,10 +10,10 @@ import {
   setWeight,
 } from '../../../lab/rollouts/filterEdit.ts';
 import { type Knob, knobs, type Method, methods, methodText } from '../../../lab/settings/settings.ts';
+import { NumberField } from '../../knobs/NumberField.tsx';
 import shared from '../filterlab.module.css';
 import { CustomFilter } from './CustomFilter.tsx';
 import styles from './editor.module.css';
-import { NumberField } from './NumberField.tsx';
 import { RankBars } from './RankBars.tsx';
 
 export interface FilterEditorProps {
@@ -141,11 +141,12 @@ function Field(props: FilterEditorProps & { knob: 'responses' | 'keep' | 'random
     <div className={styles.field} title={knob.what}>
       <span aria-hidden="true">{knob.label}</span>
       <NumberField
+        live
         label={knob.label}
         value={props.edit[props.knob]}
         min={knob.min}
         max={knob.max}
-        step={knob.step}
+        integer={knob.kind === 'integer'}
         onChange={(value) => props.onEdit({ ...props.edit, [props.knob]: value }, props.knob)}
       />
     </div>
@@ -161,11 +162,12 @@ function Threshold(props: FilterEditorProps & { which: 'high' | 'low' }) {
     <div className={styles.field} title={knobs[knob].what}>
       <span aria-hidden="true">{knobs[knob].label}</span>
       <NumberField
+        live
         label={`${knobs[knob].label}, number`}
+        name={knobs[knob].label}
         value={edit[knob]}
         min={Math.floor(low * 100) / 100}
         max={Math.ceil(high * 100) / 100}
-        step={0.01}
         onChange={(value) => props.onEdit(setThreshold(edit, which, value), `${which} number`)}
       />
     </div>

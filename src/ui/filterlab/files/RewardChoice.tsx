@@ -6,7 +6,7 @@ import {
   writeReward,
 } from '../../../core/analysis/rewardExpression.ts';
 import type { Inspection } from '../../../io/inspect.ts';
-import { NumberField } from '../editor/NumberField.tsx';
+import { NumberField } from '../../knobs/NumberField.tsx';
 import styles from './files.module.css';
 
 interface RewardProps {
@@ -82,11 +82,11 @@ export function RewardWeights({ inspection, reward, onReward }: RewardProps) {
       {terms.map((each, at) => (
         <div key={each.column} className={styles.actions}>
           <NumberField
+            live
             label={`Weight of ${each.column}`}
             value={each.weight}
             min={-1e6}
             max={1e6}
-            step={0.1}
             onChange={(weight) => put(at, { ...each, weight })}
           />
           ×
