@@ -1,5 +1,12 @@
 /** Whose rollouts a file holds, by the fields of its first rows, and what its columns mean then. */
-import { groupColumnOf, namesPrompt, repeats, runColumnsOf, sampleColumnOf } from './grouping/columns.ts';
+import {
+  groupColumnOf,
+  isSteady,
+  namesPrompt,
+  repeats,
+  runColumnsOf,
+  sampleColumnOf,
+} from './grouping/columns.ts';
 import { type Grouping, groupColumn, parseUid } from './grouping/grouping.ts';
 import { stepColumn, stepInName } from './grouping/steps.ts';
 import type { ColumnQuestion } from './judging/columnQuestion.ts';
@@ -32,8 +39,12 @@ export function detect(rows: readonly Fields[], layout: Pick<Layout, 'shape'>, n
   const names = columnsOf(rows);
   const { format, reward, score, roles } = recognise(rows, names, layout);
   const numeric = names.filter((name) => isNumeric(rows, name));
+  const by = groupColumn(roles.group) ?? roles.prompt;
   const own = format === 'pfrollout/1' && names.includes('step') ? 'step' : null;
-  const step = own ?? stepColumn(numeric, (name) => repeats(rows, name)) ?? (named ? stepInName : null);
+  const step =
+    own ??
+    stepColumn(numeric, (name) => repeats(rows, name) && isSteady(rows, name, by)) ??
+    (named ? stepInName : null);
   const said = { sample: null, ...roles, step };
   const all = { ...said, runs: runColumnsOf(names, rows, said) };
   const judged = judge(openColumns(rows, names, all), reward);

@@ -3,11 +3,12 @@
  * rows. Pure.
  */
 import { type Fields, fieldOf, textOf } from '../values.ts';
-import type { Grouping } from './grouping.ts';
+import { type Grouping, groupColumn } from './grouping.ts';
 
-/** Columns that can tell runs apart: each run has steps and groups of its own. */
-const runNames =
-  /^(arm|seed|run|run_?(id|name)|split|experiment(_?(id|name))?|exp(_?(id|name))?|trial|variant|condition|policy|checkpoint|model|model_?name|env_?id|subset|file)$/i;
+/** Columns that tell runs apart: each run has steps and groups of its own. */
+const runNames = /^(arm|seed|run|run_?(id|name)|split|experiment(_?(id|name))?|exp(_?(id|name))?)$/i;
+/** Columns that do so where rows of one group do not differ in them. */
+const weakRunNames = /^(trial|variant|condition|policy|checkpoint|model|model_?name|env_?id|subset|file)$/i;
 
 /** Columns whose equal values are one group, the surest first. */
 const groupNames: readonly RegExp[] = [
@@ -28,6 +29,24 @@ const valuesOf = (rows: readonly Fields[], name: string) => rows.map((row) => te
 export function repeats(rows: readonly Fields[], name: string): boolean {
   const values = valuesOf(rows, name).filter((value) => value !== '');
   return values.length < 4 || 2 * new Set(values).size <= values.length + 1;
+}
+
+/**
+ * Whether a column stays the same while rows of one group follow each other. The version of the policy in asynchronous
+ * training does not: it is no step, and would cut groups in two.
+ * @param by what tells groups or prompts apart; null where nothing does
+ */
+export function isSteady(rows: readonly Fields[], name: string, by: string | null): boolean {
+  if (by === null) return true;
+  const [groups, values] = [valuesOf(rows, by), valuesOf(rows, name)];
+  let pairs = 0;
+  let changes = 0;
+  for (let row = 1; row < rows.length; row++) {
+    if (groups[row] !== groups[row - 1]) continue;
+    pairs++;
+    if (values[row] !== values[row - 1]) changes++;
+  }
+  return 20 * changes <= pairs;
 }
 
 /** The column whose equal values are a group; null when none is named like one. */
@@ -63,7 +82,8 @@ export function runColumnsOf(
   rows: readonly Fields[],
   { group, prompt, step }: { group: Grouping; prompt: string | null; step: string | null },
 ): string[] {
-  const within = [step, 'column' in group ? group.column : prompt].filter((name) => name !== null);
+  const by = groupColumn(group) ?? prompt;
+  const within = [step, by].filter((name) => name !== null);
   const groups = new Map<string, Fields[]>();
   for (const row of rows) {
     const key = JSON.stringify(within.map((name) => textOf(fieldOf(row, name))));
@@ -73,11 +93,12 @@ export function runColumnsOf(
   }
   const several = [...groups.values()].filter((members) => members.length > 1);
   return names.filter((name) => {
-    if (!runNames.test(name) || within.includes(name)) return false;
+    if (!mayTellRuns(name) || within.includes(name)) return false;
+    if (weakRunNames.test(name)) return isSteady(rows, name, by);
     const shatters = several.every((members) => new Set(valuesOf(members, name)).size === members.length);
     return several.length === 0 || !shatters;
   });
 }
 
 /** Columns that a person may want to choose for telling runs apart. */
-export const mayTellRuns = (name: string): boolean => runNames.test(name);
+export const mayTellRuns = (name: string): boolean => runNames.test(name) || weakRunNames.test(name);

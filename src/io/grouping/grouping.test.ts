@@ -193,6 +193,19 @@ describe('steps', () => {
     expect([groupsOf(result), result.question]).toEqual(['8 groups of 3', null]);
   });
 
+  it('are no version of the policy that changes within the groups, as in asynchronous training', async () => {
+    const rows = rowsOf(8, 6, (prompt, sample) => ({
+      version: prompt >> 1,
+      policy: sample < 2 ? 'old' : 'new',
+    }));
+    const { files } = await importRollouts([jsonLines(rows)]);
+    expect(files[0].mapping).toMatchObject({ step: 'version', runs: [] });
+    const torn = rows.map((row, i) => ({ ...row, version: i % 6 < 3 ? 1 : 2 }));
+    const result = await importRollouts([jsonLines(torn)]);
+    expect(result.files[0].mapping).toMatchObject({ step: null, runs: [] });
+    expect(groupsOf(result)).toBe('8 groups of 6');
+  });
+
   it('are no column with a number of its own in each row', async () => {
     const rows = rowsOf(4, 3).map((row, i) => ({ ...row, rollout_id: i }));
     const result = await importRollouts([jsonLines(rows)]);

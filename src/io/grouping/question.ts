@@ -51,8 +51,9 @@ export function questionOf(grouped: Grouped): GroupQuestion | null {
 function idsTwice({ columns, grouper, mappings }: Grouped): GroupQuestion | null {
   const { duplicates, hints } = grouper;
   if (20 * duplicates < columns.reward.length) return null;
-  const runs = mappings[0].runs;
-  const byColumn = hints.columns.map(
+  const { runs } = mappings[0];
+  const agree = mappings.every((mapping) => mapping.runs.join('\n') === runs.join('\n'));
+  const byColumn = (agree ? hints.columns : []).map(
     (name): GroupAnswer => ({
       label: `“${name}” tells runs apart`,
       outcome: null,

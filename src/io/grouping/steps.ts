@@ -16,11 +16,11 @@ const surest = 2;
 
 /**
  * The column that holds the step.
- * @param repeats whether the values of a column come back in other rows: a number of its own in each row is no step
+ * @param fits whether the values of a column are like steps, which the surest names need not be
  */
-export function stepColumn(numeric: readonly string[], repeats: (name: string) => boolean): string | null {
+export function stepColumn(numeric: readonly string[], fits: (name: string) => boolean): string | null {
   for (const [i, pattern] of stepNames.entries()) {
-    const found = numeric.find((name) => pattern.test(name) && (i < surest || repeats(name)));
+    const found = numeric.find((name) => pattern.test(name) && (i < surest || fits(name)));
     if (found !== undefined) return found;
   }
   return null;
