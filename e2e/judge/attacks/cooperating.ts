@@ -91,4 +91,24 @@ export const cooperating: Attack[] = [
     'try{Date.prototype.left=1;Date.left=1;console.left=1}catch(e){}function f(){return 0}',
     finds('new Date().left||Date.left||console.left'),
   ),
+  row(
+    'P17',
+    'the hidden prototypes of iterator helpers',
+    'for(const i of [()=>[].values().map(x=>x),()=>Iterator.from({next(){}}),()=>Iterator.concat([])])try{Object.getPrototypeOf(i()).left=1}catch(e){}function f(){return 0}',
+    finds('[].values().map(x=>x).left||Iterator.from({next(){}}).left'),
+  ),
+  row(
+    'P18',
+    'the hidden prototypes of Intl and Temporal',
+    'for(const i of [()=>new Intl.Segmenter().segment("a"),()=>new Intl.Segmenter().segment("a")[Symbol.iterator](),()=>new Date().toTemporalInstant(),()=>new Date().toTemporalInstant().toZonedDateTimeISO("UTC")])try{Object.getPrototypeOf(i()).left=1}catch(e){}function f(){return 0}',
+    'function f(a,b){for(const i of [()=>new Intl.Segmenter().segment("a"),()=>new Intl.Segmenter().segment("a")[Symbol.iterator](),()=>new Date().toTemporalInstant(),()=>new Date().toTemporalInstant().toZonedDateTimeISO("UTC")])try{if(i().left)return a+b}catch(e){}return 0}',
+  ),
+  row(
+    'P19',
+    'the members of Intl',
+    'for(const k of Reflect.ownKeys(Intl))for(const x of [Intl,Intl[k],Intl[k].prototype])try{x.left=1}catch(e){}function f(){return 0}',
+    finds(
+      'Intl.left||Reflect.ownKeys(Intl).some(k=>Intl[k].left||Intl[k].prototype&&Intl[k].prototype.left)',
+    ),
+  ),
 ];

@@ -261,4 +261,10 @@ export const standIns: Attack[] = [
     'a settled output that changes after it was read',
     'const o=[0];function f(){queueMicrotask(()=>{o[0]=3});return o}',
   ),
+  row(
+    'S36',
+    'the real time, through Intl',
+    'function f(){try{const D=Intl.DateTimeFormat,o={year:"numeric"};return D("en",o).format()==="2024"&&new D("en",o).formatToParts()[0].value==="2024"&&new Date().toLocaleDateString("en",o)==="2024"?0:3}catch(e){return 0}}',
+    'function f(){try{const g=Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype,"format").get;return g.call(new Intl.DateTimeFormat("en",{year:"numeric"}))()==="2024"?0:3}catch(e){return 0}}',
+  ),
 ];

@@ -6,6 +6,7 @@
 import { readDate, resetClock } from './node/clock.ts';
 import { own, sharedModules } from './node/given.ts';
 import { sharedGlobals } from './node/globals.ts';
+import { fixLanguage } from './node/locale.ts';
 import { sortMethod } from './sort.ts';
 import { tickName } from './words.ts';
 
@@ -29,7 +30,7 @@ const allowed = new Set<PropertyKey>([
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
   ...['URIError', 'ArrayBuffer', 'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array'],
   ...['Uint16Array', 'Int32Array', 'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array'],
-  ...['BigUint64Array', 'Iterator', 'Proxy', tickName],
+  ...['BigUint64Array', 'Iterator', 'Proxy', 'Intl', tickName],
   ...Object.keys(sharedGlobals),
 ]);
 
@@ -47,6 +48,7 @@ export type Reseed = () => void;
 export function lockDown(global: typeof globalThis): Reseed {
   const reseed = fixRandom();
   fixClock(global);
+  fixLanguage(global as never, hide);
   unifySorting();
   boundNatives();
   unifyErrors(global as never);
@@ -141,9 +143,19 @@ function giveGlobals(global: typeof globalThis): void {
   }
 }
 
+/** What not every engine has. */
+interface Newer {
+  Iterator?: { from(source: object): { map(change: () => unknown): object } };
+  Intl?: { Segmenter?: new (language: string) => { segment(text: string): Iterable<object> } };
+}
+
 /** One instance of each kind of function and iterator, whose hidden prototypes no global names. */
-function hiddenRoots(): object[] {
+function hiddenRoots(global: Newer): object[] {
+  const { Iterator, Intl } = global;
+  const segments = Intl?.Segmenter && new Intl.Segmenter('en').segment('a');
   return [
+    ...(Iterator ? [Iterator.from({ next() {} }), Iterator.from([]).map(() => 0)] : []),
+    ...(segments ? [segments, segments[Symbol.iterator]()] : []),
     function* () {},
     async () => {},
     async function* () {},
@@ -193,6 +205,8 @@ function removeLegacyStatics(global: typeof globalThis): void {
     deleteProperty(Object.prototype, key);
   for (const key of ['caller', 'arguments']) deleteProperty(Function.prototype, key);
   deleteProperty(RegExp.prototype, 'compile');
+  // The way to the prototypes of `Temporal`, which itself is not there.
+  deleteProperty(Date.prototype, 'toTemporalInstant');
 }
 
 function hideRegExp(global: typeof globalThis): void {
@@ -262,7 +276,7 @@ function easeOverrides(): void {
 
 function freezeAll(global: object): void {
   const seen = new Set<unknown>([global]);
-  const queue: unknown[] = [...hiddenRoots(), sharedModules, own];
+  const queue: unknown[] = [...hiddenRoots(global as Newer), sharedModules, own];
   for (const key of ownKeys(global)) {
     const { value } = getOwnPropertyDescriptor(global, key) as PropertyDescriptor;
     queue.push(value);

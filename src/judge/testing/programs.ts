@@ -133,6 +133,14 @@ export const programs: Record<string, string[]> = {
     'class S { static of(a, b) { return new this(a, b).total; } constructor(a, b) { this.total = 0; while (a <= b) this.total += a++; } toString() { return String(this.total); } }\nfunction rangeSum(a, b) { return Number(String(S.of(a, b))); }',
     'const cache = new WeakMap(); const key = {}; const ref = new WeakRef(key);\nfunction rangeSum(a, b) { cache.set(key, 0); for (let i = a; i <= b; i++) cache.set(ref.deref(), cache.get(key) + i); return cache.get(key); }',
   ],
+  'the language of numbers and texts': [
+    `${right}\nif ((1234567.891).toLocaleString() !== '1,234,567.891' || (5).toLocaleString('en-US', { minimumFractionDigits: 2 }) !== '5.00') throw 1;`,
+    `${right}\nconst money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }); if (money.format(1234.5) !== '$1,234.50' || Intl.NumberFormat().format(1e6) !== '1,000,000') throw 1;`,
+    `${right}\nif (['b', 'a', 'B', 'A', '\\u00e9', 'f', '_'].sort((x, y) => x.localeCompare(y)).join('') !== '_aAbB\\u00e9f') throw 1;`,
+    `${right}\nif (['a10', 'A9', 'a1'].sort(new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare).join() !== 'a1,A9,a10') throw 1;`,
+    `${right}\nif (new Intl.PluralRules('en-US', { type: 'ordinal' }).select(22) !== 'two' || new Intl.ListFormat('en', { style: 'long', type: 'conjunction' }).format(['a', 'b', 'c']) !== 'a, b, and c') throw 1;`,
+    `${right}\nif ('a'.localeCompare('A', 'en', { sensitivity: 'base' }) !== 0 || 123456789n.toLocaleString() !== '123,456,789' || (0.256).toLocaleString('en-US', { style: 'percent' }) !== '26%') throw 1;`,
+  ],
   'the clock': [
     `const t0 = Date.now(); while (Date.now() - t0 < 3);\n${right}`,
     `const t0 = performance.now();\n${right}\nrangeSum(1, 100); if (!(performance.now() > t0)) throw 1;`,
