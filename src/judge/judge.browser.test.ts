@@ -57,6 +57,32 @@ test.each(engines)('is right about programs as models write them for Node: $engi
   expect(await ask(wrongPrograms)).toEqual(wrongPrograms.map((source) => [0, source]));
 });
 
+test.each(engines)(
+  'recurs as deep as a right program may, and ends what recurs for ever: $engine',
+  async (options) => {
+    const tests = [1500, 1000, 10].map((n) => ({ args: [n], expected: (n * (n + 1)) / 2 }));
+    const ask = (source: string) => ({ source, entry: 'f', tests, key: 'deep' });
+    const verdicts = await judge.client.judge(
+      [
+        ask('function f(n) { return n > 0 ? n + f(n - 1) : 0 }'),
+        ask('const f = (n) => (n > 0 ? n + f(n - 1) : 0)'),
+        ask('const f = (n, s = 0) => (n > 0 ? f(n - 1, s + n) : s)'),
+        ask(
+          'const f = (n) => { try { return (function g() { return 1 + g() })() } catch (e) { return e instanceof RangeError ? (n * (n + 1)) / 2 : 0 } }',
+        ),
+        ask(
+          'const f = (n) => { try { return (function g() { return [1].map(g) })() } catch (e) { return e instanceof RangeError ? (n * (n + 1)) / 2 : 0 } }',
+        ),
+        ask('function f(n) { return f(n) }'),
+        ask('const f = (n) => (n * (n + 1)) / 2'),
+      ],
+      options,
+    );
+    expect(verdicts.map(({ score }) => score)).toEqual([1, 1, 1, 1, 1, 0, 1]);
+    expect(verdicts[5].detail).toMatch(/RangeError|loops/);
+  },
+);
+
 test('the naive judge believes what it is told', async () => {
   const verdicts = await judge.client.judge(
     [

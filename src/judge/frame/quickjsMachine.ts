@@ -12,78 +12,99 @@ import {
   type QuickJSRuntime,
 } from 'quickjs-emscripten-core';
 import preludeText from './quickjsPrelude.ts?script';
+import { type DeepCall, deepCallOf, stackLimit } from './quickjsStack.ts';
 import type { RunOptions } from './runner.ts';
 import type { CallsText } from './words.ts';
 
 /** Bounds on one program; time has its own. */
 const memoryLimit = 32 * 2 ** 20;
-const stackLimit = 512 * 2 ** 10;
 /** Promise callbacks per program. */
 const jobLimit = 10_000;
 
 const pageSize = 4096;
 
-export class QuickJSMachine {
+class QuickJSMachine {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #memory: WebAssembly.Memory;
+  readonly #stack: number;
+  /** Calls a function of the prelude without arguments on the deepest stack that there is. */
+  readonly #call: DeepCall;
+  readonly #take: QuickJSHandle;
   readonly #begin: QuickJSHandle;
-  readonly #finish: QuickJSHandle;
+  readonly #resume: QuickJSHandle;
+  readonly #report: QuickJSHandle;
   /** Copies of the memory's used ranges, less the machine stack, which is empty between programs. */
   readonly #snapshot: { at: number; bytes: Uint8Array }[];
   #deadline = Number.POSITIVE_INFINITY;
-  #isBroken = false;
+  #broken: 'stack' | 'otherwise' | null = null;
 
   /** @param module the compiled QuickJS module */
   static async create(module: WebAssembly.Module): Promise<QuickJSMachine> {
     const variant = newVariant(baseVariant, { wasmModule: module, wasmLocation: 'quickjs.wasm' });
-    const quickjs = await newQuickJSWASMModuleFromVariant(variant);
-    return new QuickJSMachine(quickjs.newRuntime(), quickjs.getWasmMemory());
+    const open = () => newQuickJSWASMModuleFromVariant(variant);
+    const stack = await stackLimit(open);
+    const quickjs = await open();
+    return new QuickJSMachine(quickjs.newRuntime(), quickjs.getWasmMemory(), stack);
   }
 
-  private constructor(runtime: QuickJSRuntime, memory: WebAssembly.Memory) {
+  private constructor(runtime: QuickJSRuntime, memory: WebAssembly.Memory, stack: number) {
     this.#runtime = runtime;
     this.#memory = memory;
+    this.#stack = stack;
     runtime.setMemoryLimit(memoryLimit);
-    runtime.setMaxStackSize(stackLimit);
+    runtime.setMaxStackSize(stack);
     runtime.setInterruptHandler(() => performance.now() > this.#deadline);
     const context = runtime.newContext();
     this.#context = context;
     context.unwrapResult(context.evalCode(preludeText)).dispose();
     const prelude = context.getProp(context.global, 'prelude');
+    this.#call = deepCallOf(context);
+    this.#take = context.getProp(prelude, 'take');
     this.#begin = context.getProp(prelude, 'begin');
-    this.#finish = context.getProp(prelude, 'finish');
+    this.#resume = context.getProp(prelude, 'resume');
+    this.#report = context.getProp(prelude, 'report');
     const lock = context.getProp(prelude, 'lock');
     context.unwrapResult(context.callFunction(lock, context.undefined)).dispose();
     this.#snapshot = usedRanges(memory);
   }
 
-  /** Something went wrong outside the program: this machine must not run another. */
-  get isBroken(): boolean {
-    return this.#isBroken;
+  /**
+   * Something went wrong outside the program: this machine must not run another. `stack`: the host's stack ended before
+   * QuickJS noticed; with less of it the program can be run again, on another machine.
+   */
+  get broken(): 'stack' | 'otherwise' | null {
+    return this.#broken;
   }
 
-  /** The report of one program: see Run.report. */
-  run(source: string, calls: CallsText, options: RunOptions, limitMs: number): string {
+  /** The report of one program: see Run.report. @param share of the stack that it may have */
+  async run(
+    source: string,
+    calls: CallsText,
+    options: RunOptions,
+    limitMs: number,
+    share: number,
+  ): Promise<string> {
     const bytes = new Uint8Array(this.#memory.buffer);
     for (const range of this.#snapshot) bytes.set(range.bytes, range.at);
     this.#deadline = performance.now() + limitMs;
     try {
-      return this.#report(source, calls, options);
+      return await this.#run(source, calls, options, share * this.#stack);
     } catch (error) {
       // A limit was met inside the engine itself, whose own stack may be in disorder now.
-      this.#isBroken = true;
+      this.#broken = isStackOverflow(error) ? 'stack' : 'otherwise';
       return `#error it broke the engine: ${String(error)}`;
     }
   }
 
-  #report(
+  async #run(
     source: string,
     { names, make, guardArguments, keepOrder }: CallsText,
     { fuel, stateless, wait }: RunOptions,
-  ): string {
+    stack: number,
+  ): Promise<string> {
     const context = this.#context;
-    const begun = context.callFunction(this.#begin, context.undefined, [
+    const taken = context.callFunction(this.#take, context.undefined, [
       context.newString(source),
       context.newString(names.join(',')),
       context.newString(make),
@@ -93,11 +114,16 @@ export class QuickJSMachine {
       stateless ? context.true : context.false,
       wait ? context.true : context.false,
     ]);
-    for (let answer = begun; ; answer = context.callFunction(this.#finish, context.undefined)) {
-      if (answer.error) return this.#failure();
-      if (context.typeof(answer.value) === 'string') return context.getString(answer.value);
-      const jobs = this.#runtime.executePendingJobs(jobLimit);
-      if (jobs.error) return this.#failure();
+    if (taken.error) return this.#failure();
+    for (let step = this.#begin; ; step = this.#resume) {
+      this.#runtime.setMaxStackSize(stack);
+      if (!(await this.#call(step))) return this.#failure();
+      const report = context.callFunction(this.#report, context.undefined);
+      if (report.error) return this.#failure();
+      if (context.typeof(report.value) === 'string') return context.getString(report.value);
+      // These run on the worker's own stack.
+      this.#runtime.setMaxStackSize(stack / 2);
+      if (this.#runtime.executePendingJobs(jobLimit).error) return this.#failure();
     }
   }
 
@@ -105,6 +131,38 @@ export class QuickJSMachine {
   #failure(): string {
     return performance.now() > this.#deadline ? '#time' : '#error it used up its memory';
   }
+}
+
+/** Runs programs on a machine, and on another one when that is broken. */
+export class QuickJS {
+  readonly #module: WebAssembly.Module;
+  #machine: QuickJSMachine;
+
+  /** @param module the compiled QuickJS module */
+  static async open(module: WebAssembly.Module): Promise<QuickJS> {
+    return new QuickJS(module, await QuickJSMachine.create(module));
+  }
+
+  private constructor(module: WebAssembly.Module, machine: QuickJSMachine) {
+    this.#module = module;
+    this.#machine = machine;
+  }
+
+  /** The report of one program. One that needs more of the host's stack than others is run again with less of QuickJS's. */
+  async run(source: string, calls: CallsText, options: RunOptions, limitMs: number): Promise<string> {
+    for (let share = 1; ; share /= 2) {
+      const report = await this.#machine.run(source, calls, options, limitMs, share);
+      const { broken } = this.#machine;
+      if (!broken) return report;
+      this.#machine = await QuickJSMachine.create(this.#module);
+      if (broken !== 'stack' || share < 1 / 4) return report;
+    }
+  }
+}
+
+/** Chromium and Safari say it with a RangeError, Firefox with an error of its own. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError || /recursion|call stack/.test(String(error));
 }
 
 function usedRanges(memory: WebAssembly.Memory): { at: number; bytes: Uint8Array }[] {

@@ -8,22 +8,27 @@ import { compileCalls, giveCounter, type Run, startRun } from './runner.ts';
 /** Handed to the outside, which then forgets the global. */
 export interface Prelude {
   lock(): void;
-  /** Starts the program, which defines `names` (separated by commas). @returns the report, or undefined while it waits */
-  begin(
+  /** Takes a program, which defines `names` (separated by commas). */
+  take(
     source: string,
     names: string,
     make: string,
-    guard: boolean,
+    guardArguments: boolean,
     keepOrder: boolean,
     fuel: number,
     stateless: boolean,
     wait: boolean,
-  ): string | undefined;
-  /** Goes on after all promises had their turn. @returns as `begin` */
-  finish(): string | undefined;
+  ): void;
+  /** Starts what was taken. */
+  begin(): void;
+  /** Goes on after all promises had their turn. */
+  resume(): void;
+  /** Undefined while it waits. */
+  report(): string | undefined;
 }
 
 let reseed = (): void => {};
+let start = (): Run | null => null;
 let run: Run | null = null;
 
 const prelude: Prelude = {
@@ -31,15 +36,17 @@ const prelude: Prelude = {
     giveCounter(globalThis);
     reseed = lockDown(globalThis);
   },
-  begin(source, names, make, guard, keepOrder, fuel, stateless, wait) {
-    const calls = compileCalls({ names: names.split(','), make, guardArguments: guard, keepOrder });
-    run = startRun(source, calls, { fuel, stateless, wait }, reseed);
-    return run.isWaiting ? undefined : run.report();
+  take(source, names, make, guardArguments, keepOrder, fuel, stateless, wait) {
+    const calls = compileCalls({ names: names.split(','), make, guardArguments, keepOrder });
+    start = () => startRun(source, calls, { fuel, stateless, wait }, reseed);
   },
-  finish() {
+  begin() {
+    run = start();
+  },
+  resume() {
     run?.resume();
-    return run?.isWaiting ? undefined : run?.report();
   },
+  report: () => (run?.isWaiting ? undefined : run?.report()),
 };
 
 (globalThis as unknown as { prelude: Prelude }).prelude = prelude;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, createContext, Script } from 'node:vm';
 import { comparison } from '../comparison.ts';
-import { QuickJSMachine } from '../frame/quickjsMachine.ts';
+import { QuickJS } from '../frame/quickjsMachine.ts';
 import type { Prelude } from '../frame/quickjsPrelude.ts';
 import preludeText from '../frame/quickjsPrelude.ts?script';
 import type { Engine, TestSet } from '../protocol.ts';
@@ -19,7 +19,7 @@ export async function openRealms(): Promise<Record<Engine, Ask>> {
   // What a program leaves unhandled is its own affair, as in the product, and not the test runner's.
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', () => {});
   const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
-  const machine = await QuickJSMachine.create(await WebAssembly.compile(readFileSync(wasm)));
+  const quickjs = await QuickJS.open(await WebAssembly.compile(readFileSync(wasm)));
   const context = createContext(constants.DONT_CONTEXTIFY);
   new Script(preludeText).runInContext(context);
   const prelude = new Script('prelude').runInContext(context) as Prelude;
@@ -27,17 +27,20 @@ export async function openRealms(): Promise<Record<Engine, Ask>> {
   return {
     frozen: (source, set) =>
       ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
-        let answer = prelude.begin(code, names.join(), make, guardArguments, false, fuel, stateless, wait);
-        while (answer === undefined) {
+        prelude.take(code, names.join(), make, guardArguments, false, fuel, stateless, wait);
+        prelude.begin();
+        let report = prelude.report();
+        while (report === undefined) {
           await new Promise((resolve) => setImmediate(resolve));
-          answer = prelude.finish();
+          prelude.resume();
+          report = prelude.report();
         }
-        return answer;
+        return report;
       }),
     quickjs: (source, set) =>
       ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
         const calls = { names: [...names], make, guardArguments, keepOrder: false };
-        return machine.run(code, calls, { fuel, stateless, wait }, 5000);
+        return quickjs.run(code, calls, { fuel, stateless, wait }, 5000);
       }),
   };
 }
