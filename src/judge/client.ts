@@ -1,5 +1,4 @@
 /** Asks the judge, from a trainer worker or from the page, over a port of its own. */
-import type { TestCase } from '../tasks/problem.ts';
 import { JudgeError } from './judgeError.ts';
 import type { ClientMessage, HostMessage, JudgeOptions, JudgeStats, TestSet } from './protocol.ts';
 import type { Verdict } from './verdict.ts';
@@ -22,7 +21,7 @@ export class JudgeClient {
   readonly #port: MessagePort;
   readonly #pending = new Map<number, Pending>();
   /** Test sets by key: what they held when they were sent, and their number on the wire. */
-  readonly #sets = new Map<string, { tests: readonly TestCase[]; set: number }>();
+  readonly #sets = new Map<string, { tests: TestSet['tests']; set: number }>();
   /** Numbers of replaced sets, forgotten once the requests that may still name them are sent. */
   #stale: number[] = [];
   #next = 1;

@@ -2,7 +2,6 @@
  * What crosses the judge's borders on the page's side: client and judge worker, judge worker and page.
  * (What crosses into the sandbox is in frame/words.ts.)
  */
-import type { TestCase } from '../tasks/problem.ts';
 import type { CheckText } from './check/checkText.ts';
 import type { JudgeErrorCode } from './judgeError.ts';
 import type { Verdict } from './verdict.ts';
@@ -20,7 +19,7 @@ export type JudgeKind = 'true' | 'naive';
 export interface TestSet {
   /** Name of the function that a program must define. */
   entry: string;
-  tests: readonly TestCase[];
+  tests: readonly { args: readonly unknown[]; expected: unknown }[];
   /** The function may return a promise of the output. */
   async?: boolean;
   /** Whether changing an argument fails the test. Default 'fail'. */

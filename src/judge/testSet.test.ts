@@ -40,8 +40,9 @@ describe('a set of tests', () => {
     [{ entry: 'f g', tests: [{ args: [], expected: 1 }] }, /entry "f g"/],
     [{ entry: 'f', tests: [] }, /at least one test/],
     [{ entry: 'f', tests: [{ args: 1, expected: 1 }] }, /tests\[0\]\.args is not an array/],
-    [{ entry: 'f', tests: [{ args: [() => 1], expected: 1 }] }, /tests\[0\]\.args\[0\] holds a function/],
-    [{ entry: 'f', tests: [{ args: [], expected: () => 1 }] }, /tests\[0\]\.expected cannot be compared/],
+    [{ entry: 'f', tests: [{ args: [() => 1], expected: 1 }] }, /tests\[0\]\.args\[0\] is a function/],
+    [{ entry: 'f', tests: [{ args: [], expected: () => 1 }] }, /tests\[0\]\.expected is a function/],
+    [{ entry: 'f', tests: [{ args: [], expected: 2n ** 9999n }] }, /tests\[0\]\.expected cannot be compared/],
     [{ entry: 'f', tests: [], check: { prompt: '', stopTokens: [], code: 'assert(' } }, /do not parse/],
     [{ entry: 'f', tests: [], check: { prompt: '', stopTokens: [], code: 'f(1)' } }, /no assertion/],
   ])('is refused when it cannot be used: %#', (set, reason) => {

@@ -1,9 +1,9 @@
 /** Tests as the judge keeps them: the inputs as text that may enter a sandbox, the expectations as text that may not. */
 import { Checker } from './check/checker.ts';
 import { compileCheck } from './check/checkText.ts';
-import { encode } from './frame/encode.ts';
 import { JudgeError } from './judgeError.ts';
 import type { TestSet } from './protocol.ts';
+import { testText } from './testText.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface CompiledSet {
@@ -47,21 +47,19 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
   }
   if (!Array.isArray(tests) || tests.length === 0)
     throw new JudgeError('bad-tests', 'A task needs at least one test.');
-  const expected = tests.map(({ expected }, i) => {
-    const text = encode(expected);
-    if (text.startsWith('!'))
-      throw new JudgeError('bad-tests', `tests[${i}].expected cannot be compared: it ${text.slice(1)}.`);
-    return text;
+  const texts = tests.map((test, i) => {
+    try {
+      return testText(test, `tests[${i}]`);
+    } catch (error) {
+      throw new JudgeError('bad-tests', (error as Error).message);
+    }
   });
-  const argumentText = tests.map(({ args }, i) => {
-    if (!Array.isArray(args)) throw new JudgeError('bad-tests', `tests[${i}].args is not an array.`);
-    return args.map((arg, j) => literal(arg, `tests[${i}].args[${j}]`)).join(', ');
-  });
+  const expected = texts.map(({ expected }) => expected);
   return {
     id,
     names: [entry],
     once: false,
-    make: `[${argumentText.map((args) => `()=>[0,[${args}]]`).join(',')}]`,
+    make: `[${texts.map(({ args }) => `()=>[0,${args}]`).join(',')}]`,
     wait: set.async ?? false,
     guardArguments: set.mutation !== 'allow',
     keepOrder: false,
@@ -69,8 +67,8 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
     expected,
     expectedText: expected.join('\n'),
     allPassed: { status: 'ok', passed: tests.length, total: tests.length, score: 1 },
-    argumentText,
-    answers: `[${tests.map(({ expected }, i) => `[[${argumentText[i]}],${literal(expected, `tests[${i}].expected`)}]`).join(',')}]`,
+    argumentText: texts.map(({ argumentText }) => argumentText),
+    answers: `[${texts.map(({ args, expectedSource }) => `[${args},${expectedSource}]`).join(',')}]`,
   };
 }
 
@@ -98,27 +96,4 @@ export function setIdentity(set: CompiledSet): string {
   const { names, make, wait, guardArguments, canary, expectedText, checker } = set;
   if (checker) return `${canary}\n${JSON.stringify(checker.check)}`;
   return `${names[0]}\n${make}\n${wait}${guardArguments}${canary}\n${expectedText}`;
-}
-
-/** JavaScript source of plain data. Keys are computed, so that `__proto__` is a key like any other. */
-export function literal(value: unknown, where: string): string {
-  switch (typeof value) {
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'string':
-      return JSON.stringify(value);
-    case 'boolean':
-    case 'undefined':
-      return String(value);
-    case 'bigint':
-      return `${value}n`;
-    case 'object':
-      if (value === null) return 'null';
-      if (Array.isArray(value)) return `[${value.map((item) => literal(item, where)).join(',')}]`;
-      return `{${Object.entries(value)
-        .map(([key, item]) => `[${JSON.stringify(key)}]:${literal(item, where)}`)
-        .join(',')}}`;
-    default:
-      throw new JudgeError('bad-tests', `${where} holds a ${typeof value}.`);
-  }
 }

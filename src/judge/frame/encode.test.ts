@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sourceOf } from '../check/decode.ts';
+import { valueSource } from '../valueSource.ts';
 import { encode, isUnchanged } from './encode.ts';
 
 const leaf = fc.oneof(
@@ -15,6 +15,13 @@ const data = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     leaf,
+    fc.date({ noInvalidDate: false }),
+    fc.constantFrom(/a+/g, /[/\\n]/u, /\//),
+    fc.string().map((message) => new TypeError(message)),
+    fc.uint8Array({ maxLength: 3 }),
+    fc.array(tie('value'), { maxLength: 3 }).map((items) => new Set(items)),
+    fc.array(fc.tuple(leaf, tie('value')), { maxLength: 3 }).map((items) => new Map(items)),
+    fc.sparseArray(leaf, { maxLength: 4 }),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), tie('value'), { maxKeys: 4 }),
   ),
@@ -41,11 +48,10 @@ describe('canonical text', () => {
     expect(new Set(texts).size).toBe(texts.length);
   });
 
-  test('becomes the same value again', () => {
+  test('is the same for a value that is made anew from its source', () => {
     fc.assert(
       fc.property(data, (value) => {
-        const text = encode(value);
-        expect(encode(evaluate(`(${sourceOf(text)})`))).toBe(text);
+        expect(encode(evaluate(`(${valueSource(value, 'value')})`))).toBe(encode(value));
       }),
     );
   });
@@ -95,9 +101,55 @@ describe('canonical text', () => {
     expect(encode(value)).toMatch(/^!returned /);
   });
 
-  test('a hole is undefined', () => {
+  test('a hole is not undefined', () => {
     // biome-ignore lint/suspicious/noSparseArray: that is the point
-    expect(encode([1, , 3])).toBe('[1,undefined,3]');
+    expect([encode([1, , 3]), encode([1, undefined, 3]), encode(new Array(1))]).toEqual([
+      '[1,hole,3]',
+      '[1,undefined,3]',
+      '[hole]',
+    ]);
+  });
+
+  test('sets and maps have no order', () => {
+    const map = (...keys: unknown[]) => new Map(keys.map((key) => [key, [key]]));
+    fc.assert(
+      fc.property(fc.uniqueArray(data, { maxLength: 5, selector: (value) => encode(value) }), (items) => {
+        const turned = [...items].reverse();
+        expect(encode(new Set(turned))).toBe(encode(new Set(items)));
+        expect(encode(map(...turned))).toBe(encode(map(...items)));
+        if (items.length > 0) expect(encode(new Set(items.slice(1)))).not.toBe(encode(new Set(items)));
+      }),
+    );
+    expect(encode(new Set([{ a: 1 }, 1]))).not.toBe(encode(new Set([{ a: 1 }, '1'])));
+  });
+
+  test('what the language makes of data is told apart', () => {
+    const errors = [
+      new Error('x'),
+      new TypeError('x'),
+      new Error(''),
+      new Error('x', { cause: 1 }),
+      Object.assign(new Error('x'), { code: 1 }),
+    ];
+    const expressions = [/x/, /x/g, /y/, Object.assign(/x/, { lastIndex: 1 })];
+    const bytes = [
+      new Uint8Array([1]),
+      new Int8Array([1]),
+      new Uint8Array(2),
+      new Float64Array([1]),
+      new BigInt64Array([1n]),
+    ];
+    const texts = [
+      ...errors,
+      ...expressions,
+      ...bytes,
+      new Date(0),
+      new Date(Number.NaN),
+      [1],
+      'Error("x"){}',
+    ].map((value) => encode(value));
+    expect(texts.filter((text) => text.startsWith('!'))).toEqual([]);
+    expect(new Set(texts).size).toBe(texts.length);
   });
 });
 

@@ -4,7 +4,7 @@
  * values (on the host), which is why it captures what it calls: nothing a program does can change its words.
  * It reads each property once and calls no method of the value, so what it writes down is data, not behaviour.
  */
-const { is, getOwnPropertyDescriptor, getPrototypeOf, keys: keysOf } = Object;
+const { is, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys: keysOf } = Object;
 const { isArray } = Array;
 const { stringify } = JSON;
 const { apply } = Reflect;
@@ -12,11 +12,34 @@ const { sort, join } = Array.prototype;
 const { forEach: forEachOfMap } = Map.prototype;
 const { forEach: forEachOfSet } = Set.prototype;
 const { getTime } = Date.prototype;
+const sourceOf = getterOf(RegExp.prototype, 'source');
+const flagsOf = getterOf(RegExp.prototype, 'flags');
+const lengthOf = getterOf(getPrototypeOf(Int8Array.prototype) as object, 'length');
 const arrayPrototype = Array.prototype;
 const objectPrototype = Object.prototype;
 const mapPrototype = Map.prototype;
 const setPrototype = Set.prototype;
 const datePrototype = Date.prototype;
+const regExpPrototype = RegExp.prototype;
+
+/** Kinds of errors and of typed arrays, by their prototypes. */
+const errorNames = namesOf([Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError]);
+const typedArrayNames = namesOf([
+  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+]);
+
+function namesOf(kinds: readonly { name: string; prototype: object }[]): Map<object, string> {
+  return new Map(kinds.map(({ name, prototype }) => [prototype, name]));
+}
+
+const { get } = Map.prototype;
+const nameIn = (names: Map<object, string>, prototype: object): string | undefined =>
+  apply(get, names, [prototype]);
+
+function getterOf(prototype: object, key: string): () => unknown {
+  return getOwnPropertyDescriptor(prototype, key)!.get!;
+}
 
 /** Bounds of one encoded value. Larger outputs are refused: no honest test needs them. */
 export const encodingLimits = { depth: 16, nodes: 16_384, characters: 131_072 } as const;
@@ -84,49 +107,77 @@ function objectText(value: object, depth: number): string {
     let out = '[';
     for (let i = 0; i < length; i++) {
       if (i > 0) out += ',';
-      out += text(value[i], depth);
+      const item = value[i];
+      out += item === undefined && !hasOwn(value, i) ? 'hole' : text(item, depth);
     }
     return `${out}]`;
   }
-  if (prototype === objectPrototype || prototype === null) {
-    const keys = keysOf(value);
-    if (sortsKeys) apply(sort, keys, []);
-    let out = '{';
-    for (let i = 0; i < keys.length; i++) {
-      characters += keys[i].length;
-      if (i > 0) out += ',';
-      out += `${stringify(keys[i])}:${text(own(value, keys[i]), depth)}`;
-    }
-    return `${out}}`;
-  }
-  return collectionText(value, prototype, depth);
-}
-
-function collectionText(value: object, prototype: object, depth: number): string {
-  const items: string[] = [];
-  const add = (item: string): void => {
-    // Defined, not pushed: nothing here may depend on a method that a program could reach.
-    items[items.length] = item;
-  };
+  if (prototype === objectPrototype || prototype === null) return `{${propertiesText(value, depth)}}`;
   try {
-    switch (prototype) {
-      case mapPrototype:
-        apply(forEachOfMap, value, [
-          (item: unknown, key: unknown) => add(`[${text(key, depth)},${text(item, depth)}]`),
-        ]);
-        return `Map[${apply(join, items, [','])}]`;
-      case setPrototype:
-        apply(forEachOfSet, value, [(item: unknown) => add(text(item, depth))]);
-        return `Set[${apply(join, items, [','])}]`;
-      case datePrototype:
-        return `Date(${apply(getTime, value, [])})`;
-    }
+    return builtInText(value, prototype, depth);
   } catch (error) {
     // An object that only borrows the prototype.
     if (!(error instanceof Unencodable)) throw new Unencodable('returned an exotic object');
     throw error;
   }
-  throw new Unencodable('returned an object that is not plain data');
+}
+
+function propertiesText(value: object, depth: number): string {
+  const keys = keysOf(value);
+  if (sortsKeys) apply(sort, keys, []);
+  let out = '';
+  for (let i = 0; i < keys.length; i++) {
+    characters += keys[i].length;
+    if (i > 0) out += ',';
+    out += `${stringify(keys[i])}:${text(own(value, keys[i]), depth)}`;
+  }
+  return out;
+}
+
+function builtInText(value: object, prototype: object, depth: number): string {
+  // Filled by index, not pushed to: nothing here may depend on a method that a program could reach.
+  const items: string[] = [];
+  switch (prototype) {
+    case mapPrototype:
+      apply(forEachOfMap, value, [
+        (item: unknown, key: unknown) => {
+          items[items.length] = `[${text(key, depth)},${text(item, depth)}]`;
+        },
+      ]);
+      return `Map[${collected(items)}]`;
+    case setPrototype:
+      apply(forEachOfSet, value, [
+        (item: unknown) => {
+          items[items.length] = text(item, depth);
+        },
+      ]);
+      return `Set[${collected(items)}]`;
+    case datePrototype:
+      return `Date(${apply(getTime, value, [])})`;
+    case regExpPrototype:
+      return `RegExp(${text(apply(sourceOf, value, []), depth)},${text(apply(flagsOf, value, []), depth)},${text(own(value, 'lastIndex'), depth)})`;
+  }
+  const error = nameIn(errorNames, prototype);
+  if (error !== undefined) return errorText(error, value, depth);
+  const kind = nameIn(typedArrayNames, prototype);
+  if (kind === undefined) throw new Unencodable('returned an object that is not plain data');
+  const length = apply(lengthOf, value, []) as number;
+  if (length > encodingLimits.nodes) throw new Unencodable('returned too many values');
+  for (let i = 0; i < length; i++) items[i] = text((value as ArrayLike<unknown>)[i], depth);
+  return `${kind}[${apply(join, items, [','])}]`;
+}
+
+/** Sets and maps have no order. */
+function collected(items: string[]): string {
+  if (sortsKeys) apply(sort, items, []);
+  return apply(join, items, [',']) as string;
+}
+
+/** Its message, its cause, and what the program added; where it came from is no part of it. */
+function errorText(kind: string, value: object, depth: number): string {
+  const message = hasOwn(value, 'message') ? text(own(value, 'message'), depth) : '""';
+  const cause = hasOwn(value, 'cause') ? `,${text(own(value, 'cause'), depth)}` : '';
+  return `${kind}(${message}${cause}){${propertiesText(value, depth)}}`;
 }
 
 /** An own data property. */
@@ -136,17 +187,26 @@ function own(target: object, key: string): unknown {
   return descriptor.value;
 }
 
+function isPlain(value: object): boolean {
+  const prototype = getPrototypeOf(value);
+  return prototype === objectPrototype || prototype === null;
+}
+
 /** Whether `value` still is the plain data that `original` is. */
 export function isUnchanged(value: unknown, original: unknown): boolean {
   if (typeof original !== 'object' || original === null) return is(value, original);
   if (typeof value !== 'object' || value === null) return false;
   if (isArray(original)) {
     if (!isArray(value) || value.length !== original.length) return false;
-    for (let i = 0; i < original.length; i++) if (!isUnchanged(value[i], original[i])) return false;
+    for (let i = 0; i < original.length; i++) {
+      if (!isUnchanged(value[i], original[i])) return false;
+      if (original[i] === undefined && hasOwn(value, i) !== hasOwn(original, i)) return false;
+    }
     return true;
   }
+  if (!isPlain(original)) return encode(value, true) === encode(original, true);
   const keys = keysOf(original);
-  if (isArray(value) || keysOf(value).length !== keys.length) return false;
+  if (!isPlain(value) || keysOf(value).length !== keys.length) return false;
   for (let i = 0; i < keys.length; i++) {
     const property = getOwnPropertyDescriptor(value, keys[i]);
     if (!property || !isUnchanged(property.value, own(original, keys[i]))) return false;

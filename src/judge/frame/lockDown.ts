@@ -151,10 +151,10 @@ interface Newer {
 
 /** One instance of each kind of function and iterator, whose hidden prototypes no global names. */
 function hiddenRoots(global: Newer): object[] {
-  const { Iterator, Intl } = global;
-  const segments = Intl?.Segmenter && new Intl.Segmenter('en').segment('a');
+  const { Iterator: iterator, Intl: intl } = global;
+  const segments = intl?.Segmenter && new intl.Segmenter('en').segment('a');
   return [
-    ...(Iterator ? [Iterator.from({ next() {} }), Iterator.from([]).map(() => 0)] : []),
+    ...(iterator ? [iterator.from({ next() {} }), iterator.from([]).map(() => 0)] : []),
     ...(segments ? [segments, segments[Symbol.iterator]()] : []),
     function* () {},
     async () => {},

@@ -62,6 +62,23 @@ describe('window.filtrate', () => {
     await expect(bad({ entry: 'f', tests: [] })).rejects.toThrow('at least one test');
     await expect(bad({ entry: 'f', tests: [{ args: 1, expected: 1 }] })).rejects.toThrow('task.tests[0]');
     await expect(bad(task, 'a')).rejects.toThrow('programs must be an array');
+    const withValue = (value: unknown, expected: unknown = 1) =>
+      bad({ entry: 'f', tests: [task.tests[0], { args: [0, value], expected }] });
+    const refusal = (message: string) => new TypeError(`judge: task.tests[1]${message}`);
+    await expect(withValue({ f: () => 1 })).rejects.toThrow(
+      refusal('.args[1].f is a function, which cannot be handed to a program.'),
+    );
+    const cycle: unknown[] = [];
+    cycle.push(cycle);
+    await expect(withValue(cycle)).rejects.toThrow(
+      refusal('.args[1][0] is an object inside itself, which cannot be handed to a program.'),
+    );
+    await expect(withValue(1, new Map([[1, Symbol('x')]]))).rejects.toThrow(
+      refusal('.expected.values()[0] is a symbol, which cannot be handed to a program.'),
+    );
+    await expect(withValue(1, 'x'.repeat(200_000))).rejects.toThrow(
+      refusal('.expected cannot be compared: it returned too long a text.'),
+    );
   });
 
   it('judges problems of the world by their id', async () => {

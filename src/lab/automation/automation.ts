@@ -6,8 +6,9 @@ import type { Analysis, AnalysisRow, AnalyzeOptions } from '../../core/analysis/
 import type { JudgeClient } from '../../judge/client.ts';
 import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
+import { testText } from '../../judge/testText.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-import type { Problem, TestCase } from '../../tasks/problem.ts';
+import type { Problem } from '../../tasks/problem.ts';
 import { buildWorld } from '../../tasks/world.ts';
 import { ExperimentQueue } from '../experiments/experimentQueue.ts';
 import type { RunRecord } from '../records/record.ts';
@@ -31,8 +32,11 @@ export type { ExperimentEvent, ExperimentInput, ExperimentRun, ExperimentSpec, E
 export interface JudgeTask {
   /** Name of the function that a program must define. */
   entry: string;
-  /** Hidden: neither arguments' order nor expected values are shown to programs. */
-  tests: TestCase[];
+  /**
+   * Hidden: neither arguments' order nor expected values are shown to programs. Values are data and what the language
+   * itself makes of data: lists, plain objects, maps, sets, dates, regular expressions, errors, typed arrays.
+   */
+  tests: { args: unknown[]; expected: unknown }[];
   /** The function may return a promise of its output. Default false. */
   async?: boolean;
   /** Whether a program that changes its arguments fails the test. Default 'fail'. */
@@ -232,6 +236,8 @@ function checkTask(task: JudgeTask): void {
     if (typeof test !== 'object' || test === null || !Array.isArray(test.args) || !('expected' in test)) {
       throw new TypeError(`judge: task.tests[${i}] must be { args: [...], expected }.`);
     }
+    // Here, before it is copied to the judge: a copy would drop in silence what it cannot hold.
+    testText(test, `judge: task.tests[${i}]`);
   });
 }
 
