@@ -37,6 +37,10 @@ const headBytes = 2 ** 20;
 const previewRows = 20;
 /** Rows by which columns are judged. */
 const sampleRows = 400;
+/** The same of a parquet file, whose pages are read whole anyway. */
+const tableRows = 2000;
+const tailBytes = 2 ** 18;
+const tailLines = 100;
 
 /**
  * Looks at the beginning of a file.
@@ -68,7 +72,7 @@ async function tableHead({ name, blob }: NamedBlob): Promise<Head> {
   const layout: Layout = { kind: 'parquet', separator: ',', header: null, decimalComma: [], shape: null };
   const table = await openParquet(blob);
   const sample: Fields[] = [];
-  for await (const part of readParquet(table, table.columns, 0, Math.min(sampleRows, table.rows)))
+  for await (const part of readParquet(table, table.columns, 0, Math.min(tableRows, table.rows)))
     sample.push(...part.rows);
   if (sample.length === 0) throw new ImportError('empty', `${name} is a table without rows.`);
   return { layout, sample };
@@ -114,7 +118,7 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
       else if (sample.length < sampleRows) sample.push(row as Fields);
     }
   }
-  if (sample.length > 0) return { layout, sample };
+  if (sample.length > 0) return { layout, sample: [...sample, ...(await lastRows(blob, layout))] };
   if (/^\s*\{\s*[\r\n]/.test(await blob.slice(0, 200).text())) {
     throw new ImportError(
       'shape',
@@ -125,6 +129,16 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
     'shape',
     `${name} holds no row that can be read: expected one JSON object per line, CSV with a header line, or parquet.${trouble}`,
   );
+}
+
+/** Rows from the end of a large file of lines: a column may begin late, or first change there. */
+async function lastRows(blob: Blob, layout: Layout): Promise<Fields[]> {
+  if (layout.kind !== 'jsonl' || layout.shape === 'wandb-table' || blob.size <= tailBytes) return [];
+  const text = await blob.slice(blob.size - tailBytes).text();
+  // The first line began before.
+  const lines = text.split('\n').slice(1).slice(-tailLines);
+  const rows = lines.flatMap((line): (Fields | string)[] => [rowsOfRecord(line, layout)].flat());
+  return rows.filter((row) => typeof row !== 'string').slice(-sampleRows);
 }
 
 /** Whether a file is one table of Weights & Biases, which stands on one line however long. */

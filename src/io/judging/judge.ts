@@ -34,6 +34,8 @@ export function judge(columns: readonly ColumnFacts[], said: RewardSaid): Judged
   const score = judgeScore(
     columns.filter((column) => column !== taken),
     taken,
+    // Of reward functions only one that says so can be a truth.
+    said === 'functions' ? 2 : 1,
   );
   return {
     reward: reward.reward,
@@ -159,10 +161,14 @@ function outside(columns: readonly ColumnFacts[], reward: ColumnFacts | null): s
   ];
 }
 
-/** @param reward the column that is the whole reward; null where the reward is made of several */
+/**
+ * @param reward the column that is the whole reward; null where the reward is made of several
+ * @param least how sure a guess must be, from 1 to 3
+ */
 function judgeScore(
   columns: readonly ColumnFacts[],
   reward: ColumnFacts | null,
+  least: number,
 ): { score: string | null; question: ColumnQuestion | null } {
   const candidates = columns.filter(
     (column) =>
@@ -178,7 +184,7 @@ function judgeScore(
     return saysScore(name) ? 2 : 1;
   };
   const best = Math.max(0, ...candidates.map(sureness));
-  if (best === 0) return { score: null, question: null };
+  if (best < least) return { score: null, question: null };
   const first = candidates.filter((column) => sureness(column) === best);
   if (best >= 2 && first.every((column) => agree(column, first[0])))
     return { score: first[0].name, question: null };

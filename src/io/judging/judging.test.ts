@@ -228,6 +228,22 @@ describe('the reward', () => {
     expect(await of(() => ({ step: 1, reward: 0 }))).toMatchObject({ reward: 'reward', asked: [] });
   });
 
+  it('is looked for at the end of a file as well: a function may abstain for long', async () => {
+    const table = (step: number, n: number, more: object) => ({
+      step: Array(n).fill(String(step)),
+      prompt: Array.from({ length: n }, (_, i) => `a long prompt of many words ${i >> 2}`),
+      completion: Array.from({ length: n }, (_, i) => `r${i}`.repeat(40)),
+      Rm: Array.from({ length: n }, (_, i) => noise(i)),
+      ...more,
+    });
+    const late = Array.from({ length: 24 }, (_, i) => noise(i, 4));
+    const file = jsonLines([
+      ...Array.from({ length: 6 }, (_, step) => table(step, 400, { Code: Array(400).fill(null) })),
+      table(7, 24, { Code: late }),
+    ]);
+    expect((await judged(file)).asked).toEqual([['reward', 'Rm', 'Rm + Code', 'Code']]);
+  });
+
   it('of SkyRL is the sum over tokens; a list elsewhere is one as well', async () => {
     const file = await caseFile('score-lists.jsonl');
     expect(await judged(file)).toMatchObject({ reward: 'sum(score)', score: null, asked: [] });

@@ -6,6 +6,7 @@ import {
   writeReward,
 } from '../../../core/analysis/rewardExpression.ts';
 import type { Inspection } from '../../../io/inspect.ts';
+import { classOf } from '../../../io/judging/names.ts';
 import { NumberField } from '../../knobs/NumberField.tsx';
 import styles from './files.module.css';
 
@@ -38,7 +39,12 @@ function termsOf(reward: string | undefined, { columns }: Inspection): RewardTer
 }
 
 const isSum = (terms: readonly RewardTerm[]) => terms.length > 1 || terms.some(({ weight }) => weight !== 1);
-const usable = ({ columns }: Inspection) => columns.filter(({ numeric, isList }) => numeric || isList);
+/** Columns that can be a part of the reward, what is named like one first. */
+function usable({ columns }: Inspection): Inspection['columns'] {
+  const all = columns.filter(({ numeric, isList }) => numeric || isList);
+  const isJudgement = ({ name }: { name: string }) => classOf(name) === 'judgement';
+  return [...all.filter(isJudgement), ...all.filter((column) => !isJudgement(column))];
+}
 
 /** Which column, or that it is several. */
 export function RewardChoice({ inspection, reward, onReward }: RewardProps) {
