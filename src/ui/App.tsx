@@ -2,7 +2,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { HideId, PanelId } from '../lab/state/pageParts.ts';
+import { type HideId, type PanelId, pagePanels } from '../lab/state/pageParts.ts';
 import { hides, showsPanel } from '../lab/view/teaching.ts';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
@@ -49,18 +49,6 @@ const Guide = lazy(() => import('./lessons/Guide.tsx').then((module) => ({ defau
 const DemoPlayer = lazy(() =>
   import('./demos/DemoPlayer.tsx').then((module) => ({ default: module.DemoPlayer })),
 );
-
-/** Panels below the curves, in their order on the page. */
-const openers: readonly PanelId[] = [
-  'settings',
-  'inspector',
-  'filters',
-  'training',
-  'packs',
-  'runs',
-  'experiments',
-  'finding',
-];
 
 export function App() {
   const [palette, setPalette] = useState(false);
@@ -187,7 +175,7 @@ export function App() {
           ) : null}
           {shows('openers') ? (
             <nav className={styles.openers} aria-label="Panels" data-screen-only>
-              {openers
+              {pagePanels
                 .filter((panel) => !has(panel) && shows(panel))
                 .map((panel) => (
                   <ActionButton key={panel} action={`panel-${panel}`} />

@@ -1,6 +1,7 @@
 /** The parts of the page by name: its panels, what a teacher's link can leave out, and what it can lock. */
 
-export const panelIds = [
+/** Panels of the page, in their order on it. */
+export const pagePanels = [
   'settings',
   'inspector',
   'filters',
@@ -9,9 +10,9 @@ export const panelIds = [
   'runs',
   'experiments',
   'finding',
-  'share',
-  'help',
 ] as const;
+/** With the dialogs that stand over the page. */
+export const panelIds = [...pagePanels, 'share', 'help'] as const;
 export type PanelId = (typeof panelIds)[number];
 
 /** Parts of the page beside its panels that a teacher's link can leave out. */
