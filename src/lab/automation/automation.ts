@@ -50,7 +50,7 @@ export interface ExperimentOptions {
   policies?: boolean;
 }
 
-/** An experiment that was made, and starts when told to. */
+/** An experiment that is ready and starts when a script says so. */
 export interface Experiment {
   readonly spec: ExperimentSpec;
   readonly runs: readonly ExperimentRun[];

@@ -15,7 +15,7 @@ export interface RunLine {
 }
 
 /**
- * Begins to store the run of an arm that starts; null when runs are not kept. `lost` is told when saving ends early.
+ * Begins to store the run of an arm that starts; null when runs are not kept. It calls `lost` when saving ends early.
  */
 export type KeepRun = (
   arm: Arm,

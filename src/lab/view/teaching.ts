@@ -40,7 +40,7 @@ export const lockText: Record<LockId, string> = {
   panels: 'Which panels are open',
 };
 
-/** What a reader is told where something is locked. */
+/** The note that a reader finds at what is locked. */
 export const lockedNote = 'Locked by this link.';
 
 /** A part that is left out takes these along. */

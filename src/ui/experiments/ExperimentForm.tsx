@@ -1,6 +1,6 @@
 /**
  * A new experiment, as a small form and as JSON: two views of one spec, checked by the same rules as
- * `npm run experiment`. What is wrong is said at the field and by its name.
+ * `npm run experiment`. A fault is shown at its field, with the name of the field.
  */
 import { type DragEvent, type FormEvent, useMemo, useState } from 'react';
 import {

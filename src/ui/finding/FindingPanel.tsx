@@ -1,7 +1,7 @@
 /**
  * The paper's claim beside what this page measures. Ours are the numbers of the headless experiment that
  * docs/results.md describes, read from results.json (the runner's own summary); without that file only the paper's
- * are shown, and it is said.
+ * are shown, and the panel says so.
  */
 
 import { useEffect, useState } from 'react';

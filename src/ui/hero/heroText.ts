@@ -1,4 +1,4 @@
-/** One sentence that says what is seen now: the first thing read, and what a screen reader is told. */
+/** One sentence that says what the page shows now. People read it first, and screen readers announce it. */
 import { percent } from '../../core/numberText.ts';
 import type { Arm } from '../../lab/state/arm.ts';
 import type { LabState } from '../../lab/state/store.ts';

@@ -5,7 +5,7 @@
 import { useEffect, useId, useState } from 'react';
 import styles from './knobs.module.css';
 
-/** What a number may be, and who is told of it. */
+/** What a number may be, and what takes it when it changes. */
 export interface NumberKnob {
   label: string;
   value: number;

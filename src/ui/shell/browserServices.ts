@@ -5,7 +5,7 @@ import type { Services } from '../../lab/services.ts';
 import { assetFolder, TrainerHandle } from '../../lab/trainer/trainerHandle.ts';
 
 /**
- * @param onAlarm told when the judge may be broken
+ * @param onAlarm is called when the judge may be broken
  * @param keep whether runs are stored: a figure on somebody's course page does not fill the reader's disk
  */
 export function browserServices(onAlarm: (message: string) => void, keep: boolean): Services {
