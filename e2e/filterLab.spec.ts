@@ -396,7 +396,7 @@ test('many files are one form, a stranger is left out, and the page asks what th
   );
   await expect(step.getByRole('alert')).toContainText('page.html is a web page');
   await expect(step.getByRole('group', { name: /^4 files, a\.jsonl to d\.jsonl/ })).toBeVisible();
-  await expect(step.getByLabel('Group')).toHaveCount(1);
+  await expect(step.getByRole('combobox', { name: 'Group' })).toHaveCount(1);
 
   await step.getByText('All 4 files read so').click();
   await step.getByRole('checkbox', { name: 'd.jsonl' }).uncheck();
@@ -417,8 +417,8 @@ test('many files are one form, a stranger is left out, and the page asks what th
 
   // By hand, by the order of the rows.
   await report.getByRole('button', { name: 'Change the columns' }).click();
-  await step.getByLabel('Group').selectOption('so many rows in a row');
-  await step.getByLabel('Rows in a row').fill('6');
+  await step.getByRole('combobox', { name: 'Group' }).selectOption('so many rows in a row');
+  await step.getByRole('spinbutton', { name: 'Rows in a row' }).fill('6');
   await step.getByRole('button', { name: 'Read 3 files' }).click();
   await expect(report.getByText('Group sizes: all of 6')).toBeVisible();
   await expect(report).toContainText('12 of 12 groups hold more than one prompt');
