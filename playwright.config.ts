@@ -20,15 +20,17 @@ const chromium = (args: readonly string[]) => ({
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  workers: 1,
+  // Two files at a time: while one waits for a trainer or a frame, the other works. Within a file tests keep their order.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
-  timeout: 120_000,
+  // Limits end what hangs. They are far above what a busy machine needs, and cost nothing where all is well.
+  timeout: 240_000,
   // Journeys wait for real work on machines that do other work, too. What passes only at its second try is counted.
   retries: 1,
   // A browser that hangs must end the run, not stall it.
   globalTimeout: 45 * 60_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 40_000 },
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${port}${base}`,
