@@ -133,6 +133,10 @@ test('no panel has anything to mend for axe and the keyboard', async ({ page }) 
     const place = panel === 'help' || panel === 'share' ? '[role="dialog"]' : `[data-part="panel-${panel}"]`;
     await expect(page.locator(place)).toBeVisible();
     await atRest(page);
+    await page.locator(`${place} details`).evaluateAll((all) => {
+      for (const details of all) (details as HTMLDetailsElement).open = true;
+    });
+    await atRest(page);
     found.push(...(await faults(page, { place })).map((fault) => `${panel}: ${fault}`));
   }
   expect(found).toEqual([]);

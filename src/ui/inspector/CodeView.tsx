@@ -139,7 +139,12 @@ export function CodeView(props: CodeViewProps) {
   return (
     <div className={styles.code} style={{ height }} data-testid="code">
       <div ref={host} className={styles.editor} hidden={!loaded} />
-      {loaded ? null : <pre className={styles.plain}>{code}</pre>}
+      {loaded ? null : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        <pre className={styles.plain} tabIndex={0}>
+          {code}
+        </pre>
+      )}
       {failure ? <p role="status">{failure}</p> : null}
     </div>
   );

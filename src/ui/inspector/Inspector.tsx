@@ -157,7 +157,8 @@ function Program(props: { view: ResponseView; problem: Problem; judge?: JudgeDet
       <TestTable source={source} problem={problem} judge={props.judge} />
       <details className={styles.reference}>
         <summary>A program that passes every test</summary>
-        <pre>{formatProgram(problem.reference)}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+        <pre tabIndex={0}>{formatProgram(problem.reference)}</pre>
       </details>
     </>
   );
