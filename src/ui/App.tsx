@@ -92,9 +92,10 @@ export function App() {
         data-guide={guide}
         data-embed={teaching.embed}
       >
-        {shows('header') ? <Header onPalette={openPalette} /> : <h1 className={styles.unseen}>Filtrate</h1>}
+        {shows('header') ? <Header onPalette={openPalette} /> : null}
         {teaching.embed ? <EmbedBar /> : null}
         <main className={styles.main} aria-label={teaching.embed ? 'Filtrate' : undefined}>
+          {shows('header') ? null : <h1 className={styles.unseen}>Filtrate</h1>}
           {shows('status') ? <Hero /> : null}
           {printing ? <PrintSheet /> : null}
           {shows('presets') ? <PresetPicker /> : null}
