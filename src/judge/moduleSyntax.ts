@@ -5,6 +5,7 @@
 import type { AnyNode, ExportSpecifier, ImportDeclaration, Program } from 'acorn';
 import { type Options, parse } from 'acorn';
 import { givenName } from './frame/words.ts';
+import { declaredNames } from './syntax.ts';
 
 /** A piece of the program's text and what stands in its place. */
 export interface Edit {
@@ -38,6 +39,52 @@ export function parseProgram(source: string, options: Omit<Options, 'ecmaVersion
     if (!/'sourceType: module'|import\.meta/.test((error as Error).message)) throw error;
     return parse(source, { ...common, sourceType: 'module', allowAwaitOutsideFunction: false });
   }
+}
+
+/**
+ * The names that a program gives to something at its top: by declaring them, by assigning to them as sloppy programs do,
+ * or by exporting something under them. Empty when it does not parse.
+ */
+export function definedNames(source: string): string[] {
+  try {
+    const { body } = parseProgram(withoutHashbang(source), { allowReturnOutsideFunction: true });
+    return [...declaredNames(body), ...body.flatMap((statement) => givenNamesIn(statement))];
+  } catch {
+    return [];
+  }
+}
+
+function givenNamesIn(statement: AnyNode): string[] {
+  if (statement.type === 'ExportNamedDeclaration')
+    return statement.specifiers.flatMap(({ exported }) =>
+      exported.type === 'Identifier' ? [exported.name] : [],
+    );
+  if (statement.type !== 'ExpressionStatement') return [];
+  const names: string[] = [];
+  let { expression } = statement;
+  // `exports = module.exports = { f }`
+  for (; expression.type === 'AssignmentExpression'; expression = expression.right) {
+    const { left } = expression;
+    if (left.type === 'Identifier') names.push(left.name);
+    if (left.type === 'MemberExpression' && left.property.type === 'Identifier' && !left.computed)
+      if (isExports(left.object as AnyNode)) names.push(left.property.name);
+    if (isExports(left) && expression.right.type === 'ObjectExpression')
+      for (const property of expression.right.properties)
+        if (property.type === 'Property' && property.key.type === 'Identifier') names.push(property.key.name);
+  }
+  return names;
+}
+
+/** `exports` or `module.exports`. */
+function isExports(node: AnyNode): boolean {
+  if (node.type === 'Identifier') return node.name === 'exports';
+  return (
+    node.type === 'MemberExpression' &&
+    node.object.type === 'Identifier' &&
+    node.object.name === 'module' &&
+    node.property.type === 'Identifier' &&
+    node.property.name === 'exports'
+  );
 }
 
 /** What a statement of a module becomes in a script, or null when it is none; a text says why it cannot be. */

@@ -3,7 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 import { importPack, judgeProblem } from './packs.ts';
 import type { Engine } from './protocol.ts';
 import { startJudge } from './service.ts';
-import { largest, pairs, rotate } from './testing/packRecords.ts';
+import { largest, pairs, rangeSum, rotate } from './testing/packRecords.ts';
+import { programs, wrongPrograms } from './testing/programs.ts';
 import type { Verdict } from './verdict.ts';
 
 const judge = startJudge();
@@ -64,6 +65,21 @@ const packs = {
     ],
   },
 };
+
+test.each(['frozen', 'quickjs'] satisfies Engine[])(
+  'whole programs as models write them for Node, by %s',
+  async (engine) => {
+    const { problems } = await importPack(judge.client, JSON.stringify(rangeSum), 'pack.jsonl', { engine });
+    const score = async (sources: string[]) =>
+      (await judgeProblem(judge.client, problems[0], sources, { engine })).map(({ score }, i) => [
+        score,
+        sources[i],
+      ]);
+    const right = Object.values(programs).flat();
+    expect(await score(right)).toEqual(right.map((source) => [1, source]));
+    expect(await score(wrongPrograms)).toEqual(wrongPrograms.map((source) => [0, source]));
+  },
+);
 
 /** Messages of the engines differ; what they mean must not. */
 const meaning = ({ status, passed, total, score }: Verdict) => ({ status, passed, total, score });

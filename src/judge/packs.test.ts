@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PackError } from '../tasks/packs/pack.ts';
 import { parsePack } from '../tasks/packs/parsePack.ts';
 import { type ImportedPack, importPack, judgeProblem } from './packs.ts';
-import { largest, pairs, rotate } from './testing/packRecords.ts';
+import { largest, pairs, rangeSum, rotate } from './testing/packRecords.ts';
 import { startThreadJudge, type ThreadJudge } from './testing/threadJudge.ts';
 
 let judge: ThreadJudge;
@@ -67,6 +67,21 @@ describe('HumanEval-X', () => {
     ]);
     expect([good.score, good.total]).toEqual([1, 23]);
     expect(empty).toMatchObject({ passed: 22, total: 23 });
+  });
+});
+
+describe('programs that define their function without declaring it', () => {
+  const sloppy = [
+    'rangeSum = (a, b) => { let s = 0; for (let i = a; i <= b; i++) s += i; return s; };',
+    'rangeSum = function (a, b) { total = 0; for (i = a; i <= b; i++) total += i; return total; }; module.exports = rangeSum;',
+    'module.exports = { rangeSum: (a, b) => { let s = 0; for (let i = a; i <= b; i++) s += i; return s; } };',
+    'exports.rangeSum = (a, b) => { let s = 0; for (let i = a; i <= b; i++) s += i; return s; };',
+    'const sum = (a, b) => (a > b ? 0 : a + sum(a + 1, b));\nexport { sum as rangeSum };',
+  ];
+  test('pass', async () => {
+    const { problems } = await load(lines(rangeSum));
+    const verdicts = await judgeProblem(judge.client, problems[0], sloppy);
+    expect(sloppy.filter((_, i) => verdicts[i].score !== 1)).toEqual([]);
   });
 });
 

@@ -153,6 +153,8 @@ class Visit {
   /** The first line of a program that uses what Node gives: it asks for that, unless it declares the same name. */
   given({ body }: Program): string {
     if (this.#given.size === 0) return '';
+    // What it exports is looked for in its module.
+    if (this.#given.has('exports')) this.#given.add('module');
     const declared = new Set(declaredNames(body));
     const names = [...this.#given].filter((name) => !declared.has(name));
     return names.length > 0 ? `var{${names.join(',')}}=${givenName}();` : '';

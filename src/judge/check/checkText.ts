@@ -1,6 +1,7 @@
 /** A problem whose tests are a program: what the judge is told about it, and how it is read. */
 import { type AnyNode, type Program, parse } from 'acorn';
 import { JudgeError } from '../judgeError.ts';
+import { definedNames, withoutHashbang } from '../moduleSyntax.ts';
 import { children, declaredBy, declaredNames, isKey } from '../syntax.ts';
 
 /** As it travels from a client to the judge. */
@@ -84,16 +85,11 @@ export function compileCheck(entry: string, { prompt, stopTokens, code }: CheckT
  */
 export function completeProgram(given: string, check: CompiledCheck): string {
   const { entry, prompt, helpers, stopTokens } = check;
-  let statements: readonly AnyNode[] = [];
-  try {
-    statements = parseScript(given).body;
-  } catch {
-    // A completion is no program by itself.
-  }
-  const names = declaredNames(statements);
+  // A completion is no program by itself, and defines nothing.
+  const names = definedNames(given);
   if (names.includes(entry)) {
     const missing = helpers.filter((helper) => !helper.names.some((name) => names.includes(name)));
-    return [...missing.map(({ text }) => text), given].join('\n');
+    return [...missing.map(({ text }) => text), withoutHashbang(given)].join('\n');
   }
   const cuts = stopTokens.map((token) => given.indexOf(token)).filter((at) => at >= 0);
   return prompt + given.slice(0, Math.min(given.length, ...cuts));

@@ -49,6 +49,23 @@ testTurn()
   example_test: '',
 };
 
+/** The same, for the programs of programs.ts. */
+export const rangeSum = {
+  task_id: 'JavaScript/901',
+  prompt: '/* The sum of the whole numbers from a to b, both included.\n*/\nconst rangeSum = (a, b) => {\n',
+  declaration: '\nconst rangeSum = (a, b) => {\n',
+  canonical_solution: '  let s = 0;\n  for (let i = a; i <= b; i++) s += i;\n  return s;\n}\n\n',
+  test: `const testRangeSum = () => {
+  console.assert(rangeSum(1, 3) === 6);
+  console.assert(rangeSum(4, 4) === 4);
+  console.assert(rangeSum(-2, 2) === 0);
+}
+
+testRangeSum()
+`,
+  example_test: '',
+};
+
 /** In the shape of MBXP. */
 export const pairs = {
   task_id: 'MBJSP/900',
