@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 /** However slow the machine, nobody looks at old numbers for longer. */
-const longestRestMs = 4000;
+const longestRestMs = 2000;
 
 export interface Throttle {
   /** Least time between two renewals, in milliseconds. */

@@ -8,8 +8,9 @@ import { useLab } from '../useLab.ts';
 
 type Followed = Pick<LabState, 'mode' | 'playing' | 'pace' | 'cursor'>;
 
-/** Whether a loop runs as fast as it can, so that there is more to draw than anybody can see. */
-export const hurries = ({ mode, playing, pace }: Followed) => mode === 'live' && playing && pace === 'full';
+/** Whether a person watches a loop that runs as fast as it can, so that there is more to draw than anybody can see. */
+export const hurries = ({ mode, playing, pace, cursor }: Followed) =>
+  mode === 'live' && playing && pace === 'full' && cursor === null;
 
 /** Whether what arrives may be shown arriving. */
 export const moves = (state: Followed) => state.mode === 'live' && state.cursor === null && !hurries(state);

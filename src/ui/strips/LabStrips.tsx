@@ -16,9 +16,11 @@ const unseenPace: Throttle = { ms: 4000 };
 export function LabStrips() {
   const place = useRef<HTMLDivElement>(null);
   const seen = useSeen(place);
+  const armId = useLab((state) => state.activeArm);
   return (
-    <div ref={place}>
-      <Strips seen={seen} />
+    <div ref={place} className={styles.place}>
+      {/* Another arm is shown at once. */}
+      <Strips key={armId} seen={seen} />
     </div>
   );
 }
