@@ -64,7 +64,11 @@ export function MappingStep(props: {
   /** What a person chooses answers the question about it. */
   const redraft = (i: number, draft: Draft) => {
     const old = drafts[i];
-    const settled = forms[i].inspection.questions.filter(({ role }) => draft[role] !== old[role]);
+    // A true score that went because it became the reward was not chosen by anybody.
+    const chosen = draft.reward === old.reward ? 'score' : 'reward';
+    const settled = forms[i].inspection.questions.filter(
+      ({ role }) => role === chosen && draft[role] !== old[role],
+    );
     setAnswered(new Set([...answered, ...settled]));
     setDrafts(drafts.map((one, j) => (j === i ? draft : one)));
   };
