@@ -111,6 +111,12 @@ describe('files of trainers', () => {
     );
   });
 
+  it('a row that only looks like one is a row', async () => {
+    const row = { prompt: 'p', response: 'r', reward: 0.5, step: 1 };
+    for (const more of [{ traces: [] }, { columns: 3, data: [] }, { content: [['p']] }, { output: ['r'] }])
+      expect([...(await read(jsonLines([{ ...row, ...more }]))).columns.reward]).toEqual([0.5]);
+  });
+
   it('one prompt a line with the lists of its responses and rewards', async () => {
     const line = (question: string, ...rewards: number[]) => ({
       ...{ question, answer: '7', completions: rewards.map((r) => `r${r}`), rewards },

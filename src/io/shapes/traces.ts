@@ -6,7 +6,7 @@ import { type Fields, numberOf, textOf } from '../values.ts';
 import { isObject, type Shape } from './shape.ts';
 
 export const traces: Shape = {
-  fits: ({ traces }) => Array.isArray(traces) && traces.every(isObject),
+  fits: ({ traces }) => Array.isArray(traces) && traces.length > 0 && traces.every(isObject),
 
   rows(episode) {
     const { traces } = episode;
