@@ -1,8 +1,8 @@
 /** Every figure in every state, on one page, with made-up data: `npx vite`, then /e2e/gallery.html. Not shipped. */
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { defaultSettings, type Method } from '../src/lab/settings/settings.ts';
 import type { XAxis } from '../src/lab/state/store.ts';
+import { settingsWith } from '../src/rlhf/paths.ts';
 import { LearningCurves } from '../src/ui/charts/LearningCurves.tsx';
 import { FilterLab } from '../src/ui/filterlab/FilterLab.tsx';
 import { Inspector } from '../src/ui/inspector/Inspector.tsx';
@@ -86,18 +86,15 @@ function Strips() {
   );
 }
 
-function Filters(props: { rows: number; method: Method; truth?: boolean }) {
+function Filters(props: { rows: number; method: string; truth?: boolean }) {
   const responses = madeResponses(props.rows, props.truth ?? true);
   return (
     <FilterLab
       responses={responses}
-      settings={{
-        ...defaultSettings(),
+      settings={settingsWith({
         method: props.method,
-        thresholdHigh: 0.4,
-        thresholdLow: -0.4,
-        customFilter: '',
-      }}
+        ...(props.method === 'top-bott' ? { thresholdHigh: 0.4, thresholdLow: -0.4 } : {}),
+      })}
       onApply={() => {}}
       runCustom={async (_, { reward }) => reward.map((r) => Math.abs(r))}
     />

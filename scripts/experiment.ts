@@ -13,16 +13,25 @@ import type { Experiment, ExperimentEvent } from '../src/lab/automation/automati
 import { summaryTable } from '../src/lab/records/summary.ts';
 import type { BackendChoice } from '../src/lab/settings/engines.ts';
 import { type ExperimentInput, parseSpec, SpecError } from '../src/lab/settings/experimentSpec.ts';
-import { type ArmSettings, knobs } from '../src/lab/settings/settings.ts';
-import { knobFromText } from '../src/lab/settings/validate.ts';
+import { changesFromText } from '../src/lab/settings/validate.ts';
+import { catalogue } from '../src/rlhf/catalogue.ts';
+import { slotNames } from '../src/rlhf/settings.ts';
 import type { Adapter } from './browsers.ts';
 import { ExperimentFiles } from './experimentFiles.ts';
 import { openPage } from './page.ts';
 import { ProgressLine } from './progressLine.ts';
 import { table } from './table.ts';
 
+/** Every method, by slot, for the help. */
+function methodLines(): string {
+  return slotNames
+    .map((slot) => `                        ${slot}: ${catalogue[slot].map(({ id }) => id).join(', ')}`)
+    .join('\n');
+}
+
 const usage = `npm run experiment -- [SPEC.json] [options]
-  --arms a,b,…        methods: ppo-m, ppo-s, bon, br, bw, wr, rand2, top, top-rand, top-bott, pow, custom
+  --arms a,b,…        methods, those of one arm joined by "+":
+${methodLines()}
   --preset NAME       settings (and arms, unless given) of a preset of the page
   --seeds N | a,b,…   how many seeds, or which (default 1)
   --iterations N      iterations of each run
@@ -107,8 +116,7 @@ function readCommandLine(): CommandLine | null {
     if (rest.length === 0)
       throw new UsageError(`--set takes KNOB=VALUE, for example --set beta=0.1, not ${change}.`);
     const text = rest.join('=');
-    const value = Object.hasOwn(knobs, key) ? knobFromText(key as keyof ArmSettings, text) : text;
-    input.settings = { ...input.settings, [key]: value };
+    input.settings = { ...input.settings, ...changesFromText({ [key]: text }) };
   }
   if (values.adapter !== 'own' && values.adapter !== 'software') {
     throw new UsageError(`--adapter must be own or software, and is ${values.adapter}.`);

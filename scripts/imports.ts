@@ -17,9 +17,18 @@ const layers: Record<string, readonly string[]> = {
   'src/judge': ['src/core', 'src/tasks'],
   'src/io': ['src/core', 'src/tasks'],
   'src/lab': ['src/core', 'src/tasks', 'src/nn', 'src/rlhf', 'src/judge', 'src/io'],
-  'src/lessons': ['src/core', 'src/lab'],
-  'src/demos': ['src/lab', 'src/lessons'],
-  'src/ui': ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab', 'src/lessons', 'src/demos'],
+  'src/lessons': ['src/core', 'src/rlhf', 'src/lab'],
+  'src/demos': ['src/rlhf', 'src/lab', 'src/lessons'],
+  'src/ui': [
+    'src/core',
+    'src/tasks',
+    'src/rlhf',
+    'src/judge',
+    'src/io',
+    'src/lab',
+    'src/lessons',
+    'src/demos',
+  ],
   workers: ['src/core', 'src/tasks', 'src/judge', 'src/io', 'src/lab'],
 };
 

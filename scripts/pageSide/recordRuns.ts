@@ -2,10 +2,10 @@
 import { startJudge } from '../../src/judge/service.ts';
 import type { EvaluationRecord, IterationRecord, RunRecord } from '../../src/lab/records/record.ts';
 import type { BackendChoice } from '../../src/lab/settings/engines.ts';
-import type { ArmSettings } from '../../src/lab/settings/settings.ts';
 import { encodeRecording } from '../../src/lab/storage/recordFile.ts';
 import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
 import { shippedWorldSeed } from '../../src/lab/trainer/worldTasks.ts';
+import type { ArmSettings } from '../../src/rlhf/settings.ts';
 
 export interface RecordingPlan {
   preset: string;
@@ -43,7 +43,7 @@ async function run(
     trainer.on('evaluation', ({ record }) => evaluations.push(record));
     trainer.on('iteration', ({ record }) => {
       iterations.push(record);
-      reportProgress(`${plan.preset}, ${arm.name}: ${record.iteration}/${arm.settings.iterations}`);
+      reportProgress(`${plan.preset}, ${arm.name}: ${record.iteration}/${arm.settings.training.iterations}`);
     });
     trainer.send({ type: 'arm', settings: arm.settings, seed: plan.seed });
     await trainer.next('state', ({ state }) => state === 'ready' || state === 'paused');

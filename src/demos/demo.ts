@@ -2,11 +2,12 @@
  * What a demo is: one typed list of steps that the page plays with captions and that the tests play too. It fails
  * where the page no longer is or does what the demo says.
  */
-import type { ArmSettings } from '../lab/settings/settings.ts';
+
 import type { LabState } from '../lab/state/store.ts';
 import { type LessonId, lessonIds, syllabus } from '../lab/state/syllabus.ts';
 import { lessons } from '../lessons/index.ts';
 import type { PartId } from '../lessons/parts.ts';
+import type { KnobValue } from '../rlhf/knobs.ts';
 
 export type DemoStep =
   /** Opens a page: the fragment of a link. */
@@ -14,9 +15,7 @@ export type DemoStep =
   /** A caption, with a part of the page lit up. */
   | { do: 'say'; text: string; at?: PartId }
   /** Sets a knob of the arm of that name, as the settings form does. */
-  | {
-      [K in keyof ArmSettings]: { do: 'set'; arm: string; knob: K; value: ArmSettings[K] };
-    }[keyof ArmSettings]
+  | { do: 'set'; arm: string; knob: string; value: KnobValue }
   /** Performs a command of the page, by its id in the list of actions. */
   | { do: 'action'; id: string }
   /** Presses the button of that name within a part. */
@@ -62,6 +61,6 @@ export function lessonDemo(id: LessonId): Demo {
 }
 
 const whole = ({ arms }: LabState): boolean =>
-  arms.every((arm) => arm.iterations.length >= arm.settings.iterations);
+  arms.every((arm) => arm.iterations.length >= arm.settings.training.iterations);
 
 export const lessonDemos: readonly Demo[] = lessonIds.map(lessonDemo);

@@ -65,8 +65,8 @@ export const rewardHacking: Demo = {
       do: 'expect',
       what: 'the two arms differ in beta alone',
       holds: (state) =>
-        armNamed(state, 'beta 0.02')?.settings.beta === 0.02 &&
-        armNamed(state, 'beta 0.2')?.settings.beta === 0.2,
+        armNamed(state, 'beta 0.02')?.settings.price.beta === 0.02 &&
+        armNamed(state, 'beta 0.2')?.settings.price.beta === 0.2,
     },
     {
       do: 'say',
@@ -74,7 +74,7 @@ export const rewardHacking: Demo = {
       at: 'arms',
     },
     { do: 'set', arm: 'beta 0.02', knob: 'beta', value: 0.01 },
-    { do: 'expect', what: 'the knob is set', holds: ({ arms }) => arms[0].settings.beta === 0.01 },
+    { do: 'expect', what: 'the knob is set', holds: ({ arms }) => arms[0].settings.price.beta === 0.01 },
     { do: 'until', iteration: 1 },
     { do: 'see', part: 'station-update', text: /KL/ },
     {
@@ -117,7 +117,7 @@ export const unreliableMiddle: Demo = {
       do: 'expect',
       what: 'every reward is synthetic',
       holds: ({ arms }) =>
-        arms.length === 3 && arms.every((arm) => arm.settings.rewardSource === 'synthetic'),
+        arms.length === 3 && arms.every((arm) => arm.settings.reward.method === 'synthetic'),
     },
     {
       do: 'say',
@@ -149,8 +149,8 @@ export const weakRewardModel: Demo = {
       do: 'expect',
       what: 'one arm has the weak reward model, one the strong',
       holds: (state) =>
-        armNamed(state, 'weak')?.settings.rewardModel === 'weak' &&
-        armNamed(state, 'strong')?.settings.rewardModel === 'strong',
+        armNamed(state, 'weak')?.settings.reward.rewardModel === 'weak' &&
+        armNamed(state, 'strong')?.settings.reward.rewardModel === 'strong',
     },
     { do: 'until', iteration: 1 },
     {

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { defaultSettings } from '../rlhf/catalogue.ts';
+import { settingsWith, withChanges } from '../rlhf/paths.ts';
 import type { PageSpec } from './arms/armIdentity.ts';
 import { Laboratory } from './laboratory.ts';
 import { decodeLink } from './links/link.ts';
 import type { Services } from './services.ts';
 import { presetById } from './settings/presets.ts';
-import { type ArmSettings, defaultSettings } from './settings/settings.ts';
 import { encodeRecording } from './storage/recordFile.ts';
 import { row, ScriptedWorker } from './testing/scriptedWorker.ts';
 import { TrainerHandle } from './trainer/trainerHandle.ts';
@@ -33,10 +34,10 @@ function laboratory(): Laboratory {
   return new Laboratory(services);
 }
 
-const opening = (...methods: ArmSettings['method'][]): PageSpec => ({
+const opening = (...methods: string[]): PageSpec => ({
   preset: 'healthy',
   seed: 5,
-  arms: methods.map((method) => ({ settings: { ...defaultSettings(), method, iterations: 3 } })),
+  arms: methods.map((method) => ({ settings: settingsWith({ method, iterations: 3 }) })),
 });
 
 const commandsOf = (worker: ScriptedWorker) => worker.commands.map((command) => command.type);
@@ -95,7 +96,7 @@ describe('arms', () => {
     await lab.open(opening('bw', 'bw'));
     const { activeArm } = lab.store.getState();
     const [first] = lab.store.getState().arms;
-    lab.arms.add({ settings: { ...first.settings, beta: 0.05 } });
+    lab.arms.add({ settings: withChanges(first.settings, { beta: 0.05 }) });
     lab.arms.duplicate(activeArm!);
     const { arms } = lab.store.getState();
     expect(new Set(arms.map((arm) => arm.name)).size).toBe(4);
@@ -147,14 +148,14 @@ describe('a change of settings', () => {
     lab.arms.change(first.id, { beta: 0.05 });
     let { arms } = lab.store.getState();
     expect(arms.map((arm) => arm.iterations.length)).toEqual([0, 1]);
-    expect(arms[0]).toMatchObject({ settings: { beta: 0.05 }, state: 'ready' });
+    expect(arms[0]).toMatchObject({ settings: { price: { beta: 0.05 } }, state: 'ready' });
     expect(lab.store.getState().notices.at(-1)).toMatchObject({ action: 'undo' });
     expect(workers[0].terminated).toBe(false);
 
     workers[1].iterate(2);
     lab.undo();
     ({ arms } = lab.store.getState());
-    expect(arms[0].settings.beta).toBe(first.settings.beta);
+    expect(arms[0].settings.price.beta).toBe(first.settings.price.beta);
     // The arm that was not touched keeps what it learned since.
     expect(arms.map((arm) => arm.iterations.length)).toEqual([1, 2]);
     workers[0].iterate(2);
@@ -177,7 +178,7 @@ describe('a change of settings', () => {
     const lab = laboratory();
     await lab.open(opening('bw'));
     const [arm] = lab.store.getState().arms;
-    lab.arms.change(arm.id, { beta: arm.settings.beta });
+    lab.arms.change(arm.id, { beta: arm.settings.price.beta });
     expect(lab.store.getState().arms[0]).toBe(arm);
     expect(lab.store.getState().undo).toBeNull();
   });
@@ -280,7 +281,7 @@ describe('a recording', () => {
     const lab = laboratory();
     await lab.open({ ...page, seed: 2 });
     expect(lab.store.getState().mode).toBe('live');
-    await lab.open({ ...page, arms: [{ settings: { ...preset.arms[0].settings, beta: 1 } }] });
+    await lab.open({ ...page, arms: [{ settings: withChanges(preset.arms[0].settings, { beta: 1 }) }] });
     expect(lab.store.getState().mode).toBe('live');
   });
 

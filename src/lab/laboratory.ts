@@ -2,7 +2,9 @@
  * The laboratory on the main thread: it opens pages of arms, drives them all together, and owns the parts that do the
  * rest. It knows nothing of React; the page calls its methods and reads its store.
  */
+
 import type { JudgeClient } from '../judge/client.ts';
+import { sameSettings } from '../rlhf/paths.ts';
 import type { ArmIdentity, PageSpec } from './arms/armIdentity.ts';
 import { ArmList } from './arms/armList.ts';
 import { ArmMaker } from './arms/armMaker.ts';
@@ -19,7 +21,6 @@ import type { RunRecord } from './records/record.ts';
 import { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
 import type { BackendChoice } from './settings/engines.ts';
-import { differingKnobs } from './settings/naming.ts';
 import { presetById } from './settings/presets.ts';
 import { createLabStore, type LabStore, type Pace, stationMs } from './state/store.ts';
 import { Notices } from './view/notices.ts';
@@ -242,4 +243,4 @@ export class Laboratory {
 }
 
 const sameRun = (run: RunRecord, arm: ArmIdentity) =>
-  run.seed === arm.seed && differingKnobs(run.settings, arm.settings).length === 0;
+  run.seed === arm.seed && sameSettings(run.settings, arm.settings);

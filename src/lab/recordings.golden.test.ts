@@ -5,21 +5,22 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { mean, sd } from '../core/stats.ts';
-import { AdamW } from '../nn/adamw.ts';
 import { loadCheckpoint } from '../nn/checkpoint.ts';
+import * as nn from '../nn/forMethods.ts';
 import { openSimd } from '../nn/simd/open.ts';
 import type { Transformer } from '../nn/transformer.ts';
-import { noCosts } from '../rlhf/costs.ts';
+import { methodsOf } from '../rlhf/catalogue.ts';
 import { evaluate } from '../rlhf/evaluate.ts';
-import { finish } from '../rlhf/ppo.fixture.ts';
-import { iterate } from '../rlhf/ppo.ts';
-import type { JudgePrograms } from '../rlhf/responses.ts';
-import type { RewardScale, RewardSource } from '../rlhf/reward.ts';
+import { finish } from '../rlhf/loop.fixture.ts';
+import { iterate } from '../rlhf/loop.ts';
+import type { JudgePrograms } from '../rlhf/run.ts';
+import type { ArmSettings } from '../rlhf/settings.ts';
+import type { Arm, Reward } from '../rlhf/slots.ts';
+import { disposeState, openReward, startState } from '../rlhf/start.ts';
+import type { RewardScale } from '../rlhf/state.ts';
 import { passedInNode } from '../tasks/testing/nodeJudge.ts';
 import { presets } from './settings/presets.ts';
-import type { ArmSettings } from './settings/settings.ts';
 import { decodeRecording } from './storage/recordFile.ts';
-import { ppoSettings, rewardSource } from './trainer/armRun.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './trainer/worldTasks.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));
@@ -53,8 +54,8 @@ const judge: JudgePrograms = async (problems, programs) => ({
 
 /** The rewards of the starting policy are the same for all arms with one reward: they are looked at once. */
 const scales = new Map<string, Promise<RewardScale>>();
-function scaleOf(reward: RewardSource, settings: ArmSettings, seed: number): Promise<RewardScale> {
-  const key = JSON.stringify([settings.rewardSource, settings.rewardModel, settings.syntheticNoise, seed]);
+function scaleOf(reward: Reward, settings: ArmSettings, seed: number): Promise<RewardScale> {
+  const key = JSON.stringify([settings.reward, seed]);
   const look = async () => {
     const context = { seed, held: world.held, reward, judge };
     const { reward: said } = await evaluate(models.policy, context, { samples: 3, iteration: 0 });
@@ -86,21 +87,14 @@ it.each(presets.map(({ id }) => id))(
       const key = JSON.stringify([settings, seed]);
       if (computed.has(key)) continue;
       computed.add(key);
-      const parts = { settings, seed, rewardModel: models[settings.rewardModel] };
-      const reward = rewardSource(parts as Parameters<typeof rewardSource>[0]);
-      const policy = models.policy.clone();
-      const critic = (
-        settings.rewardSource === 'model' ? models[settings.rewardModel] : policy
-      ).withScalarHead();
-      const state = {
-        policy,
-        critic,
-        actorOptimiser: new AdamW(policy),
-        criticOptimiser: new AdamW(critic),
-        costs: noCosts,
-      };
-      const context = {
+      const parts = { settings, seed, policy: models.policy, models };
+      const reward = openReward(parts);
+      const state = startState(parts);
+      const arm: Arm = {
+        nn,
         seed,
+        settings,
+        methods: methodsOf(settings),
         tasks: world.train,
         reference: models.policy,
         reward,
@@ -110,7 +104,7 @@ it.each(presets.map(({ id }) => id))(
         awaitJudge: () => false,
       };
       for (const recorded of iterations.slice(0, 2)) {
-        const { value } = await finish(iterate(state, context, ppoSettings(settings), recorded.iteration));
+        const { value } = await finish(iterate(arm, state, recorded.iteration));
         const where = `iteration ${recorded.iteration} of ${name}`;
         const rows = recorded.samples.problem.length;
         expect(value.samples.problem.slice(0, rows), where).toEqual(recorded.samples.problem);
@@ -127,7 +121,7 @@ it.each(presets.map(({ id }) => id))(
           );
         }
       }
-      for (const part of [policy, critic, state.actorOptimiser, state.criticOptimiser]) part.dispose();
+      disposeState(state);
     }
   },
   180_000,

@@ -19,7 +19,8 @@ export const hacking = lesson('hacking', [
     holds: {
       what: 'the two arms differ in beta alone',
       test: (state) =>
-        armNamed(state, hacked)?.settings.beta === 0.02 && armNamed(state, held)?.settings.beta === 0.2,
+        armNamed(state, hacked)?.settings.price.beta === 0.02 &&
+        armNamed(state, held)?.settings.price.beta === 0.2,
     },
     sources: [{ ...paper, text: `${paper.text}, equations 3 and 4` }],
   },

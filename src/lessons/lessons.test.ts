@@ -5,9 +5,10 @@ import { renderFormula } from '../../scripts/formulas.ts';
 import { decodeLink } from '../lab/links/link.ts';
 import { metricKeys, metrics } from '../lab/records/metrics.ts';
 import { stations } from '../lab/records/record.ts';
-import { knobKeys } from '../lab/settings/settings.ts';
 import { initialState } from '../lab/state/store.ts';
 import { lessonIds } from '../lab/state/syllabus.ts';
+import { knownNames } from '../rlhf/paths.ts';
+import { slotNames } from '../rlhf/settings.ts';
 import { formulas } from './formulas.ts';
 import { findTerms, glossary } from './glossary.ts';
 import { lessons } from './index.ts';
@@ -20,7 +21,8 @@ const parts = new Set<string>([
   ...namedParts,
   ...stations.map((station) => `station-${station}`),
   ...metricKeys.map((key) => `metric-${key}`),
-  ...knobKeys.map((key) => `knob-${key}`),
+  ...knownNames().map((name) => `knob-${name}`),
+  ...slotNames.map((slot) => `slot-${slot}`),
 ]);
 const terms = new Set(glossary.map((term) => term.id));
 

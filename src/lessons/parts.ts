@@ -4,7 +4,7 @@
  */
 import type { MetricKey } from '../lab/records/metrics.ts';
 import type { Station } from '../lab/records/record.ts';
-import type { ArmSettings } from '../lab/settings/settings.ts';
+import type { Slot } from '../rlhf/settings.ts';
 
 export const namedParts = [
   'presets',
@@ -29,7 +29,8 @@ export type PartId =
   | (typeof namedParts)[number]
   | `station-${Station}`
   | `metric-${MetricKey}`
-  | `knob-${keyof ArmSettings}`;
+  | `slot-${Slot}`
+  | `knob-${string}`;
 
 /** Where a part stands on the page, as a selector. */
 export const partSelector = (part: string): string => `[data-part="${CSS.escape(part)}"]`;

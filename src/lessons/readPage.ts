@@ -19,7 +19,7 @@ export const values = (arm: Arm | undefined, key: MetricKey): number[] =>
 
 /** True once every arm shows as many iterations as it is to run. */
 export const complete = ({ arms }: LabState): boolean =>
-  arms.length > 0 && arms.every((arm) => arm.iterations.length >= arm.settings.iterations);
+  arms.length > 0 && arms.every((arm) => arm.iterations.length >= arm.settings.training.iterations);
 
 /**
  * Pass rates of the responses that their group's reward puts first and last, over all iterations of an arm.

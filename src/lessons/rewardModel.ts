@@ -105,7 +105,8 @@ export const rewardModel = lesson('reward-model', [
     ],
     holds: {
       what: 'every arm of the preset has a synthetic reward',
-      test: ({ arms }) => arms.length === 3 && arms.every((arm) => arm.settings.rewardSource === 'synthetic'),
+      test: ({ arms }) =>
+        arms.length === 3 && arms.every((arm) => arm.settings.reward.method === 'synthetic'),
     },
   },
   {

@@ -6,7 +6,7 @@ const reached = ({ arms }: LabState, iteration: number): boolean =>
   arms.length > 0 &&
   arms.every(
     (arm) =>
-      (arm.iterations.at(-1)?.iteration ?? 0) >= Math.min(iteration, arm.settings.iterations) ||
+      (arm.iterations.at(-1)?.iteration ?? 0) >= Math.min(iteration, arm.settings.training.iterations) ||
       arm.state === 'failed',
   );
 

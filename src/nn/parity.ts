@@ -2,7 +2,7 @@
  * Holds a backend against golden numbers from PyTorch: model, losses, gradients, optimiser and sampling. The tests,
  * `npm run parity` and the start-up check in the browser all call `checkParity`.
  */
-import { gae, tokenRewards, whiten } from '../core/ppo.ts';
+import { gae, tokenRewards, whiten } from '../core/advantage.ts';
 import { AdamW } from './adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from './batch.ts';
 import { modelFromSafetensors } from './checkpoint.ts';

@@ -1,11 +1,13 @@
-/** A look at the held-out problems: how good the policy really is, and what the reward source believes. */
+/** A look at the held-out problems: how good the policy really is, and what the reward believes. */
 import { hash32 } from '../core/random.ts';
 import { mean } from '../core/stats.ts';
 import { packSequences, upload } from '../nn/batch.ts';
 import { generate } from '../nn/generate.ts';
+import { readAndDispose } from '../nn/readback.ts';
 import type { Transformer } from '../nn/transformer.ts';
-import { type JudgePrograms, responsesOf, type TaskSet } from './responses.ts';
-import { type RewardSource, readRewards } from './reward.ts';
+import { responsesOf, type TaskSet } from './responses.ts';
+import type { JudgePrograms } from './run.ts';
+import type { Reward } from './slots.ts';
 
 export interface Evaluation {
   /** [B] rewards of the sampled programs. */
@@ -21,7 +23,7 @@ export interface Evaluation {
  */
 export async function evaluate(
   policy: Transformer,
-  context: { seed: number; held: TaskSet; reward: RewardSource; judge: JudgePrograms },
+  context: { seed: number; held: TaskSet; reward: Reward; judge: JudgePrograms },
   { samples, iteration }: { samples: number; iteration: number },
 ): Promise<Evaluation> {
   const { seed, held, reward, judge } = context;
@@ -48,17 +50,8 @@ export async function evaluate(
   ]);
 
   const batch = upload(packSequences(sampled.rows));
-  const rewards = await readRewards(
-    reward.score(
-      {
-        batch,
-        programs: sampled.programs,
-        problems: problems.map((problem) => problem.id),
-        look: -iteration,
-      },
-      judged.score,
-    ),
-  );
+  const graded = reward.grade({ batch, programs: sampled.programs, problems, look: -iteration }, judged);
+  const rewards = graded instanceof Float32Array ? graded : await readAndDispose(graded);
   batch.dispose();
 
   const pass = judged.score.map((score) => (score === 1 ? 1 : 0));

@@ -5,11 +5,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { type ArmSettings, defaultSettings, filterOf, methods } from '../lab/settings/settings.ts';
 import { tf } from '../nn/tf.ts';
-import { finish, settings, start } from './ppo.fixture.ts';
-import { iterate, type PpoSettings } from './ppo.ts';
-import { oracleReward, syntheticReward } from './reward.ts';
+import { finish, small, start } from './loop.fixture.ts';
+import { iterate } from './loop.ts';
 
 const path = new URL('./loop.golden.json', import.meta.url);
 const golden: Record<string, Numbers[]> = JSON.parse(readFileSync(path, 'utf8'));
@@ -46,39 +44,53 @@ const pinned = [
   'updateTokens',
 ];
 
-const rewards = ['model', 'oracle', 'synthetic'] as const;
-const cases: Record<string, Partial<ArmSettings>> = {};
-for (const rewardSource of rewards) {
-  for (const method of methods) cases[`${rewardSource} ${method}`] = { rewardSource, method };
+const own: Record<string, Record<string, unknown>> = {
+  custom: { customFilter: 'abs' },
+  top: { thresholdHigh: 0.2 },
+  'top-rand': { thresholdHigh: 0.2 },
+  'top-bott': { thresholdHigh: 0.2, thresholdLow: -0.2 },
+  synthetic: { syntheticNoise: [0, 0.1, 0.2, 0.1, 0] },
+};
+
+const cases: Record<string, Record<string, unknown>> = {};
+for (const reward of ['model', 'oracle', 'synthetic']) {
+  for (const method of [
+    'ppo-m',
+    'ppo-s',
+    'bon',
+    'br',
+    'bw',
+    'wr',
+    'rand2',
+    'top',
+    'top-rand',
+    'top-bott',
+    'pow',
+    'custom',
+  ]) {
+    cases[`${reward} ${method}`] = { reward, method, ...own[reward], ...own[method] };
+  }
 }
-for (const sampler of ['draw', 'resample', 'verl'] as const) {
+for (const sampler of ['draw', 'resample', 'verl']) {
   cases[`bw, sampler ${sampler}`] = { method: 'bw', sampler };
-  cases[`top-rand, sampler ${sampler}`] = { method: 'top-rand', sampler };
+  cases[`top-rand, sampler ${sampler}`] = { method: 'top-rand', sampler, ...own['top-rand'] };
 }
 cases['custom by rank weights'] = { method: 'custom', rankWeights: [0.4, 0.1, 0, 0.1, 0.4] };
 cases['two epochs, steps of one size'] = { method: 'bw', epochs: 2, accounting: 'paper' };
-cases['synthetic, fresh noise'] = { rewardSource: 'synthetic', syntheticFresh: true, method: 'br' };
-cases['cool and narrow'] = { temperature: 0.7, topP: 0.9, method: 'ppo-m' };
-cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3, method: 'ppo-m' };
+cases['synthetic, fresh noise'] = {
+  reward: 'synthetic',
+  method: 'br',
+  syntheticFresh: true,
+  ...own.synthetic,
+};
+cases['cool and narrow'] = { temperature: 0.7, topP: 0.9 };
+cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3 };
 
-async function twoIterations(change: Partial<ArmSettings>): Promise<Numbers[]> {
-  const arm: ArmSettings = {
-    ...defaultSettings(),
-    ...(settings as unknown as Partial<ArmSettings>),
-    customFilter: change.method === 'custom' && !change.rankWeights ? 'abs' : '',
-    thresholdHigh: 0.2,
-    thresholdLow: -0.2,
-    syntheticNoise: [0, 0.1, 0.2, 0.1, 0],
-    ...change,
-  };
-  const { state, context, dispose } = start(11, arm.rewardSource === 'oracle');
-  if (arm.rewardSource === 'oracle') context.reward = oracleReward();
-  if (arm.rewardSource === 'synthetic')
-    context.reward = syntheticReward(5, arm.syntheticNoise, arm.syntheticFresh);
-  const ppo: PpoSettings = { ...arm, single: arm.method === 'ppo-s', filter: filterOf(arm) };
+async function twoIterations(changes: Record<string, unknown>): Promise<Numbers[]> {
+  const { arm, state, dispose } = start(11, small(changes));
   const numbers: Numbers[] = [];
   for (const iteration of [1, 2]) {
-    const { metrics, samples } = (await finish(iterate(state, context, ppo, iteration))).value;
+    const { metrics, samples } = (await finish(iterate(arm, state, iteration))).value;
     numbers.push({
       uses: samples.uses.join(''),
       tokens: samples.tokens.reduce((sum, token, i) => (sum * 31 + token + i) % 1_000_003, 7),
@@ -94,8 +106,8 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it.each(Object.entries(cases))('computes what it always did: %s', async (name, change) => {
-  const numbers = await twoIterations(change);
+it.each(Object.entries(cases))('computes what it always did: %s', async (name, changes) => {
+  const numbers = await twoIterations(changes);
   if (writing) {
     golden[name] = numbers;
     writeFileSync(path, `${JSON.stringify(golden, null, 1)}\n`);

@@ -2,18 +2,8 @@
 import { mean, r2 } from '../core/stats.ts';
 import { endToken } from '../tasks/tokenizer.ts';
 import type { Costs } from './costs.ts';
-import type { Judged } from './responses.ts';
+import type { Judged } from './run.ts';
 import type { SampleColumns } from './samples.ts';
-
-/** Means over the minibatch steps of one iteration. */
-export interface UpdateMeans {
-  policyLoss: number;
-  clipFraction: number;
-  approxKl: number;
-  policyGradNorm: number;
-  valueLoss: number;
-  criticGradNorm: number;
-}
 
 export interface StationTimes {
   sampleMs: number;
@@ -27,13 +17,10 @@ export type IterationMetrics = Record<string, number>;
 
 export function iterationMetrics(of: {
   samples: SampleColumns;
-  /** [A] critic's values before the update. */
-  value: Float32Array;
-  /** [A] returns. */
-  returns: Float32Array;
   /** Rows let through by the filter, repeats included. */
   kept: Int32Array;
-  updates: UpdateMeans | null;
+  /** What the update logs, by metric: means over its steps, and what it knew before them. */
+  updates: Readonly<Record<string, number>>;
   costs: Costs;
   times: StationTimes;
   judged: Judged;
@@ -62,7 +49,6 @@ export function iterationMetrics(of: {
     entropy: surprise / samples.logProb.length,
     responseLength: starts[count] / count,
     truncated: truncatedShare(samples),
-    explainedVariance: explainedVariance(of.value, of.returns),
     ...(of.believed ? { naiveScore: mean(of.believed.score) } : {}),
     judgeCacheHits: of.judged.cacheHits,
     ...of.costs,
@@ -76,15 +62,6 @@ export function iterationMetrics(of: {
   }
   // R² is undefined where nothing varies; an absent metric says so.
   return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
-}
-
-/** 1 − Var(returns − values) / Var(returns): what the critic knew before this update. */
-function explainedVariance(values: Float32Array, returns: Float32Array): number {
-  const variance = (x: Float32Array) => {
-    const centre = mean(x);
-    return mean(x.map((v) => (v - centre) ** 2));
-  };
-  return 1 - variance(returns.map((r, i) => r - values[i])) / variance(returns);
 }
 
 /** Distinct completions of a group as a share of its size, mean over groups. */

@@ -12,19 +12,6 @@ export interface TaskSet {
   source(tokens: ArrayLike<number>, problem: Problem): string;
 }
 
-/** The judge's answers, in the order of the programs. */
-export interface Judged {
-  /** [B] share of hidden tests passed. */
-  score: Float32Array;
-  /** [B] index into `verdictStatuses`. */
-  status: Uint8Array;
-  /** Share of the programs whose verdict was already known. */
-  cacheHits: number;
-}
-
-/** Runs `programs[i]` against the hidden tests of `problems[i]`. */
-export type JudgePrograms = (problems: Problem[], programs: string[]) => Promise<Judged>;
-
 export interface Responses {
   /** Prompt and completion of each response, for packing. */
   rows: SequenceRow[];
@@ -40,6 +27,20 @@ export interface Responses {
   logProb: Float32Array;
   /** Source text of each program. */
   programs: string[];
+}
+
+/** Responses with what reference and reward say of them. */
+export interface Scored extends Responses {
+  /** [T] log-probability under the starting policy, in nats. */
+  refLogProb: Float32Array;
+  /** [B] what the reward said. */
+  reward: Float32Array;
+  /** [B] the same on the scale of the starting policy's rewards: (r − mean) / deviation. */
+  standardised: Float32Array;
+  /** Price of a nat of distance from the starting policy. */
+  beta: number;
+  /** [T] the values of each network that the update trains beside the policy, by its name. */
+  values: Readonly<Record<string, Float32Array>>;
 }
 
 /** @param chosen problem index of each prompt; `rollouts` holds `perPrompt` consecutive rows for each */

@@ -1,16 +1,9 @@
 /** What is compared: arms come, go and change; presets; undo. */
-import type { Laboratory } from '../laboratory.ts';
+import { allMethods, openSlots } from '../../rlhf/catalogue.ts';
+import { slotText } from '../../rlhf/settings.ts';
 import { presets } from '../settings/presets.ts';
-import { type Method, methods, methodText } from '../settings/settings.ts';
 import { mostArms } from '../state/arm.ts';
 import { type Action, always } from './action.ts';
-
-/** An arm of another method with the settings of the chosen arm, so that only the filter differs. */
-function addMethod(laboratory: Laboratory, method: Method): void {
-  const { arms, activeArm } = laboratory.store.getState();
-  const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
-  laboratory.arms.add({ settings: { ...structuredClone(base.settings), method } });
-}
 
 export const compareActions: readonly Action[] = [
   {
@@ -50,19 +43,21 @@ export const compareActions: readonly Action[] = [
       if (activeArm) laboratory.arms.remove(activeArm);
     },
   },
-  ...methods.map(
-    (method): Action => ({
-      id: `add-${method}`,
-      group: 'Compare',
-      label: `Add ${methodText[method].label}`,
-      description: methodText[method].what,
-      keys: [],
-      part: 'arms',
-      lock: 'arms',
-      enabled: ({ arms }) => arms.length < mostArms,
-      perform: (laboratory) => addMethod(laboratory, method),
-    }),
-  ),
+  ...allMethods
+    .filter(({ slot }) => openSlots.includes(slot))
+    .map(
+      ({ slot, method }): Action => ({
+        id: `add-${method.id}`,
+        group: 'Compare',
+        label: `Add ${method.label}`,
+        description: `${slotText[slot].label}: ${method.what}`,
+        keys: [],
+        part: 'arms',
+        lock: 'arms',
+        enabled: ({ arms }) => arms.length < mostArms,
+        perform: (laboratory) => laboratory.arms.addMethod(method.id),
+      }),
+    ),
   ...presets.map(
     (preset): Action => ({
       id: `preset-${preset.id}`,

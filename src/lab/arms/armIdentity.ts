@@ -1,6 +1,7 @@
 /** Which arm is which: what a page asks for, filled in so that arms can be told apart by name and colour. */
+
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { nameArm } from '../settings/naming.ts';
-import type { ArmSettings } from '../settings/settings.ts';
 import { type Arm, mostArms } from '../state/arm.ts';
 
 export type ArmIdentity = Pick<Arm, 'id' | 'name' | 'color' | 'settings' | 'seed'>;

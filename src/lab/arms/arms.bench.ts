@@ -2,15 +2,16 @@
  * Whole arms as the page runs them, judge and all: the pace of one alone and of two at once, each in its worker, and
  * the memory that an arm holds after 20 and after 200 iterations.
  */
+
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 import type { JudgeClient } from '../../judge/client.ts';
 import { startJudge } from '../../judge/service.ts';
 import { loadCheckpoint } from '../../nn/checkpoint.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { tf } from '../../nn/tf.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { ExperimentQueue } from '../experiments/experimentQueue.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
-import { defaultSettings, type Method } from '../settings/settings.ts';
 import { ArmRun } from '../trainer/armRun.ts';
 import { Gate } from '../trainer/gate.ts';
 import { judgeThrough } from '../trainer/judging.ts';
@@ -54,7 +55,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchTable[]> {
 }
 
 /** Median time from one iteration of the first arm to its next, in ms. */
-async function iterationMs(judge: Judge, arms: Method[], iterations: number): Promise<number> {
+async function iterationMs(judge: Judge, arms: string[], iterations: number): Promise<number> {
   const spec = parseSpec({ arms, iterations, settings: { evaluateEvery: 1000 }, backend: 'simd' });
   const queue = new ExperimentQueue(
     spec,
@@ -80,7 +81,7 @@ async function iterationMs(judge: Judge, arms: Method[], iterations: number): Pr
 
 async function memoryOf(judge: JudgeClient, iterations: number): Promise<BenchTable['rows']> {
   const { heap } = await openSimd();
-  const [policy, rewardModel] = await Promise.all(
+  const [policy, strong] = await Promise.all(
     (['policy', 'strong'] as const).map(async (slot) => loadCheckpoint(await fetchShipped(assets(), slot))),
   );
   const rows: BenchTable['rows'] = [];
@@ -89,11 +90,11 @@ async function memoryOf(judge: JudgeClient, iterations: number): Promise<BenchTa
   gate.play();
   const arm = new ArmRun(
     {
-      settings: { ...defaultSettings(), iterations, evaluateEvery: 20 },
+      settings: settingsWith({ iterations, evaluateEvery: 20 }),
       seed: 1,
       world: worldTasks(shippedWorldSeed),
       policy,
-      rewardModel,
+      models: { strong },
       judge: judgeThrough(judge),
       customFilter: () => Promise.reject(new Error('There is no custom filter here.')),
     },

@@ -1,7 +1,7 @@
 /** What a person does to the arms that are compared. Everything here but names and hiding can be undone. */
+import { changesFrom, withArm, withChanges } from '../../rlhf/paths.ts';
 import type { Runs } from '../runs/runs.ts';
-import { differingKnobs, nameArm } from '../settings/naming.ts';
-import { type ArmSettings, knobs } from '../settings/settings.ts';
+import { nameArm, valueInWords } from '../settings/naming.ts';
 import { mostArms } from '../state/arm.ts';
 import type { LabStore } from '../state/store.ts';
 import type { Notices } from '../view/notices.ts';
@@ -81,26 +81,33 @@ export class Arms {
     if (source?.arm.run) void runs.describe(source.arm.run, { name: trimmed });
   }
 
+  /** Adds an arm with the settings of the chosen one and another method, so that only that method differs. */
+  addMethod(method: string): void {
+    const { arms, activeArm } = this.#host.store.getState();
+    const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
+    if (base) this.add({ settings: withArm(base.settings, method) });
+  }
+
   setHidden(id: string, hidden: boolean): void {
     this.#host.list.find(id)?.present({ hidden });
   }
 
   /**
-   * Changes knobs of an arm (values must be valid: see validate.ts). An arm that has rows starts again, alone: a
+   * Changes settings of an arm by name (values must be valid: see validate.ts). An arm that has rows starts again, alone: a
    * curve never mixes two settings.
    */
-  change(id: string, changes: Partial<ArmSettings>): void {
+  change(id: string, changes: Readonly<Record<string, unknown>>): void {
     const { store, notices, list, maker } = this.#host;
     const old = list.find(id)?.arm;
     if (!old) return;
-    const settings = { ...old.settings, ...changes };
-    const changed = differingKnobs(settings, old.settings);
+    const settings = withChanges(old.settings, changes);
+    const changed = changesFrom(old.settings, settings);
     if (changed.length === 0) return;
     const begun = old.recorded || old.iterations.length > 0 || old.state !== 'ready';
     const others = store.getState().arms.filter((arm) => arm.id !== id);
     const named = old.name !== nameArm(old.settings, others);
     const name = named ? old.name : nameArm(settings, others);
-    const what = changed.map((key) => knobs[key].label).join(', ');
+    const what = changed.map(([path, value]) => valueInWords(settings, path, value)[0]).join(', ');
     maker.goLive();
     maker.swap(id, { settings, name }, `${old.name}: ${what}`);
     if (begun && !old.recorded) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgeClient, JudgeRequest } from '../../judge/client.ts';
+import { defaultSettings } from '../../rlhf/catalogue.ts';
 import { SpecError } from '../settings/experimentSpec.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';

@@ -2,13 +2,17 @@
  * `window.filtrate`: what scripts, tests, demos and the headless runner drive. Documented in docs/automation.md;
  * everything here is public and stays as it is.
  */
+
 import type { Analysis, AnalysisRow, AnalyzeOptions } from '../../core/analysis/analyze.ts';
 import type { JudgeClient } from '../../judge/client.ts';
 import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
 import { testText } from '../../judge/testText.ts';
 import type { Verdict } from '../../judge/verdict.ts';
+
+import { allMethods } from '../../rlhf/catalogue.ts';
 import type { Problem } from '../../tasks/problem.ts';
+
 import { buildWorld } from '../../tasks/world.ts';
 import { ExperimentQueue } from '../experiments/experimentQueue.ts';
 import type { RunRecord } from '../records/record.ts';
@@ -18,7 +22,6 @@ import { analyzeRows } from '../rollouts/analyzeRows.ts';
 import type { BackendInfo } from '../settings/engines.ts';
 import { type ExperimentInput, type ExperimentSpec, parseSpec } from '../settings/experimentSpec.ts';
 import { presets } from '../settings/presets.ts';
-import { type Method, methods } from '../settings/settings.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState } from '../state/experimentEvents.ts';
 import type { LabStore } from '../state/store.ts';
 import { encodeRecording } from '../storage/recordFile.ts';
@@ -86,7 +89,7 @@ export interface ExportedRun {
 export interface Filtrate {
   readonly version: 1;
   /** Resolves when the page shows its arms. */
-  ready(): Promise<{ version: 1; presets: string[]; methods: readonly Method[] }>;
+  ready(): Promise<{ version: 1; presets: string[]; methods: readonly string[] }>;
   /**
    * One verdict per program, in order.
    * @throws TypeError when the task or the programs are malformed
@@ -147,7 +150,12 @@ export function createAutomation(host: AutomationHost): Filtrate {
     version: 1,
     ready: () =>
       new Promise((resolve) => {
-        const answer = () => resolve({ version: 1, presets: presets.map((preset) => preset.id), methods });
+        const answer = () =>
+          resolve({
+            version: 1,
+            presets: presets.map((preset) => preset.id),
+            methods: allMethods.map(({ method }) => method.id),
+          });
         if (host.store.getState().ready) return answer();
         const quiet = host.store.subscribe((state) => {
           if (!state.ready) return;

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../settings/settings.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { type ComparedRun, differenceOf, differenceText } from './differenceInWords.ts';
 
 const run = (name: string, passes: readonly number[], change: Partial<ComparedRun> = {}): ComparedRun => ({
   name,
   seed: 1,
-  settings: { ...defaultSettings(), method: 'ppo-m' },
+  settings: settingsWith({ method: 'ppo-m' }),
   engine: 'simd',
   evaluations: passes.map((heldPass, i) => ({ iteration: 5 * i, metrics: { heldPass } })),
   iterations: [{ iteration: 5 * (passes.length - 1), metrics: { updateTokens: 330_000, samples: 9600 } }],
   heldSamples: 540,
   ...change,
 });
-const settings = (change: object) => ({ ...defaultSettings(), method: 'ppo-m' as const, ...change });
+const settings = (change: object) => settingsWith({ method: 'ppo-m', ...change });
 
 describe('differenceOf', () => {
   it('names every setting that differs, and says when it is the seed alone', () => {

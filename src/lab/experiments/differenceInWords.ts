@@ -3,9 +3,11 @@
  * noise of a look at the held-out problems, what their ends allow to be said, and what each cost. Pure.
  */
 import { fixed, grouped } from '../../core/numberText.ts';
+import { valueAt } from '../../rlhf/catalogue.ts';
+import { changesFrom } from '../../rlhf/paths.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { MetricKey } from '../records/metrics.ts';
-import { knobValue } from '../settings/naming.ts';
-import { type ArmSettings, knobKeys, knobs } from '../settings/settings.ts';
+import { valueInWords } from '../settings/naming.ts';
 import type { CurveRow } from './aggregate.ts';
 
 export interface ComparedRun {
@@ -72,12 +74,13 @@ function sharedLooks(a: ComparedRun, b: ComparedRun): Look[] {
 }
 
 function settingsOf(a: ComparedRun, b: ComparedRun): string[] {
-  const lines = knobKeys
-    .filter((key) => JSON.stringify(a.settings[key]) !== JSON.stringify(b.settings[key]))
-    .map((key) => {
-      const value = (run: ComparedRun) => knobValue(knobs[key], run.settings[key]);
-      return `${knobs[key].label}: ${value(a)} against ${value(b)}`;
-    });
+  const lines = changesFrom(a.settings, b.settings).map(([path, value]) => {
+    const [label, other] = valueInWords(b.settings, path, value);
+    const own = valueAt(a.settings, path);
+    // A knob that only the second run's method has.
+    if (own === undefined) return `${label}: ${other} in ${b.name} alone`;
+    return `${label}: ${valueInWords(a.settings, path, own)[1]} against ${other}`;
+  });
   if (a.seed !== b.seed) lines.push(`Seed: ${a.seed} against ${b.seed}`);
   if (a.engine !== b.engine)
     lines.push(`Engine: ${a.engine ?? 'none yet'} against ${b.engine ?? 'none yet'}`);

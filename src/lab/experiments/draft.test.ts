@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { settingsWith, withChanges } from '../../rlhf/paths.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
 import { presets } from '../settings/presets.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { newArm } from '../state/arm.ts';
 import {
   armsOfDraft,
@@ -14,7 +14,7 @@ import {
   numberFromText,
   seedsFromText,
   seedsToText,
-  withArm,
+  withArmOf,
   withField,
   withoutArm,
   withStop,
@@ -38,9 +38,9 @@ describe('arms', () => {
   });
 
   it('are those of the page, with all that sets them apart', () => {
-    const settings = { ...defaultSettings(), method: 'bw' as const, beta: 0.05, prompts: 6 };
-    const arm = (name: string, change: object) =>
-      newArm({ id: name, name, color: 0, settings: { ...settings, ...change }, seed: 1 });
+    const settings = settingsWith({ method: 'bw', beta: 0.05, prompts: 6 });
+    const arm = (name: string, change: Record<string, unknown>) =>
+      newArm({ id: name, name, color: 0, settings: withChanges(settings, change), seed: 1 });
     const draft = draftOfPage({ preset: 'healthy', seeds: 2, iterations: 9 }, [
       arm('BW', { iterations: 7 }),
       arm('mine', { method: 'ppo-m' }),
@@ -52,11 +52,11 @@ describe('arms', () => {
         { name: 'mine', method: 'ppo-m', beta: 0.05, prompts: 6 },
       ],
     });
-    expect(parseSpec(draft).arms[0].settings).toEqual({ ...settings, iterations: 7 });
+    expect(parseSpec(draft).arms[0].settings).toEqual(withChanges(settings, { iterations: 7 }));
   });
 
   it('come and go', () => {
-    const draft = withArm({ preset: 'healthy' }, 'br');
+    const draft = withArmOf({ preset: 'healthy' }, 'br');
     expect(draft.arms).toEqual(['ppo-m', 'bw', 'br']);
     expect(withoutArm(draft, 0).arms).toEqual(['bw', 'br']);
   });

@@ -2,10 +2,12 @@
  * An experiment that a person is putting together: the form and the JSON beside it are two views of one spec. Every
  * function here takes the spec as people write it, which may not be runnable yet, and gives another.
  */
+
+import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { armId, armLabel, changesFrom, settingsWith, shortName, withArm } from '../../rlhf/paths.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { ArmInput, ExperimentInput } from '../settings/experimentSpec.ts';
-import { differingKnobs } from '../settings/naming.ts';
 import { presetById } from '../settings/presets.ts';
-import { type ArmSettings, defaultSettings, type Method, methodText } from '../settings/settings.ts';
 import type { SettingIssue } from '../settings/validate.ts';
 import type { Arm } from '../state/arm.ts';
 
@@ -17,13 +19,16 @@ export const firstDraft: ExperimentInput = {
   iterations: 40,
 };
 
-/** An arm as short as it can be said over a base: a method, or what differs. */
+/** An arm as short as it can be said over a base: its methods, or what differs. */
 function armInput(name: string | undefined, settings: ArmSettings, base: ArmSettings): ArmInput {
-  const own = Object.fromEntries(differingKnobs(settings, base).map((key) => [key, settings[key]]));
-  const { method, ...rest } = { ...own, method: settings.method } as Partial<ArmSettings>;
-  const named = name !== undefined && name !== methodText[settings.method].label ? { name } : {};
-  if (Object.keys(rest).length === 0 && Object.keys(named).length === 0) return settings.method;
-  return { ...named, method, ...rest };
+  const method = armId(settings);
+  const own = changesFrom(withArm(base, method), settings).map(([path, value]) => [
+    shortName(settings, path),
+    value,
+  ]);
+  const named = name !== undefined && name !== armLabel(settings) ? { name } : {};
+  if (own.length === 0 && Object.keys(named).length === 0) return method;
+  return { ...named, method, ...Object.fromEntries(own) };
 }
 
 /** The arms of the page, with everything in which they differ from the usual settings. */
@@ -44,14 +49,14 @@ export function armsOfDraft({ arms, preset }: ExperimentInput): ArmInput[] {
   if (preset === undefined) return [];
   try {
     const { settings, arms: own } = presetById(preset);
-    const base = { ...defaultSettings(), ...settings };
+    const base = settingsWith(settings);
     return own.map((arm) => armInput(arm.name, arm.settings, base));
   } catch {
     return [];
   }
 }
 
-export const withArm = (draft: ExperimentInput, method: Method): ExperimentInput => ({
+export const withArmOf = (draft: ExperimentInput, method: string): ExperimentInput => ({
   ...draft,
   arms: [...armsOfDraft(draft), method],
 });

@@ -1,4 +1,5 @@
 /** Files of an experiment, in the formats of `npm run experiment`. */
+import { everySetting } from '../../rlhf/paths.ts';
 import type { EvaluationRecord } from '../records/record.ts';
 import { metricLines } from '../records/runLines.ts';
 import { type Summary, summarise } from '../records/summary.ts';
@@ -9,7 +10,7 @@ import type { ExperimentView, RunView } from '../state/experimentsState.ts';
 export function specOf({ arms, seeds, backend, concurrency, stop }: ExperimentSpec): ExperimentInput {
   const rules = Object.fromEntries(Object.entries(stop).filter(([, value]) => value !== null));
   return {
-    arms: arms.map(({ name, settings }) => ({ name, ...settings })),
+    arms: arms.map(({ name, settings }) => ({ name, ...everySetting(settings) })),
     seeds,
     backend,
     ...(concurrency === null ? {} : { concurrency }),

@@ -33,7 +33,7 @@ class ScriptedTrainer extends EventTarget implements WorkerLike {
       this.#say({ type: 'opened', backend: { name: 'simd', device: 'none', reason: 'a test' } });
     } else if (command.type === 'arm') {
       ScriptedTrainer.limits.push(command.limits);
-      this.#left = command.settings.iterations;
+      this.#left = command.settings.training.iterations;
       this.#iteration = 0;
       this.#seed = command.seed;
       this.#say({ type: 'evaluation', record: { iteration: 0, metrics: { heldPass: 0.3 } } });

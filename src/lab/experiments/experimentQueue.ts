@@ -230,7 +230,8 @@ export class ExperimentQueue {
         trainer?.dispose();
         trainer = null;
       }
-      if (!this.ended) this.#advance(0, this.#records[run.index].settings.iterations - run.iteration);
+      if (!this.ended)
+        this.#advance(0, this.#records[run.index].settings.training.iterations - run.iteration);
     }
     trainer?.dispose();
   }

@@ -18,8 +18,7 @@ const model = () => ({
 });
 const snapshot = (iteration: number): ArmSnapshot => ({
   iteration,
-  policy: model(),
-  critic: model(),
+  networks: { policy: model(), critic: model() },
   costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
   rewardScale: { mean: 0, deviation: 1 },
 });
@@ -51,12 +50,16 @@ class ScriptedTrainer extends EventTarget implements WorkerLike {
 
   async #arm({ settings, seed, resume }: Extract<TrainerCommand, { type: 'arm' }>): Promise<void> {
     this.#playing = false;
-    const pass = (iteration: number) => 0.3 + settings.beta + seed / 100 + iteration / 1000;
+    const pass = (iteration: number) => 0.3 + (settings.price.beta as number) + seed / 100 + iteration / 1000;
     const look = (iteration: number) =>
       this.#say({ type: 'evaluation', record: { iteration, metrics: { heldPass: pass(iteration) } } });
     if (!resume) look(0);
     this.#say({ type: 'state', state: 'ready' });
-    for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= settings.iterations; iteration++) {
+    for (
+      let iteration = (resume?.iteration ?? 0) + 1;
+      iteration <= settings.training.iterations;
+      iteration++
+    ) {
       while (!this.#playing && !this.#gone) await new Promise((resolve) => setTimeout(resolve));
       if (this.#gone) return;
       const metrics = { kl: pass(iteration), updateTokens: 10 * iteration };

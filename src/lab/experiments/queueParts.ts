@@ -63,7 +63,7 @@ export const placesOf = (spec: ExperimentSpec) =>
 export const endOf = (
   spec: ExperimentSpec,
   run: Pick<RunRecord, 'settings'> & Parameters<typeof endOfRun>[2],
-): RunEnd => endOfRun(limitsOf(spec.stop), run.settings.iterations, run);
+): RunEnd => endOfRun(limitsOf(spec.stop), run.settings.training.iterations, run);
 
 /** The runs of an experiment, with the iterations that they have together in the end, and those that are done. */
 export function planRuns(
@@ -92,7 +92,7 @@ export function planRuns(
     records.push(record);
     runs.push({ index, arm: arm.name, seed, state, iteration, endedBy, error: null });
     if (state === 'deleted') return;
-    total += state === 'finished' ? iteration : arm.settings.iterations;
+    total += state === 'finished' ? iteration : arm.settings.training.iterations;
     done += iteration;
   });
   return { records, runs, total, done };

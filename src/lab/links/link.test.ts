@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { nameArm } from '../settings/naming.ts';
 import { presets } from '../settings/presets.ts';
-import { type ArmSettings, defaultSettings, knobKeys, knobs, methods } from '../settings/settings.ts';
+import { anySettings } from '../settings/testing/anySettings.ts';
+import { checkWhole } from '../settings/validate.ts';
 import { type Arm, newArm } from '../state/arm.ts';
 import { initialState, type LabState } from '../state/store.ts';
 import { filterExamples } from '../trainer/customFilter.ts';
@@ -36,29 +38,6 @@ function stateOf({ link }: ReturnType<typeof decodeLink>): LabState {
     teaching: link.teaching,
   };
 }
-
-const anyValue = (key: keyof ArmSettings): fc.Arbitrary<unknown> => {
-  const knob = knobs[key];
-  switch (knob.kind) {
-    case 'number':
-      // No address can tell -0 from 0.
-      return fc.double({ min: knob.min, max: knob.max, noNaN: true }).map((value) => value + 0);
-    case 'integer':
-      return fc.integer({ min: knob.min, max: knob.max });
-    case 'choice':
-      return fc.constantFrom(...knob.options.map((option) => option.value));
-    case 'toggle':
-      return fc.boolean();
-    case 'numbers':
-      return fc.array(fc.double({ min: 0.01, max: 0.1, noNaN: true }), { minLength: 1, maxLength: 8 });
-    case 'code':
-      return fc.string({ unit: 'grapheme', maxLength: 400 });
-  }
-};
-
-const settingsArb = fc
-  .record(Object.fromEntries(knobKeys.map((key) => [key, anyValue(key)])))
-  .map((settings) => ({ ...defaultSettings(), ...settings, keep: 1, thresholdLow: -1 }) as ArmSettings);
 
 describe('links to lessons and demos', () => {
   it('opens a lesson at a step, counted from one, and keeps within it', () => {
@@ -94,7 +73,7 @@ describe('links', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...presets.map((preset) => preset.id)),
-        fc.array(settingsArb, { minLength: 1, maxLength: 8 }),
+        fc.array(anySettings, { minLength: 1, maxLength: 8 }),
         fc.nat(2 ** 32 - 1),
         (preset, settings, seed) => {
           const arms = settings.map((each, index) =>
@@ -123,8 +102,8 @@ describe('links', () => {
 
   it('writes a small change small', () => {
     const { link } = decodeLink('2.beta=0.1');
-    expect(link.arms[1].settings.beta).toBe(0.1);
-    expect(link.arms[0].settings.beta).toBe(presets[0].arms[0].settings.beta);
+    expect(link.arms[1].settings.price.beta).toBe(0.1);
+    expect(link.arms[0].settings.price.beta).toBe(presets[0].arms[0].settings.price.beta);
   });
 
   it.each([
@@ -159,7 +138,7 @@ describe('links', () => {
     const { link, changes } = decodeLink(text);
     expect(changes.join('\n')).toMatch(message);
     expect(link.arms.length).toBeGreaterThan(0);
-    for (const arm of link.arms) expect(methods).toContain(arm.settings.method);
+    for (const arm of link.arms) expect(checkWhole(arm.settings)).toEqual([]);
   });
 
   it('opens any text at all', () => {
@@ -200,12 +179,12 @@ describe('links', () => {
 });
 
 describe('long texts in links', () => {
-  const linkOf = (settings: Partial<ArmSettings>) => {
+  const linkOf = (changes: Record<string, unknown>) => {
     const arm = newArm({
       id: 'a',
       name: 'x',
       color: 0,
-      settings: { ...defaultSettings(), ...settings },
+      settings: settingsWith(changes),
       seed: 1,
     });
     return encodeLink({ ...initialState, arms: [arm], activeArm: 'a' });
@@ -216,26 +195,26 @@ describe('long texts in links', () => {
     expect(text).toContain('1.customFilter=z:');
     const { link, changes } = decodeLink(text);
     expect(changes).toEqual([]);
-    expect(link.arms[0].settings.customFilter).toBe(source);
+    expect(link.arms[0].settings.filter.customFilter).toBe(source);
   });
 
   it('carry a drawn reliability curve', () => {
     const noise = (_: unknown, band: number) => Number((0.16 * Math.sin(band / 3) ** 2).toFixed(6));
     const syntheticNoise = Array.from({ length: 10 }, noise);
-    const text = linkOf({ rewardSource: 'synthetic', syntheticNoise });
+    const text = linkOf({ reward: 'synthetic', syntheticNoise });
     expect(text).toContain('1.syntheticNoise=z:');
     const { link, changes } = decodeLink(text);
     expect(changes).toEqual([]);
-    expect(link.arms[0].settings).toMatchObject({ rewardSource: 'synthetic', syntheticNoise });
+    expect(link.arms[0].settings).toMatchObject({ reward: { method: 'synthetic', syntheticNoise } });
   });
 
   it('are refused, and said to be, when they are cut off or changed anywhere', () => {
     const [{ source }] = filterExamples;
     const value = pack(source);
     for (let end = 3; end < value.length; end += 7) {
-      const { link, changes } = decodeLink(`1.customFilter=${value.slice(0, end)}`);
+      const { link, changes } = decodeLink(`arms=custom&1.customFilter=${value.slice(0, end)}`);
       expect(changes.join()).toMatch(/1\.customFilter is damaged/);
-      expect(link.arms[0].settings.customFilter).toBe('');
+      expect(link.arms[0].settings.filter.customFilter).toBe('');
     }
     expect(unpack('z:%%%')).toBeNull();
   });
@@ -243,14 +222,14 @@ describe('long texts in links', () => {
   it('are refused when they grow without bound, before they have grown', () => {
     const bomb = pack('a'.repeat(60_000_000));
     expect(bomb.length).toBeLessThan(100_000);
-    const { link, changes } = decodeLink(`1.customFilter=${encodeURIComponent(bomb)}`);
+    const { link, changes } = decodeLink(`arms=custom&1.customFilter=${encodeURIComponent(bomb)}`);
     expect(changes.join()).toMatch(/1\.customFilter is damaged, or longer than any text/);
-    expect(link.arms[0].settings.customFilter).toBe('');
+    expect(link.arms[0].settings.filter.customFilter).toBe('');
   });
 
   it('are cut to what the knob takes, and said to be', () => {
-    const { link, changes } = decodeLink(linkOf({ customFilter: 'a'.repeat(20_000) }));
+    const { link, changes } = decodeLink(linkOf({ method: 'custom', customFilter: 'a'.repeat(20_000) }));
     expect(changes.join()).toMatch(/customFilter must be a text of at most 8192 characters/);
-    expect(link.arms[0].settings.customFilter).toHaveLength(8192);
+    expect(link.arms[0].settings.filter.customFilter).toHaveLength(8192);
   });
 });

@@ -6,12 +6,13 @@
  *
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
+
+import { armId, armMethods, changesFrom, methodsIn, shortName } from '../../rlhf/paths.ts';
 import type { ArmSpec, PageSpec } from '../arms/armIdentity.ts';
 import { type BackendChoice, backendChoices } from '../settings/engines.ts';
-import { differingKnobs, nameArm } from '../settings/naming.ts';
-import { type Preset, presetById, presets } from '../settings/presets.ts';
-import { type ArmSettings, defaultSettings, knobKeys, type Method, methods } from '../settings/settings.ts';
-import { knobFromText, knobToText, unknownName, validateSettings } from '../settings/validate.ts';
+import { nameArm } from '../settings/naming.ts';
+import { type Preset, presetById, presetSettings, presets } from '../settings/presets.ts';
+import { changesFromText, knobToText, validateSettings } from '../settings/validate.ts';
 import { mostArms } from '../state/arm.ts';
 import { hideIds, lockIds, noTeaching, type PanelId, panelIds, type Teaching } from '../state/pageParts.ts';
 import { type LabState, type Pace, paces, type Selection, type XAxis, xAxes } from '../state/store.ts';
@@ -40,14 +41,9 @@ export interface Link extends PageSpec {
 
 export const largestSeed = 0xffff_ffff;
 const defaultPanels = (embed: boolean): readonly PanelId[] => (embed ? [] : ['settings']);
+const methodIds = armMethods.map(({ id }) => id);
 /** Dialogs: open for a moment, never part of a link. */
 const passing: readonly PanelId[] = ['help', 'share'];
-
-/** The settings that an arm of a link starts from, before its own differences. */
-function baseOf(preset: Preset, index: number, method: Method): ArmSettings {
-  const own = preset.arms[index]?.settings;
-  return own?.method === method ? own : { ...defaultSettings(), ...preset.settings, method };
-}
 
 /**
  * The fragment of an address, without "#"; empty for the page as it opens by itself.
@@ -58,12 +54,13 @@ export function encodeLink(state: LabState, { play = false } = {}): string {
   const preset = presetById(state.preset);
   if (state.preset !== presets[0].id) params.push(['preset', state.preset]);
   if (state.seed !== 1) params.push(['seed', String(state.seed)]);
-  const own = state.arms.map((arm) => arm.settings.method);
-  if (own.join() !== preset.arms.map((arm) => arm.settings.method).join()) params.push(['arms', own.join()]);
+  const own = state.arms.map(({ settings }) => armId(settings));
+  if (own.join() !== preset.arms.map(({ settings }) => armId(settings)).join())
+    params.push(['arms', own.join()]);
   state.arms.forEach((arm, index) => {
-    const base = baseOf(preset, index, arm.settings.method);
-    for (const key of differingKnobs(arm.settings, base)) {
-      params.push([`${index + 1}.${key}`, pack(knobToText(key, arm.settings[key]))]);
+    const base = presetSettings(preset, index, own[index]);
+    for (const [path, value] of changesFrom(base, arm.settings)) {
+      params.push([`${index + 1}.${shortName(arm.settings, path)}`, pack(knobToText(value))]);
     }
     const given = preset.arms[index]?.name ?? nameArm(arm.settings, state.arms.slice(0, index));
     if (arm.name !== given) params.push([`${index + 1}.name`, arm.name]);
@@ -80,12 +77,13 @@ export function encodeLink(state: LabState, { play = false } = {}): string {
   if (state.guide?.view === 'lesson') {
     params.push(['lesson', state.guide.id], ['step', String(state.guide.step + 1)]);
   } else if (state.guide) params.push(['guide', state.guide.view]);
-  // Commas and colons are legal in a fragment and easier to read than their codes.
-  return params
-    .map(
-      ([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':')}`,
-    )
-    .join('&');
+  return params.map(([key, value]) => `${key}=${encoded(key, value)}`).join('&');
+}
+
+/** Commas and colons are legal in a fragment and easier to read than their codes, and so is the "+" of an arm. */
+function encoded(key: string, value: string): string {
+  const text = encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return key === 'arms' ? text.replaceAll('%2B', '+') : text;
 }
 
 /** Which panels are open and which response is under inspection. */
@@ -122,7 +120,7 @@ export function decodeLink(text: string): { link: Link; changes: string[] } {
     ),
   );
   const arms = armsOf(reader, preset);
-  const longest = Math.max(...arms.map((arm) => arm.settings.iterations));
+  const longest = Math.max(...arms.map((arm) => arm.settings.training.iterations));
   const teaching = teachingOf(reader);
   const play = reader.flag('play');
   const link: Link = {
@@ -162,7 +160,9 @@ function teachingOf(reader: LinkReader): Teaching {
 }
 
 function programOf(reader: LinkReader, arms: readonly ArmSpec[], longest: number): Link['program'] {
-  const mostRows = Math.max(...arms.map(({ settings }) => settings.prompts * settings.responses));
+  const mostRows = Math.max(
+    ...arms.map(({ settings }) => settings.training.prompts * settings.training.responses),
+  );
   const limits = [arms.length, longest, mostRows];
   const found = reader.numbers('program', 'an arm, an iteration and a response', limits);
   return found && { arm: found[0] - 1, iteration: found[1], row: found[2] - 1 };
@@ -186,32 +186,26 @@ function demoOf(reader: LinkReader): Link['demo'] {
 }
 
 function armsOf(reader: LinkReader, preset: Preset): ArmSpec[] {
-  const own = preset.arms.map((arm) => arm.settings.method);
-  let chosen = reader.list('arms', methods, own, true);
+  const own = preset.arms.map(({ settings }) => armId(settings));
+  let chosen = reader.arms((arm) => methodsIn(arm) !== null, methodIds, own);
   if (chosen.length > mostArms) {
     reader.changes.push(`The link has ${chosen.length} arms; the first ${mostArms} are shown.`);
     chosen = chosen.slice(0, mostArms);
   }
-  return chosen.map((method, index) => {
-    const base = baseOf(preset, index, method);
-    const partial: Record<string, unknown> = {};
-    let name = method === own[index] ? preset.arms[index]?.name : undefined;
+  return chosen.map((arm, index) => {
+    const base = presetSettings(preset, index, arm);
+    const texts: Record<string, string> = {};
+    let name = arm === own[index] ? preset.arms[index]?.name : undefined;
     for (const [key, value] of reader.prefixed(`${index + 1}.`)) {
+      const unpacked = key === 'name' ? value : unpack(value);
       if (key === 'name') name = value.trim().slice(0, 40) || name;
-      else if ((knobKeys as string[]).includes(key)) {
-        const knob = key as keyof ArmSettings;
-        const unpacked = unpack(value);
-        if (unpacked === null) {
-          reader.changes.push(
-            `The link's ${index + 1}.${key} is damaged, or longer than any text that it may hold, and was left as it is in the preset.`,
-          );
-        } else partial[knob] = knobFromText(knob, unpacked);
-      } else
+      else if (unpacked === null) {
         reader.changes.push(
-          `${unknownName('setting', key, knobKeys)} The link's ${index + 1}.${key} was ignored.`,
+          `The link's ${index + 1}.${key} is damaged, or longer than any text that it may hold, and was left as it is in the preset.`,
         );
+      } else texts[key] = unpacked;
     }
-    const { settings, issues } = validateSettings(partial, base);
+    const { settings, issues } = validateSettings(changesFromText(texts), base);
     for (const issue of issues) reader.changes.push(`Arm ${index + 1} of the link: ${issue.message}`);
     return name === undefined ? { settings } : { name, settings };
   });

@@ -56,12 +56,11 @@ export class LinkReader {
     return used;
   }
 
-  /** Without `repeats` each value counts once; an empty text is an empty list unless repeats are arms. */
+  /** Each value counts once; an empty text is an empty list. */
   list<Value extends string>(
     name: LinkParam,
     allowed: readonly Value[],
     fallback: readonly Value[],
-    repeats = false,
   ): readonly Value[] {
     const text = this.#take(name);
     if (text === null) return fallback;
@@ -70,13 +69,27 @@ export class LinkReader {
       const found = allowed.find((each) => each === part);
       if (found === undefined) {
         this.changes.push(`The link's ${name} may hold ${allowed.join(', ')}; "${part}" was ignored.`);
-      } else if (repeats || !kept.includes(found)) kept.push(found);
-    }
-    if (repeats && kept.length === 0) {
-      this.changes.push(`The link's ${name} names nothing to show; the preset's are shown.`);
-      return fallback;
+      } else if (!kept.includes(found)) kept.push(found);
     }
     return kept;
+  }
+
+  /** Arms by their methods; the same may come twice, and there is at least one. */
+  arms(
+    isArm: (text: string) => boolean,
+    methods: readonly string[],
+    fallback: readonly string[],
+  ): readonly string[] {
+    const text = this.#take('arms');
+    if (text === null) return fallback;
+    const parts = text.split(',').filter((each) => each !== '');
+    for (const part of parts.filter((each) => !isArm(each))) {
+      this.changes.push(`The link's arms may hold ${methods.join(', ')}; "${part}" was ignored.`);
+    }
+    const kept = parts.filter(isArm);
+    if (kept.length > 0) return kept;
+    this.changes.push("The link's arms names nothing to show; the preset's are shown.");
+    return fallback;
   }
 
   /** Whole numbers from 1 to the given limits, separated by commas; null when the link has none that fit. */

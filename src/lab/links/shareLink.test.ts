@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../settings/settings.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { newArm } from '../state/arm.ts';
 import { initialState, type LabState } from '../state/store.ts';
 import { decodeLink } from './link.ts';
 import { addressOf, frameHtml, type ShareWishes, shareLink, wishesOf } from './shareLink.ts';
 
 const arms = [
-  newArm({ id: 'a', name: 'PPO-M', color: 0, settings: { ...defaultSettings(), method: 'ppo-m' }, seed: 3 }),
-  newArm({ id: 'b', name: 'BW', color: 1, settings: { ...defaultSettings(), method: 'bw' }, seed: 3 }),
+  newArm({ id: 'a', name: 'PPO-M', color: 0, settings: settingsWith({ method: 'ppo-m' }), seed: 3 }),
+  newArm({ id: 'b', name: 'BW', color: 1, settings: settingsWith({ method: 'bw' }), seed: 3 }),
 ];
 const state: LabState = {
   ...initialState,

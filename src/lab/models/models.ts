@@ -2,7 +2,9 @@
  * The models that arms and training jobs start with: those that ship with the page, or what was trained or imported in
  * their place. They come in and go out as Hugging Face folders.
  */
+
 import { zipSync } from 'fflate';
+import { modelsOf } from '../../rlhf/catalogue.ts';
 import type { ArmList } from '../arms/armList.ts';
 import { LiveArm } from '../arms/liveArm.ts';
 import type { Arm } from '../state/arm.ts';
@@ -57,9 +59,7 @@ export class Models {
 
   /** Opens trainers for arms that may be started soon. */
   prepare(arms: readonly Arm[]): void {
-    const used = arms.flatMap(({ settings }): ModelSlot[] =>
-      settings.rewardSource === 'model' ? ['policy', settings.rewardModel] : ['policy'],
-    );
+    const used = arms.flatMap(({ settings }) => ['policy', ...modelsOf(settings)] as ModelSlot[]);
     const shipped = [...new Set(used)].filter((slot) => !this.#replaced.has(slot));
     this.#prepared.prepare(this.trainerParts(), arms.length, shipped);
   }

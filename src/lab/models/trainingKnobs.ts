@@ -1,11 +1,8 @@
 /** The knobs of the two training jobs, in the same form as those of an arm. */
-import type { Knob } from '../settings/settings.ts';
+import type { Knob } from '../../rlhf/knobs.ts';
 import type { RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
 
-type WithoutGroup<K> = K extends unknown ? Omit<K, 'group'> : never;
-type JobKnob = WithoutGroup<Knob>;
-
-export const policyKnobs: { [K in keyof SftSettings]: JobKnob } = {
+export const policyKnobs: { [K in keyof SftSettings]: Knob } = {
   steps: {
     kind: 'integer',
     label: 'Steps',
@@ -79,7 +76,7 @@ export const policyKnobs: { [K in keyof SftSettings]: JobKnob } = {
   },
 };
 
-export const rewardKnobs: { [K in keyof RewardModelSettings]: JobKnob } = {
+export const rewardKnobs: { [K in keyof RewardModelSettings]: Knob } = {
   prompts: {
     kind: 'integer',
     label: 'Prompts',

@@ -1,21 +1,12 @@
 /** Every number that a run logs: one line and one formula each. Charts, tooltips, tables and docs read this. */
 
-export interface MetricText {
-  label: string;
-  unit: string;
-  /** One plain line. */
-  what: string;
-  /** The formula, in Unicode. */
-  formula: string;
-  /** Charts group metrics by this. */
-  group: 'truth' | 'reward' | 'policy' | 'update' | 'filter' | 'cost';
-  /** Digits after the point in tables. */
-  digits: number;
-  /** Depends on the machine, its clock or what ran beside it: two runs of one seed differ in it. */
-  clock?: true;
-}
+import type { MetricText } from '../../rlhf/metricText.ts';
+import { updates } from '../../rlhf/update/index.ts';
 
-export const metrics = {
+export type { MetricText };
+
+/** What every arm logs. */
+const common = {
   heldPass: {
     group: 'truth',
     label: 'Held-out pass rate',
@@ -192,52 +183,12 @@ export const metrics = {
     what: 'Clipped PPO objective, negated.',
     formula: 'mean −min(ρA, clip(ρ, 1±ε)A)',
   },
-  valueLoss: {
-    group: 'update',
-    label: 'Value loss',
-    unit: '',
-    digits: 4,
-    what: 'Clipped squared error of the critic.',
-    formula: 'mean ½ max((V − R)², (V_clip − R)²)',
-  },
-  explainedVariance: {
-    group: 'update',
-    label: 'Critic explained variance',
-    unit: '',
-    digits: 3,
-    what: 'Share of the variance of returns that the critic predicts.',
-    formula: '1 − Var(R − V) / Var(R)',
-  },
-  clipFraction: {
-    group: 'update',
-    label: 'Clip fraction',
-    unit: '',
-    digits: 4,
-    what: 'Share of tokens whose ratio was clipped.',
-    formula: 'mean [|ρ − 1| > ε]',
-  },
-  approxKl: {
-    group: 'update',
-    label: 'Update KL (k3)',
-    unit: 'nats per token',
-    digits: 5,
-    what: 'How far one iteration’s update moved the policy.',
-    formula: 'mean ((ρ − 1) − log ρ)',
-  },
   policyGradNorm: {
     group: 'update',
     label: 'Policy gradient norm',
     unit: '',
     digits: 3,
     what: 'Norm of the policy gradient before clipping, mean over steps.',
-    formula: '‖g‖₂',
-  },
-  criticGradNorm: {
-    group: 'update',
-    label: 'Critic gradient norm',
-    unit: '',
-    digits: 3,
-    what: 'Norm of the critic gradient before clipping, mean over steps.',
     formula: '‖g‖₂',
   },
   samples: {
@@ -363,7 +314,12 @@ export const metrics = {
   },
 } as const satisfies Record<string, MetricText>;
 
-export type MetricKey = keyof typeof metrics;
+type KeysOf<Table> = Table extends unknown ? keyof Table : never;
+/** What every arm logs, and what the methods log beside it. */
+export type MetricKey = keyof typeof common | KeysOf<(typeof updates)[number]['metrics']>;
+export const metrics = Object.assign({}, common, ...updates.map((update) => update.metrics)) as Readonly<
+  Record<MetricKey, MetricText>
+>;
 export const metricKeys = Object.keys(metrics) as MetricKey[];
 
 /** Metrics that the seed and the settings determine on a given backend, bit for bit. */

@@ -1,6 +1,6 @@
 /** What a run leaves behind, row by row. The page, the recorded demos, the exports and the storage all read this. */
 import type { SampleColumns } from '../../rlhf/samples.ts';
-import type { ArmSettings } from '../settings/settings.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 
 export { type SampleColumns, type Station, stations } from '../../rlhf/samples.ts';
 

@@ -1,24 +1,26 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rankGroups } from '../../core/filter.ts';
-import { defaultSettings } from '../settings/settings.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import {
   barsOf,
   choose,
   clampForArm,
   commonestSize,
   editedFrom,
+  filterOfEdit,
   setThreshold,
   setWeight,
   weightsOf,
+  withKnob,
 } from './filterEdit.ts';
 
-const start = editedFrom({ ...defaultSettings(), method: 'bw' });
+const start = editedFrom(settingsWith({ method: 'bw' }));
 
 test('dragging a bar starts from the weights that were there', () => {
   const edit = setWeight(start, 5, 1, 0.25);
   expect(edit.method).toBe('custom');
-  expect(edit.keep).toBe(2);
+  expect(edit.knobs.keep).toBe(2);
   expect(barsOf(edit, 5)).toEqual([0.5, 0.25, 0, 0, 0.5]);
   expect(weightsOf(edit, 5)).toEqual([0.4, 0.2, 0, 0, 0.4]);
 });
@@ -38,7 +40,7 @@ test('thresholds never cross', () => {
     fc.property(fc.array(fc.tuple(fc.boolean(), fc.double({ min: -1, max: 1, noNaN: true }))), (moves) => {
       let edit = start;
       for (const [high, value] of moves) edit = setThreshold(edit, high ? 'high' : 'low', value);
-      expect(edit.thresholdLow).toBeLessThanOrEqual(edit.thresholdHigh);
+      expect(edit.knobs.thresholdLow).toBeLessThanOrEqual(edit.knobs.thresholdHigh as number);
     }),
   );
 });
@@ -54,14 +56,14 @@ test('N of a file is the size that most of its groups have', () => {
 });
 
 test('methods bring the k that their names say', () => {
-  expect(choose(start, 'bon').keep).toBe(1);
-  expect(choose({ ...start, responses: 7 }, 'ppo-m').keep).toBe(7);
-  expect(choose({ ...start, customFilter: 'function filter() {}' }, 'br').customFilter).toBe('');
+  expect(filterOfEdit(choose(start, 'bon'))).toMatchObject({ weights: 'best', keep: 1 });
+  expect(choose(withKnob(start, 'keep', 4), 'br').knobs.keep).toBe(2);
+  expect(choose(withKnob(start, 'customFilter', 'function filter() {}'), 'br').knobs.customFilter).toBe('');
 });
 
 test('an arm gets values within its ranges, and is told what changed', () => {
-  const { edit, clamped } = clampForArm({ ...start, thresholdHigh: 7.5 });
-  expect(edit.thresholdHigh).toBe(1);
+  const { edit, clamped } = clampForArm(withKnob(choose(start, 'top'), 'thresholdHigh', 7.5));
+  expect(edit.knobs.thresholdHigh).toBe(1);
   expect(clamped).toEqual(['Upper threshold 7.5 → 1']);
   expect(clampForArm(start)).toEqual({ edit: start, clamped: [] });
 });

@@ -1,28 +1,49 @@
-/** The filter under edit: the filter knobs of an arm, and what each handle does to them. Pure. */
-import { type Filter, type Ranking, rankWeights } from '../../core/filter.ts';
+/** The filter under edit: a method with its knobs, and what each handle does to them. Pure. */
+import { type Filter, type Ranking, rankWeights, type Sampler } from '../../core/filter.ts';
 import { short } from '../../core/numberText.ts';
-import { type ArmSettings, defaultSettings, filterOf, knobs, type Method } from '../settings/settings.ts';
+import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
+import { initialValues, type KnobValue, type Values } from '../../rlhf/knobs.ts';
+import type { About } from '../../rlhf/method.ts';
+import { type ArmSettings, type Choice, trainingKnobs } from '../../rlhf/settings.ts';
 
-/** The knobs that say which responses are learned from. */
-export const filterKnobs = [
-  'method',
-  'sampler',
-  'responses',
-  'keep',
-  'rankWeights',
-  'thresholdHigh',
-  'thresholdLow',
-  'randomShare',
-  'powerExponent',
-  'customFilter',
-] as const satisfies readonly (keyof ArmSettings)[];
-export type EditedFilter = Pick<ArmSettings, (typeof filterKnobs)[number]>;
-
-export function editedFrom(settings: ArmSettings): EditedFilter {
-  return Object.fromEntries(
-    filterKnobs.map((key) => [key, structuredClone(settings[key])]),
-  ) as unknown as EditedFilter;
+/** A filter and N. `knobs` has those of the other filters too: who comes back to one finds it as it was left. */
+export interface EditedFilter {
+  method: string;
+  responses: number;
+  knobs: Values;
 }
+
+/** The filters that can be edited here: those that src/core knows. */
+const filters: readonly About[] = catalogue.filter;
+
+export function editedFrom({ filter, training }: ArmSettings): EditedFilter {
+  const { method, ...own } = filter;
+  const knobs = Object.assign({}, ...filters.map((each) => initialValues(each.knobs)), own);
+  return { method, responses: training.responses, knobs };
+}
+
+/** The choice of an arm with this filter. */
+export function choiceOf({ method, knobs }: EditedFilter): Choice {
+  const names = Object.keys((methodOf('filter', method) as About).knobs);
+  return { method, ...Object.fromEntries(names.map((name) => [name, knobs[name]])) };
+}
+
+/** The arm's settings with this filter. */
+export const withFilter = (settings: ArmSettings, edit: EditedFilter): ArmSettings => ({
+  ...settings,
+  training: { ...settings.training, responses: edit.responses },
+  filter: choiceOf(edit),
+});
+
+export const labelOf = (edit: EditedFilter): string => methodOf('filter', edit.method).label;
+
+/** How its weights become rows. */
+export const samplerOf = ({ knobs }: EditedFilter): Sampler => knobs.sampler as Sampler;
+
+export const withKnob = (edit: EditedFilter, name: string, value: KnobValue): EditedFilter => ({
+  ...edit,
+  knobs: { ...edit.knobs, [name]: value },
+});
 
 /** The size that most groups have. Of two as frequent, the larger. */
 export function commonestSize({ starts, first }: Ranking): number {
@@ -38,22 +59,35 @@ export function commonestSize({ starts, first }: Ranking): number {
 }
 
 /** Filter of an edit. An empty custom function falls back to the weights by rank. */
-const otherKnobs = defaultSettings();
-export const filterOfEdit = (edit: EditedFilter): Filter => filterOf({ ...otherKnobs, ...edit });
+export function filterOfEdit(edit: EditedFilter): Filter {
+  const filter = methodOf('filter', edit.method).shape(choiceOf(edit));
+  if (!filter) throw new TypeError(`${labelOf(edit)} is no filter that can be edited.`);
+  return filter;
+}
 
-export const isThresholdMethod = (method: Method) =>
-  method === 'top' || method === 'top-rand' || method === 'top-bott';
+/** The text of a custom function; empty where the filter has none. */
+export const functionOf = ({ method, knobs }: EditedFilter): string =>
+  method === 'custom' ? (knobs.customFilter as string) : '';
 
-/** Chooses a method, and the k that its name implies. */
-export function choose(edit: EditedFilter, method: Method): EditedFilter {
-  const keep = { 'ppo-m': edit.responses, 'ppo-s': edit.responses, bon: 1, br: 2, bw: 2, wr: 2, rand2: 2 }[
-    method as string
+/** The thresholds that the method has, upper first: handles in the histogram. */
+export function thresholdsOf(edit: EditedFilter): { which: 'high' | 'low'; value: number }[] {
+  const { knobs } = methodOf('filter', edit.method) as About;
+  return [
+    ...('thresholdHigh' in knobs
+      ? [{ which: 'high' as const, value: edit.knobs.thresholdHigh as number }]
+      : []),
+    ...('thresholdLow' in knobs ? [{ which: 'low' as const, value: edit.knobs.thresholdLow as number }] : []),
   ];
+}
+
+/** Chooses a method, and the k that its name implies. A function is left behind. */
+export function choose(edit: EditedFilter, method: string): EditedFilter {
+  const { keep } = (methodOf('filter', method) as About).knobs;
+  const chosen = { ...edit, method, knobs: { ...edit.knobs } };
+  if (method === 'custom') return chosen;
   return {
-    ...edit,
-    method,
-    ...(keep === undefined ? {} : { keep }),
-    customFilter: method === 'custom' ? edit.customFilter : '',
+    ...chosen,
+    knobs: { ...edit.knobs, customFilter: '', ...(keep ? { keep: keep.initial as number } : {}) },
   };
 }
 
@@ -67,60 +101,44 @@ export function weightsOf(edit: EditedFilter, n: number): number[] | null {
 /** Moves one bar: whatever the method was, it becomes a custom one that starts from the same weights. */
 export function setWeight(edit: EditedFilter, n: number, rank: number, weight: number): EditedFilter {
   const filter = filterOfEdit(edit);
+  const own = edit.knobs.rankWeights as readonly number[];
   const list =
-    edit.method === 'custom' && edit.rankWeights.length === n
-      ? [...edit.rankWeights]
+    edit.method === 'custom' && own.length === n
+      ? [...own]
       : (weightsOf(edit, n) ?? new Array<number>(n).fill(1 / n));
-  const keep = filter.kind === 'rank' ? Math.min(filter.keep, n) : edit.keep;
+  const keep = filter.kind === 'rank' ? Math.min(filter.keep, n) : edit.knobs.keep;
   list[rank] = Math.round(Math.min(1, Math.max(0, weight)) * 100) / 100;
-  return { ...edit, method: 'custom', customFilter: '', keep, rankWeights: list };
+  return { ...edit, method: 'custom', knobs: { ...edit.knobs, customFilter: '', keep, rankWeights: list } };
 }
 
 /** The bars as drawn: raw weights while they are edited, so that a bar stays where it was dropped. */
-export function barsOf(edit: EditedFilter, n: number): number[] | null {
-  if (edit.method === 'custom' && edit.customFilter.trim() === '' && edit.rankWeights.length === n)
-    return edit.rankWeights;
+export function barsOf(edit: EditedFilter, n: number): readonly number[] | null {
+  const own = edit.knobs.rankWeights as readonly number[];
+  if (edit.method === 'custom' && functionOf(edit).trim() === '' && own.length === n) return own;
   return weightsOf(edit, n);
-}
-
-interface Threshold {
-  which: 'high' | 'low';
-  value: number;
-}
-
-/** The thresholds of an edit; none where its method has none. */
-export function thresholdsOf(edit: EditedFilter): Threshold[] {
-  if (!isThresholdMethod(edit.method)) return [];
-  const high: Threshold = { which: 'high', value: edit.thresholdHigh };
-  return edit.method === 'top-bott' ? [high, { which: 'low', value: edit.thresholdLow }] : [high];
 }
 
 /** Moves a threshold and keeps the two in order. */
 export function setThreshold(edit: EditedFilter, which: 'high' | 'low', value: number): EditedFilter {
   const rounded = Math.round(value * 1000) / 1000;
-  if (which === 'high') {
-    return { ...edit, thresholdHigh: rounded, thresholdLow: Math.min(edit.thresholdLow, rounded) };
-  }
-  return { ...edit, thresholdLow: rounded, thresholdHigh: Math.max(edit.thresholdHigh, rounded) };
+  const [thresholdHigh, thresholdLow] =
+    which === 'high'
+      ? [rounded, Math.min(edit.knobs.thresholdLow as number, rounded)]
+      : [Math.max(edit.knobs.thresholdHigh as number, rounded), rounded];
+  return { ...edit, knobs: { ...edit.knobs, thresholdHigh, thresholdLow } };
 }
 
 /** Knobs whose value an arm cannot take as it is, with the value that it would get. */
 export function clampForArm(edit: EditedFilter): { edit: EditedFilter; clamped: string[] } {
   const clamped: string[] = [];
-  const fitted = { ...edit };
-  for (const key of [
-    'keep',
-    'responses',
-    'thresholdHigh',
-    'thresholdLow',
-    'randomShare',
-    'powerExponent',
-  ] as const) {
-    const knob = knobs[key];
-    if (knob.kind !== 'number' && knob.kind !== 'integer') continue;
-    const value = Math.min(knob.max, Math.max(knob.min, edit[key]));
-    if (value !== edit[key]) clamped.push(`${knob.label} ${short(edit[key])} → ${short(value)}`);
-    fitted[key] = value;
-  }
-  return { edit: fitted, clamped };
+  const within = (knob: About['knobs'][string], value: KnobValue): KnobValue => {
+    if (knob.kind !== 'number' && knob.kind !== 'integer') return value;
+    const fitted = Math.min(knob.max, Math.max(knob.min, value as number));
+    if (fitted !== value) clamped.push(`${knob.label} ${short(value as number)} → ${short(fitted)}`);
+    return fitted;
+  };
+  const { knobs } = methodOf('filter', edit.method) as About;
+  const fitted = Object.entries(knobs).map(([name, knob]) => [name, within(knob, edit.knobs[name])]);
+  const responses = within(trainingKnobs.responses, edit.responses) as number;
+  return { edit: { ...edit, responses, knobs: { ...edit.knobs, ...Object.fromEntries(fitted) } }, clamped };
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { rankGroups, select } from '../../core/filter.ts';
 import { stream } from '../../core/random.ts';
-import { defaultSettings } from '../settings/settings.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { choose, editedFrom, filterOfEdit } from './filterEdit.ts';
 import { effectOf } from './filterEffect.ts';
 
-const start = editedFrom({ ...defaultSettings(), method: 'bw' });
+const start = editedFrom(settingsWith({ method: 'bw' }));
 
 function madeBatch(groups: number, size: number) {
   const rng = stream(3, groups, size);

@@ -28,7 +28,7 @@ export const recurs = ({ code }: Pick<LabError, 'code'>): boolean => recurring.i
 export function offerInWords(runs: readonly StoredRun[]): string {
   const each = runs.map(({ name, iteration, settings, failure }) => {
     const why = failure ? `, stopped: ${failure.message.replace(/\.$/, '')}` : '';
-    return `${name} (${iteration} of ${settings.iterations}${why})`;
+    return `${name} (${iteration} of ${settings.training.iterations}${why})`;
   });
   const they = each.length === 1 ? 'It is' : 'They are';
   return `Last time not finished: ${each.join(', ')}. ${they} saved and can go on from there.`;

@@ -1,6 +1,9 @@
 /** What is stored of an arm when it starts. */
+
+import { modelsOf } from '../../rlhf/catalogue.ts';
 import type { Arm } from '../state/arm.ts';
 import type { RunModels, StoredRun } from '../storage/runStore.ts';
+import type { ModelSlot } from '../trainer/shippedModels.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import type { KeepRun } from './pastRun.ts';
 
@@ -38,8 +41,7 @@ export function newRun(
 
 /** The given models that the arm uses. */
 export function ownModels({ settings }: Pick<Arm, 'settings'>, models: Parameters<KeepRun>[1]): RunModels {
-  const used =
-    settings.rewardSource === 'model' ? (['policy', settings.rewardModel] as const) : (['policy'] as const);
+  const used = ['policy', ...modelsOf(settings)] as ModelSlot[];
   return Object.fromEntries(
     used.flatMap((slot) => {
       const model = models.get(slot);

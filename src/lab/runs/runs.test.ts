@@ -1,7 +1,7 @@
+import { settingsWith } from '../../rlhf/paths.ts';
 import 'fake-indexeddb/auto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type IterationRecord, noSamples } from '../records/record.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { type Arm, newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';
 import { RunStore } from '../storage/runStore.ts';
@@ -47,7 +47,7 @@ function tab({ held, memory }: ReturnType<typeof browser>) {
 }
 
 const newBw = (): Arm =>
-  newArm({ id: 'arm-1', name: 'BW', color: 2, settings: { ...defaultSettings(), iterations: 9 }, seed: 4 });
+  newArm({ id: 'arm-1', name: 'BW', color: 2, settings: settingsWith({ iterations: 9 }), seed: 4 });
 const row = (iteration: number): TrainerEvent => ({
   type: 'iteration',
   record: { iteration, metrics: { kl: iteration / 10 }, samples: noSamples },

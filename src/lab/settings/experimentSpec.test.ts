@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { type ExperimentInput, parseSpec, SpecError } from './experimentSpec.ts';
 import { presetById, presets } from './presets.ts';
-import { defaultSettings } from './settings.ts';
-import { checkSettings } from './validate.ts';
+import { checkWhole } from './validate.ts';
 
 function issuesOf(input: unknown): { field: string; message: string }[] {
   try {
@@ -18,7 +18,7 @@ describe('parseSpec', () => {
   it('fills in a spec of names', () => {
     const spec = parseSpec({ arms: ['ppo-m', 'bw'], seeds: 3, iterations: 60 });
     expect(spec.arms.map((arm) => arm.name)).toEqual(['PPO-M', 'BW']);
-    expect(spec.arms[1].settings).toEqual({ ...defaultSettings(), method: 'bw', iterations: 60 });
+    expect(spec.arms[1].settings).toEqual(settingsWith({ method: 'bw', iterations: 60 }));
     expect(spec).toMatchObject({ seeds: [1, 2, 3], preset: null, backend: 'auto', concurrency: null });
   });
 
@@ -31,13 +31,22 @@ describe('parseSpec', () => {
     };
     const spec = parseSpec(input);
     expect(spec.seeds).toEqual([7, 9]);
-    expect(spec.arms[0].settings).toMatchObject({ rewardSource: 'synthetic', prompts: 8, beta: 0.3 });
-    expect(spec.arms[1]).toMatchObject({ name: 'mine', settings: { method: 'br', beta: 0.4 } });
+    expect(spec.arms[0].settings).toMatchObject({
+      reward: { method: 'synthetic' },
+      training: { prompts: 8 },
+      price: { beta: 0.3 },
+    });
+    expect(spec.arms[1]).toMatchObject({
+      name: 'mine',
+      settings: { filter: { method: 'br' }, price: { beta: 0.4 } },
+    });
   });
 
   it('takes the arms of a preset', () => {
     const spec = parseSpec({ preset: 'reward-hacking', iterations: 2 });
-    expect(spec.arms.map((arm) => [arm.name, arm.settings.beta, arm.settings.iterations])).toEqual([
+    expect(
+      spec.arms.map((arm) => [arm.name, arm.settings.price.beta, arm.settings.training.iterations]),
+    ).toEqual([
       ['beta 0.02', 0.02, 2],
       ['beta 0.2', 0.2, 2],
     ]);
@@ -52,9 +61,9 @@ describe('parseSpec', () => {
     expect(issuesOf('bw')).toEqual([{ field: 'spec', message: 'The spec must be an object, and is "bw".' }]);
     expect(issuesOf({})[0].field).toBe('arms');
     expect(issuesOf({ arms: [] })[0].message).toContain('at least one arm');
-    expect(issuesOf({ arms: ['ppo-x'] })[0]).toEqual({
+    expect(issuesOf({ arms: ['rand3'] })[0]).toEqual({
       field: 'arms[0]',
-      message: 'There is no method "ppo-x"; did you mean ppo-m?',
+      message: 'There is no method "rand3"; did you mean rand2?',
     });
     expect(issuesOf({ arms: ['bw', { method: 'bw', beta: -1 }] })[0]).toEqual({
       field: 'arms[1].beta',
@@ -85,6 +94,42 @@ describe('parseSpec', () => {
     expect(fieldsOf({ preset: 'hack', arms: [{ beta: 9 }] })).toEqual(['preset']);
   });
 
+  it('gives shared knobs to the arms that have them, and tells of one that none has', () => {
+    const { arms } = parseSpec({ arms: ['bw', 'bon'], settings: { 'filter.keep': 3 } });
+    expect(arms.map(({ settings }) => settings.filter.keep)).toEqual([3, undefined]);
+    expect(issuesOf({ arms: ['bw', 'bon'], settings: { 'filter.rankWeights': [1] } })).toEqual([
+      {
+        field: 'settings.filter.rankWeights',
+        message: 'filter.rankWeights is a knob of custom, which is not chosen.',
+      },
+    ]);
+  });
+
+  it('opens specs of before: flat, with every knob that an arm had', () => {
+    const flat = {
+      method: 'top',
+      rewardSource: 'oracle',
+      keep: 2,
+      thresholdHigh: 0.3,
+      actorLearningRate: 1e-3,
+      clip: 0.1,
+    };
+    const { arms } = parseSpec({
+      arms: [{ name: 'x', ...flat }],
+      settings: { evaluateEvery: 2, rankWeights: [1] },
+    });
+    expect(arms[0].settings).toEqual(
+      settingsWith({
+        method: 'top',
+        reward: 'oracle',
+        thresholdHigh: 0.3,
+        learningRate: 1e-3,
+        clip: 0.1,
+        evaluateEvery: 2,
+      }),
+    );
+  });
+
   it('accepts what it gave', () => {
     const { arms, seeds, backend } = parseSpec({ preset: 'six-methods', seeds: 2 });
     const again = parseSpec({
@@ -102,7 +147,7 @@ describe('presets', () => {
     for (const preset of presets) {
       expect(presetById(preset.id)).toBe(preset);
       expect(preset.arms.length).toBeGreaterThan(1);
-      for (const arm of preset.arms) expect(checkSettings(arm.settings), preset.id).toEqual([]);
+      for (const arm of preset.arms) expect(checkWhole(arm.settings), preset.id).toEqual([]);
       expect(preset.what).toMatch(/\.$/);
     }
     expect(() => presetById('none')).toThrow('there are healthy, reward-hacking');

@@ -3,15 +3,18 @@
  * A spec is read strictly: anything that is not understood is an error that names the field and what is allowed.
  */
 import * as v from 'valibot';
+import { allMethods, defaultSettings } from '../../rlhf/catalogue.ts';
+import { isSlot, methodsFirst, methodsIn, settingsWith } from '../../rlhf/paths.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { type BackendChoice, backendChoices } from './engines.ts';
+import { presentNames } from './legacySettings.ts';
 import { nameArm } from './naming.ts';
 import { type PresetArm, presetById, presets } from './presets.ts';
-import { type ArmSettings, defaultSettings, type Method, methods } from './settings.ts';
 import { readStop, type StopInput, type StopRules } from './stopRules.ts';
-import { checkSettings, refusal, type SettingIssue, unknownName } from './validate.ts';
+import { applyChanges, conflictIssues, refusal, type SettingIssue, unknownName } from './validate.ts';
 
-/** One arm: a method by name, or knobs that differ from the experiment's settings. */
-export type ArmInput = Method | ({ name?: string } & Partial<ArmSettings>);
+/** One arm: its methods ("bw", "ppo-s"), or what differs from the experiment's settings, by name. */
+export type ArmInput = string | { name?: string; [setting: string]: unknown };
 
 /** A spec as people write it. */
 export interface ExperimentInput {
@@ -20,8 +23,8 @@ export interface ExperimentInput {
   arms?: ArmInput[];
   /** How many seeds (1, 2, 3 …), or which. Default 1. */
   seeds?: number | number[];
-  /** Knobs of all arms. */
-  settings?: Partial<ArmSettings>;
+  /** Settings of all arms that have them, by name. */
+  settings?: Readonly<Record<string, unknown>>;
   /** Short for `settings.iterations`. */
   iterations?: number;
   backend?: BackendChoice;
@@ -64,6 +67,8 @@ const isSeeds = (value: unknown): value is number | number[] =>
     : isSeed(value) && (value as number) >= 1 && (value as number) <= mostSeeds;
 const concurrencyRule = 'a whole number from 1 to 64';
 
+const methods = (): string[] => allMethods.map(({ method }) => method.id);
+
 /** The shape alone; knobs are checked against their table afterwards, with the settings they are laid over. */
 const shape = {
   preset: v.picklist(
@@ -71,7 +76,7 @@ const shape = {
     said('preset', `one of ${presets.map((preset) => preset.id).join(', ')}`),
   ),
   arms: v.pipe(
-    v.array(v.unknown(), said('arms', `a list of methods (${methods.join(', ')}) or of settings`)),
+    v.array(v.unknown(), said('arms', `a list of methods (${methods().join(', ')}) or of settings`)),
     v.minLength(1, 'arms must hold at least one arm.'),
   ),
   seeds: v.custom<number | number[]>(
@@ -118,26 +123,23 @@ export function parseSpec(input: unknown): ExperimentSpec {
   // Arms are what they are by their preset.
   if (faulty.has('preset')) throw new SpecError(issues);
   const preset = spec.preset === undefined ? null : presetById(spec.preset);
-  const shared: Partial<ArmSettings> = {
+  const shared = {
     ...spec.settings,
     ...(spec.iterations === undefined ? {} : { iterations: spec.iterations }),
   };
-  const wrong = checkSettings(shared);
-  issues.push(...prefixed(wrong, 'settings.'));
   if (!preset && spec.arms === undefined) {
+    issues.push(...prefixed(applyChanges(defaultSettings(), shared).issues.filter(isFault), 'settings.'));
     if (!faulty.has('arms'))
       issues.push({ field: 'arms', message: 'arms is missing; name methods, or a preset that has arms.' });
     throw new SpecError(issues);
   }
 
-  const base = { ...defaultSettings(), ...preset?.settings, ...(wrong.length === 0 ? shared : {}) };
-  const inputs: unknown[] =
-    spec.arms ?? preset!.arms.map(({ name, settings }: PresetArm) => ({ name, ...settings, ...shared }));
-  const arms: ExperimentSpec['arms'] = [];
-  inputs.forEach((arm, i) => {
-    addArm(arms, arm, base, `arms[${i}]`, issues);
-  });
+  const plan = new ArmPlan(settingsWith(preset?.settings ?? {}), shared);
+  if (spec.arms !== undefined) spec.arms.forEach((arm, i) => void plan.add(arm, `arms[${i}]`));
+  else for (const arm of preset!.arms) plan.addPreset(arm);
+  issues.push(...plan.issues());
   if (issues.length > 0) throw new SpecError(issues);
+  const { arms } = plan;
 
   const seeds = spec.seeds ?? 1;
   return {
@@ -150,35 +152,80 @@ export function parseSpec(input: unknown): ExperimentSpec {
   };
 }
 
-function addArm(
-  arms: ExperimentSpec['arms'],
-  input: unknown,
-  base: ArmSettings,
-  path: string,
-  issues: SettingIssue[],
-): void {
-  if (typeof input === 'string') {
-    if (!(methods as readonly string[]).includes(input)) {
-      issues.push({ field: path, message: unknownName('method', input, methods) });
+/** Of changes by name, those of methods or those of knobs. */
+const part = (changes: object, methods: boolean): Record<string, unknown> =>
+  Object.fromEntries(
+    methodsFirst(presentNames(changes)).filter(([name]) => (name === 'method' || isSlot(name)) === methods),
+  );
+
+const isFault = (issue: SettingIssue): boolean => !issue.unused;
+
+/** The arms of a spec, one by one, and everything that is wrong with them. */
+class ArmPlan {
+  readonly arms: ExperimentSpec['arms'] = [];
+  readonly #base: ArmSettings;
+  readonly #shared: Readonly<Record<string, unknown>>;
+  readonly #own: SettingIssue[] = [];
+  /** Faults of the shared settings: each is told once, a knob that no arm has only when it is so for all of them. */
+  readonly #ofShared: SettingIssue[];
+  readonly #unused: Map<string, SettingIssue>[] = [];
+
+  constructor(base: ArmSettings, shared: Readonly<Record<string, unknown>>) {
+    this.#base = base;
+    this.#shared = shared;
+    this.#ofShared = applyChanges(base, shared).issues.filter(isFault);
+  }
+
+  issues(): SettingIssue[] {
+    const [first, ...others] = this.#unused;
+    const nobodys = [...(first?.values() ?? [])].filter(({ field }) =>
+      others.every((each) => each.has(field)),
+    );
+    return [...prefixed([...this.#ofShared, ...nobodys], 'settings.'), ...this.#own];
+  }
+
+  add(input: unknown, path: string): void {
+    const refuse = (message: string) => this.#own.push({ field: path, message });
+    if (typeof input === 'string' && !methodsIn(input)) {
+      refuse(unknownName('method', input, methods()));
       return;
     }
-    input = { method: input };
+    const arm = typeof input === 'string' ? { method: input } : input;
+    if (!isObject(arm)) {
+      refuse(refusal('An arm', 'the name of a method or an object', input));
+      return;
+    }
+    const { name, ...own } = arm;
+    // The methods first, those of the arm last, because they say which knobs there are.
+    const chosen = applyChanges(applyChanges(this.#base, part(this.#shared, true)).settings, part(own, true));
+    const shared = this.#layShared(chosen.settings, part(this.#shared, false));
+    const { settings, issues } = applyChanges(shared, part(own, false));
+    const wrong = [...chosen.issues, ...issues];
+    this.#addNamed(name, settings, wrong, `${path}.`);
   }
-  if (!isObject(input)) {
-    issues.push({ field: path, message: refusal('An arm', 'the name of a method or an object', input) });
-    return;
+
+  addPreset({ name, settings }: PresetArm): void {
+    this.#addNamed(name, this.#layShared(settings, this.#shared), [], 'settings.');
   }
-  const { name, ...knobs } = input;
-  const wrong = checkSettings(knobs, base);
-  if (name !== undefined && (typeof name !== 'string' || name.trim() === '' || name.length > 60)) {
-    wrong.push({ field: 'name', message: refusal('name', 'a text of 1 to 60 characters', name) });
-  } else if (arms.some((arm) => arm.name === name)) {
-    wrong.push({ field: 'name', message: `Two arms are called "${name}"; names tell the curves apart.` });
+
+  #layShared(settings: ArmSettings, changes: object): ArmSettings {
+    const laid = applyChanges(settings, changes);
+    const unused = laid.issues.filter((issue) => issue.unused);
+    this.#unused.push(new Map(unused.map((issue) => [issue.field, issue])));
+    return laid.settings;
   }
-  issues.push(...prefixed(wrong, `${path}.`));
-  if (wrong.length > 0) return;
-  const settings: ArmSettings = structuredClone({ ...base, ...knobs });
-  arms.push({ name: (name as string | undefined) ?? nameArm(settings, arms), settings });
+
+  #addNamed(name: unknown, settings: ArmSettings, wrong: SettingIssue[], path: string): void {
+    if (wrong.length === 0 && this.#ofShared.length === 0) wrong.push(...conflictIssues(settings));
+    if (name !== undefined && (typeof name !== 'string' || name.trim() === '' || name.length > 60)) {
+      wrong.push({ field: 'name', message: refusal('name', 'a text of 1 to 60 characters', name) });
+    } else if (this.arms.some((arm) => arm.name === name)) {
+      wrong.push({ field: 'name', message: `Two arms are called "${name}"; names tell the curves apart.` });
+    }
+    this.#own.push(...prefixed(wrong, path));
+    if (wrong.length > 0) return;
+    this.arms.push({ name: (name as string | undefined) ?? nameArm(settings, this.arms), settings });
+  }
 }
 
 const prefixed = (issues: SettingIssue[], path: string): SettingIssue[] =>

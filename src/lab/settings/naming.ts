@@ -1,9 +1,12 @@
 /** Names of arms and their differences, in words. */
 import { power, short } from '../../core/numberText.ts';
-import { type ArmSettings, type Knob, knobKeys, knobs, methodText } from './settings.ts';
+import { knobsOf, methodOf, type Path } from '../../rlhf/catalogue.ts';
+import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
+import { armLabel, changesFrom, isSlot } from '../../rlhf/paths.ts';
+import { type ArmSettings, slotText } from '../../rlhf/settings.ts';
 
 /** A knob's value as people read it. */
-export function knobValue(knob: Knob, value: ArmSettings[keyof ArmSettings]): string {
+export function knobValue(knob: Knob, value: KnobValue): string {
   switch (knob.kind) {
     case 'integer':
       return String(value);
@@ -16,7 +19,7 @@ export function knobValue(knob: Knob, value: ArmSettings[keyof ArmSettings]): st
     case 'toggle':
       return value ? 'on' : 'off';
     case 'numbers':
-      return (value as number[]).map((each) => short(each, 2)).join(', ');
+      return (value as readonly number[]).map((each) => short(each, 2)).join(', ');
     case 'code':
       return value === '' ? 'none' : `${(value as string).length} characters`;
     default:
@@ -25,18 +28,23 @@ export function knobValue(knob: Knob, value: ArmSettings[keyof ArmSettings]): st
   }
 }
 
-const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-/** The knobs in which two arms differ. */
-export function differingKnobs(a: ArmSettings, b: ArmSettings): (keyof ArmSettings)[] {
-  return knobKeys.filter((key) => !equal(a[key], b[key]));
+/** What a value is called, and what it is, as people read both. Settings must have the path. */
+export function valueInWords(
+  settings: ArmSettings,
+  path: Path,
+  value: KnobValue,
+): [label: string, value: string] {
+  if (isSlot(path)) return [slotText[path].label, methodOf(path, value as string).label];
+  const knob = knobsOf(settings).get(path)!;
+  return [knob.label, knobValue(knob, value)];
 }
 
 /** What sets settings apart from others, each difference in a few words: "beta 0.05". */
 export function differencesInWords(settings: ArmSettings, base: ArmSettings): string[] {
-  return differingKnobs(settings, base).map(
-    (key) => `${shortLabel(key)} ${knobValue(knobs[key], settings[key])}`,
-  );
+  return changesFrom(base, settings).map(([path, value]) => {
+    const [label, said] = valueInWords(settings, path, value);
+    return `${shortLabel(label)} ${said}`;
+  });
 }
 
 /**
@@ -47,10 +55,10 @@ export function nameArm(
   settings: ArmSettings,
   others: readonly { name: string; settings: ArmSettings }[],
 ): string {
-  const base = methodText[settings.method].label;
+  const base = armLabel(settings);
   const taken = new Set(others.map((arm) => arm.name));
   if (!taken.has(base)) return base;
-  const twin = others.find((arm) => arm.settings.method === settings.method);
+  const twin = others.find((arm) => armLabel(arm.settings) === base);
   if (twin) {
     const apart = differencesInWords(settings, twin.settings).slice(0, 2);
     const name = [base, ...apart].join(', ');
@@ -62,7 +70,4 @@ export function nameArm(
 }
 
 /** A label short enough for a name: what stands in brackets, or the label itself, in lower case. */
-function shortLabel(key: keyof ArmSettings): string {
-  const { label } = knobs[key];
-  return (/\(([^)]+)\)/.exec(label)?.[1] ?? label.toLowerCase()).trim();
-}
+const shortLabel = (label: string): string => (/\(([^)]+)\)/.exec(label)?.[1] ?? label.toLowerCase()).trim();

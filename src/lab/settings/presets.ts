@@ -1,8 +1,9 @@
 /** Prepared comparisons: each shows one thing, says what to look for, and is a link away. */
-import { type ArmSettings, defaultSettings, type Method } from './settings.ts';
+import { armId, neutral, settingsWith, withArm, withChanges } from '../../rlhf/paths.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 
 export interface PresetArm {
-  /** Absent: named after its method. */
+  /** Absent: named after its methods. */
   name?: string;
   settings: ArmSettings;
 }
@@ -12,17 +13,19 @@ export interface Preset {
   label: string;
   /** What it shows and what to look for, in plain words. */
   what: string;
-  /** How its arms differ from the defaults, all of them. */
-  settings: Partial<ArmSettings>;
+  /** How its arms differ from the defaults, all of them, by name. */
+  settings: Readonly<Record<string, unknown>>;
   arms: PresetArm[];
 }
+
+type Changes = Readonly<Record<string, unknown>>;
 
 function preset(
   id: string,
   label: string,
   what: string,
-  settings: Partial<ArmSettings>,
-  arms: (Method | ({ name: string; method: Method } & Partial<ArmSettings>))[],
+  settings: Changes,
+  arms: (string | ({ name: string; method: string } & Changes))[],
 ): Preset {
   return {
     id,
@@ -33,10 +36,16 @@ function preset(
       const { name, ...own } = typeof arm === 'string' ? { name: undefined, method: arm } : arm;
       return {
         ...(name === undefined ? {} : { name }),
-        settings: { ...defaultSettings(), ...settings, ...own },
+        settings: withChanges(settingsWith(settings), own),
       };
     }),
   };
+}
+
+/** What an arm of a preset starts from: the preset's own arm at this place, or its settings with other methods. */
+export function presetSettings(preset: Preset, index: number, arm: string): ArmSettings {
+  const own = preset.arms[index]?.settings;
+  return own && armId(own) === arm ? own : withArm(neutral(settingsWith(preset.settings)), arm);
 }
 
 export const presets: readonly Preset[] = [
@@ -71,7 +80,7 @@ export const presets: readonly Preset[] = [
     'unreliable-middle',
     'Unreliable middle',
     'A synthetic reward whose middle is noise for four programs of five. Here the filter earns its keep: best and worst against two at random, at the same budget, beside PPO from everything.',
-    { beta: 0.1, rewardSource: 'synthetic' },
+    { beta: 0.1, reward: 'synthetic' },
     ['ppo-m', 'bw', 'rand2'],
   ),
   preset(

@@ -5,15 +5,44 @@
  */
 
 import * as v from 'valibot';
-import { short } from '../../core/numberText.ts';
 import { editDistance } from '../../core/stats.ts';
-import { type ArmSettings, defaultSettings, type Knob, knobKeys, knobs } from './settings.ts';
+import {
+  allMethods,
+  catalogue,
+  knobsOf,
+  methodsOf,
+  type Path,
+  slotOf,
+  valueAt,
+  withValue,
+} from '../../rlhf/catalogue.ts';
+import type { Knob, Knobs, KnobValue } from '../../rlhf/knobs.ts';
+import type { About, Conflict } from '../../rlhf/method.ts';
+import {
+  isSlot,
+  knownNames,
+  meaningOf,
+  methodsFirst,
+  methodsIn,
+  shortName,
+  withArm,
+} from '../../rlhf/paths.ts';
+import {
+  type ArmSettings,
+  evaluationKnobs,
+  type Slot,
+  slotNames,
+  trainingKnobs,
+} from '../../rlhf/settings.ts';
+import { hadNoEffect, presentNames } from './legacySettings.ts';
 
 export interface SettingIssue {
   /** The knob at fault, or the name that is none. */
   field: string;
   /** A whole sentence that says what is allowed. */
   message: string;
+  /** The name is a knob of a method that is not chosen. */
+  unused?: true;
 }
 
 /** What a knob accepts, to stand after "must be". */
@@ -48,10 +77,9 @@ export const refusal = (field: string, rule: string, value: unknown): string =>
     ? `${field} is missing; it must be ${rule}.`
     : `${field} must be ${rule}, and is ${shown(value)}.`;
 
-/** A schema for the value of one knob. */
-function knobSchema(key: keyof ArmSettings): v.GenericSchema {
-  const knob = knobs[key];
-  const message = (issue: { input: unknown }) => refusal(key, allowed(knob), issue.input);
+/** A schema for the value of one knob, called `name` in its messages. */
+function knobSchema(name: string, knob: Knob): v.GenericSchema {
+  const message = (issue: { input: unknown }) => refusal(name, allowed(knob), issue.input);
   const within = (min: number, max: number) =>
     v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
   switch (knob.kind) {
@@ -80,11 +108,11 @@ function knobSchema(key: keyof ArmSettings): v.GenericSchema {
   }
 }
 
-/** A schema per knob; valibot objects are made of these. */
-export const knobSchemas = Object.fromEntries(knobKeys.map((key) => [key, knobSchema(key)])) as Record<
-  keyof ArmSettings,
-  v.GenericSchema
->;
+/** What is wrong with a value, as a whole sentence; null when nothing is. */
+export function valueIssue(name: string, knob: Knob, value: unknown): string | null {
+  const result = v.safeParse(knobSchema(name, knob), value);
+  return result.success ? null : result.issues[0].message;
+}
 
 /** "There is no setting "bta"; did you mean beta?" */
 export function unknownName(kind: string, name: string, names: readonly string[]): string {
@@ -97,88 +125,137 @@ export function unknownName(kind: string, name: string, names: readonly string[]
 }
 
 /** Combinations that no single knob rules out, with the change that repairs each. */
-function conflicts(settings: ArmSettings): (SettingIssue & { repair: Partial<ArmSettings> })[] {
-  const found: (SettingIssue & { repair: Partial<ArmSettings> })[] = [];
-  const { keep, responses, method, thresholdLow, thresholdHigh, rankWeights, customFilter } = settings;
-  if (keep > responses) {
-    found.push({
-      field: 'keep',
-      message: `keep must not exceed responses (${responses}), and is ${keep}.`,
-      repair: { keep: responses },
-    });
-  }
-  if (method === 'top-bott' && thresholdLow > thresholdHigh) {
-    found.push({
-      field: 'thresholdLow',
-      message: `thresholdLow must not exceed thresholdHigh (${thresholdHigh}), and is ${thresholdLow}.`,
-      repair: { thresholdLow: thresholdHigh },
-    });
-  }
-  if (method === 'custom' && customFilter.trim() === '' && rankWeights.every((weight) => weight === 0)) {
-    found.push({
-      field: 'rankWeights',
-      message: 'rankWeights must hold a number above 0: a filter that keeps nothing teaches nothing.',
-      repair: { rankWeights: defaultSettings().rankWeights },
-    });
-  }
-  const noise = settings.syntheticNoise.reduce((sum, share) => sum + share, 0);
-  if (settings.rewardSource === 'synthetic' && noise > 1 + 1e-9) {
-    found.push({
-      field: 'syntheticNoise',
-      message: `syntheticNoise must add up to at most 1 (all programs), and adds up to ${short(noise, 3)}.`,
-      repair: { syntheticNoise: settings.syntheticNoise.map((share) => share / noise) },
-    });
-  }
-  return found;
+function conflicts(settings: ArmSettings): Conflict[] {
+  const methods = methodsOf(settings);
+  return slotNames.flatMap((slot) => {
+    const method: About = methods[slot];
+    return method.conflicts?.(settings[slot] as never, settings) ?? [];
+  });
 }
 
-/** Everything that is wrong with a partial set of knobs laid over `base`; empty when it can be used as it is. */
-export function checkSettings(partial: object, base: ArmSettings = defaultSettings()): SettingIssue[] {
-  const issues: SettingIssue[] = [];
-  for (const [field, value] of Object.entries(partial)) {
-    if (!isKnob(field)) {
-      issues.push({ field, message: unknownName('setting', field, knobKeys) });
-      continue;
+const idsOf = (slot: Slot): string[] => (catalogue[slot] as readonly About[]).map(({ id }) => id);
+
+/** What a name and a value do to settings, or what is wrong with them. */
+function change(
+  settings: ArmSettings,
+  field: string,
+  value: unknown,
+): { settings: ArmSettings } | { issue: SettingIssue; knob?: [Path, Knob] } | null {
+  const wrong = (message: string) => ({ issue: { field, message } });
+  if (field === 'method') {
+    if (typeof value !== 'string' || !methodsIn(value)) {
+      return wrong(
+        typeof value === 'string'
+          ? unknownName(
+              'method',
+              value,
+              allMethods.map(({ method }) => method.id),
+            )
+          : refusal(field, 'a method', value),
+      );
     }
-    const result = v.safeParse(knobSchemas[field], value);
-    if (!result.success) issues.push({ field, message: result.issues[0].message });
+    return { settings: withArm(settings, value) };
   }
-  if (issues.length > 0) return issues;
-  return conflicts({ ...base, ...partial }).map(({ field, message }) => ({ field, message }));
+  const meaning = meaningOf(settings, field);
+  if (!meaning) return wrong(unknownName('setting', field, knownNames()));
+  if ('among' in meaning) {
+    return wrong(`${field} is a knob of several methods here; write ${meaning.among.join(' or ')}.`);
+  }
+  if ('elsewhere' in meaning) {
+    if (hadNoEffect(field)) return null;
+    const owners = meaning.elsewhere.join(', ');
+    return {
+      issue: { field, message: `${field} is a knob of ${owners}, which is not chosen.`, unused: true },
+    };
+  }
+  const { path } = meaning;
+  if (isSlot(path)) {
+    if (typeof value !== 'string' || slotOf(value) !== path) {
+      return wrong(refusal(field, `one of ${idsOf(path).join(', ')}`, value));
+    }
+    return { settings: withValue(settings, path, value) };
+  }
+  const knob = knobsOf(settings).get(path)!;
+  const message = valueIssue(field, knob, value);
+  if (message !== null) return { issue: { field, message }, knob: [path, knob] };
+  return { settings: withValue(settings, path, structuredClone(value) as KnobValue) };
 }
 
 /**
- * Settings from a partial set of knobs, whatever it holds: values out of range are moved into it, values of the wrong
- * kind fall back to `base`, and each change is told.
+ * Settings with changes by name, strictly: a change that is not understood or not allowed is an issue and is not made.
+ * Combinations are not looked at: see `checkSettings`.
  */
-export function validateSettings(
-  partial: object,
-  base: ArmSettings = defaultSettings(),
+export function applyChanges(
+  base: ArmSettings,
+  changes: object,
 ): { settings: ArmSettings; issues: SettingIssue[] } {
-  const settings: Record<string, unknown> = structuredClone({ ...base });
+  let settings = base;
   const issues: SettingIssue[] = [];
-  for (const [field, value] of Object.entries(partial)) {
-    if (!isKnob(field)) {
-      issues.push({ field, message: unknownName('setting', field, knobKeys) });
-      continue;
-    }
-    const result = v.safeParse(knobSchemas[field], value);
-    if (result.success) {
-      settings[field] = structuredClone(value);
-      continue;
-    }
-    const nearest = nearestAllowed(knobs[field], value);
-    if (nearest !== undefined) settings[field] = nearest;
-    issues.push({ field, message: `${result.issues[0].message} It is set to ${shown(settings[field])}.` });
+  for (const [field, value] of methodsFirst(presentNames(changes))) {
+    const made = change(settings, field, value);
+    if (made === null) continue;
+    if ('settings' in made) settings = made.settings;
+    else issues.push(made.issue);
   }
-  for (const { field, message, repair } of conflicts(settings as unknown as ArmSettings)) {
-    Object.assign(settings, repair);
-    issues.push({ field, message: `${message} It is set to ${shown(settings[field])}.` });
-  }
-  return { settings: settings as unknown as ArmSettings, issues };
+  return { settings, issues };
 }
 
-const isKnob = (field: string): field is keyof ArmSettings => Object.hasOwn(knobs, field);
+/** Combinations of these settings that cannot be, each named after its knob. */
+export const conflictIssues = (settings: ArmSettings): SettingIssue[] =>
+  conflicts(settings).map(({ path, message }) => ({ field: shortName(settings, path), message }));
+
+/** Everything that is wrong with changes by name laid over `base`; empty when they can be used as they are. */
+export function checkSettings(changes: object, base: ArmSettings): SettingIssue[] {
+  const { settings, issues } = applyChanges(base, changes);
+  return issues.length > 0 ? issues : conflictIssues(settings);
+}
+
+/** Everything that is wrong with the values of settings whose methods are known. */
+export function checkWhole(settings: ArmSettings): SettingIssue[] {
+  const issues = [...knobsOf(settings)].flatMap(([path, knob]) => {
+    const field = shortName(settings, path);
+    const message = valueIssue(field, knob, valueAt(settings, path));
+    return message === null ? [] : [{ field, message }];
+  });
+  return issues.length > 0 ? issues : conflictIssues(settings);
+}
+
+/**
+ * Settings from changes by name, whatever they hold: values out of range are moved into it, values of the wrong kind
+ * fall back to `base`, and each change is told.
+ */
+export function validateSettings(
+  changes: object,
+  base: ArmSettings,
+): { settings: ArmSettings; issues: SettingIssue[] } {
+  let settings = base;
+  const issues: SettingIssue[] = [];
+  for (const [field, value] of methodsFirst(presentNames(changes))) {
+    const made = change(settings, field, value);
+    if (made === null) continue;
+    if ('settings' in made) {
+      settings = made.settings;
+      continue;
+    }
+    const { issue, knob } = made;
+    if (!knob) {
+      issues.push(issue);
+      continue;
+    }
+    const nearest = nearestAllowed(knob[1], value);
+    if (nearest !== undefined) settings = withValue(settings, knob[0], nearest as KnobValue);
+    issues.push({ field, message: `${issue.message} It is set to ${shown(valueAt(settings, knob[0]))}.` });
+  }
+  for (const { path, message, repair } of conflicts(settings)) {
+    for (const [place, value] of Object.entries(repair))
+      settings = withValue(settings, place, value as KnobValue);
+    issues.push({
+      field: shortName(settings, path),
+      message: `${message} It is set to ${shown(valueAt(settings, path))}.`,
+    });
+  }
+  return { settings, issues };
+}
 
 /** The allowed value next to one that is not; undefined when nothing is near. */
 function nearestAllowed(knob: Knob, value: unknown): unknown {
@@ -207,9 +284,9 @@ function nearestAllowed(knob: Knob, value: unknown): unknown {
 }
 
 /** A knob's value from text, as addresses and command lines hold it. What cannot be read is returned as it is. */
-export function knobFromText(key: keyof ArmSettings, text: string): unknown {
+export function knobFromText(knob: Knob, text: string): unknown {
   const number = (part: string) => (part.trim() === '' ? Number.NaN : Number(part));
-  switch (knobs[key].kind) {
+  switch (knob.kind) {
     case 'number':
     case 'integer': {
       const value = number(text);
@@ -226,7 +303,23 @@ export function knobFromText(key: keyof ArmSettings, text: string): unknown {
   }
 }
 
-/** The other way; `knobFromText` gives the same value back. */
-export function knobToText(key: keyof ArmSettings, value: ArmSettings[keyof ArmSettings]): string {
-  return knobs[key].kind === 'numbers' ? (value as number[]).join(',') : String(value);
+/** Changes by name from texts by name: a name has the same kind of knob wherever it stands. What is none stays text. */
+export function changesFromText(texts: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(presentNames(texts) as Record<string, string>).map(([name, text]) => {
+      const knob = anyKnob(name.split('.').at(-1)!);
+      return [name, knob ? knobFromText(knob, text) : text];
+    }),
+  );
 }
+
+function anyKnob(name: string): Knob | undefined {
+  const tables = [trainingKnobs, evaluationKnobs, ...allMethods.map(({ method }) => method.knobs)];
+  return tables
+    .map((knobs: Knobs) => (Object.hasOwn(knobs, name) ? knobs[name] : undefined))
+    .find((knob) => knob);
+}
+
+/** The other way; `knobFromText` gives the same value back. */
+export const knobToText = (value: KnobValue): string =>
+  Array.isArray(value) ? value.join(',') : String(value);

@@ -76,6 +76,8 @@ export interface LabState {
   selection: Selection | null;
   /** A station under the pointer: its data is highlighted everywhere. */
   highlight: Station | null;
+  /** The station whose choices the settings show. */
+  station: Station;
   xAxis: XAxis;
   pace: Pace;
   playing: boolean;
@@ -114,6 +116,7 @@ export const initialState: LabState = {
   cursor: null,
   selection: null,
   highlight: null,
+  station: 'filter',
   xAxis: 'iteration',
   pace: 'full',
   playing: false,

@@ -3,10 +3,10 @@
  * into it, every length must fit, every number must be one. The page and the trainer trust stored rows after this.
  */
 import { verdictStatuses } from '../../judge/verdict.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { encodePrompt, maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import { buildWorld } from '../../tasks/world.ts';
 import type { SampleColumns } from '../records/record.ts';
-import type { ArmSettings } from '../settings/settings.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 
 /** Tokens of each training problem's prompt, by its index. */
@@ -24,7 +24,7 @@ export function samplesIssue(samples: SampleColumns, settings: ArmSettings): str
   const { problem, group, starts } = samples;
   const rows = problem.length;
   if (rows === 0) return null;
-  const most = settings.prompts * settings.responses;
+  const most = settings.training.prompts * settings.training.responses;
   if (rows > most) return `it has ${rows} responses, where its settings allow ${most}.`;
   if (starts[0] !== 0) return `column "starts" begins at ${starts[0]}, not at 0.`;
   const lengths = promptLengths();

@@ -1,8 +1,10 @@
 import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterEach, expect, it } from 'vitest';
-import { defaultSettings } from '../settings/settings.ts';
+import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { noStopRules } from '../settings/stopRules.ts';
+import { flat } from '../settings/testing/flatSettings.ts';
 import { databaseName, type StoredExperiment } from './database.ts';
 import { RunStore, type StoredRun } from './runStore.ts';
 import { sampleIteration, sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
@@ -16,11 +18,24 @@ afterEach(
     }),
 );
 
-/** As the first version wrote it: it knew no experiments. */
+/** As the first version wrote it: it knew no experiments, and settings were flat. */
 function run(id: string, updated: number): Omit<StoredRun, 'experiment'> {
   const change = { note: 'kept for Monday', archived: true, bytes: 144, fixedBytes: 96 };
   const { experiment: _, ...known } = sampleRun({ id, updated, ...change });
-  return known;
+  return { ...known, settings: { ...flat, iterations: 9 } as never };
+}
+
+/** What a run of version 1 has become. */
+const upgraded = (id: string, updated: number) => ({
+  ...run(id, updated),
+  experiment: null,
+  settings: settingsWith({ iterations: 9 }),
+});
+
+/** A snapshot as it was before version 4: of a policy and a critic. */
+function snapshotOfBefore(n: number) {
+  const { networks, ...rest } = sampleSnapshot(n);
+  return { ...rest, ...networks };
 }
 
 /** The database as the first version of the page made and wrote it. */
@@ -43,7 +58,7 @@ it('takes over every run of version 1, whole', async () => {
     for (let n = 1; n <= 3; n++) await old.put('iterations', { ...sampleIteration(n), run: id });
     for (const n of [0, 3])
       await old.put('evaluations', { iteration: n, metrics: { heldPass: 0.4 + n / 30 }, run: id });
-    await old.put('snapshots', sampleSnapshot(i + 2), id);
+    await old.put('snapshots', snapshotOfBefore(i + 2), id);
     await old.put('models', { policy: { model: Uint8Array.of(i), config: '{}' } }, id);
   }
   await old.add('runs', run('empty', 12));
@@ -51,11 +66,7 @@ it('takes over every run of version 1, whole', async () => {
   old.close();
 
   const store = await RunStore.open();
-  expect(await store.list()).toEqual([
-    { ...run('empty', 12), experiment: null },
-    { ...run('b', 11), experiment: null },
-    { ...run('a', 10), experiment: null },
-  ]);
+  expect(await store.list()).toEqual([upgraded('empty', 12), upgraded('b', 11), upgraded('a', 10)]);
   for (const [i, id] of ['a', 'b'].entries()) {
     expect(await store.rows(id)).toEqual({
       iterations: [1, 2, 3].map(sampleIteration),
@@ -78,12 +89,49 @@ it('takes over every run of version 1, whole', async () => {
 
 it('gives runs from before a knob was there what it did not do then', async () => {
   const old = await versionOne();
-  const { naiveJudge, ...settings } = defaultSettings();
+  const { naiveJudge: _, ...settings } = flat;
   await old.add('runs', { ...run('a', 1), settings });
   old.close();
   const store = await RunStore.open();
-  expect((await store.get('a'))?.settings).toEqual({ ...settings, naiveJudge: false });
-  expect(naiveJudge).toBe(false);
+  expect((await store.get('a'))?.settings).toEqual(defaultSettings());
+  store.close();
+});
+
+it('gives every run, snapshot and experiment of version 3 its slots and networks', async () => {
+  const old = await openDB(databaseName, 3, {
+    upgrade(db) {
+      db.createObjectStore('runs', { keyPath: 'id' }).createIndex('updated', 'updated');
+      db.createObjectStore('iterations', { keyPath: ['run', 'iteration'] });
+      db.createObjectStore('samples', { keyPath: ['run', 'iteration'] });
+      db.createObjectStore('evaluations', { keyPath: ['run', 'iteration'] });
+      db.createObjectStore('snapshots');
+      db.createObjectStore('models');
+      db.createObjectStore('experiments', { keyPath: 'id' });
+    },
+  });
+  const settings = { ...flat, method: 'ppo-s', rewardSource: 'oracle', beta: 0.05 };
+  const arms = [{ name: 'PPO-S', settings }];
+  await old.add('runs', { ...run('a', 1), experiment: 'x', settings });
+  await old.put('snapshots', snapshotOfBefore(4), 'a');
+  const spec = { preset: null, seeds: [1], arms, backend: 'auto', concurrency: null, stop: noStopRules };
+  const experiment = {
+    id: 'x',
+    name: 'One',
+    created: 1,
+    state: 'open',
+    seconds: 3,
+    runs: [{ id: 'a', begun: true }],
+  };
+  await old.add('experiments', { ...experiment, spec });
+  old.close();
+  const store = await RunStore.open();
+  const now = settingsWith({ method: 'ppo-s', reward: 'oracle', beta: 0.05 });
+  expect((await store.get('a'))?.settings).toEqual(now);
+  expect((await store.rows('a')).snapshot).toEqual(sampleSnapshot(4));
+  expect(await store.experiment('x')).toEqual({
+    ...experiment,
+    spec: { ...spec, arms: [{ name: 'PPO-S', settings: now }] },
+  });
   store.close();
 });
 

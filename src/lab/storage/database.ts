@@ -3,9 +3,10 @@
  * the version and says here what happens to what is there already: nothing a person made is lost to an update.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { EvaluationRecord, IterationRecord, SampleColumns } from '../records/record.ts';
 import type { ExperimentSpec } from '../settings/experimentSpec.ts';
-import { type ArmSettings, laterKnobs } from '../settings/settings.ts';
+import { upgradeSettings } from '../settings/legacySettings.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
 import type { ArmSnapshot, CheckpointBytes, LabError } from '../trainer/protocol.ts';
 import type { ModelSlot } from '../trainer/shippedModels.ts';
@@ -89,7 +90,7 @@ export interface RunSchema extends DBSchema {
 
 export const databaseName = 'filtrate';
 /** Raise with a step in `upgrade` whenever the schema or a stored record changes. */
-export const databaseVersion = 3;
+export const databaseVersion = 4;
 
 type Upgrading = IDBPTransaction<RunSchema, StoreNames<RunSchema>[], 'versionchange'>;
 
@@ -108,7 +109,11 @@ export async function upgrade(db: IDBPDatabase<RunSchema>, from: number, tx: Upg
     await splitRows(tx);
     await nameExperiments(tx);
   }
-  if (from < 3) await addKnobs(tx);
+  // Version 3 gave old runs a knob that `settingsBySlot` now knows.
+  if (from < 4) {
+    await settingsBySlot(tx);
+    await networksByName(tx);
+  }
 }
 
 /** Version 1 kept metrics and samples of an iteration in one row. */
@@ -128,9 +133,23 @@ async function nameExperiments(tx: Upgrading): Promise<void> {
   }
 }
 
-/** Runs from before a knob was there, with what it did not do then. */
-async function addKnobs(tx: Upgrading): Promise<void> {
+/** Before version 4 an arm's settings were one flat bag of knobs, in runs and in the specs of experiments. */
+async function settingsBySlot(tx: Upgrading): Promise<void> {
+  const flat = (settings: ArmSettings) => upgradeSettings(settings as unknown as Record<string, unknown>);
   for (let at = await tx.objectStore('runs').openCursor(); at; at = await at.continue()) {
-    await at.update({ ...at.value, settings: { ...laterKnobs, ...at.value.settings } });
+    await at.update({ ...at.value, settings: flat(at.value.settings) });
+  }
+  for (let at = await tx.objectStore('experiments').openCursor(); at; at = await at.continue()) {
+    const { spec } = at.value;
+    const arms = spec.arms.map((arm) => ({ ...arm, settings: flat(arm.settings) }));
+    await at.update({ ...at.value, spec: { ...spec, arms } });
+  }
+}
+
+/** Before version 4 a snapshot held a policy and a critic, whatever the arm trained. */
+async function networksByName(tx: Upgrading): Promise<void> {
+  for (let at = await tx.objectStore('snapshots').openCursor(); at; at = await at.continue()) {
+    const { policy, critic, ...rest } = at.value as typeof at.value & ArmSnapshot['networks'];
+    await at.update({ ...rest, networks: { policy, critic } });
   }
 }

@@ -50,8 +50,10 @@ export const keptSchema = v.object({
   snapshot: v.nullable(
     v.object({
       iteration: whole,
-      policy: modelSchema,
-      critic: modelSchema,
+      networks: v.optional(v.record(v.string(), modelSchema)),
+      // As files of before had them.
+      policy: v.optional(modelSchema),
+      critic: v.optional(modelSchema),
       costs: v.object({
         samples: amount,
         rewardPasses: amount,
@@ -80,7 +82,12 @@ export function packKept(kept: KeptRun, put: PutColumn): KeptHeader {
   const { snapshot } = kept;
   return {
     ...kept,
-    snapshot: snapshot && { ...snapshot, policy: model(snapshot.policy), critic: model(snapshot.critic) },
+    snapshot: snapshot && {
+      ...snapshot,
+      networks: Object.fromEntries(
+        Object.entries(snapshot.networks).map(([name, network]) => [name, model(network)]),
+      ),
+    },
     models: Object.fromEntries(
       Object.entries(kept.models).map(([slot, { model: bytes, config }]) => [
         slot,
@@ -92,7 +99,7 @@ export function packKept(kept: KeptRun, put: PutColumn): KeptHeader {
 
 /** @throws RangeError when the columns of a model do not belong together */
 export function unpackKept(header: KeptHeader, take: TakeColumn, where: string): KeptRun {
-  const model = (part: 'policy' | 'critic', packed: v.InferOutput<typeof modelSchema>): ModelSnapshot => {
+  const model = (part: string, packed: v.InferOutput<typeof modelSchema>): ModelSnapshot => {
     const name = (column: string) => `"${column}" of the ${part} in the snapshot of ${where}`;
     const columns = {
       weights: take(packed.weights, 'f32', name('weights')),
@@ -110,7 +117,6 @@ export function unpackKept(header: KeptHeader, take: TakeColumn, where: string):
     }
     return { ...columns, time: packed.time };
   };
-  const { snapshot } = header;
   const models: RunModels = {};
   for (const slot of ['policy', 'strong', 'weak'] as const) {
     const packed = header.models[slot];
@@ -122,11 +128,20 @@ export function unpackKept(header: KeptHeader, take: TakeColumn, where: string):
   }
   return {
     ...header,
-    snapshot: snapshot && {
-      ...snapshot,
-      policy: model('policy', snapshot.policy),
-      critic: model('critic', snapshot.critic),
-    },
+    snapshot: header.snapshot && snapshotFrom(header.snapshot, model, where),
     models,
   };
+}
+
+type Packed = v.InferOutput<typeof modelSchema>;
+
+function snapshotFrom(
+  { networks, policy, critic, ...rest }: NonNullable<KeptHeader['snapshot']>,
+  model: (part: string, packed: Packed) => ModelSnapshot,
+  where: string,
+): ArmSnapshot {
+  const packed = networks ?? { ...(policy ? { policy } : {}), ...(critic ? { critic } : {}) };
+  if (!packed.policy) throw new RangeError(`the snapshot of ${where} holds no policy.`);
+  const read = Object.entries(packed).map(([name, network]) => [name, model(name, network)]);
+  return { ...rest, networks: Object.fromEntries(read) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import type { IterationRecord, RunRecord, SampleColumns } from '../records/record.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { decodeRecording, encodeRecording, RecordFileError, type Recording } from './recordFile.ts';
 
 const prompts = 6;
@@ -36,7 +36,7 @@ const run = (name: string): RunRecord => ({
   format: 'filtrate-run/1',
   name,
   seed: 7,
-  settings: { ...defaultSettings(), beta: 0.02 },
+  settings: settingsWith({ beta: 0.02 }),
   worldSeed: 1,
   backend: { name: 'simd', reason: 'no adapter' },
   iterations: [iteration(1), iteration(2)],
@@ -104,7 +104,7 @@ describe('recorded runs', () => {
 
   it('open files from before a knob was there, with what it did not do then', async () => {
     const { runs } = await decodeRecording(await retold(',"naiveJudge":false', ' '.repeat(19)));
-    expect(runs[0].settings).toEqual({ ...defaultSettings(), beta: 0.02 });
+    expect(runs[0].settings).toEqual(settingsWith({ beta: 0.02 }));
   });
 
   it.each<[string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp]>([
@@ -114,10 +114,11 @@ describe('recorded runs', () => {
     ['another kind of file', () => altered((file) => file.fill(0, 0, 4)), /does not begin with "FLTR"/],
     ['a header without an end', () => altered((file) => file.fill(255, 4, 8)), /header is longer/],
     ['a header that is not JSON', () => altered((file) => file.fill(33, 8, 12)), /not JSON/],
-    ['another version', () => retold('filtrate-recording/1', 'filtrate-recording/2'), /"format"/],
+    ['another version', () => retold('filtrate-recording/2', 'filtrate-recording/3'), /"format"/],
     ['a field of another kind', () => retold('"milli":false', '"milli":12345'), /"milli"/],
     ['a column outside the file', () => altered((file) => file.slice(0, -64)), /outside the file/],
-    ['a missing setting', () => retold('"beta"', '"bate"'), /lacks the setting "beta"/],
+    ['an unknown setting', () => retold('"beta"', '"bate"'), /no setting "price.bate" beside/],
+    ['an unknown method', () => retold('"method":"ppo"', '"method":"opp"'), /no update called "opp"/],
     ['a missing column', () => retold('"reward":[', '"rewerd":['), /lacks the column "reward"/],
   ])('refuse %s, and say why', async (_, file, message) => {
     const bytes = await file();

@@ -4,11 +4,13 @@
  *
  * Layout after gunzip: "FLTR", uint32 header length (little endian), header (UTF-8 JSON), zero padding to a multiple
  * of 4, columns. A column is named in the header by its byte offset in the column part and its length in items.
+ * Version 2 has settings by slot and snapshots by network; version 1, with flat settings, is read for ever.
  */
 import * as v from 'valibot';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { type MetricKey, metrics } from '../records/metrics.ts';
 import type { EvaluationRecord, IterationRecord, RunRecord, SampleColumns } from '../records/record.ts';
-import { type ArmSettings, knobKeys, laterKnobs } from '../settings/settings.ts';
+import { upgradeSettings } from '../settings/legacySettings.ts';
 import {
   type ColumnRef,
   type KeptHeader,
@@ -68,7 +70,7 @@ const columnRef = v.tuple([
   v.pipe(v.number(), v.integer(), v.minValue(0)),
 ]);
 const headerSchema = v.object({
-  format: v.literal('filtrate-recording/1'),
+  format: v.picklist(['filtrate-recording/1', 'filtrate-recording/2']),
   preset: v.string(),
   command: v.string(),
   /** Log-probabilities are stored as int16 thousandths of a nat. */
@@ -157,7 +159,7 @@ export async function encodeRecording(
     return refs;
   };
   const header = {
-    format: 'filtrate-recording/1',
+    format: 'filtrate-recording/2',
     preset: recording.preset,
     command: recording.command,
     milli,
@@ -250,6 +252,14 @@ function keptFrom(body: Uint8Array<ArrayBuffer>, kept: KeptHeader, where: string
   }
 }
 
+function settingsFrom(stored: Record<string, unknown>, name: string): ArmSettings {
+  try {
+    return upgradeSettings(stored);
+  } catch (cause) {
+    throw new RecordFileError(`run "${name}": ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** @throws RecordFileError when the file is not a recording, is damaged, or is of another version. */
 export async function decodeRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Recording> {
   let file: Uint8Array<ArrayBuffer>;
@@ -279,12 +289,9 @@ export async function decodeRecording(bytes: Uint8Array<ArrayBuffer>): Promise<R
   const body = file.subarray((8 + length + 3) & ~3);
   const { preset, command, milli } = header.output;
   const runs = header.output.runs.map(({ kept, ...run }): StoredRunRecord => {
-    const settings = { ...laterKnobs, ...run.settings };
-    const missing = knobKeys.find((key) => !(key in settings));
-    if (missing) throw new RecordFileError(`run "${run.name}" lacks the setting "${missing}".`);
     return {
       ...run,
-      settings: settings as unknown as ArmSettings,
+      settings: settingsFrom(run.settings, run.name),
       evaluations: run.evaluations.map(
         (row): EvaluationRecord => ({ iteration: row.iteration, metrics: knownMetrics(row.metrics) }),
       ),

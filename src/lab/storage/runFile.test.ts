@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { settingsWith, withChanges } from '../../rlhf/paths.ts';
 import { noSamples, type SampleColumns } from '../records/record.ts';
-import { type ArmSettings, defaultSettings } from '../settings/settings.ts';
-import { checkSettings } from '../settings/validate.ts';
+import { checkWhole } from '../settings/validate.ts';
 import { samplesIssue } from './checkRows.ts';
 import { decodeRecording, encodeRecording, RecordFileError } from './recordFile.ts';
 import { readRunFile, runFileName, writeRunFile } from './runFile.ts';
 import type { StoredRows, StoredRun } from './runStore.ts';
-import { sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
+import { sampleIteration, sampleRun, sampleSnapshot } from './testing/sampleRun.ts';
 
 const run = sampleRun({
   name: 'BW, beta 0.05',
   note: 'a note',
-  settings: { ...defaultSettings(), iterations: 5 },
+  settings: settingsWith({ iterations: 5 }),
   seed: 3,
   iteration: 2,
 });
@@ -67,7 +67,10 @@ it('names the file after the run', () => {
 });
 
 it('refuses what does not hang together, and says what and where', async () => {
-  const settings = (change: Partial<ArmSettings>) => ({ ...run, settings: { ...run.settings, ...change } });
+  const settings = (changes: Record<string, unknown>) => ({
+    ...run,
+    settings: withChanges(run.settings, changes),
+  });
   const snapshot = rows.snapshot!;
   expect(await refusal(settings({ beta: 99 }), rows)).toMatch(/run "BW, beta 0\.05": beta must be a number/);
   expect(await refusal({ ...run, worldSeed: 7 }, rows)).toContain('world with seed 7');
@@ -84,14 +87,20 @@ it('refuses what does not hang together, and says what and where', async () => {
   expect(await refusal(run, { ...rows, snapshot: { ...snapshot, iteration: 3 } })).toContain(
     'snapshot is of iteration 3, but its rows end at 2',
   );
-  const short = { ...snapshot.critic, m: Float32Array.of(1) };
-  expect(await refusal(run, { ...rows, snapshot: { ...snapshot, critic: short } })).toMatch(
-    /"m" of the critic in the snapshot of "BW, beta 0\.05" has 1 values where 2 belong/,
-  );
-  const broken = { ...snapshot.policy, v: Float32Array.of(1, Number.NaN) };
-  expect(await refusal(run, { ...rows, snapshot: { ...snapshot, policy: broken } })).toContain(
-    '"v" of the policy in the snapshot',
-  );
+  const short = { ...snapshot.networks.critic, m: Float32Array.of(1) };
+  expect(
+    await refusal(run, {
+      ...rows,
+      snapshot: { ...snapshot, networks: { ...snapshot.networks, critic: short } },
+    }),
+  ).toMatch(/"m" of the critic in the snapshot of "BW, beta 0\.05" has 1 values where 2 belong/);
+  const broken = { ...snapshot.networks.policy, v: Float32Array.of(1, Number.NaN) };
+  expect(
+    await refusal(run, {
+      ...rows,
+      snapshot: { ...snapshot, networks: { ...snapshot.networks, policy: broken } },
+    }),
+  ).toContain('"v" of the policy in the snapshot');
 });
 
 it('takes in a recording without a snapshot, to be looked at', async () => {
@@ -127,7 +136,7 @@ it('checks every sample against what it points into, and names the place', async
   expect(await withSamples({ logProb: new Float32Array(8).fill(0.5) })).toContain(
     'at most 0.001 is possible',
   );
-  const few = { ...run, settings: { ...run.settings, prompts: 1, responses: 2, keep: 1 } };
+  const few = { ...run, settings: withChanges(run.settings, { prompts: 1, responses: 2, keep: 1 }) };
   expect(await refusal(few, rows)).toContain('it has 4 responses, where its settings allow 2');
   const bare = [{ ...rows.iterations[0], samples: noSamples }];
   expect(await refusal(run, { ...rows, iterations: bare, evaluations: [], snapshot: null })).toBe('taken');
@@ -142,7 +151,7 @@ const through = async (bytes: Uint8Array<ArrayBuffer>, coder: GenericTransformSt
 async function survives(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
   try {
     for (const { run: read, rows: back } of await readRunFile(bytes)) {
-      expect(checkSettings(read.settings)).toEqual([]);
+      expect(checkWhole(read.settings)).toEqual([]);
       for (const [i, row] of back.iterations.entries()) {
         expect(row.iteration).toBe(i + 1);
         expect(samplesIssue(row.samples, read.settings)).toBeNull();
@@ -210,4 +219,23 @@ it('carries what ends the run early', async () => {
   expect(limited.run.limits).toEqual(limits);
   const [free] = await readRunFile(new Uint8Array(await writeRunFile(run, rows)));
   expect(free.run).not.toHaveProperty('limits');
+});
+
+it('opens a file of before settings had slots, and means the same by it', async () => {
+  const bytes = readFileSync(new URL('./testing/version1.filtrate-run', import.meta.url));
+  const [{ run: old, rows: back }] = await readRunFile(new Uint8Array(bytes));
+  expect(old.settings).toEqual(
+    settingsWith({
+      method: 'top-bott',
+      thresholdLow: -0.25,
+      beta: 0.05,
+      reward: 'synthetic',
+      learningRate: 0.0005,
+      evaluateEvery: 3,
+      iterations: 9,
+    }),
+  );
+  expect(old).toMatchObject({ name: 'top-bott', note: 'kept from before', seed: 4, iteration: 3 });
+  expect(back.snapshot).toEqual(sampleSnapshot(3));
+  expect(back.iterations).toEqual([1, 2, 3].map(sampleIteration));
 });

@@ -1,10 +1,10 @@
 /** A stored run as one file that another browser can go on with, and back, with everything checked on the way in. */
-import { checkSettings } from '../settings/validate.ts';
+import { checkWhole } from '../settings/validate.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import { samplesIssue } from './checkRows.ts';
 import { decodeRecording, encodeRecording, RecordFileError, type StoredRunRecord } from './recordFile.ts';
-import { bytesOf, modelBytes, type StoredRows, type StoredRun } from './runStore.ts';
+import { bytesOf, modelBytes, type StoredRows, type StoredRun, snapshotBytes } from './runStore.ts';
 
 type Found = { run: StoredRun; rows: StoredRows };
 
@@ -59,7 +59,7 @@ function checked(record: StoredRunRecord): Found {
   const where = `run "${record.name}"`;
   const refuse = (message: string) => new RecordFileError(`${where}: ${message}`);
   const { settings, seed } = record;
-  const [issue] = checkSettings(settings);
+  const [issue] = checkWhole(settings);
   if (issue) throw refuse(issue.message);
   if (!Number.isInteger(seed) || seed < 0 || seed > largestSeed) {
     throw refuse(`its seed must be a whole number from 0 to ${largestSeed}, and is ${seed}.`);
@@ -76,8 +76,8 @@ function checked(record: StoredRunRecord): Found {
     if (wrong) throw refuse(`iteration ${row.iteration}: ${wrong}`);
   });
   const last = iterations.length;
-  if (last > settings.iterations)
-    throw refuse(`it has ${last} iterations where its settings allow ${settings.iterations}.`);
+  if (last > settings.training.iterations)
+    throw refuse(`it has ${last} iterations where its settings allow ${settings.training.iterations}.`);
   for (const [i, row] of evaluations.entries()) {
     if (!Number.isInteger(row.iteration) || row.iteration < 0)
       throw refuse(`its look ${i + 1} is at iteration ${row.iteration}, which there is not.`);
@@ -116,7 +116,7 @@ function checked(record: StoredRunRecord): Found {
       created: Math.min(kept?.created ?? now, now),
       updated: now,
       bytes: iterations.reduce((sum, row) => sum + bytesOf(row.samples), 0),
-      fixedBytes: modelBytes(models) + (snapshot ? bytesOf(snapshot.policy) + bytesOf(snapshot.critic) : 0),
+      fixedBytes: modelBytes(models) + (snapshot ? snapshotBytes(snapshot) : 0),
     },
     rows: { iterations, evaluations, snapshot, models },
   };

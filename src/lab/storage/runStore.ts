@@ -174,7 +174,7 @@ export class RunStore {
       tx.objectStore('models').get(id),
     ]);
     if (!run) throw new UnknownRunError(id);
-    const fixedBytes = bytesOf(snapshot.policy) + bytesOf(snapshot.critic) + modelBytes(models ?? {});
+    const fixedBytes = snapshotBytes(snapshot) + modelBytes(models ?? {});
     await Promise.all([
       tx.objectStore('snapshots').put(snapshot, id),
       tx.objectStore('runs').put({ ...run, fixedBytes }),
@@ -299,6 +299,10 @@ export function bytesOf(columns: object): number {
   for (const column of Object.values(columns)) if (ArrayBuffer.isView(column)) bytes += column.byteLength;
   return bytes;
 }
+
+/** Bytes of the networks of a snapshot. */
+export const snapshotBytes = ({ networks }: ArmSnapshot): number =>
+  Object.values(networks).reduce((sum, network) => sum + bytesOf(network), 0);
 
 export const modelBytes = (models: RunModels) =>
   Object.values(models).reduce((sum, checkpoint) => sum + checkpoint.model.byteLength, 0);

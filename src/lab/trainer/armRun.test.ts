@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../../nn/tf.ts';
-import { settings as smallest, start } from '../../rlhf/ppo.fixture.ts';
-import type { JudgePrograms, TaskSet } from '../../rlhf/responses.ts';
+import { small, start } from '../../rlhf/loop.fixture.ts';
+import type { TaskSet } from '../../rlhf/responses.ts';
+import type { JudgePrograms } from '../../rlhf/run.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import type { EvaluationRecord, IterationRecord } from '../records/record.ts';
 import { goOnCommand, type PastRun } from '../runs/pastRun.ts';
-import { type ArmSettings, defaultSettings } from '../settings/settings.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
 import { ArmRun, snapshotEvery } from './armRun.ts';
 import { Gate } from './gate.ts';
@@ -35,17 +36,17 @@ async function compute(
   passes: readonly number[],
   { before, closeAt }: { before?: Rows; closeAt?: number } = {},
 ): Promise<Rows> {
-  const { context, state, dispose } = start(3);
+  const { arm: parts, dispose } = start(3, settings);
   const problems = Array.from({ length: 10 }, (_, i) => ({ id: `held ${i}`, tier: 1 }) as Problem);
   const held: TaskSet = {
-    ...context.tasks,
+    ...parts.tasks,
     problems,
-    prompts: problems.map((_, i) => context.tasks.prompts[i % context.tasks.prompts.length]),
+    prompts: problems.map((_, i) => parts.tasks.prompts[i % parts.tasks.prompts.length]),
   };
   const rows: Rows = before ?? { iterations: [], evaluations: [], snapshot: null };
   const judge: JudgePrograms = async (asked, programs) => {
-    if (!problems.includes(asked[0])) return context.judge(asked, programs);
-    const look = Math.ceil((rows.iterations.at(-1)?.iteration ?? 0) / settings.evaluateEvery);
+    if (!problems.includes(asked[0])) return parts.judge(asked, programs);
+    const look = Math.ceil((rows.iterations.at(-1)?.iteration ?? 0) / settings.evaluation.evaluateEvery);
     const score = Float32Array.from(asked, (problem) => (problems.indexOf(problem) < passes[look] ? 1 : 0));
     return { score, status: new Uint8Array(asked.length), cacheHits: 0 };
   };
@@ -60,11 +61,11 @@ async function compute(
     {
       settings,
       seed: 3,
-      world: { train: context.tasks, held },
-      policy: state.policy,
-      rewardModel: null,
+      world: { train: parts.tasks, held },
+      policy: parts.reference,
+      models: {},
       judge,
-      customFilter: context.customFilter,
+      customFilter: parts.customFilter,
       limits,
       passes: known,
     },
@@ -90,17 +91,8 @@ async function compute(
   return rows;
 }
 
-const arm = (change: Partial<ArmSettings>): ArmSettings => {
-  const { filter: _, single: __, ...small } = smallest;
-  return {
-    ...defaultSettings(),
-    ...small,
-    method: 'bw',
-    rewardSource: 'oracle',
-    evaluationSamples: 1,
-    ...change,
-  };
-};
+const arm = (changes: Record<string, unknown>): ArmSettings =>
+  small({ method: 'bw', reward: 'oracle', evaluationSamples: 1, ...changes });
 const looksOf = (rows: Rows) =>
   rows.evaluations.map(({ iteration, metrics }) => [iteration, Math.round(10 * metrics.heldPass!)]);
 

@@ -1,22 +1,17 @@
-/** One arm as it runs: its models, its reward source, and the loop over iterations. */
-import { stream } from '../../core/random.ts';
+/** One arm as it runs: its models, its reward, and the loop over iterations. */
 import { mean, sd } from '../../core/stats.ts';
-import { AdamW } from '../../nn/adamw.ts';
+import * as nn from '../../nn/forMethods.ts';
 import { type Work, workSoFar } from '../../nn/gpuWork.ts';
 import type { Transformer } from '../../nn/transformer.ts';
-import { noCosts } from '../../rlhf/costs.ts';
+import { methodsOf } from '../../rlhf/catalogue.ts';
 import { type Evaluation, evaluate } from '../../rlhf/evaluate.ts';
-import { iterate, type PpoContext, type PpoSettings, type PpoState } from '../../rlhf/ppo.ts';
-import type { JudgePrograms } from '../../rlhf/responses.ts';
-import {
-  learnedReward,
-  oracleReward,
-  type RewardScale,
-  type RewardSource,
-  syntheticReward,
-} from '../../rlhf/reward.ts';
+import { iterate } from '../../rlhf/loop.ts';
+import type { JudgePrograms } from '../../rlhf/run.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { Arm, Reward } from '../../rlhf/slots.ts';
+import { disposeState, openReward, startState } from '../../rlhf/start.ts';
+import type { ArmState, RewardScale } from '../../rlhf/state.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
-import { type ArmSettings, filterOf } from '../settings/settings.ts';
 import { limitReached, onPlateau, overBudget, type RunLimits } from '../settings/stopRules.ts';
 import { LabFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
@@ -33,12 +28,12 @@ export interface ArmParts {
   world: WorldTasks;
   /** The starting policy; the arm trains a copy. */
   policy: Transformer;
-  /** The learned reward model, present when the settings ask for it; the critic starts from its body. */
-  rewardModel: Transformer | null;
+  /** The trained models that its reward reads, by slot. */
+  models: Readonly<Record<string, Transformer>>;
   judge: JudgePrograms;
   /** Present when the settings ask for it. */
   naiveJudge?: JudgePrograms;
-  customFilter: PpoContext['customFilter'];
+  customFilter: Arm['customFilter'];
   /** What ends it before its iterations are done. */
   limits?: RunLimits;
   /** Held-out pass rates of the looks before the one that it starts with, for a run that goes on. */
@@ -56,8 +51,8 @@ export class ArmRun {
   private readonly parts: ArmParts;
   private readonly gate: Gate;
   private readonly listener: ArmListener;
-  private readonly reward: RewardSource;
-  readonly state: PpoState;
+  private readonly reward: Reward;
+  readonly state: ArmState;
   /** Held-out pass rates of all looks so far. */
   readonly passes: number[];
 
@@ -65,17 +60,9 @@ export class ArmRun {
     this.parts = parts;
     this.gate = gate;
     this.listener = listener;
-    this.reward = rewardSource(parts);
+    this.reward = openReward(parts);
     this.passes = [...(parts.passes ?? [])];
-    const policy = parts.policy.clone();
-    const critic = (parts.rewardModel ?? parts.policy).withScalarHead();
-    this.state = {
-      policy,
-      critic,
-      actorOptimiser: new AdamW(policy),
-      criticOptimiser: new AdamW(critic),
-      costs: noCosts,
-    };
+    this.state = startState(parts);
   }
 
   /**
@@ -84,10 +71,14 @@ export class ArmRun {
    */
   async run(resume: ArmSnapshot | null): Promise<void> {
     const { settings, seed, world, judge, limits } = this.parts;
+    const { iterations } = settings.training;
     if (resume) restoreSnapshot(this.state, resume);
     const rewardScale = resume?.rewardScale ?? scaleOf(await this.evaluate(0));
-    const context: PpoContext = {
+    const arm: Arm = {
+      nn,
       seed,
+      settings,
+      methods: methodsOf(settings),
       tasks: world.train,
       reference: this.parts.policy,
       reward: this.reward,
@@ -97,12 +88,11 @@ export class ArmRun {
       customFilter: this.parts.customFilter,
       awaitJudge: () => this.gate.followed,
     };
-    const ppo = ppoSettings(settings);
     await this.gate.arrive('start');
     if (resume && limits && limitReached(limits, { passes: this.passes, ...this.state.costs })) return;
-    for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= settings.iterations; iteration++) {
+    for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= iterations; iteration++) {
       const before = workSoFar();
-      const loop = iterate(this.state, context, ppo, iteration);
+      const loop = iterate(arm, this.state, iteration);
       let at = await loop.next();
       while (!at.done) {
         this.listener.station(iteration, at.value);
@@ -112,9 +102,9 @@ export class ArmRun {
       requireFinite(at.value.metrics, iteration);
       this.listener.iteration(withWork(at.value, before, workSoFar()));
       let last =
-        iteration === settings.iterations ||
+        iteration === iterations ||
         (limits !== undefined && overBudget(limits, this.state.costs.updateTokens));
-      if (last || iteration % settings.evaluateEvery === 0) {
+      if (last || iteration % settings.evaluation.evaluateEvery === 0) {
         await this.evaluate(iteration);
         last ||= limits?.plateau ? onPlateau(limits.plateau, this.passes) : false;
       }
@@ -127,17 +117,14 @@ export class ArmRun {
   }
 
   dispose(): void {
-    this.state.actorOptimiser.dispose();
-    this.state.criticOptimiser.dispose();
-    this.state.policy.dispose();
-    this.state.critic.dispose();
+    disposeState(this.state);
   }
 
   private async evaluate(iteration: number): Promise<Evaluation> {
     const { settings, seed, world, judge } = this.parts;
     const context = { seed, held: world.held, reward: this.reward, judge };
-    const evaluation = await evaluate(this.state.policy, context, {
-      samples: settings.evaluationSamples,
+    const evaluation = await evaluate(this.state.networks.policy.model, context, {
+      samples: settings.evaluation.evaluationSamples,
       iteration,
     });
     this.listener.evaluation({ iteration, metrics: evaluation.metrics });
@@ -160,28 +147,6 @@ function withWork(record: IterationRecord, before: Work | null, after: Work | nu
 function scaleOf({ reward }: Evaluation): RewardScale {
   const deviation = sd(reward);
   return { mean: mean(reward), deviation: deviation > 0 ? deviation : 1 };
-}
-
-export function rewardSource({ settings, seed, rewardModel }: ArmParts): RewardSource {
-  switch (settings.rewardSource) {
-    case 'model':
-      return learnedReward(rewardModel!);
-    case 'oracle':
-      return oracleReward();
-    case 'synthetic':
-      return syntheticReward(
-        stream(seed, 'synthetic reward').uint32(),
-        settings.syntheticNoise,
-        settings.syntheticFresh,
-      );
-    default:
-      settings.rewardSource satisfies never;
-      throw new Error(`Unknown reward source: ${settings.rewardSource}`);
-  }
-}
-
-export function ppoSettings(settings: ArmSettings): PpoSettings {
-  return { ...settings, single: settings.method === 'ppo-s', filter: filterOf(settings) };
 }
 
 /** A curve must never be drawn from an update that went wrong. */

@@ -3,10 +3,10 @@
  * One trainer holds one arm. Programs travel to the judge over a port of their own (see src/judge).
  */
 import type { Costs } from '../../rlhf/costs.ts';
-import type { RewardScale } from '../../rlhf/reward.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { RewardScale } from '../../rlhf/state.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
-import type { ArmSettings } from '../settings/settings.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
 
 /** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
@@ -27,8 +27,8 @@ export interface ModelSnapshot {
 export interface ArmSnapshot {
   /** The last iteration that is in it. */
   iteration: number;
-  policy: ModelSnapshot;
-  critic: ModelSnapshot;
+  /** The policy, and what the update trains beside it, by name. */
+  networks: { policy: ModelSnapshot; [name: string]: ModelSnapshot };
   costs: Costs;
   rewardScale: RewardScale;
 }

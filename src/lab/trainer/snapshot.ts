@@ -6,28 +6,29 @@ import type { AdamW } from '../../nn/adamw.ts';
 import { parameterShapes } from '../../nn/config.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Transformer } from '../../nn/transformer.ts';
-import type { PpoState } from '../../rlhf/ppo.ts';
+import type { ArmState } from '../../rlhf/state.ts';
 import type { ArmSnapshot, ModelSnapshot } from './protocol.ts';
 
 /** @param iteration the last one finished */
 export async function takeSnapshot(
-  state: PpoState,
+  state: ArmState,
   iteration: number,
   rewardScale: ArmSnapshot['rewardScale'],
 ): Promise<ArmSnapshot> {
-  return {
-    iteration,
-    policy: await takeModel(state.policy, state.actorOptimiser),
-    critic: await takeModel(state.critic, state.criticOptimiser),
-    costs: state.costs,
-    rewardScale,
-  };
+  const networks = {} as ArmSnapshot['networks'];
+  for (const [name, { model, optimiser }] of Object.entries(state.networks)) {
+    networks[name] = await takeModel(model, optimiser);
+  }
+  return { iteration, networks, costs: state.costs, rewardScale };
 }
 
-/** @throws RangeError when the snapshot is of models of another size */
-export function restoreSnapshot(state: PpoState, snapshot: ArmSnapshot): void {
-  restoreModel(state.policy, state.actorOptimiser, snapshot.policy);
-  restoreModel(state.critic, state.criticOptimiser, snapshot.critic);
+/** @throws RangeError when the snapshot is of other networks, or of networks of another size */
+export function restoreSnapshot(state: ArmState, snapshot: ArmSnapshot): void {
+  for (const [name, { model, optimiser }] of Object.entries(state.networks)) {
+    const stored = snapshot.networks[name];
+    if (!stored) throw new RangeError(`The snapshot holds no ${name}, which these settings train.`);
+    restoreModel(model, optimiser, stored);
+  }
   state.costs = snapshot.costs;
 }
 

@@ -4,6 +4,8 @@ import { type Backend, openBackend } from '../../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
 import type { ModelConfig } from '../../nn/config.ts';
 import type { Transformer } from '../../nn/transformer.ts';
+import { modelsOf } from '../../rlhf/catalogue.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import { ArmRun } from './armRun.ts';
@@ -144,9 +146,9 @@ export class Trainer {
         seed,
         world: this.#world,
         policy,
-        rewardModel: settings.rewardSource === 'model' ? await this.#model(settings.rewardModel) : null,
+        models: await this.#modelsOf(settings),
         judge: judgeThrough(judge),
-        naiveJudge: settings.naiveJudge ? judgeThrough(judge, { judge: 'naive' }) : undefined,
+        naiveJudge: settings.evaluation.naiveJudge ? judgeThrough(judge, { judge: 'naive' }) : undefined,
         customFilter: (source, batch) => customWeights(judge, source, batch),
         limits,
         passes,
@@ -243,8 +245,8 @@ export class Trainer {
 
   async #export({ slot, request }: Command<'export'>): Promise<void> {
     const models = {
-      policy: this.#arm?.state.policy,
-      critic: this.#arm?.state.critic,
+      policy: this.#arm?.state.networks.policy.model,
+      critic: this.#arm?.state.networks.critic?.model,
       reward: this.#models.get('strong'),
     };
     const model = models[slot];
@@ -255,6 +257,13 @@ export class Trainer {
       });
     }
     this.#post({ type: 'exported', request, checkpoint: await saveCheckpoint(model) });
+  }
+
+  /** The trained models that the reward of these settings reads, by slot. */
+  async #modelsOf(settings: ArmSettings): Promise<Record<string, Transformer>> {
+    const models: Record<string, Transformer> = {};
+    for (const slot of modelsOf(settings)) models[slot] = await this.#model(slot as ModelSlot);
+    return models;
   }
 
   /** A model that was trained or given here, otherwise the one that comes with the page. */

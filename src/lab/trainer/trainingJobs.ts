@@ -4,17 +4,12 @@ import { hash32, stream } from '../../core/random.ts';
 import { mean } from '../../core/stats.ts';
 import { packSequences, upload } from '../../nn/batch.ts';
 import { generate } from '../../nn/generate.ts';
+import { readAndDispose } from '../../nn/readback.ts';
 import { Transformer } from '../../nn/transformer.ts';
-import {
-  type Judged,
-  type JudgePrograms,
-  type Responses,
-  responsesOf,
-  type TaskSet,
-} from '../../rlhf/responses.ts';
-import { readRewards } from '../../rlhf/reward.ts';
-import { labelPairs, pairAccuracy, rewards, trainRewardModel } from '../../rlhf/rewardModel.ts';
-import { trainPolicy } from '../../rlhf/sft.ts';
+import { labelPairs, pairAccuracy, rewards, trainRewardModel } from '../../rlhf/prepare/rewardModel.ts';
+import { trainPolicy } from '../../rlhf/prepare/sft.ts';
+import { type Responses, responsesOf, type TaskSet } from '../../rlhf/responses.ts';
+import type { Judged, JudgePrograms } from '../../rlhf/run.ts';
 import { buildCorpus } from '../../tasks/corpus.ts';
 import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import { breathe } from './gate.ts';
@@ -119,7 +114,7 @@ export async function trainRewardJob(
 
   const { responses, judged } = await sampleAndJudge(policy, world.held, judge, seed, 5, 1);
   const batch = upload(packSequences(responses.rows));
-  const reward = await readRewards(rewards(model, batch));
+  const reward = await readAndDispose(rewards(model, batch));
   batch.dispose();
   const held = { rows: responses.rows, group: responses.group, score: judged.score };
   const heldPairs = labelPairs(held, { pairing: 'all', flipped: 0 }, seed);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { defaultSettings } from '../../rlhf/catalogue.ts';
 import { noSamples } from '../records/record.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { newArm } from '../state/arm.ts';
 import { followSelection } from './followSelection.ts';
 

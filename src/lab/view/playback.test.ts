@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { defaultSettings } from '../../rlhf/catalogue.ts';
 import { noSamples } from '../records/record.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';
 import { Playback } from './playback.ts';

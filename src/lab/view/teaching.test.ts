@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../rlhf/catalogue.ts';
 import { actionFor, actions } from '../actions/actions.ts';
-import { defaultSettings } from '../settings/settings.ts';
 import { newArm } from '../state/arm.ts';
 import { hideIds, lockIds, noTeaching, type Teaching } from '../state/pageParts.ts';
 import { initialState, type LabState } from '../state/store.ts';

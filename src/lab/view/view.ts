@@ -59,6 +59,11 @@ export class View {
     this.#store.setState({ highlight });
   }
 
+  /** Shows the choices of a station in the settings. */
+  setStation(station: Station): void {
+    this.#store.setState({ station });
+  }
+
   setXAxis(xAxis: XAxis): void {
     this.#store.setState({ xAxis });
   }

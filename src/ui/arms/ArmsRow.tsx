@@ -1,8 +1,9 @@
 /** The arms side by side: which there are, how far each is, and what may be done to each. */
 import { Menu } from '@base-ui/react/menu';
 import { memo } from 'react';
-import { type Method, methods, methodText } from '../../lab/settings/settings.ts';
 import { type Arm, mostArms } from '../../lab/state/arm.ts';
+import { catalogue, openSlots } from '../../rlhf/catalogue.ts';
+import { slotText } from '../../rlhf/settings.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -50,7 +51,7 @@ const ArmCard = memo(function ArmCard({
   locked: boolean;
 }) {
   const laboratory = useLaboratory();
-  const done = arm.settings.iterations > 0 ? arm.iteration / arm.settings.iterations : 0;
+  const done = arm.settings.training.iterations > 0 ? arm.iteration / arm.settings.training.iterations : 0;
   return (
     <li className={styles.card} data-active={active} data-hidden={arm.hidden} data-state={arm.state}>
       <button
@@ -118,22 +119,8 @@ function Tool(props: { label: string; icon: Parameters<typeof Icon>[0]['name']; 
   );
 }
 
-const families: readonly (readonly [title: string, of: readonly Method[]])[] = [
-  [
-    'By rank',
-    methods.filter((method) => ['ppo-m', 'ppo-s', 'bon', 'br', 'bw', 'wr', 'rand2'].includes(method)),
-  ],
-  ['By threshold', methods.filter((method) => method.startsWith('top'))],
-  ['Other', methods.filter((method) => method === 'pow' || method === 'custom')],
-];
-
 const AddArm = memo(function AddArm() {
   const laboratory = useLaboratory();
-  const add = (method: Method) => {
-    const { arms, activeArm } = laboratory.store.getState();
-    const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
-    if (base) laboratory.arms.add({ settings: { ...structuredClone(base.settings), method } });
-  };
   return (
     <Menu.Root>
       <Menu.Trigger className={styles.add}>
@@ -142,13 +129,13 @@ const AddArm = memo(function AddArm() {
       <Menu.Portal container={layer}>
         <Menu.Positioner className={parts.layer} sideOffset={6} collisionPadding={8}>
           <Menu.Popup className={parts.menu} tabIndex={0}>
-            {families.map(([title, members]) => (
-              <Menu.Group key={title}>
-                <Menu.GroupLabel className={styles.family}>{title}</Menu.GroupLabel>
-                {members.map((method) => (
-                  <Menu.Item key={method} className={styles.method} onClick={() => add(method)}>
-                    <b>{methodText[method].label}</b>
-                    <small>{methodText[method].what}</small>
+            {openSlots.map((slot) => (
+              <Menu.Group key={slot}>
+                <Menu.GroupLabel className={styles.family}>{slotText[slot].label}</Menu.GroupLabel>
+                {catalogue[slot].map(({ id, label, what }) => (
+                  <Menu.Item key={id} className={styles.method} onClick={() => laboratory.arms.addMethod(id)}>
+                    <b>{label}</b>
+                    <small>{what}</small>
                   </Menu.Item>
                 ))}
               </Menu.Group>

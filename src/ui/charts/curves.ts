@@ -102,12 +102,12 @@ export function curveArm(arm: Arm, heldProblems: number): CurveArm {
     label: arm.name,
     series: arm.color,
     origin: arm.recorded ? 'recorded' : 'live',
-    synthetic: arm.settings.rewardSource === 'synthetic',
+    synthetic: arm.settings.reward.method === 'synthetic',
     iterations: arm.iterations,
     evaluations: arm.evaluations,
     ghost: arm.ghost,
-    heldSamples: heldProblems * arm.settings.evaluationSamples,
-    planned: arm.settings.iterations,
+    heldSamples: heldProblems * arm.settings.evaluation.evaluationSamples,
+    planned: arm.settings.training.iterations,
   };
 }
 

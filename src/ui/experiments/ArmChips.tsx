@@ -1,8 +1,11 @@
 /** The arms of a draft as chips, with a choice that adds one more. */
-import { armsOfDraft, withArm, withoutArm } from '../../lab/experiments/draft.ts';
+
+import { armsOfDraft, withArmOf, withoutArm } from '../../lab/experiments/draft.ts';
 import type { ExperimentInput, ExperimentSpec } from '../../lab/settings/experimentSpec.ts';
-import { type Method, methods, methodText } from '../../lab/settings/settings.ts';
 import type { SettingIssue } from '../../lab/settings/validate.ts';
+import { catalogue, openSlots } from '../../rlhf/catalogue.ts';
+import { armLabel, methodsIn, settingsWith } from '../../rlhf/paths.ts';
+import { slotText } from '../../rlhf/settings.ts';
 import { seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -20,8 +23,9 @@ export function ArmChips(props: {
   const nameOf = (index: number): string => {
     const arm = arms[index];
     const said = typeof arm === 'string' ? arm : (arm?.name ?? arm?.method);
-    const method = typeof said === 'string' && Object.hasOwn(methodText, said) ? (said as Method) : null;
-    return spec?.arms[index]?.name ?? (method ? methodText[method].label : String(said ?? 'arm'));
+    const known =
+      typeof said === 'string' && methodsIn(said) ? armLabel(settingsWith({ method: said })) : null;
+    return spec?.arms[index]?.name ?? known ?? String(said ?? 'arm');
   };
   return (
     <fieldset className={styles.chips} aria-invalid={props.issue !== undefined}>
@@ -47,15 +51,19 @@ export function ArmChips(props: {
       <select
         aria-label="Add an arm"
         value=""
-        onChange={(event) => onChange(withArm(draft, event.target.value as Method))}
+        onChange={(event) => onChange(withArmOf(draft, event.target.value))}
       >
         <option value="" disabled>
           Add an arm …
         </option>
-        {methods.map((method) => (
-          <option key={method} value={method}>
-            {methodText[method].label}: {methodText[method].short}
-          </option>
+        {openSlots.map((slot) => (
+          <optgroup key={slot} label={slotText[slot].label}>
+            {catalogue[slot].map(({ id, label, short }) => (
+              <option key={id} value={id}>
+                {label}: {short}
+              </option>
+            ))}
+          </optgroup>
         ))}
       </select>
     </fieldset>

@@ -147,7 +147,7 @@ function comparedRun(
     seed,
     settings,
     engine: backend?.name ?? null,
-    heldSamples: heldProblems * settings.evaluationSamples,
+    heldSamples: heldProblems * settings.evaluation.evaluationSamples,
     ...rows,
   };
 }

@@ -43,7 +43,7 @@ export function ExperimentCurves(props: { view: ExperimentView; baseline: string
   const lines = useMemo(() => linesOf(curves, choice, hidden), [curves, choice, hidden]);
   const counts = useMemo(() => countLines(curves, hidden), [curves, hidden]);
   const text = metrics[metric];
-  const reach = Math.max(...view.spec.arms.map(({ settings }) => settings.iterations));
+  const reach = Math.max(...view.spec.arms.map(({ settings }) => settings.training.iterations));
   const minus = difference ? `, minus ${baseline}` : '';
   const legend = curves
     .filter(({ arm }) => !hidden.arms.has(arm))

@@ -224,7 +224,7 @@ export function ExperimentForm() {
 
 /** What the arms bring themselves: "40", "20 to 40". */
 function iterationsOf({ arms }: ExperimentSpec): string {
-  const each = arms.map(({ settings }) => settings.iterations);
+  const each = arms.map(({ settings }) => settings.training.iterations);
   const [least, most] = [Math.min(...each), Math.max(...each)];
   return least === most ? String(most) : `${least} to ${most}`;
 }
@@ -240,7 +240,7 @@ const alsoSet = ({ settings }: ExperimentInput): string =>
 /** "3 arms × 3 seeds: 9 runs, 360 iterations at most." */
 function estimate({ arms, seeds, stop }: ExperimentSpec): string {
   const runs = arms.length * seeds.length;
-  const iterations = arms.reduce((sum, arm) => sum + arm.settings.iterations, 0) * seeds.length;
+  const iterations = arms.reduce((sum, arm) => sum + arm.settings.training.iterations, 0) * seeds.length;
   const many = (count: number, one: string) =>
     `${count.toLocaleString('en-GB')} ${count === 1 ? one : `${one}s`}`;
   const limited = stop.plateau !== null || stop.updateTokens !== null || stop.seconds !== null;

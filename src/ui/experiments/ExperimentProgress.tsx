@@ -12,7 +12,7 @@ export function ExperimentProgress({ view }: { view: ExperimentView }) {
   const computing = useLab((state) => state.experiments.computing);
   const elsewhere = useLab((state) => state.runs.elsewhere.includes(view.id));
   const live = computing?.id === view.id ? computing : null;
-  const planned = new Map(view.spec.arms.map(({ name, settings }) => [name, settings.iterations]));
+  const planned = new Map(view.spec.arms.map(({ name, settings }) => [name, settings.training.iterations]));
   const counted = view.runs.filter(({ state }) => state !== 'deleted');
   const done = live?.done ?? counted.reduce((sum, run) => sum + run.iteration, 0);
   const total =

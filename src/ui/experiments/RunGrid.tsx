@@ -49,7 +49,7 @@ export function RunGrid(props: RunGridProps) {
                   <Cell
                     {...props}
                     run={runs[j * spec.arms.length + i]}
-                    planned={arm.settings.iterations}
+                    planned={arm.settings.training.iterations}
                     series={i % seriesCount}
                   />
                 </td>

@@ -7,9 +7,9 @@ import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
 import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
 import { dragSample } from '../../lab/rollouts/dragSample.ts';
-import { type EditedFilter, setThreshold, thresholdsOf } from '../../lab/rollouts/filterEdit.ts';
+import { type EditedFilter, labelOf, setThreshold, thresholdsOf } from '../../lab/rollouts/filterEdit.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
-import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { Apply, EffectView } from './editor/EffectView.tsx';
 import { FilterEditor } from './editor/FilterEditor.tsx';
 import { CalibrationFigure, RankFigure } from './figures/CalibrationAndRanks.tsx';
@@ -135,7 +135,7 @@ export function FilterLab(props: FilterLabProps) {
               uses={shown.uses}
               fit={drawn?.fit ?? null}
               keptFit={shown.keptFit}
-              keptLabel={methodText[edit.method].label}
+              keptLabel={labelOf(edit)}
               sampled={sampled}
             />
           ) : null}

@@ -1,7 +1,7 @@
 /** The filter lab of the page: on the active arm's responses up to the moment shown, or on a person's own files. */
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { encodeLink } from '../../lab/links/link.ts';
-import type { EditedFilter } from '../../lab/rollouts/filterEdit.ts';
+import { type EditedFilter, withFilter } from '../../lab/rollouts/filterEdit.ts';
 import { keptRows } from '../../lab/rollouts/keptRows.ts';
 import {
   iterationsIn,
@@ -10,10 +10,10 @@ import {
   windows,
   windowText,
 } from '../../lab/rollouts/shownResponses.ts';
-import { type ArmSettings, defaultSettings } from '../../lab/settings/settings.ts';
 import { type Arm, newArm } from '../../lab/state/arm.ts';
 import { customWeights } from '../../lab/trainer/customFilter.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
+import { chosen, defaultSettings } from '../../rlhf/catalogue.ts';
 import { useProblems } from '../inspector/useProblems.ts';
 import { useActiveArm, useLab, useLaboratory, useLocked } from '../useLab.ts';
 import { FilterLab, type FilterLabProps } from './FilterLab.tsx';
@@ -32,12 +32,13 @@ export function LabFilterLab() {
   const locked = [useLocked('arms'), useLocked('settings'), useLocked('filters')].some(Boolean);
   const shared = useMemo(() => {
     const base = settings ?? defaultSettings();
-    const armOf = (edit: EditedFilter): ArmSettings => ({ ...base, ...edit });
     return {
       settings: base,
       ...(locked
         ? {}
-        : { onApply: (edit: EditedFilter) => void laboratory.arms.add({ settings: armOf(edit) }) }),
+        : {
+            onApply: (edit: EditedFilter) => void laboratory.arms.add({ settings: withFilter(base, edit) }),
+          }),
       runCustom: ((text, batch) =>
         customWeights(laboratory.judge, text, batch)) satisfies FilterLabProps['runCustom'],
       judge: () => laboratory.judge,
@@ -47,7 +48,7 @@ export function LabFilterLab() {
           id: 'linked',
           name: 'edited',
           color: 7,
-          settings: armOf(edit),
+          settings: withFilter(base, edit),
           seed: state.seed,
         });
         const hash = encodeLink({ ...state, arms: [...state.arms.slice(0, 7), added], activeArm: added.id });
@@ -56,7 +57,7 @@ export function LabFilterLab() {
     };
   }, [laboratory, settings, locked]);
   // The paper's own filter is where a look at foreign responses starts; a run starts from what it used.
-  const fileSettings = useMemo(() => ({ ...shared.settings, method: 'bw' as const, keep: 2 }), [shared]);
+  const fileSettings = useMemo(() => ({ ...shared.settings, filter: chosen('filter', 'bw') }), [shared]);
   return (
     <div className={styles.lab} data-part="filter-lab">
       <div
@@ -118,7 +119,7 @@ function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
       key={arm.id}
       responses={responses}
       settings={shared.settings}
-      synthetic={arm.settings.rewardSource === 'synthetic'}
+      synthetic={arm.settings.reward.method === 'synthetic'}
       {...(shared.onApply ? { onApply: shared.onApply } : {})}
       runCustom={shared.runCustom}
       takeAway={{ keptFile, link: shared.link }}

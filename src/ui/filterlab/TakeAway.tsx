@@ -3,8 +3,9 @@ import { useState } from 'react';
 import type { Filter } from '../../core/filter.ts';
 import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
 import type { ExportFile } from '../../io/trainers/filterExport.ts';
-import type { EditedFilter } from '../../lab/rollouts/filterEdit.ts';
-import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
+import { type EditedFilter, labelOf, samplerOf } from '../../lab/rollouts/filterEdit.ts';
+import { trainingContext } from '../../lab/rollouts/trainingContext.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { download } from '../charts/exportFigure.ts';
 import files from './files/files.module.css';
 import styles from './filterlab.module.css';
@@ -30,11 +31,11 @@ export function TakeAway(props: TakeAwayProps) {
   const { edit, filter, seeds } = props;
   const [trainer, setTrainer] = useState<Trainer>('verl');
   const [state, setState] = useState('');
-  const label = methodText[edit.method].label;
+  const label = labelOf(edit);
   const exported = exportFilter(
     trainer,
-    { filter, sampler: edit.sampler, label, seeds },
-    { ...props.settings, responses: edit.responses },
+    { filter, sampler: samplerOf(edit), label, seeds },
+    trainingContext(props.settings, edit.responses),
   );
   const attempt = async (what: string, work: () => Promise<void>) => {
     setState(`${what} …`);

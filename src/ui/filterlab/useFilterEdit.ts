@@ -2,7 +2,7 @@
 import { useMemo, useReducer } from 'react';
 import type { Ranking } from '../../core/filter.ts';
 import { commonestSize, type EditedFilter, editedFrom } from '../../lab/rollouts/filterEdit.ts';
-import type { ArmSettings } from '../../lab/settings/settings.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import { type History, record, redo, settle, startHistory, undo } from './editor/history.ts';
 
 type Step =

@@ -5,10 +5,15 @@ import { selectWeighted } from '../../core/filter.ts';
 import { selectionStream } from '../../core/selectionSeeds.ts';
 import { linearFit } from '../../core/stats.ts';
 import type { DragSample } from '../../lab/rollouts/dragSample.ts';
-import { type EditedFilter, filterOfEdit } from '../../lab/rollouts/filterEdit.ts';
+import {
+  type EditedFilter,
+  filterOfEdit,
+  functionOf,
+  labelOf,
+  samplerOf,
+} from '../../lab/rollouts/filterEdit.ts';
 import { effectOf, expectedByRank } from '../../lab/rollouts/filterEffect.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
-import { methodText } from '../../lab/settings/settings.ts';
 import { keptBars, planBars } from './figures/histogramBars.ts';
 
 /** Ranks that have a bar of their own. */
@@ -53,13 +58,14 @@ export function useFilterEffect({
   const plan = useMemo(() => planBars(reward, score, barCount), [reward, score, barCount]);
 
   const filter = useMemo(() => filterOfEdit(edit), [edit]);
+  const sampler = samplerOf(edit);
+  const keep = edit.knobs.keep as number;
   const weights =
-    custom && custom.source === edit.customFilter && custom.responses === responses ? custom.weights : null;
+    custom && custom.source === functionOf(edit) && custom.responses === responses ? custom.weights : null;
   const effect = useMemo(() => {
     const lengths = rows ? null : responses.lengths;
-    const own = { weights, keep: edit.keep };
-    return effectOf({ reward, score, ranking, lengths }, filter, edit.sampler, own);
-  }, [reward, score, ranking, rows, responses.lengths, filter, edit.sampler, edit.keep, weights]);
+    return effectOf({ reward, score, ranking, lengths }, filter, sampler, { weights, keep });
+  }, [reward, score, ranking, rows, responses.lengths, filter, sampler, keep, weights]);
   const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
   // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
   const settled = useDeferredValue(effect);
@@ -73,13 +79,13 @@ export function useFilterEffect({
   const expected = useMemo(() => expectedByRank(effect, ranking, ranks), [effect, ranking, ranks]);
 
   const edited = useMemo((): NamedFilter | null => {
-    const label = `edited: ${methodText[edit.method].label}`;
-    const named = { id, label, filter, sampler: edit.sampler };
+    const label = `edited: ${labelOf(edit)}`;
+    const named = { id, label, filter, sampler };
     if (filter.kind !== 'custom') return named;
     if (!weights || rows) return null;
-    const chosen = selectWeighted(weights, edit.sampler, edit.keep, group, selectionStream(seed, id));
+    const chosen = selectWeighted(weights, sampler, keep, group, selectionStream(seed, id));
     return { ...named, rows: chosen };
-  }, [group, rows, filter, edit.method, edit.sampler, edit.keep, weights, id, seed]);
+  }, [group, rows, filter, edit, sampler, keep, weights, id, seed]);
 
   const { runCustom } = given;
   const onRunCustom = useCallback(

@@ -93,7 +93,7 @@ export function heroText({
   if (!playing && active.iteration === 0) {
     return { badge: 'Paused', sentence: `${active.name} stands before its first iteration. Press play.` };
   }
-  const where = `iteration ${active.iteration} of ${active.settings.iterations}`;
+  const where = `iteration ${active.iteration} of ${active.settings.training.iterations}`;
   return {
     badge: playing ? 'Live' : 'Paused',
     sentence: `${playing ? `Computed here, now: ${where}` : `Paused after ${where}`}. ${truth}`.trim(),
@@ -108,7 +108,7 @@ export function secondsLeft(arm: Arm, waiting = 0): number | null {
   const last = arm.iterations.at(-1);
   const seconds = last?.metrics.seconds;
   if (!last || seconds === undefined) return null;
-  return Math.max(waiting, seconds / last.iteration) * (arm.settings.iterations - last.iteration);
+  return Math.max(waiting, seconds / last.iteration) * (arm.settings.training.iterations - last.iteration);
 }
 
 /** "12 s", "3 min", "1 h 20 min". */

@@ -1,29 +1,23 @@
 /** One knob of the table as a control: its name, what it does, what to expect, and the control that its kind asks for. */
 import { Switch } from '@base-ui/react/switch';
 import { useId, useState } from 'react';
-import type { Knob } from '../../lab/settings/settings.ts';
+import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { BarsField } from './BarsField.tsx';
 import styles from './knobs.module.css';
 import { SliderField } from './SliderField.tsx';
 
-type WithoutGroup<K> = K extends unknown ? Omit<K, 'group'> : never;
-/** A knob of any table: of an arm, or of a training job. */
-export type AnyKnob = WithoutGroup<Knob>;
-export type KnobValue = number | string | boolean | number[];
-
 export interface KnobFieldProps {
   /** Its name in the table: what links, specs and demos call it. */
   name: string;
-  knob: AnyKnob;
+  knob: Knob;
   value: KnobValue;
   onCommit: (value: KnobValue) => void;
   /** Null, or why the table's other values do not go with this one. */
   refuse: (value: KnobValue) => string | null;
   /** A teacher's link keeps it as it is. */
   disabled?: boolean;
-  barNames?: (count: number) => { short: string; long: string }[];
 }
 
 export function KnobField(props: KnobFieldProps) {
@@ -92,14 +86,14 @@ function Control(props: KnobFieldProps & { describedBy: string }) {
         </Switch.Root>
       );
     case 'numbers': {
-      const values = value as number[];
+      const values = value as readonly number[];
       return (
         <BarsField
           label={knob.label}
           values={values}
           min={knob.min}
           max={knob.max}
-          names={props.barNames?.(values.length) ?? []}
+          names={values.map((_, index) => knob.bar(index, values.length))}
           refuse={refuse}
           onCommit={onCommit}
           describedBy={describedBy}

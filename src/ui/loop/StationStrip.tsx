@@ -3,53 +3,60 @@
  * the chosen arm's iteration left there. Pointing at a station highlights its data in the other panels; pressing it keeps it so.
  */
 import { useRef, useState } from 'react';
-import { fixed, percent, short } from '../../core/numberText.ts';
+import { fixed, percent } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
-import { type ArmSettings, methodText } from '../../lab/settings/settings.ts';
 import type { Arm } from '../../lab/state/arm.ts';
+import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
+import { type ArmSettings, type Slot, slotNames, slots } from '../../rlhf/settings.ts';
 import { seriesColour } from '../charts/palette.ts';
 import { useEntrance, useMoves } from '../parts/motion.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';
+import { stationText } from './stationText.ts';
 
-export const stationText: Record<Station, { label: string; who: string; what: string }> = {
-  sample: { label: 'Sample', who: 'policy', what: 'The policy writes N programs for each prompt.' },
-  score: { label: 'Score', who: 'reward', what: 'The reward source gives each program a reward r.' },
-  run: { label: 'Run', who: 'judge', what: 'Hidden tests are executed: the true score s.' },
-  filter: { label: 'Filter', who: 'ranks', what: 'The filter chooses which of the N may be learned from.' },
-  update: { label: 'Update', who: 'PPO', what: 'PPO learns from what was kept, and only from that.' },
-};
+/** The methods that stand at a station: those that are not the usual ones, or else what the station is about. */
+function methodsAt(station: Station, settings: ArmSettings | undefined): string {
+  if (station === 'run') return 'judge';
+  if (!settings) return '';
+  const here = slotNames.filter((slot) => slots[slot] === station);
+  const methods = here.map((slot) => ({ slot, method: methodOf(slot, settings[slot].method) }));
+  const unusual = methods.filter(({ slot, method }) => method.id !== catalogue[slot][0].id);
+  const main: Record<Exclude<Station, 'run'>, Slot> = {
+    sample: 'decode',
+    score: 'reward',
+    filter: 'filter',
+    update: 'update',
+  };
+  const shown = unusual.length > 0 ? unusual : methods.filter(({ slot }) => slot === main[station]);
+  return shown.map(({ method }) => method.label).join(', ');
+}
 
-/** What an iteration left at a station, in a few words. */
+/** What an iteration left at a station, in a few words; before the first, what its method is about. */
 function result(station: Station, record: IterationRecord | null, settings: ArmSettings | undefined): string {
   if (!settings) return '';
-  const { responses, prompts } = settings;
-  const single = settings.method === 'ppo-s';
-  const written = single ? `${prompts * responses} prompts × 1` : `${prompts} prompts × ${responses}`;
   switch (station) {
-    case 'sample':
-      return written;
+    case 'sample': {
+      const { prompts, perPrompt } = methodOf('order', settings.order.method).asks(settings.training);
+      return `${prompts} prompts × ${perPrompt}`;
+    }
     case 'score':
-      return record ? `mean reward ${fixed(record.metrics.rewardPi, 2)}` : rewardName(settings);
+      return record
+        ? `mean reward ${fixed(record.metrics.rewardPi, 2)}`
+        : methodOf('reward', settings.reward.method).short;
     case 'run':
       return record ? `${percent(record.metrics.passRate)} pass all tests` : 'true score s';
     case 'filter': {
-      const text = `${methodText[settings.method].label}: ${methodText[settings.method].short}`;
-      return record
-        ? `${percent(record.metrics.keptShare)} kept (${methodText[settings.method].label})`
-        : text;
+      const { label, short } = methodOf('filter', settings.filter.method);
+      return record ? `${percent(record.metrics.keptShare)} kept (${label})` : `${label}: ${short}`;
     }
     case 'update':
-      return record ? `KL ${fixed(record.metrics.kl, 2)} nats` : `beta ${short(settings.beta)}`;
+      return record
+        ? `KL ${fixed(record.metrics.kl, 2)} nats`
+        : methodOf('update', settings.update.method).short;
     default:
       station satisfies never;
       return '';
   }
-}
-
-function rewardName({ rewardSource, rewardModel }: ArmSettings): string {
-  if (rewardSource === 'oracle') return 'the tests themselves';
-  return rewardSource === 'synthetic' ? 'synthetic reward' : `${rewardModel} reward model`;
 }
 
 export function StationStrip() {
@@ -65,6 +72,12 @@ export function StationStrip() {
     const next = pinned === station ? null : station;
     setPinned(next);
     laboratory.view.setHighlight(next);
+  };
+  // A card is the way to the choices of its station.
+  const choose = (station: Station) => {
+    pin(station);
+    laboratory.view.setStation(station);
+    laboratory.view.setPanel('settings', true);
   };
   const here = active?.station ?? null;
   // Numbers come with the end of an iteration: in the middle of one, those of the iteration before are shown.
@@ -99,12 +112,12 @@ export function StationStrip() {
                 onMouseLeave={() => laboratory.view.setHighlight(pinned)}
                 onFocus={() => laboratory.view.setHighlight(station)}
                 onBlur={() => laboratory.view.setHighlight(pinned)}
-                onClick={() => pin(station)}
+                onClick={() => choose(station)}
               >
                 <span className={styles.name}>
                   <span className={styles.number}>{index + 1}</span>
                   {text.label}
-                  <span className={styles.who}>{text.who}</span>
+                  <span className={styles.who}>{methodsAt(station, active?.settings)}</span>
                 </span>
                 <span className={styles.what}>{text.what}</span>
                 <span className={styles.result}>

@@ -79,7 +79,7 @@ function Scrubber() {
   const laboratory = useLaboratory();
   const cursor = useLab((state) => state.cursor);
   const newest = useLab(({ arms }) => newestIteration(arms));
-  const total = useLab(({ arms }) => Math.max(1, ...arms.map((arm) => arm.settings.iterations)));
+  const total = useLab(({ arms }) => Math.max(1, ...arms.map((arm) => arm.settings.training.iterations)));
   const at = cursor ?? newest;
   return (
     <div className={styles.scrubber}>

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { noSamples } from '../../lab/records/record.ts';
-import { defaultSettings } from '../../lab/settings/settings.ts';
 import { newArm } from '../../lab/state/arm.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { numberHeads, numbersRow, settingsRow } from './printedArms.ts';
 
 const arm = newArm({
   id: 'a',
   name: 'mine',
   color: 2,
-  settings: { ...defaultSettings(), method: 'bon', beta: 0.02 },
+  settings: settingsWith({ method: 'bon', beta: 0.02 }),
   seed: 1,
 });
 
@@ -19,7 +19,7 @@ it('says how an arm differs from the defaults, and how far it is', () => {
     progress: '0 of 40',
   });
   expect(settingsRow(arm).differences).toMatch(/beta\)? 0\.02$/i);
-  const plain = { ...arm, settings: { ...defaultSettings(), method: 'rand2' as const }, recorded: true };
+  const plain = { ...arm, settings: settingsWith({ method: 'rand2' }), recorded: true };
   expect(settingsRow(plain)).toMatchObject({
     differences: 'all as by default',
     progress: '0 of 40, recorded',

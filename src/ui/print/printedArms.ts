@@ -1,8 +1,9 @@
 /** What paper says about the arms that the screen shows in controls: their settings in words, their numbers. Pure. */
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import { differencesInWords } from '../../lab/settings/naming.ts';
-import { defaultSettings, methodText } from '../../lab/settings/settings.ts';
 import type { Arm } from '../../lab/state/arm.ts';
+import { methodOf } from '../../rlhf/catalogue.ts';
+import { armId, armLabel, settingsWith } from '../../rlhf/paths.ts';
 import { readout } from '../charts/curves.ts';
 
 export interface SettingsRow {
@@ -17,14 +18,13 @@ export interface SettingsRow {
 }
 
 export function settingsRow(arm: Arm): SettingsRow {
-  const { method } = arm.settings;
-  const differences = differencesInWords(arm.settings, { ...defaultSettings(), method });
-  const done = `${arm.iterations.at(-1)?.iteration ?? 0} of ${arm.settings.iterations}`;
+  const differences = differencesInWords(arm.settings, settingsWith({ method: armId(arm.settings) }));
+  const done = `${arm.iterations.at(-1)?.iteration ?? 0} of ${arm.settings.training.iterations}`;
   return {
     id: arm.id,
     color: arm.color,
     name: arm.name,
-    method: `${methodText[method].label}: ${methodText[method].short}`,
+    method: `${armLabel(arm.settings)}: ${methodOf('filter', arm.settings.filter.method).short}`,
     differences: differences.length > 0 ? differences.join(', ') : 'all as by default',
     progress: arm.recorded ? `${done}, recorded` : done,
   };

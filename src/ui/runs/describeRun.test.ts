@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest';
-import { defaultSettings } from '../../lab/settings/settings.ts';
 import { sampleRun } from '../../lab/storage/testing/sampleRun.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { passInWords, progressInWords, settingsInWords } from './describeRun.ts';
 
 const run = sampleRun({
-  settings: { ...defaultSettings(), method: 'bw', iterations: 60 },
+  settings: settingsWith({ method: 'bw', iterations: 60 }),
   iteration: 23,
   firstPass: 0.517,
   lastPass: 0.589,
 });
 
 it('says what differs from the usual settings, and how much more there is', () => {
-  const usual = { ...defaultSettings(), method: 'bw' as const };
+  const usual = settingsWith({ method: 'bw' });
   expect(settingsInWords({ settings: usual })).toBe('BW with the usual settings');
-  expect(settingsInWords({ settings: { ...usual, beta: 0.07 } })).toBe('BW with beta 0.07');
-  const changed = { ...usual, beta: 0.07, prompts: 6, responses: 4, iterations: 3, minibatches: 2 };
+  expect(settingsInWords({ settings: settingsWith({ method: 'bw', beta: 0.07 }) })).toBe('BW with beta 0.07');
+  const changed = settingsWith({ beta: 0.07, prompts: 6, responses: 4, iterations: 3, minibatches: 2 });
   expect(settingsInWords({ settings: changed })).toMatch(/^BW with [^,]+, [^,]+, [^,]+ and 2 more$/);
 });
 

@@ -1,13 +1,13 @@
 /** A stored run in words. */
 import { percent } from '../../core/numberText.ts';
 import { differencesInWords } from '../../lab/settings/naming.ts';
-import { defaultSettings, methodText } from '../../lab/settings/settings.ts';
 import type { StoredRun } from '../../lab/storage/runStore.ts';
+import { armId, armLabel, settingsWith } from '../../rlhf/paths.ts';
 
 /** "BW with beta 0.05, keep 2 and 3 more": its method and what differs from the settings that the page suggests. */
 export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most = 3): string {
-  const differences = differencesInWords(settings, { ...defaultSettings(), method: settings.method });
-  const method = methodText[settings.method].label;
+  const differences = differencesInWords(settings, settingsWith({ method: armId(settings) }));
+  const method = armLabel(settings);
   if (differences.length === 0) return `${method} with the usual settings`;
   const shown = differences.slice(0, most).join(', ');
   const rest = differences.length - most;
@@ -24,7 +24,7 @@ export function passInWords({ firstPass, lastPass }: StoredRun): string {
 
 /** How far it is, and who has it. */
 export function progressInWords(run: StoredRun, where: 'page' | 'elsewhere' | null): string {
-  const at = `${run.iteration} of ${run.settings.iterations} iterations`;
+  const at = `${run.iteration} of ${run.settings.training.iterations} iterations`;
   if (where === 'elsewhere') return `${at}, open in another tab`;
   if (run.finished) return `finished, ${run.iteration} iterations`;
   return where === 'page' ? `${at}, on the page` : at;

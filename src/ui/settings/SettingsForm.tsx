@@ -1,48 +1,32 @@
-/** The settings of the chosen arm, drawn from the table of knobs. */
+/** The settings of the chosen arm, station by station: which method stands in each slot, with its knobs. */
 
 import { Tabs } from '@base-ui/react/tabs';
-import { useState } from 'react';
-import { fixed } from '../../core/numberText.ts';
-import { type ArmSettings, type Knob, knobKeys, knobs } from '../../lab/settings/settings.ts';
-import { checkSettings, type SettingIssue } from '../../lab/settings/validate.ts';
+import { Fragment, useState } from 'react';
+import { type Station, stations } from '../../lab/records/record.ts';
+import { checkSettings } from '../../lab/settings/validate.ts';
+import { methodOf, type Path, valueAt } from '../../rlhf/catalogue.ts';
+import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
+import type { About } from '../../rlhf/method.ts';
+import { isSlot } from '../../rlhf/paths.ts';
+import { evaluationKnobs, type Slot, slotNames, slots, trainingKnobs } from '../../rlhf/settings.ts';
 import { Swatch } from '../charts/Swatch.tsx';
-import { type AnyKnob, KnobField, type KnobValue } from '../knobs/KnobField.tsx';
+import { KnobField } from '../knobs/KnobField.tsx';
+import { stationText } from '../loop/stationText.ts';
 import { LockNote } from '../parts/LockNote.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useLab, useLaboratory, useLabShallow, useLocked } from '../useLab.ts';
-import { relevant } from './relevant.ts';
+import { MethodChoice } from './MethodChoice.tsx';
 import styles from './settings.module.css';
 
-const groups: readonly { id: Knob['group']; label: string }[] = [
-  { id: 'filter', label: 'Filter' },
-  { id: 'reward', label: 'Reward' },
-  { id: 'ppo', label: 'PPO' },
-  { id: 'evaluation', label: 'Evaluation' },
-];
-
-/** What stands under the bars of the two knobs that are lists. */
-function barNames(key: keyof ArmSettings) {
-  return (count: number) =>
-    Array.from({ length: count }, (_, index) => {
-      if (key === 'rankWeights') {
-        return {
-          short: String(index + 1),
-          long: `Weight of rank ${index + 1}${index === 0 ? ', the best' : ''}`,
-        };
-      }
-      const edge = (place: number) => fixed(-1 + (2 * place) / count, 1);
-      return {
-        short: edge(index),
-        long: `Share of programs with a meaningless reward between ${edge(index)} and ${edge(index + 1)}`,
-      };
-    });
-}
-
-/** An issue with the label that stands beside the knob instead of its name in links and specs. */
-function worded(issue: SettingIssue | undefined): string | null {
-  if (!issue) return null;
-  return issue.message.replace(issue.field, knobs[issue.field as keyof ArmSettings]?.label ?? issue.field);
-}
+/** The slots and the shared knobs of a station. */
+const slotsAt = (station: Station): Slot[] => slotNames.filter((slot) => slots[slot] === station);
+const sections = { training: trainingKnobs, evaluation: evaluationKnobs } as const;
+const sharedAt = (station: Station): [path: Path, knob: Knob][] =>
+  Object.entries(sections).flatMap(([section, knobs]) =>
+    Object.entries(knobs).flatMap(([name, { station: at, ...knob }]): [Path, Knob][] =>
+      at === station ? [[`${section}.${name}`, knob as Knob]] : [],
+    ),
+  );
 
 export function SettingsForm() {
   const laboratory = useLaboratory();
@@ -53,19 +37,36 @@ export function SettingsForm() {
       ? { id: active.id, name: active.name, color: active.color, settings: active.settings }
       : null;
   });
+  const station = useLab((state) => state.station);
   const several = useLab((state) => state.arms.length > 1);
   const [all, setAll] = useState(false);
   const locked = useLocked('settings');
   const lockedFilter = useLocked('filters');
   if (!arm) return null;
   const { settings } = arm;
-  const commit = (key: keyof ArmSettings, value: KnobValue) => {
-    // The method is what makes the arms differ: it is never spread.
-    const targets = all && key !== 'method' ? laboratory.store.getState().arms : [arm];
-    for (const { id } of targets) laboratory.arms.change(id, { [key]: value });
+  const commit = (path: Path, value: KnobValue) => {
+    // The methods are what makes the arms differ: they are never spread.
+    const targets = all && !isSlot(path) ? laboratory.store.getState().arms : [arm];
+    for (const { id, settings: own } of targets) {
+      if (valueAt(own, path) !== undefined) laboratory.arms.change(id, { [path]: value });
+    }
   };
-  const refuse = (key: keyof ArmSettings) => (value: KnobValue) =>
-    worded(checkSettings({ [key]: value }, settings)[0]);
+  /** What is wrong with a value, with the label that stands beside the knob instead of its name in links and specs. */
+  const refuse =
+    (path: Path, { label }: Knob) =>
+    (value: KnobValue) =>
+      checkSettings({ [path]: value }, settings)[0]?.message.replace(path, label) ?? null;
+  const field = (path: Path, knob: Knob, disabled: boolean) => (
+    <KnobField
+      key={`${arm.id}-${path}`}
+      name={path.split('.')[1]}
+      knob={knob}
+      value={valueAt(settings, path)!}
+      onCommit={(value) => commit(path, value)}
+      refuse={refuse(path, knob)}
+      disabled={disabled}
+    />
+  );
   return (
     <Panel
       title={
@@ -77,39 +78,45 @@ export function SettingsForm() {
       className={styles.form}
     >
       {locked ? <LockNote /> : <RenameField key={arm.id} id={arm.id} name={arm.name} />}
-      <Tabs.Root defaultValue="filter">
-        <Tabs.List className={styles.tabs}>
-          {groups.map((group) => (
-            <Tabs.Tab key={group.id} value={group.id} className={styles.tab}>
-              {group.label}
+      <Tabs.Root value={station} onValueChange={(chosen: Station) => laboratory.view.setStation(chosen)}>
+        <Tabs.List className={styles.tabs} aria-label="Stations">
+          {stations.map((each) => (
+            <Tabs.Tab key={each} value={each} className={styles.tab}>
+              {stationText[each].label}
             </Tabs.Tab>
           ))}
           <Tabs.Indicator className={styles.tabLine} />
         </Tabs.List>
-        {groups.map((group) => (
-          <Tabs.Panel key={group.id} value={group.id} className={styles.knobs}>
-            {lockedFilter && !locked && group.id === 'filter' ? <LockNote /> : null}
-            {knobKeys
-              .filter((key) => knobs[key].group === group.id && relevant(key, settings))
-              .map((key) => (
-                <KnobField
-                  key={`${arm.id}-${key}`}
-                  name={key}
-                  knob={knobs[key] as AnyKnob}
-                  value={settings[key]}
-                  onCommit={(value) => commit(key, value)}
-                  refuse={refuse(key)}
-                  barNames={barNames(key)}
-                  disabled={locked || (lockedFilter && group.id === 'filter')}
-                />
+        {stations.map((each) => {
+          const disabled = locked || (lockedFilter && each === 'filter');
+          return (
+            <Tabs.Panel key={each} value={each} className={styles.knobs}>
+              {disabled && !locked ? <LockNote /> : null}
+              {slotsAt(each).map((slot) => (
+                <Fragment key={`${arm.id}-${slot}`}>
+                  <MethodChoice
+                    slot={slot}
+                    method={settings[slot].method}
+                    onChoose={(method) => commit(slot, method)}
+                    disabled={disabled}
+                  />
+                  {Object.entries((methodOf(slot, settings[slot].method) as About).knobs).map(
+                    ([name, knob]) =>
+                      knob.applies?.(settings[slot]) === false
+                        ? null
+                        : field(`${slot}.${name}`, knob, disabled),
+                  )}
+                </Fragment>
               ))}
-          </Tabs.Panel>
-        ))}
+              {sharedAt(each).map(([path, knob]) => field(path, knob, disabled))}
+            </Tabs.Panel>
+          );
+        })}
       </Tabs.Root>
       {several && !locked ? (
         <label className={styles.all}>
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
-          Change all arms together, their filters aside
+          Change all arms together, their methods aside
         </label>
       ) : null}
     </Panel>

@@ -35,7 +35,7 @@ function Strips({ seen }: { seen: boolean }) {
   const cursor = useLab((state) => state.cursor);
   const problems = useProblems(shippedWorldSeed);
   const armId = arm?.id ?? null;
-  const synthetic = arm?.settings.rewardSource === 'synthetic';
+  const synthetic = arm?.settings.reward.method === 'synthetic';
   const shown = useThrottled(
     useMemo(() => ({ armId, record, synthetic }), [armId, record, synthetic]),
     !hurried ? pace : seen ? hurriedPace : unseenPace,

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/models/trainingKnobs.ts';
 import { largerPolicy, shippedPolicy, shippedRewardModels } from '../../lab/models/trainingPresets.ts';
 import type { RewardModelSettings, SftSettings } from '../../lab/trainer/protocol.ts';
-import { type AnyKnob, KnobField, type KnobValue } from '../knobs/KnobField.tsx';
+import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
+import { KnobField } from '../knobs/KnobField.tsx';
 import knobs from '../knobs/knobs.module.css';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
@@ -145,7 +146,7 @@ function RewardForm({ busy }: { busy: boolean }) {
 }
 
 function Knobs<Settings extends object>(props: {
-  table: { [K in keyof Settings]: AnyKnob };
+  table: { [K in keyof Settings]: Knob };
   values: Settings;
   onChange: (key: keyof Settings, value: KnobValue) => void;
 }) {

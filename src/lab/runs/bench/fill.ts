@@ -1,10 +1,10 @@
 /** Fills the browser's storage with finished runs as large as real ones, among them those of an experiment. */
 import { stream } from '../../../core/random.ts';
+import type { ArmSettings } from '../../../rlhf/settings.ts';
 import type { MetricKey } from '../../records/metrics.ts';
 import { metricKeys } from '../../records/metrics.ts';
 import type { IterationRecord } from '../../records/record.ts';
 import { parseSpec } from '../../settings/experimentSpec.ts';
-import type { ArmSettings } from '../../settings/settings.ts';
 import { RunStore, type StoredRun } from '../../storage/runStore.ts';
 import type { ModelSnapshot } from '../../trainer/protocol.ts';
 
@@ -12,7 +12,11 @@ import type { ModelSnapshot } from '../../trainer/protocol.ts';
 const weights = 120_000;
 const heldMetrics: readonly MetricKey[] = ['heldPass', 'heldGreedy', 'heldScore', 'heldReward'];
 
-function iterationOf(n: number, { prompts, responses }: ArmSettings, seed: number): IterationRecord {
+function iterationOf(
+  n: number,
+  { training: { prompts, responses } }: ArmSettings,
+  seed: number,
+): IterationRecord {
   const rng = stream(seed, 'bench', n);
   const rows = prompts * responses;
   const starts = new Int32Array(rows + 1);
@@ -93,8 +97,7 @@ export async function fill(runs: number, iterations: number): Promise<number> {
     }));
     const snapshot = {
       iteration: iterations,
-      policy: model(),
-      critic: model(),
+      networks: { policy: model(), critic: model() },
       costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
       rewardScale: { mean: 0, deviation: 1 },
     };

@@ -1,6 +1,7 @@
 /** A small stored run for tests: valid throughout, with numbers that do not survive being mixed up. */
+
+import { settingsWith } from '../../../rlhf/paths.ts';
 import type { IterationRecord, SampleColumns } from '../../records/record.ts';
-import { defaultSettings } from '../../settings/settings.ts';
 import type { ArmSnapshot, ModelSnapshot } from '../../trainer/protocol.ts';
 import type { StoredRun } from '../runStore.ts';
 
@@ -12,7 +13,7 @@ export const sampleRun = (change: Partial<StoredRun> = {}): StoredRun => ({
   session: 's',
   experiment: null,
   color: 2,
-  settings: { ...defaultSettings(), iterations: 9 },
+  settings: settingsWith({ iterations: 9 }),
   seed: 4,
   worldSeed: 1,
   backend: { name: 'simd', reason: 'a test' },
@@ -59,8 +60,7 @@ const model = (first: number): ModelSnapshot => ({
 /** Models of two weights after iteration n. */
 export const sampleSnapshot = (n: number): ArmSnapshot => ({
   iteration: n,
-  policy: model(n),
-  critic: model(-n),
+  networks: { policy: model(n), critic: model(-n) },
   costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1.5 },
   rewardScale: { mean: -0.25, deviation: 2 },
 });

@@ -2,12 +2,12 @@
  * From a dropped file to the filter table: a verl dump of a million rows in the filter lab itself, workers, figures
  * and all, while the page's own thread is watched for pauses.
  */
+import { settingsWith } from '../../../rlhf/paths.ts';
 import '../../theme.css';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BenchOptions, BenchTable } from '../../../core/benchmark.ts';
 import { stream } from '../../../core/random.ts';
-import { defaultSettings } from '../../../lab/settings/settings.ts';
 import { FileLab } from '../files/FileLab.tsx';
 
 /** Rows, and bytes of a response: the second file is the largest that the lab promises to read. */
@@ -64,7 +64,7 @@ async function dropped(blob: Blob, rows: number): Promise<BenchTable['rows'][num
   const root = createRoot(host);
   root.render(
     createElement(FileLab, {
-      settings: { ...defaultSettings(), method: 'bw', keep: 2 },
+      settings: settingsWith({ method: 'bw', keep: 2 }),
       runCustom: async () => new Float32Array(0),
       link: () => '',
       judge: () => {

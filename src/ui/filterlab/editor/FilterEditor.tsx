@@ -1,16 +1,24 @@
 /** The filter under edit: method, sampler, N and k, and the handles that belong to the method. */
 import { useState } from 'react';
-import type { Sampler } from '../../../core/filter.ts';
 import {
   barsOf,
   choose,
   type EditedFilter,
-  isThresholdMethod,
+  functionOf,
+  samplerOf,
   setThreshold,
   setWeight,
+  thresholdsOf,
+  withKnob,
 } from '../../../lab/rollouts/filterEdit.ts';
-import { type Knob, knobs, type Method, methods, methodText } from '../../../lab/settings/settings.ts';
+
+import { catalogue, methodOf } from '../../../rlhf/catalogue.ts';
+import { sampler } from '../../../rlhf/filter/rows.ts';
+import type { Knob } from '../../../rlhf/knobs.ts';
+import type { About } from '../../../rlhf/method.ts';
+import { trainingKnobs } from '../../../rlhf/settings.ts';
 import { NumberField } from '../../knobs/NumberField.tsx';
+
 import shared from '../filterlab.module.css';
 import { CustomFilter } from './CustomFilter.tsx';
 import styles from './editor.module.css';
@@ -34,31 +42,30 @@ export interface FilterEditorProps {
   sample: { shown: number; total: number } | null;
 }
 
-/** PPO-S differs from PPO-M in the prompts that it samples, not in what it keeps, so it is no filter to edit. */
-const offered = methods.filter((method) => method !== 'ppo-s');
-
 export function FilterEditor(props: FilterEditorProps) {
   const { edit, onEdit } = props;
+  const method: About = methodOf('filter', edit.method);
+  const written = functionOf(edit);
   const bars = barsOf(edit, props.ranks);
   // Dragging a bar makes the filter a custom one. Monaco is large: load it only when asked for.
   const [asked, setAsked] = useState(edit.method === 'custom' && bars === null);
-  const writing = asked || edit.customFilter.trim() !== '';
+  const writing = asked || written.trim() !== '';
   return (
     <section className={styles.editor} aria-label="Filter editor" data-part="filter-editor">
       <div className={shared.row}>
         <div className={shared.presets} role="radiogroup" aria-label="Filter">
-          {offered.map((method) => (
-            <label key={method} className={shared.preset} title={methodText[method].what}>
+          {catalogue.filter.map(({ id, label, what }) => (
+            <label key={id} className={shared.preset} title={what}>
               <input
                 type="radio"
                 name="filterlab-method"
-                checked={edit.method === method}
+                checked={edit.method === id}
                 onChange={() => {
-                  setAsked(method === 'custom');
-                  onEdit(choose(edit, method), null);
+                  setAsked(id === 'custom');
+                  onEdit(choose(edit, id), null);
                 }}
               />
-              <span>{methodText[method].label}</span>
+              <span>{label}</span>
             </label>
           ))}
         </div>
@@ -70,15 +77,15 @@ export function FilterEditor(props: FilterEditorProps) {
           Redo
         </button>
       </div>
-      <p className={shared.hint}>{methodText[edit.method].what}</p>
+      <p className={shared.hint}>{method.what}</p>
       <div className={styles.fields}>
         <label className={styles.field}>
-          {knobs.sampler.label}
+          {sampler.label}
           <select
-            value={edit.sampler}
-            onChange={(event) => onEdit({ ...edit, sampler: event.target.value as Sampler }, null)}
+            value={samplerOf(edit)}
+            onChange={(event) => onEdit(withKnob(edit, 'sampler', event.target.value), null)}
           >
-            {optionsOf(knobs.sampler).map((option) => (
+            {sampler.options.map((option) => (
               <option key={option.value} value={option.value} title={option.what}>
                 {option.label}
               </option>
@@ -87,20 +94,32 @@ export function FilterEditor(props: FilterEditorProps) {
         </label>
         {props.hasFixedN ? (
           <label className={styles.field} title="As many as most groups of the file have">
-            {knobs.responses.label}
+            {trainingKnobs.responses.label}
             <output>{edit.responses}</output>
           </label>
         ) : (
-          <Field {...props} knob="responses" />
+          <Field
+            knob={trainingKnobs.responses}
+            value={edit.responses}
+            onChange={(responses) => onEdit({ ...edit, responses }, 'responses')}
+          />
         )}
-        {hasK(edit.method) ? <Field {...props} knob="keep" /> : null}
-        {isThresholdMethod(edit.method) ? <Threshold {...props} which="high" /> : null}
-        {edit.method === 'top-bott' ? <Threshold {...props} which="low" /> : null}
-        {edit.method === 'top-rand' ? <Field {...props} knob="randomShare" /> : null}
-        {edit.method === 'pow' ? <Field {...props} knob="powerExponent" /> : null}
+        {thresholdsOf(edit).map(({ which }) => (
+          <Threshold key={which} {...props} which={which} />
+        ))}
+        {Object.entries(method.knobs).map(([name, knob]) =>
+          thresholdNames.includes(name) ? null : (
+            <Field
+              key={name}
+              knob={knob}
+              value={edit.knobs[name] as number}
+              onChange={(value) => onEdit(withKnob(edit, name, value), name)}
+            />
+          ),
+        )}
       </div>
       <p className={shared.hint}>
-        {optionsOf(knobs.sampler).find((option) => option.value === edit.sampler)?.what}
+        {sampler.options.find((option) => option.value === samplerOf(edit))?.what}
       </p>
       {bars ? (
         <RankBars
@@ -119,8 +138,8 @@ export function FilterEditor(props: FilterEditorProps) {
       ) : null}
       {edit.method === 'custom' && writing ? (
         <CustomFilter
-          source={edit.customFilter}
-          onSource={(customFilter) => onEdit({ ...edit, customFilter }, 'code')}
+          source={written}
+          onSource={(source) => onEdit(withKnob(edit, 'customFilter', source), 'code')}
           onRun={props.onRunCustom}
           sample={props.sample}
         />
@@ -129,13 +148,11 @@ export function FilterEditor(props: FilterEditorProps) {
   );
 }
 
-/** Methods whose k is free: the others' names say how many they keep. */
-const hasK = (method: Method) => ['br', 'bw', 'wr', 'rand2', 'custom'].includes(method);
+/** Thresholds have handles of their own, on the scale of the rewards in view. */
+const thresholdNames = ['thresholdHigh', 'thresholdLow'];
 
-const optionsOf = (knob: Knob) => (knob.kind === 'choice' ? knob.options : []);
-
-function Field(props: FilterEditorProps & { knob: 'responses' | 'keep' | 'randomShare' | 'powerExponent' }) {
-  const knob = knobs[props.knob];
+/** A knob that is one number; lists and functions have their own places. */
+function Field({ knob, value, onChange }: { knob: Knob; value: number; onChange: (value: number) => void }) {
   if (knob.kind !== 'number' && knob.kind !== 'integer') return null;
   return (
     <div className={styles.field} title={knob.what}>
@@ -143,11 +160,11 @@ function Field(props: FilterEditorProps & { knob: 'responses' | 'keep' | 'random
       <NumberField
         live
         label={knob.label}
-        value={props.edit[props.knob]}
+        value={value}
         min={knob.min}
         max={knob.max}
         integer={knob.kind === 'integer'}
-        onChange={(value) => props.onEdit({ ...props.edit, [props.knob]: value }, props.knob)}
+        onChange={onChange}
       />
     </div>
   );
@@ -155,20 +172,20 @@ function Field(props: FilterEditorProps & { knob: 'responses' | 'keep' | 'random
 
 function Threshold(props: FilterEditorProps & { which: 'high' | 'low' }) {
   const { which, edit, range } = props;
-  const knob = which === 'high' ? 'thresholdHigh' : 'thresholdLow';
-  const low = Math.min(range[0], edit[knob]);
-  const high = Math.max(range[1], edit[knob]);
+  const name = which === 'high' ? 'thresholdHigh' : 'thresholdLow';
+  const knob = (methodOf('filter', edit.method) as About).knobs[name];
+  const value = edit.knobs[name] as number;
   return (
-    <div className={styles.field} title={knobs[knob].what}>
-      <span aria-hidden="true">{knobs[knob].label}</span>
+    <div className={styles.field} title={knob.what}>
+      <span aria-hidden="true">{knob.label}</span>
       <NumberField
         live
-        label={`${knobs[knob].label}, number`}
-        name={knobs[knob].label}
-        value={edit[knob]}
-        min={Math.floor(low * 100) / 100}
-        max={Math.ceil(high * 100) / 100}
-        onChange={(value) => props.onEdit(setThreshold(edit, which, value), `${which} number`)}
+        label={`${knob.label}, number`}
+        name={knob.label}
+        value={value}
+        min={Math.floor(Math.min(range[0], value) * 100) / 100}
+        max={Math.ceil(Math.max(range[1], value) * 100) / 100}
+        onChange={(moved) => props.onEdit(setThreshold(edit, which, moved), `${which} number`)}
       />
     </div>
   );

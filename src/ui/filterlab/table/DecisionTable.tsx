@@ -6,7 +6,7 @@ import { memo } from 'react';
 import type { Grouping } from '../../../core/analysis/bins.ts';
 import type { FilterReport } from '../../../core/analysis/compareFilters.ts';
 import { findingsOf } from '../../../lab/rollouts/findings.ts';
-import { type Method, methodText } from '../../../lab/settings/settings.ts';
+import { methodOf } from '../../../rlhf/catalogue.ts';
 import { format } from '../../charts/curves.ts';
 import { Explain } from '../../charts/Explain.tsx';
 import { download } from '../../charts/exportFigure.ts';
@@ -157,7 +157,7 @@ function PaperTable() {
         <tbody>
           {Object.entries(paperTable1).map(([id, values]) => (
             <tr key={id}>
-              <th scope="row">{methodText[id as Method].label}</th>
+              <th scope="row">{methodOf('filter', id).label}</th>
               {values.map((value) => (
                 <td key={value}>{format(value, 3)}</td>
               ))}

@@ -1,0 +1,19 @@
+/** What an exported filter's trainer should know of the arm that it was tuned in. */
+import type { TrainingContext } from '../../io/trainers/filterExport.ts';
+import { defaultSettings, valueAt } from '../../rlhf/catalogue.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
+
+/** A knob that the arm's methods lack stands at its usual value. */
+export function trainingContext(settings: ArmSettings, responses: number): TrainingContext {
+  const usual = defaultSettings();
+  const number = (path: string) => (valueAt(settings, path) ?? valueAt(usual, path)) as number;
+  return {
+    responses,
+    temperature: number('decode.temperature'),
+    beta: number('price.beta'),
+    clip: number('update.clip'),
+    valueClip: number('update.valueClip'),
+    gamma: number('update.gamma'),
+    lambda: number('update.lambda'),
+  };
+}

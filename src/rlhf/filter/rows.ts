@@ -1,0 +1,63 @@
+/** What the filters of src/core share here: the knobs that say how weights become rows, and the selection itself. */
+import { type Filter, type Sampler, select } from '../../core/filter.ts';
+import type { Rng } from '../../core/random.ts';
+import type { Knobs, ValuesOf } from '../knobs.ts';
+import type { Conflict } from '../method.ts';
+import type { Scored } from '../responses.ts';
+import type { ArmSettings } from '../settings.ts';
+import { type FilterMethod, filter } from '../slots.ts';
+
+export const sampler = {
+  kind: 'choice',
+  label: 'Sampler',
+  initial: 'keep',
+  what: 'How the filter turns its weights into training rows.',
+  expect: 'keep is steadiest; resample and verl train on as many rows as were sampled.',
+  options: [
+    { value: 'keep', label: 'keep', what: 'A fixed number per group, without repeats.' },
+    { value: 'draw', label: 'draw', what: 'Independent draws per group: the text of the paper.' },
+    {
+      value: 'resample',
+      label: 'resample',
+      what: 'With replacement over the whole buffer: the authors’ code.',
+    },
+    {
+      value: 'verl',
+      label: 'verl',
+      what: 'Extremes of the whole batch instead of each group: verl’s version.',
+    },
+  ],
+} as const;
+
+export const keep = {
+  kind: 'integer',
+  label: 'Kept per prompt (k)',
+  min: 1,
+  max: 16,
+  step: 1,
+  initial: 2,
+  what: 'How many responses of each group are learned from.',
+  expect: 'Closer to PPO-M: more update work, less filtering.',
+} as const;
+
+export function keepWithinGroup(kept: number, { training: { responses } }: ArmSettings): Conflict[] {
+  if (kept <= responses) return [];
+  return [
+    {
+      path: 'filter.keep',
+      message: `keep must not exceed responses (${responses}), and is ${kept}.`,
+      repair: { 'filter.keep': responses },
+    },
+  ];
+}
+
+/** A filter that src/core knows: its shape says all. */
+export function shaped<const K extends Knobs & { sampler: typeof sampler }>(
+  method: Omit<FilterMethod<K>, 'select' | 'shape'> & { shape(knobs: ValuesOf<K>): Filter },
+) {
+  return filter<K>({
+    ...method,
+    select: (_, { reward, group }: Scored, rng: Rng, knobs: ValuesOf<K>) =>
+      select(method.shape(knobs), knobs.sampler as Sampler, { reward, group }, rng),
+  } as FilterMethod<K>);
+}

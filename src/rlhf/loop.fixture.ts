@@ -1,0 +1,102 @@
+/** A world small enough to train in a unit test: eight problems, a model of a few hundred weights, a toy judge. */
+import { stream } from '../core/random.ts';
+import * as nn from '../nn/forMethods.ts';
+import { tf } from '../nn/tf.ts';
+import { Transformer } from '../nn/transformer.ts';
+import type { Problem } from '../tasks/problem.ts';
+import { defaultSettings, methodsOf } from './catalogue.ts';
+import type { Iteration, iterate } from './loop.ts';
+import { withChanges } from './paths.ts';
+import type { TaskSet } from './responses.ts';
+import type { JudgePrograms } from './run.ts';
+import type { ArmSettings } from './settings.ts';
+import type { Arm } from './slots.ts';
+import { disposeState, openReward, startState } from './start.ts';
+import type { ArmState } from './state.ts';
+
+const config = { vocab: 12, width: 8, layers: 1, heads: 2, maxLength: 10 };
+
+/** The default settings at the size of this world, with changes by name. */
+export const small = (changes: Readonly<Record<string, unknown>> = {}): ArmSettings =>
+  withChanges(defaultSettings(), {
+    method: 'ppo-m',
+    prompts: 4,
+    pool: 6,
+    beta: 0.1,
+    minibatches: 2,
+    learningRate: 1e-3,
+    ...changes,
+  });
+
+const tasks: TaskSet = {
+  problems: Array.from({ length: 8 }, (_, i) => ({ id: `p${i}`, tier: 1 }) as Problem),
+  prompts: Array.from({ length: 8 }, (_, i) => Int32Array.of(2, 3 + i, 2)),
+  source: (tokens) => Array.from(tokens).join(' '),
+};
+/** Stands in for execution: a program is as right as it has fives. */
+const judge: JudgePrograms = async (_, programs) => ({
+  score: Float32Array.from(programs, (program) =>
+    Math.min(1, program.split(' ').filter((t) => t === '5').length / 2),
+  ),
+  status: new Uint8Array(programs.length),
+  cacheHits: 0,
+});
+
+/** A policy and a reward model whose weights come from the seed. */
+export function fixtureModels(seed: number): { policy: Transformer; strong: Transformer } {
+  const policy = Transformer.create(config, stream(seed, 'policy'));
+  const strong = Transformer.create(config, stream(seed, 'reward'), { scalarHead: true });
+  for (const name of ['score.weight', 'wte.weight']) {
+    const rng = stream(seed, name);
+    strong.params[name].assign(
+      tf.tidy(() =>
+        tf.tensor(
+          Float32Array.from({ length: strong.params[name].size }, () => rng.normal()),
+          strong.params[name].shape,
+        ),
+      ),
+    );
+  }
+  return { policy, strong };
+}
+
+/** An arm of this world, before its first iteration. */
+export function start(seed: number, settings: ArmSettings): { state: ArmState; arm: Arm; dispose(): void } {
+  const { policy, strong } = fixtureModels(seed);
+  const models = { strong };
+  const state = startState({ settings, policy, models });
+  const arm: Arm = {
+    nn,
+    seed,
+    tasks,
+    settings,
+    methods: methodsOf(settings),
+    reference: policy,
+    reward: openReward({ settings, seed, models }),
+    rewardScale: { mean: 0, deviation: 1 },
+    judge,
+    customFilter: async (_, { reward }) => reward.map((r) => Math.abs(r)),
+    awaitJudge: () => false,
+  };
+  return {
+    state,
+    arm,
+    dispose() {
+      disposeState(state);
+      policy.dispose();
+      strong.dispose();
+    },
+  };
+}
+
+export async function finish(
+  run: ReturnType<typeof iterate>,
+): Promise<{ stations: string[]; value: Iteration }> {
+  const stations: string[] = [];
+  let at = await run.next();
+  while (!at.done) {
+    stations.push(at.value);
+    at = await run.next();
+  }
+  return { stations, value: at.value };
+}

@@ -1,0 +1,146 @@
+/**
+ * One iteration, from top to bottom. Policy filtration (PF-PPO, arXiv 2409.06957, Algorithm 2) is one way to fill its
+ * slots; every other method of the catalogue fills them otherwise.
+ *
+ *   sample   which prompts (sample/order), and how the policy writes N programs for each (sample/decode)
+ *   score    what reward they get (score/reward), and what moving away from the start costs (score/price)
+ *   run      the judge executes them for the true score, which training never sees, unless it is the reward
+ *   filter   which of them may be learned from (filter)
+ *   update   by which loss the policy learns from what was kept (update)
+ *
+ * An iteration is a generator that yields on arriving at a station, so that a person can step through it.
+ */
+import { stream } from '../core/random.ts';
+import { addCosts } from './costs.ts';
+import { type IterationMetrics, iterationMetrics } from './metrics.ts';
+import type { Responses, Scored } from './responses.ts';
+import type { Judged } from './run.ts';
+import type { SampleColumns, Station } from './samples.ts';
+import type { Arm } from './slots.ts';
+import type { ArmState } from './state.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { train } from './update/train.ts';
+
+export interface Iteration {
+  iteration: number;
+  metrics: IterationMetrics;
+  samples: SampleColumns;
+}
+
+export async function* iterate(
+  arm: Arm,
+  state: ArmState,
+  iteration: number,
+): AsyncGenerator<Station, Iteration> {
+  const { seed, tasks, settings, reward } = arm;
+  const { order, decode, filter } = arm.methods;
+  const clock = new Stopwatch();
+
+  yield 'sample';
+  const responses = await clock.at('sample', () => {
+    const { prompts, perPrompt } = order.asks(settings.training);
+    const asked = {
+      seed,
+      iteration,
+      problems: tasks.problems.length,
+      pool: settings.training.pool,
+      count: prompts,
+    };
+    const chosen = order.choose(asked, settings.order);
+    return decode.write(arm, state, { chosen, perPrompt, iteration }, settings.decode);
+  });
+  const problems = Array.from(responses.problem, (problem) => tasks.problems[problem]);
+
+  // Most rewards need no verdict, so the judge works beside the update, unless the reward is made from its verdicts.
+  const judging = reported(arm.judge(problems, responses.programs));
+  const believing = arm.naiveJudge && reported(arm.naiveJudge(problems, responses.programs));
+  let verdicts: Judged | null = null;
+  if (reward.needsVerdicts) {
+    yield 'run';
+    verdicts = await clock.at('run', () => judging);
+  }
+
+  yield 'score';
+  const scored = await clock.at('score', () => score(arm, state, responses, verdicts, iteration));
+
+  if (!reward.needsVerdicts) {
+    yield 'run';
+    if (arm.awaitJudge()) await clock.at('run', () => judging);
+  }
+
+  yield 'filter';
+  const kept = await clock.at('filter', () =>
+    filter.select(arm, scored, stream(seed, 'filter', iteration), settings.filter),
+  );
+
+  yield 'update';
+  const { metrics: updates, costs } = await clock.at('update', () =>
+    train(arm, state, scored, kept, iteration),
+  );
+
+  const judged = await clock.at('run', () => judging);
+  const believed = await clock.at('run', async () => believing);
+  const samples = columnsOf(scored, judged, kept);
+  state.costs = addCosts(state.costs, {
+    ...costs,
+    samples: responses.rows.length,
+    rewardPasses: reward.passes(responses.rows.length),
+    seconds: clock.seconds(),
+  });
+  const metrics = iterationMetrics({
+    samples,
+    kept,
+    updates,
+    costs: state.costs,
+    times: clock.times(),
+    judged,
+    believed,
+  });
+  return { iteration, metrics, samples };
+}
+
+/** What the networks and the reward say of the responses, with one readback. */
+async function score(
+  { nn, tasks, settings, methods, reference, reward, rewardScale }: Arm,
+  { networks }: ArmState,
+  responses: Responses,
+  verdicts: Judged | null,
+  iteration: number,
+): Promise<Scored> {
+  const { rows, problem, programs } = responses;
+  const batch = nn.upload(nn.packSequences(rows));
+  const problems = Array.from(problem, (at) => tasks.problems[at]);
+  const beside = Object.entries(networks).filter(([name]) => name !== 'policy');
+  try {
+    const {
+      refLogProb,
+      reward: raw,
+      ...values
+    } = await nn.readTogether<string>(() => ({
+      refLogProb: nn.tokenLogProbs(reference, batch).logProb,
+      ...Object.fromEntries(
+        beside.map(([name, { model }]) => [name, nn.atActions(nn.scalars(model, batch), batch.host)]),
+      ),
+      reward: reward.grade({ batch, programs, problems, look: iteration }, verdicts),
+    }));
+    const { mean, deviation } = rewardScale;
+    const standardised = raw.map((r) => (r - mean) / deviation);
+    const beta = methods.price.beta(settings.price);
+    return { ...responses, refLogProb, reward: raw, standardised, beta, values };
+  } finally {
+    batch.dispose();
+  }
+}
+
+/** A promise whose failure is reported where it is awaited, and not before. */
+function reported<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function columnsOf(scored: Scored, { score, status }: Judged, kept: Int32Array): SampleColumns {
+  const { problem, group, starts, tokens, logProb, refLogProb, reward } = scored;
+  const uses = new Uint16Array(problem.length);
+  for (const row of kept) uses[row]++;
+  return { problem, group, starts, tokens, logProb, refLogProb, reward, score, status, uses };
+}

@@ -1,0 +1,143 @@
+/**
+ * The reward model: a transformer with a scalar head, trained on pairs of the policy's own programs that
+ * execution has told apart (PF-PPO, section 3.1 and equations 1 and 2).
+ */
+import { stream } from '../../core/random.ts';
+import { editDistance } from '../../core/stats.ts';
+import { AdamW } from '../../nn/adamw.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
+import { bradleyTerry, pooledReward } from '../../nn/losses.ts';
+import { tf } from '../../nn/tf.ts';
+import { scalars, type Transformer } from '../../nn/transformer.ts';
+import { steepness } from '../score/reward/model.ts';
+import { LossReader } from './lossReader.ts';
+import { cosine } from './schedule.ts';
+
+/**
+ * Rewards of whole responses: tanh(3 · mean of the scalar head over the completion tokens).
+ * @returns [B] in (−1, 1), differentiable
+ */
+export function rewards(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
+  return tf.tidy(() => pooledReward(scalars(model, batch), batch.host, steepness));
+}
+
+/** Bradley-Terry loss of a batch that holds the chosen rows first and the rejected rows after them. */
+export function pairLoss(model: Transformer, batch: UploadedBatch, pairs: number): tf.Scalar {
+  return tf.tidy(() => {
+    const reward = rewards(model, batch);
+    return bradleyTerry(tf.slice1d(reward, 0, pairs), tf.slice1d(reward, pairs, pairs), steepness);
+  });
+}
+
+/** Rows of a graded collection: the better one first. */
+export interface Pair {
+  chosen: number;
+  rejected: number;
+}
+
+export interface PairSettings {
+  /** `all`: every pair of a group that differs in score. `max-edit`: the paper's one pair of largest edit distance. */
+  pairing: 'all' | 'max-edit';
+  /** Share of the pairs whose label is turned round, in [0, 0.5]. */
+  flipped: number;
+}
+
+/** Pairs within groups, labelled by score. Groups whose candidates do not differ in score give none. */
+export function labelPairs(
+  graded: { rows: SequenceRow[]; group: Int32Array; score: Float32Array },
+  { pairing, flipped }: PairSettings,
+  seed: number,
+): Pair[] {
+  const { rows, group, score } = graded;
+  const groups = new Map<number, number[]>();
+  for (let row = 0; row < rows.length; row++) {
+    if (!groups.has(group[row])) groups.set(group[row], []);
+    groups.get(group[row])!.push(row);
+  }
+  const rng = stream(seed, 'label flips');
+  const pairs: Pair[] = [];
+  for (const members of groups.values()) {
+    const candidates = allPairs(members);
+    const used = pairing === 'all' ? candidates : furthest(candidates, rows);
+    for (const [a, b] of used) {
+      if (score[a] === score[b]) continue;
+      const [better, worse] = score[a] > score[b] ? [a, b] : [b, a];
+      const flip = rng.uniform() < flipped;
+      pairs.push(flip ? { chosen: worse, rejected: better } : { chosen: better, rejected: worse });
+    }
+  }
+  return pairs;
+}
+
+function allPairs(members: number[]): [number, number][] {
+  return members.flatMap((a, i) => members.slice(i + 1).map((b): [number, number] => [a, b]));
+}
+
+function furthest(candidates: [number, number][], rows: SequenceRow[]): [number, number][] {
+  const completion = (row: number) => Array.from(rows[row].tokens).slice(rows[row].promptLength);
+  let best: [number, number][] = [];
+  let distance = -1;
+  for (const [a, b] of candidates) {
+    const d = editDistance(completion(a), completion(b));
+    if (d > distance) {
+      distance = d;
+      best = [[a, b]];
+    }
+  }
+  return best;
+}
+
+export interface RewardTraining {
+  epochs: number;
+  /** Pairs per step. */
+  batch: number;
+  learningRate: number;
+}
+
+/**
+ * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
+ * The loss yielded may be of two steps before.
+ * @throws Error when the loss is not finite
+ */
+export async function* trainRewardModel(
+  model: Transformer,
+  rows: SequenceRow[],
+  pairs: Pair[],
+  settings: RewardTraining,
+  seed: number,
+): AsyncGenerator<{ step: number; steps: number; loss: number }> {
+  const perEpoch = Math.ceil(pairs.length / settings.batch);
+  const steps = perEpoch * settings.epochs;
+  const optimiser = new AdamW(model);
+  const losses = new LossReader("The reward model's loss");
+  try {
+    for (let step = 0; step < steps; step++) {
+      const epoch = Math.floor(step / perEpoch);
+      const order = stream(seed, 'pair order', epoch).shuffle(Int32Array.from(pairs, (_, i) => i));
+      const from = (step % perEpoch) * settings.batch;
+      const chosen = Array.from(order.subarray(from, from + settings.batch), (i) => pairs[i]);
+      const batch = upload(
+        packSequences([
+          ...chosen.map((pair) => rows[pair.chosen]),
+          ...chosen.map((pair) => rows[pair.rejected]),
+        ]),
+      );
+      const learningRate = settings.learningRate * cosine(step, steps, Math.min(20, steps / 10));
+      const loss = tf.tidy(() => {
+        const { value: loss, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));
+        optimiser.step(grads, learningRate);
+        return loss;
+      });
+      batch.dispose();
+      yield { step: step + 1, steps, loss: await losses.next(loss, step + 1 === steps) };
+    }
+  } finally {
+    optimiser.dispose();
+  }
+}
+
+/** Share of labelled pairs that the model orders as execution does. */
+export function pairAccuracy(reward: Float32Array, pairs: Pair[]): number {
+  const right = pairs.filter(({ chosen, rejected }) => reward[chosen] > reward[rejected]).length;
+  return right / pairs.length;
+}

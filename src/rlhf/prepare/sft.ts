@@ -1,0 +1,54 @@
+/** Supervised fine-tuning: the policy learns to write programs from a corpus that is right about half the time. */
+import { stream } from '../../core/random.ts';
+import { AdamW } from '../../nn/adamw.ts';
+import { packSequences, type SequenceRow, upload } from '../../nn/batch.ts';
+import { crossEntropy } from '../../nn/losses.ts';
+import { tf } from '../../nn/tf.ts';
+import { type Transformer, tokenLogProbs } from '../../nn/transformer.ts';
+import { LossReader } from './lossReader.ts';
+import { cosine } from './schedule.ts';
+
+export interface SftTraining {
+  steps: number;
+  /** Sequences per step. */
+  batch: number;
+  learningRate: number;
+}
+
+/**
+ * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
+ * The loss is taken on the program's tokens only; the one yielded may be of two steps before.
+ * @throws Error when the loss is not finite
+ */
+export async function* trainPolicy(
+  model: Transformer,
+  corpus: SequenceRow[],
+  settings: SftTraining,
+  seed: number,
+): AsyncGenerator<{ step: number; steps: number; loss: number; tokens: number }> {
+  const { steps } = settings;
+  const optimiser = new AdamW(model);
+  const losses = new LossReader('The loss');
+  let tokens = 0;
+  try {
+    for (let step = 0; step < steps; step++) {
+      const rng = stream(seed, 'corpus order', step);
+      const batch = upload(
+        packSequences(Array.from({ length: settings.batch }, () => corpus[rng.int(corpus.length)])),
+      );
+      tokens += batch.host.tokens.length;
+      const learningRate = settings.learningRate * cosine(step, steps, Math.min(50, steps / 10));
+      const loss = tf.tidy(() => {
+        const { value: loss, grads } = model.gradients(() =>
+          crossEntropy(tokenLogProbs(model, batch).logProb),
+        );
+        optimiser.step(grads, learningRate);
+        return loss;
+      });
+      batch.dispose();
+      yield { step: step + 1, steps, loss: await losses.next(loss, step + 1 === steps), tokens };
+    }
+  } finally {
+    optimiser.dispose();
+  }
+}

@@ -1,0 +1,15 @@
+/** What the loop knows of the judge: it asks about programs, and learns how many of their tests pass. */
+import type { Problem } from '../tasks/problem.ts';
+
+/** The judge's answers, in the order of the programs. */
+export interface Judged {
+  /** [B] share of hidden tests passed. */
+  score: Float32Array;
+  /** [B] index into `verdictStatuses`. */
+  status: Uint8Array;
+  /** Share of the programs whose verdict was already known. */
+  cacheHits: number;
+}
+
+/** Runs `programs[i]` against the hidden tests of `problems[i]`. */
+export type JudgePrograms = (problems: Problem[], programs: string[]) => Promise<Judged>;

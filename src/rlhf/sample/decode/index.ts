@@ -1,0 +1,5 @@
+/** The ways of writing a response, in the order of the menu. The first is the neutral one. */
+import type { DecodeMethod } from '../../slots.ts';
+import { plain } from './plain.ts';
+
+export const decodes = [plain] as const satisfies readonly DecodeMethod[];

@@ -1,0 +1,5 @@
+/** The prices of moving, in the order of the menu. The first is the neutral one. */
+import type { PriceMethod } from '../../slots.ts';
+import { fixed } from './fixed.ts';
+
+export const prices = [fixed] as const satisfies readonly PriceMethod[];

@@ -1,0 +1,7 @@
+/** The rewards, in the order of the menu. The first is the neutral one. */
+import type { RewardMethod } from '../../slots.ts';
+import { model } from './model.ts';
+import { oracle } from './oracle.ts';
+import { synthetic } from './synthetic.ts';
+
+export const rewards = [model, oracle, synthetic] as const satisfies readonly RewardMethod[];

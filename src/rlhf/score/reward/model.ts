@@ -1,0 +1,38 @@
+/** The reward of a trained model. */
+import { reward } from '../../slots.ts';
+
+/** Steepness of the squashing and of the preference: an informative reward fills [−1, 1] after a few steps. */
+export const steepness = 3;
+
+export const model = reward({
+  id: 'model',
+  label: 'Learned model',
+  short: 'trained on pairs',
+  what: 'A reward model trained on pairs of programs.',
+  source: { arxiv: '2409.06957', where: 'section 3.1, equations 1 and 2' },
+  formula: 'r = tanh(3 · mean of the scalar head over the program’s tokens)',
+  cost: 'one pass of the reward model over each response',
+  knobs: {
+    rewardModel: {
+      kind: 'choice',
+      label: 'Reward model',
+      initial: 'strong',
+      what: 'Which trained reward model grades the programs.',
+      expect: 'The weak one saw few labelled pairs and is easier to fool.',
+      options: [
+        { value: 'strong', label: 'strong', what: '2,000 prompts, all differing pairs.' },
+        { value: 'weak', label: 'weak', what: '400 prompts, one pair each by maximum edit distance.' },
+      ],
+    },
+  },
+  models: ({ rewardModel }) => [rewardModel],
+  open({ nn, models }, { rewardModel }) {
+    const network = models[rewardModel];
+    return {
+      needsVerdicts: false,
+      passes: (rows) => rows,
+      grade: ({ batch }) =>
+        nn.tf.tidy(() => nn.pooledReward(nn.scalars(network, batch), batch.host, steepness)),
+    };
+  },
+});

@@ -1,0 +1,176 @@
+/**
+ * What a method of each slot gives to the loop, and what the loop gives to it. A method's knobs come last. The functions of the same names at the end
+ * change nothing: they let the compiler know the knobs of the method at hand, so that a misspelt one is an error.
+ */
+import type { Filter } from '../core/filter.ts';
+import type { Rng } from '../core/random.ts';
+import type { UploadedBatch } from '../nn/batch.ts';
+import type { tf } from '../nn/tf.ts';
+import type { Transformer } from '../nn/transformer.ts';
+import type { Problem } from '../tasks/problem.ts';
+import type { Knobs, ValuesOf } from './knobs.ts';
+import type { About } from './method.ts';
+import type { Metrics } from './metricText.ts';
+import type { Responses, Scored, TaskSet } from './responses.ts';
+import type { Judged, JudgePrograms } from './run.ts';
+import type { ArmSettings, Training } from './settings.ts';
+import type { ArmState, RewardScale } from './state.ts';
+
+export type Nn = typeof import('../nn/forMethods.ts');
+
+/** A method for each slot. */
+export interface Methods {
+  order: OrderMethod;
+  decode: DecodeMethod;
+  reward: RewardMethod;
+  price: PriceMethod;
+  filter: FilterMethod;
+  update: UpdateMethod;
+}
+
+/** One arm: everything that its iterations share. */
+export interface Arm {
+  /** What the methods may use of the tensor library. */
+  nn: Nn;
+  seed: number;
+  tasks: TaskSet;
+  settings: ArmSettings;
+  /** The methods that the settings choose. */
+  methods: Methods;
+  /** The starting policy. */
+  reference: Transformer;
+  reward: Reward;
+  rewardScale: RewardScale;
+  judge: JudgePrograms;
+  /** A judge that can be fooled, asked about the same programs when the gap to the true one is to be shown. */
+  naiveJudge?: JudgePrograms;
+  /** Row weights of a filter written by a person; evaluated in the sandbox. */
+  customFilter(source: string, batch: { reward: Float32Array; group: Int32Array }): Promise<Float32Array>;
+  /** Whether to wait for the judge at its station instead of letting it work beside the update. */
+  awaitJudge(): boolean;
+}
+
+/** Sample: which problems an iteration works on. */
+export interface OrderMethod<K extends Knobs = Knobs> extends About<K> {
+  /** How many prompts an iteration has, and how many responses to each. */
+  asks(training: Training): { prompts: number; perPrompt: number };
+  /** Indices of training problems, `count` of them. */
+  choose(
+    asked: { seed: number; iteration: number; problems: number; pool: number; count: number },
+    knobs: ValuesOf<K>,
+  ): Int32Array;
+}
+/** The prompts of an iteration. */
+export interface Prompts {
+  /** Index of the training problem of each prompt. */
+  chosen: Int32Array;
+  /** Responses to each prompt. */
+  perPrompt: number;
+}
+
+/** Sample: how a response is written. */
+export interface DecodeMethod<K extends Knobs = Knobs> extends About<K> {
+  write(
+    arm: Arm,
+    state: ArmState,
+    asked: Prompts & { iteration: number },
+    knobs: ValuesOf<K>,
+  ): Promise<Responses>;
+}
+
+/** Score: where the reward comes from. */
+export interface RewardMethod<K extends Knobs = Knobs> extends About<K> {
+  /** Slots of the trained models that it reads; the critic starts from the first. */
+  models(knobs: ValuesOf<K>): readonly string[];
+  open(
+    parts: { nn: Nn; seed: number; models: Readonly<Record<string, Transformer>> },
+    knobs: ValuesOf<K>,
+  ): Reward;
+}
+/** A reward at work. */
+export interface Reward {
+  /** The judge must answer before the reward is known: the reward is made from its verdicts. */
+  needsVerdicts: boolean;
+  /** How many sequences a neural reward model reads for `rows` responses (the paper's Table 6). */
+  passes(rows: number): number;
+  /**
+   * Rewards in [−1, 1]: a tensor [B] when a network computes them, so that one readback can serve several results, or
+   * an array when not.
+   * @param verdicts present when `needsVerdicts`
+   */
+  grade(look: RewardLook, verdicts: Judged | null): tf.Tensor1D | Float32Array;
+}
+/** What a reward may look at: one entry per response. */
+export interface RewardLook {
+  batch: UploadedBatch;
+  programs: readonly string[];
+  problems: readonly Problem[];
+  /** Tells one look from another where noise is drawn anew: the iteration. */
+  look: number;
+}
+
+/** Score: the price of a nat of distance from the starting policy. Read by updates that are priced. */
+export interface PriceMethod<K extends Knobs = Knobs> extends About<K> {
+  beta(knobs: ValuesOf<K>): number;
+}
+
+/** Filter: which responses may be learned from. */
+export interface FilterMethod<K extends Knobs = Knobs> extends About<K> {
+  /** Rows to learn from; one that is to be learned from twice stands there twice. */
+  select(arm: Arm, scored: Scored, rng: Rng, knobs: ValuesOf<K>): Int32Array | Promise<Int32Array>;
+  /** The same as src/core and the filter lab know it; null for a filter that they do not know. */
+  shape(knobs: ValuesOf<K>): Filter | null;
+}
+
+/** Update: by which loss the policy learns. */
+export interface UpdateMethod<K extends Knobs = Knobs, M extends Metrics = Metrics> extends About<K> {
+  /** The price of moving is part of the reward that it learns from (slot `price`). */
+  priced: boolean;
+  /** What it trains beside the policy. */
+  networks(knobs: ValuesOf<K>): Readonly<Record<string, NetworkPlan>>;
+  /** What it logs beside what every arm logs. */
+  metrics: M;
+  /** From what was sampled and kept to what is learned from. */
+  examples(scored: Scored, kept: Int32Array, knobs: ValuesOf<K>): Examples;
+  /** One for each network in training, `policy` first. */
+  losses: Readonly<Record<string, Loss<K>>>;
+}
+export interface NetworkPlan {
+  /** What it starts as: a copy of the policy, or of the reward model where the arm has one. A new scalar head is zero. */
+  from: 'policy' | 'reward';
+  learningRate: number;
+  /** The metric under which its loss is logged. */
+  loss: string;
+}
+/** Examples to learn from, in the order in which they were kept. */
+export interface Examples {
+  /** The rows of each example: one for a response, two for a pair, better first. */
+  rows: readonly (readonly number[])[];
+  /** Columns [T] over the completion tokens of all sampled rows, for the losses. */
+  perToken: Readonly<Record<string, Float32Array>>;
+  /** What is known before any step, to be logged. */
+  metrics?: Readonly<Record<string, number>>;
+}
+export interface Minibatch {
+  batch: UploadedBatch;
+  /** [A] log-probability of each action under the policy, or value of each action, of the network in training. */
+  now: tf.Tensor1D;
+  /** [A] the columns of `Examples.perToken` at the actions of this minibatch. */
+  old: Readonly<Record<string, tf.Tensor1D>>;
+}
+export type Loss<K extends Knobs = Knobs> = {
+  // A method, so that a list may hold losses of different knobs.
+  of(nn: Nn, minibatch: Minibatch, knobs: ValuesOf<K>): LossValue;
+}['of'];
+export interface LossValue {
+  loss: tf.Scalar;
+  /** Numbers to log beside it, by metric. */
+  watch?: Readonly<Record<string, tf.Scalar>>;
+}
+
+export const order = <const K extends Knobs>(method: OrderMethod<K>) => method;
+export const decode = <const K extends Knobs>(method: DecodeMethod<K>) => method;
+export const reward = <const K extends Knobs>(method: RewardMethod<K>) => method;
+export const price = <const K extends Knobs>(method: PriceMethod<K>) => method;
+export const filter = <const K extends Knobs>(method: FilterMethod<K>) => method;
+export const update = <const K extends Knobs, const M extends Metrics>(method: UpdateMethod<K, M>) => method;

@@ -1,0 +1,115 @@
+/** The update: minibatch steps of every network in training on what the filter kept. */
+import { stream } from '../../core/random.ts';
+import type { UploadedBatch } from '../../nn/batch.ts';
+import { pace } from '../../nn/devicePace.ts';
+import { readAndDispose } from '../../nn/readback.ts';
+import { tf } from '../../nn/tf.ts';
+import type { Costs } from '../costs.ts';
+import { gatherRows, type Scored } from '../responses.ts';
+import type { Arm } from '../slots.ts';
+import type { ArmState, Network } from '../state.ts';
+
+/** What an update logs and costs. */
+export interface Trained {
+  /** Means over the steps, and what the method knew before them. Without a step there are no means. */
+  metrics: Record<string, number>;
+  costs: Pick<Costs, 'criticPasses' | 'policyPasses' | 'updateTokens'>;
+}
+
+export async function train(
+  arm: Arm,
+  state: ArmState,
+  scored: Scored,
+  kept: Int32Array,
+  iteration: number,
+): Promise<Trained> {
+  const { seed, settings, methods } = arm;
+  const { epochs, minibatches, accounting } = settings.training;
+  const examples = methods.update.examples(scored, kept, settings.update);
+  const steps: Step[] = [];
+  let rows = 0;
+  let tokens = 0;
+  // The paper's steps are as large as those of an update on everything; a filter that keeps less takes fewer of them.
+  const budget = accounting === 'equal-steps' ? examples.rows.length : scored.rows.length;
+  const size = Math.max(1, Math.ceil(budget / minibatches));
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = stream(seed, 'minibatch', iteration, epoch).shuffle(
+      Int32Array.from(examples.rows, (_, i) => i),
+    );
+    for (let from = 0; from < order.length; from += size) {
+      const chosen = Array.from(order.subarray(from, from + size)).flatMap(
+        (example) => examples.rows[example],
+      );
+      const sequences = chosen.map((row) => scored.rows[row]);
+      const batch = arm.nn.upload(arm.nn.packSequences(sequences));
+      const old = Object.entries(examples.perToken).map(
+        ([name, column]) => [name, gatherRows(column, scored.starts, chosen)] as const,
+      );
+      steps.push(step(arm, state, batch, old));
+      batch.dispose();
+      rows += chosen.length;
+      for (const sequence of sequences) tokens += sequence.tokens.length;
+      await pace();
+    }
+  }
+  const critic = 'critic' in state.networks;
+  return {
+    metrics: { ...examples.metrics, ...(await meansOf(steps)) },
+    costs: { criticPasses: critic ? rows : 0, policyPasses: rows, updateTokens: tokens },
+  };
+}
+
+/** The numbers of one step, still on the device. */
+interface Step {
+  names: string[];
+  values: tf.Tensor1D;
+}
+
+/** One step of each network in training. */
+function step(
+  arm: Arm,
+  { networks }: ArmState,
+  batch: UploadedBatch,
+  columns: readonly (readonly [string, Float32Array])[],
+): Step {
+  const { nn, settings, methods } = arm;
+  const plans = methods.update.networks(settings.update);
+  const names: string[] = [];
+  const values = tf.tidy(() => {
+    const old = Object.fromEntries(columns.map(([name, column]) => [name, tf.tensor1d(column)]));
+    const logged: tf.Scalar[] = [];
+    const log = (name: string, value: tf.Scalar) => {
+      names.push(name);
+      logged.push(value);
+    };
+    for (const [name, loss] of Object.entries(methods.update.losses)) {
+      const { model, optimiser }: Network = networks[name];
+      const watched: [string, tf.Scalar][] = [];
+      const { value, grads } = model.gradients(() => {
+        const now =
+          name === 'policy'
+            ? nn.tokenLogProbs(model, batch).logProb
+            : nn.atActions(nn.scalars(model, batch), batch.host);
+        const { loss: scalar, watch = {} } = loss(nn, { batch, now, old }, settings.update);
+        for (const [metric, watching] of Object.entries(watch)) watched.push([metric, tf.keep(watching)]);
+        return scalar;
+      });
+      const rate = name === 'policy' ? settings.training.learningRate : plans[name].learningRate;
+      log(name === 'policy' ? 'policyLoss' : plans[name].loss, value);
+      for (const [metric, watching] of watched) {
+        log(metric, tf.clone(watching));
+        watching.dispose();
+      }
+      log(`${name}GradNorm`, optimiser.step(grads, rate));
+    }
+    return tf.stack(logged) as tf.Tensor1D;
+  });
+  return { names, values };
+}
+
+async function meansOf(steps: readonly Step[]): Promise<Record<string, number>> {
+  if (steps.length === 0) return {};
+  const means = await readAndDispose(tf.tidy(() => tf.mean(tf.stack(steps.map(({ values }) => values)), 0)));
+  for (const { values } of steps) values.dispose();
+  return Object.fromEntries(steps[0].names.map((name, i) => [name, means[i]]));
+}
