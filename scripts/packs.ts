@@ -44,4 +44,5 @@ function report(path: string, problems: readonly ImportedProblem[]): void {
   );
   for (const { id, check, reason } of problems)
     if (check === 'quarantined') console.log(`  ${id}  ${reason?.replace(/\s+/g, ' ')}`);
+  for (const { id, warning } of problems) if (warning) console.log(`  ${id}  ${warning}`);
 }

@@ -218,8 +218,10 @@ export class Engine {
     sandbox.send(message);
   }
 
-  #freshSet({ id, names, make, guardArguments, keepOrder, wait, once, answers }: CompiledSet): FreshSet {
-    const set: FreshSet = { id, calls: { names: [...names], make, guardArguments, keepOrder }, wait, once };
+  #freshSet(compiled: CompiledSet): FreshSet {
+    const { id, names, make, guardArguments, keepOrder, talk, messages, wait, once, answers } = compiled;
+    const calls = { names: [...names], make, guardArguments, keepOrder, talk, messages };
+    const set: FreshSet = { id, calls, wait, once };
     if (this.#around.kind === 'naive') set.answers = answers;
     return set;
   }

@@ -5,7 +5,7 @@
 import { Attempts, exoticOutput } from './attempts.ts';
 import { BoundedMap } from './boundedMap.ts';
 import type { Checker } from './check/checker.ts';
-import { completeProgram } from './check/checkText.ts';
+import { completeProgram } from './check/tests/checkText.ts';
 import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
 import { Engine } from './engine.ts';
 import { JudgeError } from './judgeError.ts';
@@ -13,7 +13,7 @@ import { Pool } from './pool.ts';
 import type { JudgeOptions, JudgeStats, SandboxKind, TestSet } from './protocol.ts';
 import type { FrameMaker } from './sandbox.ts';
 import { type Prepared, prepare, type Rejected } from './staticFilter.ts';
-import { type CompiledSet, callSet, compileSet, setIdentity } from './testSet.ts';
+import { type CompiledSet, compileSet, setIdentity, talkSet } from './testSet.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface HostSurroundings {
@@ -175,12 +175,12 @@ export class JudgeHost {
     const { names } = checker.check;
     const verdict = await checker.judge(
       {
-        calls: async (calls) => {
-          const make = `[${calls.map((call) => `()=>[${call.function},[${call.args}]]`).join(',')}]`;
-          return (await this.#run(execution, callSet(names, make, this.#nextSet++, true))) ?? '#time';
+        program: async (messages) => {
+          const set = talkSet(names, this.#nextSet++, 'program', messages);
+          return (await this.#run(execution, set)) ?? '#time';
         },
-        tests: async (code, rows) => {
-          const set = callSet(['check'], `[()=>[0,[${rows}]]]`, this.#nextSet++, true);
+        tests: async (code, run) => {
+          const set = talkSet(['check'], this.#nextSet++, 'tests', run);
           const tests: Execution = {
             kind: 'frozen',
             program: execution.program,

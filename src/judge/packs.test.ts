@@ -207,7 +207,7 @@ describe('what cannot be used', () => {
         ...largest,
         tests: largest.tests.replace("'node:assert');", "'node:assert');\nconst z = require('zlib');"),
       },
-      /needs the module zlib/,
+      /^Its tests use the module zlib \(line 2\), which is not available here\.$/,
     ],
     [
       'tests that an empty body passes',

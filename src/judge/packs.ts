@@ -4,6 +4,8 @@
  */
 import type { Pack, PackProblem } from '../tasks/packs/pack.ts';
 import { parsePack } from '../tasks/packs/parsePack.ts';
+import { type CompiledCheck, compileCheck } from './check/tests/checkText.ts';
+import { missingIn, unsupportedIn } from './check/tests/unsupported.ts';
 import type { JudgeClient, JudgeRequest } from './client.ts';
 import { JudgeError } from './judgeError.ts';
 import type { JudgeOptions } from './protocol.ts';
@@ -16,6 +18,8 @@ export interface ImportedProblem extends PackProblem {
    */
   check: 'checked' | 'unchecked' | 'quarantined';
   reason?: string;
+  /** Why a pass on it may mean little. */
+  warning?: string;
   /** Number of assertions, or of tests that are data. */
   assertions: number;
   /** Each of them, as text. */
@@ -31,8 +35,9 @@ export interface ImportedPack extends Pack {
 }
 
 const moduleNeeded = /\brequire\(\s*['"]([^'"]+)['"]\s*\)/;
-/** Modules that tests may ask for, but programs may not; see check/harness.ts. */
-const testModules = /^(?:node:)?assert$|^lodash$/;
+
+/** Programs that do nothing and always say the same; good tests notice. */
+const constants = ['[]', 'true', 'false', '0', '1', "''", 'null', '{}', 'arguments[0]'];
 
 /**
  * @param text of the file @param name of the file, for people @param options which engine checks it
@@ -110,16 +115,16 @@ async function checkProblem(
     check: 'quarantined',
     reason,
   });
-  const inTests = [...(problem.testCode ?? '').matchAll(new RegExp(moduleNeeded, 'g'))].map(
-    ([, name]) => name,
-  );
-  const module =
-    moduleNeeded.exec(problem.prompt + (golden ?? ''))?.[1] ??
-    inTests.find((name) => !testModules.test(name));
-  if (module) return quarantined(`It needs the module ${module}, which is not available here.`);
+  const unavailable = (what: string): ImportedProblem =>
+    quarantined(`Its tests use ${what}, which is not available here.`, found);
+  let found: Partial<ImportedProblem> = {};
   const programs = [...(golden === undefined ? [] : [golden]), emptyBody(problem)];
   let verdicts: Verdict[];
+  let check: CompiledCheck | undefined;
   try {
+    check = compiled(problem);
+    const unsupported = check && unsupportedIn(check.code);
+    if (unsupported) return unavailable(unsupported);
     verdicts = await judgeProblem(client, problem, programs, { ...options, outputs: true });
   } catch (error) {
     if (error instanceof JudgeError && error.code === 'bad-tests') return quarantined(error.message);
@@ -128,18 +133,51 @@ async function checkProblem(
   const emptyVerdict = verdicts[verdicts.length - 1];
   const goldenVerdict = golden === undefined ? undefined : verdicts[0];
   const best = goldenVerdict ?? emptyVerdict;
-  const found = {
+  found = {
     assertions: best.total,
     assertionTexts: (best.tests ?? emptyVerdict.tests ?? []).map(({ args }) => args),
     goldenVerdict,
     emptyVerdict,
   };
-  if (goldenVerdict && goldenVerdict.score < 1)
-    return quarantined(`Its own solution fails. ${goldenVerdict.detail ?? ''}`.trim(), found);
+  if (best.unsupported) return unavailable(best.unsupported);
+  if (goldenVerdict && goldenVerdict.score < 1) {
+    if (goldenVerdict.isVacuous)
+      return quarantined('Its tests reach no assertion: nothing calls what they define.', found);
+    const { detail = '' } = goldenVerdict;
+    const module = detail.includes('Cannot find module') && moduleNeeded.exec(problem.prompt + golden)?.[1];
+    if (module) return quarantined(`It needs the module ${module}, which is not available here.`, found);
+    const missing = check && missingIn(detail, check, golden ?? '');
+    return missing ? unavailable(missing) : quarantined(`Its own solution fails. ${detail}`.trim(), found);
+  }
   if (emptyVerdict.score === 1) return quarantined('An empty body passes its tests.', found);
   if (!goldenVerdict && emptyVerdict.status === 'rejected')
     return quarantined(`Its prompt cannot be continued. ${emptyVerdict.detail ?? ''}`.trim(), found);
-  return { ...problem, ...found, check: goldenVerdict ? 'checked' : 'unchecked' };
+  const imported: ImportedProblem = {
+    ...problem,
+    assertions: best.total,
+    assertionTexts: [],
+    ...found,
+    check: goldenVerdict ? 'checked' : 'unchecked',
+  };
+  const constant = await passingConstant(client, problem, options);
+  if (constant) imported.warning = `A program that only says "return ${constant}" passes all its tests.`;
+  return imported;
+}
+
+/** A constant that passes every test, or undefined. */
+async function passingConstant(
+  client: JudgeClient,
+  problem: PackProblem,
+  options: JudgeOptions,
+): Promise<string | undefined> {
+  const programs = constants.map((constant) => `function ${problem.entry}() { return ${constant}; }`);
+  const verdicts = await judgeProblem(client, problem, programs, options);
+  return constants.find((_, i) => verdicts[i].score === 1);
+}
+
+/** Tests that are code, read. */
+function compiled({ entry, prompt, stopTokens, testCode }: PackProblem): CompiledCheck | undefined {
+  return testCode === undefined ? undefined : compileCheck(entry, { prompt, stopTokens, code: testCode });
 }
 
 /** Closes what the prompt leaves open, and does nothing. */

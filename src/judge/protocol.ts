@@ -2,7 +2,7 @@
  * What crosses the judge's borders on the page's side: client and judge worker, judge worker and page.
  * (What crosses into the sandbox is in frame/words.ts.)
  */
-import type { CheckText } from './check/checkText.ts';
+import type { CheckText } from './check/tests/checkText.ts';
 import type { JudgeErrorCode } from './judgeError.ts';
 import type { Verdict } from './verdict.ts';
 

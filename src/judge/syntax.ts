@@ -91,3 +91,20 @@ export function declaredNames(statements: readonly AnyNode[]): string[] {
     return statement.declarations.flatMap(({ id }) => namesIn(id));
   });
 }
+
+/** Names that a part of a program uses and declares nowhere. */
+export function freeNames(root: AnyNode): string[] {
+  const declared = new Set<string>();
+  const used = new Set<string>();
+  const visit = (node: AnyNode, parent: AnyNode): void => {
+    if (node.type === 'Identifier') {
+      if (!isKey(node, parent)) used.add(node.name);
+      return;
+    }
+    for (const name of declaredBy(node)) declared.add(name);
+    for (const child of children(node)) visit(child, node);
+  };
+  for (const name of declaredBy(root)) declared.add(name);
+  for (const child of children(root)) visit(child, root);
+  return [...used].filter((name) => !declared.has(name));
+}

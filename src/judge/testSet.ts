@@ -1,6 +1,7 @@
 /** Tests as the judge keeps them: the inputs as text that may enter a sandbox, the expectations as text that may not. */
 import { Checker } from './check/checker.ts';
-import { compileCheck } from './check/checkText.ts';
+import { compileCheck } from './check/tests/checkText.ts';
+import type { Talk } from './frame/words.ts';
 import { JudgeError } from './judgeError.ts';
 import type { TestSet } from './protocol.ts';
 import { testText } from './testText.ts';
@@ -19,6 +20,9 @@ export interface CompiledSet {
   guardArguments: boolean;
   /** Outputs are passed on, not compared: their keys keep their order. */
   keepOrder: boolean;
+  /** See frame/runner.ts. */
+  talk: Talk;
+  messages: string;
   canary: boolean;
   /** Canonical text of each expected output, in the order of the tests. */
   expected: readonly string[];
@@ -43,7 +47,7 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
     throw new JudgeError('bad-tests', `The entry "${entry}" is not the name of a function.`);
   if (set.check) {
     const checker = new Checker(compileCheck(entry, set.check));
-    return { ...callSet(checker.check.names, '[]', id, false), canary: set.canary ?? false, checker };
+    return { ...talkSet(checker.check.names, id, 'program', ''), canary: set.canary ?? false, checker };
   }
   if (!Array.isArray(tests) || tests.length === 0)
     throw new JudgeError('bad-tests', 'A task needs at least one test.');
@@ -63,6 +67,8 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
     wait: set.async ?? false,
     guardArguments: set.mutation !== 'allow',
     keepOrder: false,
+    talk: '',
+    messages: '',
     canary: set.canary ?? false,
     expected,
     expectedText: expected.join('\n'),
@@ -72,16 +78,19 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
   };
 }
 
-/** Inputs without expectations: somebody else judges what comes out. */
-export function callSet(names: readonly string[], make: string, id: number, once: boolean): CompiledSet {
+/** What tests that are code and a program say to each other: the verdict is found elsewhere. */
+export function talkSet(names: readonly string[], id: number, talk: Talk, messages: string): CompiledSet {
   return {
     id,
     names,
-    once,
-    make,
+    once: true,
+    // The tests take what the program said.
+    make: talk === 'tests' ? `[()=>[0,[${JSON.stringify(messages)}]]]` : '[]',
     wait: false,
     guardArguments: false,
     keepOrder: true,
+    talk,
+    messages: talk === 'program' ? messages : '',
     canary: false,
     expected: [],
     expectedText: '',

@@ -1,119 +1,141 @@
 /**
- * Judges a program against tests that are code, without the two ever meeting. The tests run in a sandbox of their own
- * with stand-ins for the functions under test; whatever calls they make are run on the program in its sandbox; the
- * outputs, as data, are what the stand-ins return when the tests run again.
+ * Judges a program against tests that are code, without the two ever meeting. The tests run in a sandbox of their own,
+ * with stand-ins for the functions under test; whatever they say to the program, it is told in its own sandbox; what it
+ * answers, as data, is what the stand-ins say when the tests run again. See remote.ts and conversation.ts.
  */
 import { prepare } from '../staticFilter.ts';
 import type { CallOutcome, Verdict } from '../verdict.ts';
-import type { CompiledCheck } from './checkText.ts';
-import { itemsOf, sourceOf } from './decode.ts';
-import type { Mark } from './harness.ts';
+import { Dialogue, type DialogueSandboxes } from './dialogue.ts';
+import type { Mark, TestReport } from './harness.ts';
 import harnessText from './harness.ts?script';
+import type { CompiledCheck } from './tests/checkText.ts';
+import { harnessName } from './tests/instrument.ts';
+import { loneFunctions } from './tests/loneFunctions.ts';
+import { testNames } from './tests/testNames.ts';
+import { thrownIn } from './wire/answers.ts';
 
-/** One call that the tests make: the function's place in `names`, and the source of its arguments. */
-export interface CheckCall {
-  function: number;
-  args: string;
-}
-
-/** Runs calls in the sandbox for programs, and the test program in the one for tests. Each gives a report. */
-export interface CheckSandboxes {
-  calls(calls: readonly CheckCall[]): Promise<string>;
-  tests(code: string, rows: string): Promise<string>;
-}
-
-/** A test may call with the result of another call; no known one goes deeper than 3. */
-const mostRounds = 8;
 /** Characters of a test program. */
 const longestTests = 1_000_000;
 
+/** Whether tests may go on after their last line. */
+const asyncWords =
+  /\b(?:async|await|Promise|then|setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)\b/;
+
 export class Checker {
   readonly check: CompiledCheck;
-  /** The calls that the tests make whatever the program does, known after the first program. */
-  #calls: readonly CheckCall[] | null = null;
-  /** The test program with loop guards. */
+  /** The test program, ready for a sandbox: a function of what is known. */
   readonly #code: string;
-  /** The most assertions that any program reached: loops assert more often than there are statements. */
-  #assertions: number;
+  readonly #lone: readonly string[];
+  readonly #isAsync: boolean;
+  /** What the tests said to a program that passed: most likely what they say to the next, too. */
+  #usual: readonly string[] | null = null;
 
   /** @throws Error when the test program cannot be guarded */
   constructor(check: CompiledCheck) {
     this.check = check;
-    this.#assertions = check.sites.length;
-    const stubs = check.names.map((name) => `const ${name}=harness.remote(${JSON.stringify(name)});`);
+    const { faithful, graded } = check.tests;
+    const body = (text: string): string =>
+      check.isModule ? `${harnessName}.floating((async()=>{${text}\n})())` : `(()=>{${text}\n})()`;
     const prepared = prepare(
-      `${harnessText}
-function check(rows){
-const harness=new exported.Harness(rows);
-return harness.run(()=>{const {console,assert,require}=harness;${stubs.join('')}{(()=>{${check.body}
-})()}})}`,
+      `function check(text,pace){
+const run=JSON.parse(text);
+const ${harnessName}=new exported.Harness(run,pace);
+return ${harnessName}.start((functions)=>{
+const {${testNames.join()}}=${harnessName}.surroundings;
+{const [${check.names.join()}]=functions;
+return run.isGraded?${body(graded)}:${body(faithful)}}})}`,
       { longest: longestTests, undeclared: true },
     );
     if ('rejected' in prepared) throw new Error(prepared.rejected);
-    this.#code = prepared.code;
+    this.#code = `${harnessText}\n${prepared.code}`;
+    this.#lone = loneFunctions(prepared.code);
+    this.#isAsync = check.isModule || asyncWords.test(faithful);
   }
 
+  /** Statements that assert. */
   get assertions(): number {
-    return this.#assertions;
+    return this.check.tests.sites.length;
   }
 
   /** @returns a verdict, or the report of a program that failed as a whole */
   async judge(sandboxes: CheckSandboxes, withOutputs: boolean): Promise<Verdict | string> {
-    const rows: string[] = [];
-    let threw: string | undefined;
-    let calls = this.#calls ?? [];
-    let marks: Mark[] = [];
-    let ended: string | null = null;
-    for (let round = 0; round < mostRounds; round++) {
-      if (calls.length > 0) {
-        const report = await sandboxes.calls(calls);
-        if (report.startsWith('#')) return report;
-        const outputs = report.split('\n');
-        threw ??= outputs.find((output) => output.startsWith('!'))?.slice(1);
-        rows.push(...outputs.map((output, i) => this.#row(calls[i], output)));
-      }
-      const report = await sandboxes.tests(this.#code, `[${rows.join(',')}]`);
-      if (report.startsWith('#') || report.startsWith('!'))
-        return `#error the tests fail: ${report.slice(1)}`;
-      // A CheckResult, in canonical text.
-      const [marksText, needsText, endedText] = itemsOf(report);
-      marks = JSON.parse(marksText);
-      ended = JSON.parse(endedText);
-      calls = itemsOf(needsText).map((need) => {
-        const [name, args] = itemsOf(need);
-        return { function: this.check.names.indexOf(JSON.parse(name)), args: sourceOf(args).slice(1, -1) };
-      });
-      if (round === 0) this.#calls ??= calls;
-      if (calls.length === 0) break;
+    const dialogue = new Dialogue(
+      {
+        program: (messages) => sandboxes.program(messages),
+        tests: (run) =>
+          sandboxes.tests(this.#code, JSON.stringify({ ...run, lone: this.#lone, isAsync: this.#isAsync })),
+      },
+      this.#usual,
+    );
+    const faithful = await dialogue.untilFailure();
+    if (typeof faithful === 'string') return faithful;
+    if (faithful.unsupported !== null) return this.#unsupported(faithful);
+    if (isPassed(faithful)) {
+      this.#usual ??= faithful.said;
+      const total = faithful.marks.length;
+      const verdict: Verdict = { status: 'ok', passed: total, total, score: 1 };
+      if (withOutputs) verdict.tests = this.#outcomes(faithful.marks);
+      return verdict;
     }
-    const verdict = this.#verdict(marks, ended, withOutputs);
-    if (verdict.score < 1 && threw) verdict.detail = `A call ${threw}. ${verdict.detail ?? ''}`.trim();
-    return verdict;
+    const graded = await dialogue.toTheEnd();
+    if (typeof graded === 'string') return graded;
+    return this.#failed(
+      faithful,
+      graded,
+      withOutputs ? this.#outcomes(graded.marks) : undefined,
+      dialogue.answers,
+    );
   }
 
-  #row({ function: index, args }: CheckCall, output: string): string {
-    const outcome = output.startsWith('!')
-      ? `["threw",${JSON.stringify(output.slice(1))}]`
-      : `["returned",${sourceOf(output)}]`;
-    return `[${JSON.stringify(this.check.names[index])},[${args}],${outcome}]`;
-  }
-
-  #verdict(marks: readonly Mark[], ended: string | null, withOutputs: boolean): Verdict {
-    const { sites } = this.check;
-    this.#assertions = Math.max(this.#assertions, marks.length);
-    const total = this.#assertions;
-    const passed = marks.filter(([, held]) => held).length;
+  #failed(
+    faithful: TestReport,
+    graded: TestReport,
+    tests: CallOutcome[] | undefined,
+    answers: readonly string[],
+  ): Verdict {
+    const { sites } = this.check.tests;
+    const { marks } = graded;
+    const total = Math.max(sites.length, marks.length);
+    // Node says that it fails, so it does, even if all that was reached would hold.
+    const passed = Math.min(marks.filter(([, held]) => held).length, total - 1);
     const verdict: Verdict = { status: 'ok', passed, total, score: passed / total };
-    const wrong = marks.find(([, held]) => !held);
-    if (wrong) verdict.detail = `This does not hold: ${sites[wrong[0]]}`;
-    else if (ended) verdict.detail = `The tests ended early: ${ended}.`;
-    else if (passed < total) verdict.detail = 'Some assertions were not reached.';
-    if (withOutputs)
-      verdict.tests = sites.map((site, i): CallOutcome => {
-        const own = marks.filter(([at]) => at === i);
-        const held = own.length > 0 && own.every(([, held]) => held);
-        return { args: site, expected: 'holds', output: held ? 'holds' : 'does not hold', passed: held };
-      });
+    if (tests) verdict.tests = tests;
+    const wrong = [...faithful.marks, ...marks].find(([site, held]) => !held && site >= 0);
+    const said = wrong
+      ? `This does not hold: ${sites[wrong[0]].text}`
+      : faithful.ended === null
+        ? 'No assertion was reached.'
+        : `The tests ended early: ${faithful.ended}.`;
+    if (faithful.marks.length === 0 && faithful.ended === null) verdict.isVacuous = true;
+    const threw = thrownIn(answers);
+    verdict.detail = threw ? `A call threw ${threw}. ${said}` : said;
     return verdict;
   }
+
+  #unsupported({ unsupported, marks }: TestReport): Verdict {
+    const { sites } = this.check.tests;
+    const site = marks.length > 0 ? marks[marks.length - 1][0] : -1;
+    const where = site >= 0 ? `, near line ${sites[site].line}` : '';
+    const reason = `${unsupported}${where}`;
+    const detail = `The tests use what is not available here: ${reason}.`;
+    return { status: 'ok', passed: 0, total: sites.length, score: 0, detail, unsupported: reason };
+  }
+
+  #outcomes(marks: readonly Mark[]): CallOutcome[] {
+    return this.check.tests.sites.map(({ text }, i) => {
+      const own = marks.filter(([at]) => at === i);
+      const held = own.length > 0 && own.every(([, held]) => held);
+      return { args: text, expected: 'holds', output: held ? 'holds' : 'does not hold', passed: held };
+    });
+  }
+}
+
+/** Runs a program on what the tests said, and tests on what is known. Each gives a report; see frame/runner.ts. */
+export interface CheckSandboxes {
+  program: DialogueSandboxes['program'];
+  tests(code: string, run: string): Promise<string>;
+}
+
+function isPassed({ marks, ended }: TestReport): boolean {
+  return ended === null && marks.length > 0 && marks.every(([, held]) => held);
 }

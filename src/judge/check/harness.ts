@@ -1,170 +1,294 @@
 /**
- * What a pack's own test program meets instead of Node: assertions that count and go on, `require` for the two
- * modules that packs use, and stand-ins for the functions under test. A stand-in does not run the program: it
- * looks up what the program returned for these arguments, in another sandbox, or notes that this has to be found
- * out. So the program never meets the tests, and the tests never meet the program. Runs in a locked-down realm.
+ * What a pack's own test program meets instead of Node: assertions, `require` for the modules that packs use, timers, a
+ * console, a process, and stand-ins for the functions under test. A stand-in does not run the program: it repeats what
+ * the program answered in another sandbox, or notes that this has to be found out. So the program never meets the tests,
+ * and the tests never meet the program. Runs in a locked-down realm.
  */
+import { util } from '../frame/node/util.ts';
+import { AssertionError } from './assert/assertionError.ts';
+import { makeAssert } from './assert/assertions.ts';
+import { isEqual } from './assert/lodash.ts';
+import type { Pace } from './pace.ts';
+import { type Exchange, Needed, Remote, Unsupported } from './remote.ts';
 
-/** One call of a function under test, and how it ended. */
-export type Row = [name: string, args: unknown[], outcome: ['returned', unknown] | ['threw', string]];
+/** What is known when the tests run. */
+export interface TestRun {
+  exchanges: readonly Exchange[];
+  guesses: readonly Exchange[];
+  lone: readonly string[];
+  /** To the end, whatever fails, so that what holds can be counted; otherwise until something fails, as in Node. */
+  isGraded: boolean;
+  /** The tests may go on after their last line. */
+  isAsync: boolean;
+}
 
-export type CheckResult = [
+export interface TestReport {
   /** Per assertion that was reached: which one, and whether it held. */
-  marks: Mark[],
-  /** Calls whose outcome is not known yet. */
-  needs: [name: string, args: unknown[]][],
-  /** What ended the test program before its end. */
-  ended: string | null,
-];
+  marks: Mark[];
+  /** What the tests said to the program. */
+  said: readonly string[];
+  /** Nothing was guessed, and nothing was missing. */
+  isInStep: boolean;
+  /** What ended the tests before their end, or was wrong at it. */
+  ended: string | null;
+  /** What cannot be done here. */
+  unsupported: string | null;
+}
 
-export type Mark = [site: number, held: boolean];
+/** Which statement it was; none, for what went wrong between assertions. */
+export type Mark = readonly [site: number, held: boolean];
 
-class Needed extends Error {}
+/** `process.exit` was called. */
+class Exit extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`process.exit(${status})`);
+    this.status = status;
+  }
+}
 
 export class Harness {
-  readonly #known = new Map<string, Row[2]>();
+  readonly #run: TestRun;
+  readonly #remote: Remote;
+  readonly #pace: Pace;
   readonly #marks: Mark[] = [];
-  readonly #needs = new Map<string, [string, unknown[]]>();
-  #site = 0;
+  readonly #floating = new Set<Promise<unknown>>();
+  #site = -1;
   #marked = 0;
+  #isFloatingSite = false;
+  #status = 0;
+  #ended: string | null = null;
+  #unsupported: string | null = null;
+  #isOver = false;
+  #start: (() => unknown) | null = null;
 
-  constructor(rows: readonly Row[]) {
-    for (const [name, args, outcome] of rows) this.#known.set(keyOf(name, args), outcome);
+  /** @param pace of the tests */
+  constructor(run: TestRun, pace: Pace) {
+    this.#run = run;
+    this.#pace = pace;
+    this.#remote = new Remote({ ...run, isEager: run.isGraded });
   }
 
-  /** The stand-in for one function under test. */
-  remote(name: string): (...args: unknown[]) => unknown {
-    return (...args) => {
-      const key = keyOf(name, args);
-      const outcome = this.#known.get(key);
-      if (!outcome) {
-        this.#needs.set(key, [name, args]);
-        throw new Needed(`the outcome of ${name} is not known yet`);
-      }
-      if (outcome[0] === 'threw') throw new Error(outcome[1]);
-      return outcome[1];
+  /** @param test the test program, given the functions under test */
+  start(test: (functions: unknown[]) => unknown): this {
+    this.#start = () => test(this.#remote.functions());
+    return this;
+  }
+
+  /** Goes on. @returns whether promises must have their turn before it can go on again */
+  step(): boolean {
+    if (this.#start) {
+      const start = this.#start;
+      this.#start = null;
+      this.#within(start);
+      return !this.#isOver && (this.#run.isAsync || this.#remote.isWaiting || this.#remote.hasLent);
+    }
+    if (this.#isOver) return false;
+    let goesOn = false;
+    this.#within(() => {
+      const [now, isNews] = this.#remote.idle(this.#pace.now(), this.#pace.due());
+      this.#pace.moveTo(now);
+      goesOn = isNews || this.#pace.next();
+    });
+    return goesOn && !this.#isOver;
+  }
+
+  report(): string {
+    if (this.#ended === null && this.#floating.size > 0)
+      this.#end('they wait for a promise that never settles');
+    if (this.#ended === null && this.#status !== 0) this.#end(`process.exitCode is ${this.#status}`);
+    const report: TestReport = {
+      marks: this.#marks,
+      said: this.#remote.said,
+      isInStep: this.#remote.isInStep,
+      ended: this.#ended,
+      unsupported: this.#unsupported,
     };
+    return JSON.stringify(report);
   }
 
+  /** A statement that asserts begins. */
   begin(site: number): void {
     this.#site = site;
     this.#marked = this.#marks.length;
+    this.#isFloatingSite = false;
   }
 
   /** A statement that throws when it fails has ended without throwing. */
   end(): void {
-    if (this.#marks.length === this.#marked) this.#mark(true);
+    if (this.#marks.length === this.#marked && !this.#isFloatingSite) this.#mark(true);
   }
 
-  /** A statement threw. If it asserted nothing before, that is its failure. */
+  /** A statement threw. If nothing in it was said to fail, that is its failure. */
   caught(error: unknown): void {
-    if (!(error instanceof Needed) && this.#marks.length === this.#marked) this.#mark(false);
+    if (this.#isPassing(error)) {
+      if (error instanceof Exit && error.status === 0) throw error;
+      if (!(error instanceof Exit)) return;
+    }
+    const own = this.#marks.slice(this.#marked);
+    if (own.every(([, held]) => held)) this.#mark(false);
   }
 
-  run(test: () => void): CheckResult {
-    let ended: string | null = null;
+  /** Something threw between assertions. */
+  stray(error: unknown): void {
+    this.begin(-1);
+    this.caught(error);
+  }
+
+  /** An assertion that is the whole of an arrow function. */
+  within(site: number, assertion: () => unknown): unknown {
+    this.begin(site);
+    if (!this.#run.isGraded) return this.#ending(assertion());
     try {
-      test();
+      return this.#ending(assertion());
     } catch (error) {
-      ended = String((error as Error)?.message ?? error);
+      this.caught(error);
+      return undefined;
     }
-    return [this.#marks, [...this.#needs.values()], ended];
   }
 
-  #mark(held: unknown): void {
-    this.#marks.push([this.#site, Boolean(held)]);
+  #ending(value: unknown): unknown {
+    if (!(value instanceof Promise)) {
+      this.end();
+      return value;
+    }
+    return this.#run.isGraded ? value.catch((error) => this.caught(error)) : value;
   }
 
-  readonly console = {
-    assert: (held: unknown): void => this.#mark(held),
-    log(): void {},
-    error(): void {},
-    warn(): void {},
-    info(): void {},
-  };
-
-  readonly assert = Object.assign((held: unknown): void => this.#mark(held), {
-    ok: (held: unknown): void => this.#mark(held),
-    // biome-ignore lint/suspicious/noDoubleEquals: the legacy assertion compares so
-    equal: (a: unknown, b: unknown): void => this.#mark(a == b),
-    // biome-ignore lint/suspicious/noDoubleEquals: the legacy assertion compares so
-    notEqual: (a: unknown, b: unknown): void => this.#mark(a != b),
-    strictEqual: (a: unknown, b: unknown): void => this.#mark(Object.is(a, b)),
-    notStrictEqual: (a: unknown, b: unknown): void => this.#mark(!Object.is(a, b)),
-    deepEqual: (a: unknown, b: unknown): void => this.#mark(isDeepEqual(a, b, isLooselyEqual)),
-    notDeepEqual: (a: unknown, b: unknown): void => this.#mark(!isDeepEqual(a, b, isLooselyEqual)),
-    deepStrictEqual: (a: unknown, b: unknown): void => this.#mark(isDeepEqual(a, b, Object.is)),
-    notDeepStrictEqual: (a: unknown, b: unknown): void => this.#mark(!isDeepEqual(a, b, Object.is)),
-    throws: (action: () => unknown): void => {
-      try {
-        action();
-      } catch (error) {
-        if (error instanceof Needed) throw error;
-        this.#mark(true);
-        return;
-      }
-      this.#mark(false);
-    },
-  });
-
-  readonly require = (name: string): unknown => {
-    switch (name) {
-      case 'assert':
-      case 'node:assert':
-        return this.assert;
-      case 'lodash':
-        return { isEqual: (a: unknown, b: unknown) => isDeepEqual(a, b, isSameValueZero) };
-      default:
-        throw new Error(`the module "${name}" is not available here`);
-    }
-  };
-}
-
-type Compare = (a: unknown, b: unknown) => boolean;
-
-const isSameValueZero: Compare = (a, b) => a === b || Object.is(a, b);
-
-/** As legacy `assert.deepEqual` compares what is not an object. */
-const isLooselyEqual: Compare = (a, b) => {
-  // biome-ignore lint/suspicious/noDoubleEquals: see above
-  return a == b || Object.is(a, b);
-};
-
-function isDeepEqual(a: unknown, b: unknown, isEqual: Compare): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return isEqual(a, b);
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (a instanceof Set && b instanceof Set) return hasSameItems([...a], [...b], isEqual);
-  if (a instanceof Map && b instanceof Map) return hasSameItems([...a], [...b], isEqual);
-  if (Array.isArray(a) !== Array.isArray(b) || a instanceof Set !== b instanceof Set) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  if (Array.isArray(a) && a.length !== (b as unknown[]).length) return false;
-  return keys.every(
-    (key) => Object.hasOwn(b, key) && isDeepEqual((a as never)[key], (b as never)[key], isEqual),
-  );
-}
-
-/** Sets and maps have no order: each item of one must have its equal in the other. */
-function hasSameItems(a: unknown[], b: unknown[], isEqual: Compare): boolean {
-  const left = [...b];
-  return (
-    a.length === b.length &&
-    a.every((item) => {
-      const at = left.findIndex((other) => isDeepEqual(item, other, isEqual));
-      if (at >= 0) left.splice(at, 1);
-      return at >= 0;
-    })
-  );
-}
-
-/** The same text for the same call. */
-function keyOf(name: string, args: unknown[]): string {
-  return JSON.stringify([name, args], (_, value) => {
-    if (value === undefined) return { $: 'undefined' };
-    if (typeof value === 'bigint') return { $: `${value}n` };
-    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)))
-      return { $: Object.is(value, -0) ? '-0' : String(value) };
-    if (value instanceof Set || value instanceof Map) return { $: value.constructor.name, items: [...value] };
+  /** A value that nobody takes: if it is a promise, nobody may be there when it is rejected. */
+  floating(value: unknown): unknown {
+    if (!(value instanceof Promise)) return value;
+    this.#isFloatingSite = true;
+    this.#floating.add(value);
+    value.then(
+      () => this.#floating.delete(value),
+      (error) => {
+        this.#floating.delete(value);
+        if (this.#run.isGraded) this.stray(error);
+        else
+          this.#within(() => {
+            throw error;
+          });
+      },
+    );
     return value;
+  }
+
+  /** Runs a part of the tests that nothing of theirs surrounds. */
+  #within(part: () => unknown): void {
+    if (this.#isOver) return;
+    try {
+      part();
+    } catch (error) {
+      this.#isOver = true;
+      if (error instanceof Exit) this.#status = error.status;
+      else if (error instanceof Unsupported) this.#unsupported ??= error.message;
+      else if (!(error instanceof Needed)) this.#fail(error);
+      if (error instanceof Exit && error.status !== 0) this.#end(error.message);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#marks.length === this.#marked) this.#mark(false);
+    this.#end(error instanceof AssertionError ? error.message : describe(error));
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= reason;
+  }
+
+  #mark(held: boolean): void {
+    this.#marks.push([this.#site, held]);
+  }
+
+  /** Not an error of the tests or the program, and nothing that a test may catch. */
+  #isPassing(error: unknown): boolean {
+    if (error instanceof Unsupported) this.#unsupported ??= error.message;
+    return error instanceof Needed || error instanceof Unsupported || error instanceof Exit;
+  }
+
+  readonly #assert = makeAssert({
+    held: () => this.#mark(true),
+    isPassing: (error) => this.#isPassing(error),
   });
+
+  /** Modules by name; `node:` before it means the same. */
+  readonly #modules: Readonly<Record<string, unknown>> = {
+    assert: this.#assert,
+    'assert/strict': this.#assert.strict,
+    util,
+    lodash: { isEqual },
+    'lodash/isEqual': isEqual,
+  };
+
+  /** What the tests find around them. */
+  readonly surroundings = this.#surroundings();
+
+  #surroundings() {
+    const setStatus = (status: unknown): void => {
+      this.#status = Number(status ?? 0);
+      if (this.#status !== 0 && this.#run.isGraded) this.#mark(false);
+    };
+    const getStatus = (): number => this.#status;
+    const quiet = (): void => {};
+    const console: Record<string, unknown> = { assert: (held: unknown): void => this.#mark(Boolean(held)) };
+    for (const key of [
+      'log',
+      'error',
+      'warn',
+      'info',
+      'debug',
+      'table',
+      'trace',
+      'group',
+      'groupEnd',
+      'time',
+      'timeEnd',
+      'dir',
+      'count',
+    ])
+      console[key] = quiet;
+    const process = {
+      exit: (status: unknown = this.#status): never => {
+        throw new Exit(Number(status));
+      },
+      get exitCode(): number {
+        return getStatus();
+      },
+      set exitCode(status: unknown) {
+        setStatus(status);
+      },
+      argv: ['node', 'test.js'],
+      env: {},
+      version: 'v20.0.0',
+      versions: { node: '20.0.0' },
+      platform: 'linux',
+      stdout: { write: () => true },
+      stderr: { write: () => true },
+      on: () => process,
+      once: () => process,
+      nextTick: (action: (...args: unknown[]) => void, ...args: unknown[]) => {
+        void Promise.resolve(args).then((args) => this.#within(() => action(...args)));
+      },
+      hrtime: Object.assign(() => [0, 0], { bigint: () => 0n }),
+      uptime: () => 0,
+      cwd: () => '/',
+      memoryUsage: () => ({ heapUsed: 0, heapTotal: 0, rss: 0 }),
+    };
+    const require = (name: unknown): unknown => {
+      const path = String(name).replace(/^node:/, '');
+      if (path === 'process') return process;
+      if (!Object.hasOwn(this.#modules, path)) throw new Unsupported(`the module ${name}`);
+      return this.#modules[path];
+    };
+    const module = { exports: {} };
+    const main = { require: Object.assign(require, { main: module }), module, exports: module.exports };
+    return { console, process, assert: this.#assert, ...main };
+  }
+}
+
+function describe(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return `it threw ${String(error)}`;
+  const { name, message } = error as Error;
+  return message ? `${name}: ${message}` : String(name);
 }

@@ -11,6 +11,11 @@ const nextTask = (): Promise<void> =>
     said.postMessage(null);
   });
 
+/** A conversation may have to wait for its promises, too. */
+function finished(run: Run): string | Promise<string> {
+  return run.isWaiting ? settle(run, nextTask) : run.report();
+}
+
 self.onmessage = ({ ports }: MessageEvent): void => {
   const port = ports[0];
   const send = (message: FromFrame): void => port.postMessage(message);
@@ -30,7 +35,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
       const start = (): Run =>
         startRun(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, reseed);
       // A program that is waited for shares its time with nothing that an earlier one left to be done.
-      return wait ? nextTask().then(() => settle(start(), nextTask)) : start().report();
+      return wait ? nextTask().then(() => settle(start(), nextTask)) : finished(start());
     },
   });
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => batches.hear(data);

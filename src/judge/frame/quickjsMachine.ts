@@ -99,7 +99,7 @@ class QuickJSMachine {
 
   async #run(
     source: string,
-    { names, make, guardArguments, keepOrder }: CallsText,
+    { names, make, guardArguments, keepOrder, talk, messages }: CallsText,
     { fuel, stateless, wait }: RunOptions,
     stack: number,
   ): Promise<string> {
@@ -113,6 +113,8 @@ class QuickJSMachine {
       context.newNumber(fuel),
       stateless ? context.true : context.false,
       wait ? context.true : context.false,
+      context.newString(talk),
+      context.newString(messages),
     ]);
     if (taken.error) return this.#failure();
     for (let step = this.#begin; ; step = this.#resume) {

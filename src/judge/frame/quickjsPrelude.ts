@@ -4,6 +4,7 @@
  */
 import { lockDown } from './lockDown.ts';
 import { compileCalls, giveCounter, type Run, startRun } from './runner.ts';
+import type { Talk } from './words.ts';
 
 /** Handed to the outside, which then forgets the global. */
 export interface Prelude {
@@ -18,6 +19,8 @@ export interface Prelude {
     fuel: number,
     stateless: boolean,
     wait: boolean,
+    talk: Talk,
+    messages: string,
   ): void;
   /** Starts what was taken. */
   begin(): void;
@@ -36,8 +39,8 @@ const prelude: Prelude = {
     giveCounter(globalThis);
     reseed = lockDown(globalThis);
   },
-  take(source, names, make, guardArguments, keepOrder, fuel, stateless, wait) {
-    const calls = compileCalls({ names: names.split(','), make, guardArguments, keepOrder });
+  take(source, names, make, guardArguments, keepOrder, fuel, stateless, wait, talk, messages) {
+    const calls = compileCalls({ names: names.split(','), make, guardArguments, keepOrder, talk, messages });
     start = () => startRun(source, calls, { fuel, stateless, wait }, reseed);
   },
   begin() {

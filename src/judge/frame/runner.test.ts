@@ -10,6 +10,8 @@ const text: CallsText = {
   make: '[()=>[0,[1]],()=>[0,[2]],()=>[1,[3]]]',
   guardArguments: true,
   keepOrder: false,
+  talk: '',
+  messages: '',
 };
 const calls = compileCalls(text);
 const callsOfOne = compileCalls({ ...text, names: ['f'], make: '[()=>[0,[1]],()=>[0,[2]],()=>[0,[3]]]' });

@@ -3,10 +3,13 @@
  * remember anything, a new instance of it, so no call can know that another took place; the outputs are written down
  * in canonical text and compared elsewhere, by someone who knows what to expect. Runs in a locked-down realm.
  */
+import { Conversation } from '../check/conversation.ts';
+import type { Pace } from '../check/pace.ts';
 import { encode, isUnchanged } from './encode.ts';
+import { moveClockTo, readElapsed } from './node/clock.ts';
 import { type Give, makeGive } from './node/given.ts';
 import { Timers } from './node/timers.ts';
-import { type CallsText, givenName, tickName } from './words.ts';
+import { type CallsText, givenName, type Talk, tickName } from './words.ts';
 
 const { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { apply } = Reflect;
@@ -32,13 +35,15 @@ export interface Calls {
   guardArguments: boolean;
   /** Objects are written down with their keys in their own order. */
   keepOrder: boolean;
+  talk: Talk;
+  messages: string;
 }
 
-export function compileCalls({ names, make, guardArguments, keepOrder }: CallsText): Calls {
+export function compileCalls({ names, make, guardArguments, keepOrder, talk, messages }: CallsText): Calls {
   const makers = NativeFunction(`"use strict";return ${make}`)() as Calls['make'];
   const originals: unknown[][] = [];
   for (let i = 0; i < makers.length; i++) originals[i] = makers[i]()[1];
-  return { names, make: makers, originals, guardArguments, keepOrder };
+  return { names, make: makers, originals, guardArguments, keepOrder, talk, messages };
 }
 
 /** A run under way: `outputs` fill in as promises settle, when `settle` is asked for. */
@@ -102,6 +107,7 @@ export async function settle(run: Run, nextTask: () => Promise<void>): Promise<s
  * settled: neither the clock nor chance must tell one call of another.
  */
 export function startRun(source: string, calls: Calls, options: RunOptions, reseed: () => void): Run {
+  if (calls.talk !== '') return startTalk(source, calls, options.fuel, reseed);
   const { fuel, stateless, wait } = options;
   const { length } = calls.make;
   const isShared = stateless && !wait;
@@ -180,6 +186,75 @@ export function startRun(source: string, calls: Calls, options: RunOptions, rese
     },
     report,
   };
+}
+
+/** One side of a conversation between a program and its tests. */
+interface Talker {
+  step(): boolean;
+  report(): string;
+}
+
+/** One instance of the program, or of its tests, for all that is said. */
+function startTalk(source: string, calls: Calls, fuel: number, reseed: () => void): Run {
+  const { names, make, talk, messages } = calls;
+  const counter = makeCounter();
+  counter.left = fuel;
+  let talker: Talker | null = null;
+  let failure = '';
+  let timers: Timers | null = null;
+  const attempt = (kind: string, part: () => void): void => {
+    try {
+      if (failure === '') part();
+    } catch (error) {
+      failure = `#${kind} ${thrownText(error)}`;
+    }
+  };
+  const pace: Pace = {
+    due: () => timers?.due ?? Number.POSITIVE_INFINITY,
+    next: () => timers?.next() ?? false,
+    now: readElapsed,
+    moveTo: moveClockTo,
+  };
+  let instantiate = (): unknown[] => [];
+  attempt('syntax', () => {
+    instantiate = compile(source, names, counter, (made) => {
+      timers = made;
+    });
+  });
+  attempt('error it threw before it was called:', () => {
+    reseed();
+    const functions = instantiate();
+    if (typeof functions[0] !== 'function') failure = `#error it defines no function ${names[0]}`;
+    else if (talk === 'program')
+      talker = new Conversation(functions, messages, pace, (text) => lone(text, counter));
+    else talker = apply(functions[0] as Callable, undefined, [make[0]()[1][0], pace]) as Talker;
+  });
+  const run: Run = {
+    isWaiting: false,
+    resume() {
+      run.isWaiting = false;
+      if (counter.left < 0 || failure !== '' || talker === null) return;
+      // Each time costs a task of the browser's.
+      counter.left -= timerSteps;
+      attempt('error it threw:', () => {
+        run.isWaiting = (talker as Talker).step();
+      });
+    },
+    report() {
+      const spent = counter.left < 0;
+      counter.left = -1;
+      if (spent) return '#fuel';
+      return failure !== '' || talker === null ? failure : talker.report();
+    },
+  };
+  run.resume();
+  return run;
+}
+
+/** A function that depends on nothing around it. */
+function lone(source: string, { tick }: Counter): object {
+  const make = NativeFunction(tickName, `"use strict";return (${source}\n)`) as (tick: () => void) => object;
+  return make(tick);
 }
 
 /** A new instance of the program for each call. Whoever keeps its timers hears of them. */

@@ -31,12 +31,21 @@ export interface BatchMessage {
   limit: number;
 }
 
+/**
+ * How a program is run that is judged by tests that are code. `program`: it answers what its tests said. `tests`: it is
+ * such tests. Empty: neither; it is called once per test.
+ */
+export type Talk = '' | 'program' | 'tests';
+
 /** How a set of calls travels into the sandbox. `make` is the source of an array of functions. */
 export interface CallsText {
   names: string[];
   make: string;
   guardArguments: boolean;
   keepOrder: boolean;
+  talk: Talk;
+  /** What the tests said to the program, as JSON of a list of messages. */
+  messages: string;
 }
 
 export interface FreshSet {

@@ -6,6 +6,7 @@ import { comparison } from '../comparison.ts';
 import { QuickJS } from '../frame/quickjsMachine.ts';
 import type { Prelude } from '../frame/quickjsPrelude.ts';
 import preludeText from '../frame/quickjsPrelude.ts?script';
+import type { CallsText } from '../frame/words.ts';
 import type { Engine, TestSet } from '../protocol.ts';
 import { prepare } from '../staticFilter.ts';
 import { compileSet } from '../testSet.ts';
@@ -15,7 +16,13 @@ export type Ask = (source: string, set: TestSet) => Promise<Verdict>;
 
 const fuel = 1_000_000;
 
-export async function openRealms(): Promise<Record<Engine, Ask>> {
+export interface Realms {
+  /** V8 in a context of its own. */
+  prelude: Prelude;
+  quickjs: QuickJS;
+}
+
+export async function makeRealms(): Promise<Realms> {
   // What a program leaves unhandled is its own affair, as in the product, and not the test runner's.
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', () => {});
   const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
@@ -24,10 +31,15 @@ export async function openRealms(): Promise<Record<Engine, Ask>> {
   new Script(preludeText).runInContext(context);
   const prelude = new Script('prelude').runInContext(context) as Prelude;
   prelude.lock();
+  return { prelude, quickjs };
+}
+
+export async function openRealms(): Promise<Record<Engine, Ask>> {
+  const { prelude, quickjs } = await makeRealms();
   return {
     frozen: (source, set) =>
       ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
-        prelude.take(code, names.join(), make, guardArguments, false, fuel, stateless, wait);
+        prelude.take(code, names.join(), make, guardArguments, false, fuel, stateless, wait, '', '');
         prelude.begin();
         let report = prelude.report();
         while (report === undefined) {
@@ -39,7 +51,14 @@ export async function openRealms(): Promise<Record<Engine, Ask>> {
       }),
     quickjs: (source, set) =>
       ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
-        const calls = { names: [...names], make, guardArguments, keepOrder: false };
+        const calls: CallsText = {
+          names: [...names],
+          make,
+          guardArguments,
+          keepOrder: false,
+          talk: '',
+          messages: '',
+        };
         return quickjs.run(code, calls, { fuel, stateless, wait }, 5000);
       }),
   };

@@ -7,6 +7,7 @@ import { Batches } from '../frame/batches.ts';
 import { type Calls, compileCalls, giveCounter, settle, startRun } from '../frame/runner.ts';
 import type { FromFrame, ToFrame } from '../frame/words.ts';
 import { JudgeHost } from '../host.ts';
+import type { SandboxKind } from '../protocol.ts';
 import type { FrameMaker } from '../sandbox.ts';
 import { serveClient } from '../serveClient.ts';
 
@@ -20,22 +21,27 @@ export interface ThreadJudge {
 
 export function startThreadJudge(): ThreadJudge {
   giveCounter(globalThis);
+  return startJudgeOn(() => serve);
+}
+
+/** @param serveKind serves the sandboxes of one kind, each over a port */
+export function startJudgeOn(serveKind: (kind: SandboxKind) => (port: MessagePort) => void): ThreadJudge {
   const ports: MessagePort[] = [];
   const channel = (): MessageChannel => {
     const made = new MessageChannel();
     ports.push(made.port1, made.port2);
     return made;
   };
-  const frames: FrameMaker = {
+  const frames = (kind: SandboxKind): FrameMaker => ({
     spawn() {
       const { port1, port2 } = channel();
-      serve(port2);
+      serveKind(kind)(port2);
       return { port: Promise.resolve(port1), remove: () => {} };
     },
-  };
+  });
   const alarms: string[] = [];
   const host = new JudgeHost({
-    frames: () => frames,
+    frames,
     open: async () => {},
     alarm: (message) => alarms.push(message),
   });
@@ -55,13 +61,22 @@ export function startThreadJudge(): ThreadJudge {
   };
 }
 
+/** The same random numbers for each run, as in a sandbox: tests that draw some draw the same when they run again. */
+function reseed(): void {
+  let state = 1;
+  Math.random = () => {
+    state = Math.imul(state, 48_271) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 function serve(port: MessagePort): void {
   const batches = new Batches<{ calls: Calls; wait: boolean }>(port, {
     learn: ({ calls, wait }) => ({ calls: compileCalls(calls), wait }),
     run: ({ sources, fuel, stateless }, i, { calls, wait }) => {
       const options = { fuel: fuel[i], stateless: stateless[i], wait };
-      const run = startRun(sources[i], calls, options, () => {});
-      return wait ? settle(run, () => new Promise((resolve) => setTimeout(resolve))) : run.report();
+      const run = startRun(sources[i], calls, options, reseed);
+      return run.isWaiting ? settle(run, () => new Promise((resolve) => setTimeout(resolve))) : run.report();
     },
   });
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => batches.hear(data);

@@ -111,7 +111,9 @@ function statusText(loading: Loading, pack: ImportedPack | null): string {
   if (loading.kind === 'checking') return `Checking ${loading.done} of ${loading.total} problems …`;
   if (!pack) return '';
   const { checked, unchecked, quarantined, dropped } = pack.counts;
-  return `${pack.name}: ${checked} checked, ${unchecked} without a solution, ${quarantined} set aside, ${dropped} lines dropped.`;
+  const weak = pack.problems.filter(({ warning }) => warning).length;
+  const gaps = weak > 0 ? ` ${weak} are passed by a program that always says the same.` : '';
+  return `${pack.name}: ${checked} checked, ${unchecked} without a solution, ${quarantined} set aside, ${dropped} lines dropped.${gaps}`;
 }
 
 function Problem({ problem }: { problem: ImportedProblem }) {
@@ -131,6 +133,7 @@ function Problem({ problem }: { problem: ImportedProblem }) {
   return (
     <>
       {problem.reason ? <p className={styles.reason}>Set aside. {problem.reason}</p> : null}
+      {problem.warning ? <p className={styles.reason}>{problem.warning}</p> : null}
       <pre className={styles.prompt}>{problem.prompt || `function ${problem.entry}(…)`}</pre>
       <CodeView
         code={code}

@@ -31,6 +31,14 @@ export class Timers {
   readonly #waiting: Timer[] = [];
   #lastId = 0;
 
+  /** When the first is due; Infinity when none is. */
+  get due(): number {
+    const waiting = this.#waiting;
+    let due = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < waiting.length; i++) if (waiting[i].due < due) due = waiting[i].due;
+    return due;
+  }
+
   /** Calls what is due first. False when nothing is. */
   next(): boolean {
     const waiting = this.#waiting;

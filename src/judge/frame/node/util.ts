@@ -1,5 +1,5 @@
 /** `require('util')`: the parts that programs use which have no files and no network. */
-import { isDeepStrictEqual } from './equality.ts';
+import { isDeepEqual } from '../../check/assert/deepEqual.ts';
 import { format, inspect } from './inspect.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 
@@ -63,7 +63,7 @@ export const util = {
     custom: Symbol.for('nodejs.util.inspect.custom'),
   }),
   format,
-  isDeepStrictEqual,
+  isDeepStrictEqual: (a: unknown, b: unknown) => isDeepEqual(a, b, true),
   promisify: Object.assign((original: AnyFunction) => promisify(original), {
     custom: Symbol.for('nodejs.util.promisify.custom'),
   }),
