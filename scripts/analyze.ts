@@ -18,7 +18,12 @@ import { fixed } from '../src/core/numberText.ts';
 import type { DropReason } from '../src/io/columns.ts';
 import { filesInWords } from '../src/io/files/forms.ts';
 import { type FilesAre, groupInWords } from '../src/io/grouping/grouping.ts';
-import type { GroupChange, GroupQuestion } from '../src/io/grouping/question.ts';
+import {
+  type GroupChange,
+  type GroupQuestion,
+  type QuestionKind,
+  questionKinds,
+} from '../src/io/grouping/question.ts';
 import { ImportError } from '../src/io/importError.ts';
 import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.ts';
 import { formatLabels } from '../src/io/mapping.ts';
@@ -55,11 +60,17 @@ async function main(): Promise<void> {
   const options = analysisOptions(values);
   const { files, mappings, leftOut } = await chosenFiles(await openAll(positionals), values);
   const { group, rows, sample, step, runs, files: filesAre } = values;
-  const settled = [group, rows, sample, step, runs, filesAre].some((value) => value !== undefined);
+  const said = (...values: (string | undefined)[]) => values.some((value) => value !== undefined);
+  const answered: Record<QuestionKind, boolean> = {
+    ids: said(sample, runs),
+    files: said(filesAre),
+    multiples: said(group, rows, step, runs),
+    ones: said(group, rows, step, runs),
+  };
   const read = await importRollouts(files, {
     mappings,
     files: filesOption(filesAre),
-    settled,
+    settled: questionKinds.filter((kind) => answered[kind]),
     onProgress: progress,
   });
   progressDone();
@@ -67,10 +78,10 @@ async function main(): Promise<void> {
   const imported = truth?.imported ?? read;
   const analysis = analyzeRollouts(imported.columns, options);
   if (values.json) {
-    const { files, dropped, warnings, question } = imported;
+    const { files, dropped, warnings, questions } = imported;
     const { imported: _, ...scored } = truth ?? { imported };
-    const said = { files, leftOut, dropped, warnings, question, ...(truth ? { truth: scored } : {}) };
-    console.log(JSON.stringify({ ...said, ...analysis }, null, 2));
+    const about = { files, leftOut, dropped, warnings, questions, ...(truth ? { truth: scored } : {}) };
+    console.log(JSON.stringify({ ...about, ...analysis }, null, 2));
   } else {
     if (truth) console.log(`${truthInWords(truth).join('\n')}\n`);
     console.log(report(imported, leftOut, analysis, truth?.pack));
@@ -132,7 +143,7 @@ function analysisOptions({ filters, groups, bins, bootstrap, seed }: Values): An
 }
 
 function report(
-  { files, columns, dropped, warnings, question }: ImportedRollouts,
+  { files, columns, dropped, warnings, questions }: ImportedRollouts,
   leftOut: readonly string[],
   analysis: Report,
   pack?: string,
@@ -152,7 +163,7 @@ function report(
   lines.push(...leftOut.map((reason) => `left out: ${reason}`));
   lines.push(`${analysis.rows} responses in ${analysis.groups} groups, ${analysis.prompts} prompts`);
   lines.push(...dropped.map((reason) => `dropped ${describe(reason, files)}`), ...warnings);
-  if (question) lines.push(questionInWords(question));
+  lines.push(...questions.map(questionInWords));
   lines.push('');
   const known = columns.score !== null;
   const head = ['filter', 'kept', 'share', 'reward'];

@@ -6,7 +6,7 @@ import { RewardExpressionError } from '../core/analysis/rewardExpression.ts';
 import { ColumnBuilder, type DropReason, type ImportedColumns, type Place, type Reading } from './columns.ts';
 import { canGroup, type FilesAre, groupColumn } from './grouping/grouping.ts';
 import { groupWarnings } from './grouping/groupWarnings.ts';
-import { type GroupQuestion, questionOf } from './grouping/question.ts';
+import { type GroupQuestion, type QuestionKind, questionsOf } from './grouping/question.ts';
 import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
@@ -41,8 +41,8 @@ export interface ImportedRollouts {
   dropped: DropReason[];
   /** What a person should know before trusting the numbers. */
   warnings: string[];
-  /** What the groups leave open; null where they look right, or somebody said how they are. */
-  question: GroupQuestion | null;
+  /** What the groups leave open, the weightiest first. */
+  questions: GroupQuestion[];
 }
 
 export interface ImportOptions {
@@ -50,8 +50,8 @@ export interface ImportOptions {
   mappings?: readonly (Mapping | undefined)[];
   /** What files are to each other; found out where nobody says. */
   files?: FilesAre;
-  /** Somebody has looked at the groups: nothing is asked. */
-  settled?: boolean;
+  /** What somebody has answered about the groups: it is not asked again. */
+  settled?: readonly QuestionKind[];
   signal?: AbortSignal;
   onProgress?: (progress: ImportProgress) => void;
   /** Called with the rows so far, early and then ever more rarely, so that something can be drawn. */
@@ -133,15 +133,16 @@ export async function importRollouts(
     columns: settled,
     dropped: builder.dropped,
     warnings: [...groupWarnings(settled, builder, read), ...notes, ...warningsOf(settled, formatsOf(read))],
-    question: options.settled
-      ? null
-      : questionOf({
-          columns: settled,
-          grouper: builder.grouper,
-          mappings: read.map(({ mapping }) => mapping),
-          filesAre,
-          shared,
-        }),
+    questions: questionsOf(
+      {
+        columns: settled,
+        grouper: builder.grouper,
+        mappings: read.map(({ mapping }) => mapping),
+        filesAre,
+        shared,
+      },
+      options.settled ?? [],
+    ),
   };
 }
 

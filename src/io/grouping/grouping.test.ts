@@ -35,7 +35,7 @@ describe('files of trainers', () => {
     ];
     const result = await importRollouts(files);
     expect([groupsOf(result), promptsOf(result), stepsOf(result)]).toEqual(['12 groups of 4', 6, [3, 4]]);
-    expect([result.question, lost(result)]).toEqual([null, 0]);
+    expect([result.questions, lost(result)]).toEqual([[], 0]);
     expect([...new Set(result.columns.reward)]).toEqual([1, 0]);
   });
 
@@ -138,7 +138,7 @@ describe('files of trainers', () => {
       ),
     );
     const result = await importRollouts([jsonLines(rows)]);
-    expect([groupsOf(result), lost(result), result.question]).toEqual(['4 groups of 3', 0, null]);
+    expect([groupsOf(result), lost(result), result.questions]).toEqual(['4 groups of 3', 0, []]);
   });
 
   it('verl that carries prompt_id is verl: the truth is acc', async () => {
@@ -164,7 +164,7 @@ describe('steps', () => {
     const files = await Promise.all([1, 2, 3].map((i) => caseFile(`named-steps/iter_${i}.jsonl`)));
     const result = await importRollouts(files);
     expect([groupsOf(result), stepsOf(result), promptsOf(result)]).toEqual(['18 groups of 4', [1, 2, 3], 6]);
-    expect(result.question).toBeNull();
+    expect(result.questions).toEqual([]);
   });
 
   it('stand in the names of folders', async () => {
@@ -190,7 +190,7 @@ describe('steps', () => {
     const rows = [0, 1].flatMap((step) => rowsOf(4, 3, () => ({ [name]: step })));
     const result = await importRollouts([jsonLines(rows)]);
     expect(result.files[0].mapping.step).toBe(name);
-    expect([groupsOf(result), result.question]).toEqual(['8 groups of 3', null]);
+    expect([groupsOf(result), result.questions]).toEqual(['8 groups of 3', []]);
   });
 
   it('are no version of the policy that changes within the groups, as in asynchronous training', async () => {
@@ -263,7 +263,7 @@ describe('runs', () => {
   it('in files of their own stay apart, and the page asks', async () => {
     const result = await importRollouts([jsonLines(own({}), 'a.jsonl'), jsonLines(own({}), 'b.jsonl')]);
     expect([groupsOf(result), lost(result)]).toEqual(['6 groups of 4', 0]);
-    expect(result.question?.text).toContain('3 groups have rows in more than one file');
+    expect(result.questions[0]?.text).toContain('3 groups have rows in more than one file');
   });
 
   it('that nothing in the mapping tells apart are asked for, with the column that could', async () => {
@@ -271,14 +271,14 @@ describe('runs', () => {
     const file = jsonLines(rows);
     const result = await importRollouts([file]);
     expect(lost(result)).toBe(12);
-    expect(result.question?.text).toContain('12 rows have the step, the group and the sample number');
-    const [answer] = result.question!.answers;
+    expect(result.questions[0]?.text).toContain('12 rows have the step, the group and the sample number');
+    const [answer] = result.questions[0]!.answers;
     expect(answer.change).toEqual({ runs: ['flavour'] });
     const answered = await importRollouts([file], {
       ...(await withMapping(file, answer.change)),
-      settled: true,
+      settled: ['ids', 'files', 'multiples', 'ones'] as const,
     });
-    expect([groupsOf(answered), lost(answered), answered.question]).toEqual(['6 groups of 4', 0, null]);
+    expect([groupsOf(answered), lost(answered), answered.questions]).toEqual(['6 groups of 4', 0, []]);
   });
 });
 
@@ -297,18 +297,33 @@ describe('files poured together', () => {
     const files = ['a', 'b', 'c'].map((name) => jsonLines(rowsOf(6, 4), `${name}.jsonl`));
     const result = await importRollouts(files);
     expect(groupsOf(result)).toBe('18 groups of 4');
-    expect(result.question?.text).toMatch(/6 groups have rows in more than one file. Nothing says a step/);
-    expect(result.question?.answers).toEqual([
+    expect(result.questions[0]?.text).toMatch(
+      /6 groups have rows in more than one file. Nothing says a step/,
+    );
+    expect(result.questions[0]?.answers).toEqual([
       { label: 'Each file on its own', outcome: '18 groups of 4', change: { files: 'apart' }, isNow: true },
       { label: 'Parts of one', outcome: '6 groups of 12', change: { files: 'together' }, isNow: false },
     ]);
-    const together = await importRollouts(files, { files: 'together', settled: true });
-    expect([groupsOf(together), together.question]).toEqual(['6 groups of 12', null]);
+    const together = await importRollouts(files, {
+      files: 'together',
+      settled: ['ids', 'files', 'multiples', 'ones'] as const,
+    });
+    expect([groupsOf(together), together.questions]).toEqual(['6 groups of 12', []]);
+  });
+
+  it('are asked about one thing after the other', async () => {
+    const twice = ['a', 'b'].map((name) => jsonLines([...rowsOf(6, 4), ...rowsOf(6, 4)], `${name}.jsonl`));
+    const kinds = async (options: ImportOptions) =>
+      (await importRollouts(twice, options)).questions.map(({ kind }) => kind);
+    expect(await kinds({})).toEqual(['files', 'multiples']);
+    expect(await kinds({ files: 'apart', settled: ['files'] })).toEqual(['multiples']);
+    expect(await kinds({ files: 'apart', settled: ['files', 'multiples'] })).toEqual([]);
+    expect(await kinds({ files: 'together', settled: ['files'] })).toEqual([]);
   });
 
   it('that are shards, cut in the middle of a group, are one', async () => {
     const result = await importRollouts(parts(10, 7, 7));
-    expect([groupsOf(result), result.question]).toEqual(['6 groups of 4', null]);
+    expect([groupsOf(result), result.questions]).toEqual(['6 groups of 4', []]);
   });
 
   it('with one response of each group in each file are one, and the page says so', async () => {
@@ -320,7 +335,7 @@ describe('files poured together', () => {
     );
     const result = await importRollouts(files);
     expect(groupsOf(result)).toBe('6 groups of 4');
-    expect(result.question?.answers.map(({ outcome, isNow }) => [outcome, isNow])).toEqual([
+    expect(result.questions[0]?.answers.map(({ outcome, isNow }) => [outcome, isNow])).toEqual([
       ['24 groups of 1', false],
       ['6 groups of 4', true],
     ]);
@@ -333,7 +348,7 @@ describe('files poured together', () => {
         `${step}.log.jsonl`,
       );
     const result = await importRollouts([step(1), step(2)]);
-    expect([groupsOf(result), result.question]).toEqual(['6 groups of 4', null]);
+    expect([groupsOf(result), result.questions]).toEqual(['6 groups of 4', []]);
   });
 });
 
@@ -342,14 +357,14 @@ describe('groups that look wrong', () => {
     const file = jsonLines([1, 2, 3].flatMap(() => rowsOf(6, 4)));
     const result = await importRollouts([file]);
     expect(groupsOf(result)).toBe('6 groups of 12');
-    expect(result.question?.text).toContain(
+    expect(result.questions[0]?.text).toContain(
       '6 of 6 groups have 8 responses or more, while the rows of one prompt stand in stretches of 4',
     );
-    const [answer] = result.question!.answers;
+    const [answer] = result.questions[0]!.answers;
     expect([answer.outcome, answer.isNow]).toEqual(['18 groups of 4', false]);
     const answered = await importRollouts([file], {
       ...(await withMapping(file, answer.change)),
-      settled: true,
+      settled: ['ids', 'files', 'multiples', 'ones'] as const,
     });
     expect([groupsOf(answered), promptsOf(answered)]).toEqual(['18 groups of 4', 6]);
   });
@@ -357,43 +372,46 @@ describe('groups that look wrong', () => {
   it('a few groups as large as several of the others', async () => {
     const twice = rowsOf(1, 8, () => ({ input: 'twice' }));
     const result = await importRollouts([jsonLines([...rowsOf(9, 4), ...twice])]);
-    expect(result.question?.text).toContain(
+    expect(result.questions[0]?.text).toContain(
       '1 of 10 groups have 8 responses or more, while most groups have 4',
     );
   });
 
   it('sizes that vary, and groups that lost responses, are normal', async () => {
     const cut = rowsOf(8, 4).filter((_, i) => i % 5 !== 0);
-    expect((await importRollouts([jsonLines(cut)])).question).toBeNull();
+    expect((await importRollouts([jsonLines(cut)])).questions).toEqual([]);
     const mixed = [2, 3, 5, 4, 3, 2, 6, 3].flatMap((size, i) => rowsOf(1, size, () => ({ input: `q${i}` })));
-    expect((await importRollouts([jsonLines(mixed)])).question).toBeNull();
+    expect((await importRollouts([jsonLines(mixed)])).questions).toEqual([]);
   });
 
   it('rows in any order are no stretches', async () => {
     const rows = rowsOf(6, 4);
     const dealt = [0, 1, 2, 3].flatMap((sample) => rows.filter((_, i) => i % 4 === sample));
-    expect((await importRollouts([jsonLines(dealt)])).question).toBeNull();
+    expect((await importRollouts([jsonLines(dealt)])).questions).toEqual([]);
   });
 
   it('groups of one: the step may be none, prompts may be the group', async () => {
     const stepped = jsonLines(rowsOf(6, 4).map((row, i) => ({ ...row, step: i })));
     const one = await importRollouts([stepped]);
-    expect(one.question?.text).toContain('24 of 24 groups have one response');
-    expect(one.question?.answers[0].outcome).toBe('6 groups of 4');
-    const settled = { ...(await withMapping(stepped, { step: null })), settled: true };
+    expect(one.questions[0]?.text).toContain('24 of 24 groups have one response');
+    expect(one.questions[0]?.answers[0].outcome).toBe('6 groups of 4');
+    const settled = {
+      ...(await withMapping(stepped, { step: null })),
+      settled: ['ids', 'files', 'multiples', 'ones'] as const,
+    };
     expect(groupsOf(await importRollouts([stepped], settled))).toBe('6 groups of 4');
 
     const rows = rowsOf(6, 4).map((row, i) => ({ ...row, request: `r${i}` }));
     const file = jsonLines(rows);
     const by = await withMapping(file, { group: { by: 'column', column: 'request' } });
     const other = await importRollouts([file], by);
-    expect(other.question?.answers.map(({ outcome }) => outcome)).toContain('6 groups of 4');
+    expect(other.questions[0]?.answers.map(({ outcome }) => outcome)).toContain('6 groups of 4');
   });
 
   it('nothing is asked of a file that cannot be better, but its groups of one are told', async () => {
     const lone = rowsOf(6, 1);
-    const { question } = await importRollouts([jsonLines(lone)]);
-    expect(question?.answers.map(({ isNow }) => isNow)).toEqual([true]);
+    const { questions } = await importRollouts([jsonLines(lone)]);
+    expect(questions[0].answers.map(({ isNow }) => isNow)).toEqual([true]);
   });
 });
 

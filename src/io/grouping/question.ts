@@ -24,7 +24,11 @@ export interface GroupAnswer {
   isNow: boolean;
 }
 
+export const questionKinds = ['ids', 'files', 'multiples', 'ones'] as const;
+export type QuestionKind = (typeof questionKinds)[number];
+
 export interface GroupQuestion {
+  kind: QuestionKind;
   /** Sentences: what is odd, and what is asked. */
   text: string;
   answers: GroupAnswer[];
@@ -41,10 +45,19 @@ export interface Grouped {
 
 const whole = (value: number) => value.toLocaleString('en-GB');
 
-/** The first question that stands open; null when there is none. */
-export function questionOf(grouped: Grouped): GroupQuestion | null {
-  if (grouped.columns.reward.length === 0) return null;
-  return idsTwice(grouped) ?? sharedByFiles(grouped) ?? multiples(grouped) ?? ones(grouped);
+/**
+ * The questions that stand open, the weightiest first.
+ * @param settled what somebody has answered
+ */
+export function questionsOf(grouped: Grouped, settled: readonly QuestionKind[]): GroupQuestion[] {
+  if (grouped.columns.reward.length === 0) return [];
+  // Who takes files for parts of one has seen how large the groups are then.
+  const seen = settled.includes('files') && grouped.filesAre === 'together';
+  const answered = seen ? [...settled, 'multiples'] : settled;
+  return [idsTwice, sharedByFiles, multiples, ones]
+    .map((ask) => ask(grouped))
+    .filter((question) => question !== null)
+    .filter(({ kind }) => !answered.includes(kind));
 }
 
 /** Many rows were left out because their step, group and sample had been there. */
@@ -62,6 +75,7 @@ function idsTwice({ columns, grouper, mappings }: Grouped): GroupQuestion | null
     }),
   );
   return {
+    kind: 'ids',
     text: `${whole(duplicates)} rows have the step, the group and the sample number of an earlier row, and were left out. Are they the same responses again, or responses of another run?`,
     answers: [
       ...byColumn,
@@ -89,6 +103,7 @@ function sharedByFiles({ columns, grouper, mappings, filesAre, shared }: Grouped
   if (filesAre === 'together' && shared < files) return null;
   const steps = mappings.every((mapping) => mapping.step === null) ? ' Nothing says a step.' : '';
   return {
+    kind: 'files',
     text: `${whole(shared)} ${shared === 1 ? 'group has' : 'groups have'} rows in more than one file.${steps} Are the files steps or runs of their own, or parts of one?`,
     answers: [
       {
@@ -128,6 +143,7 @@ function multiples({ columns, grouper, mappings }: Grouped): GroupQuestion | nul
     isNow: false,
   };
   return {
+    kind: 'multiples',
     text: `${whole(large)} of ${whole(now.groups)} groups have ${2 * usual} responses or more, while ${why}. Do they hold responses of several steps or runs?`,
     answers: [
       ...(mappings.every((mapping) => mapping.prompt !== null) && stretches.usual >= 2 ? [neighbours] : []),
@@ -185,6 +201,7 @@ function ones({ columns, grouper, mappings }: Grouped): GroupQuestion | null {
     ({ outcome }, i) => better.findIndex((other) => other.outcome === outcome) === i,
   );
   return {
+    kind: 'ones',
     text: `${whole(alone)} of ${whole(now.groups)} groups have one response: there is nothing to rank in them. Which column, or how many rows in a row, are a group?`,
     answers: [
       ...different,

@@ -2,6 +2,7 @@
 import type { ImportedColumns } from '../../io/columns.ts';
 import type { Form } from '../../io/files/forms.ts';
 import type { FilesAre } from '../../io/grouping/grouping.ts';
+import type { QuestionKind } from '../../io/grouping/question.ts';
 import type { ImportErrorCode } from '../../io/importError.ts';
 import type { ImportedRollouts, ImportProgress } from '../../io/importRollouts.ts';
 import type { NamedBlob } from '../../io/inspect.ts';
@@ -20,9 +21,9 @@ export type ImportCommand =
       request: number;
       files: NamedBlob[];
       mappings: (Mapping | undefined)[];
-      /** What the files are to each other, and whether somebody has said how the groups are. */
+      /** What the files are to each other, and what else somebody has answered about the groups. */
       filesAre?: FilesAre;
-      settled?: boolean;
+      settled?: readonly QuestionKind[];
     }
   /** Ends the running import or export. */
   | { type: 'cancel' }

@@ -55,14 +55,14 @@ const written = (options: { tokens: boolean }): RolloutRow[] =>
   );
 
 async function read(text: string, name: string) {
-  const { columns, dropped, question } = await importRollouts([{ name, blob: new Blob([text]) }]);
+  const { columns, dropped, questions } = await importRollouts([{ name, blob: new Blob([text]) }]);
   const { group, prompt, reward } = columns;
   const groups = sizesInWords(sizesOf(group.length, (row) => group[row]));
-  return { groups, prompts: new Set(prompt).size, reward: [...reward], dropped, question };
+  return { groups, prompts: new Set(prompt).size, reward: [...reward], dropped, questions };
 }
 
 describe('rollouts of several arms and seeds', () => {
-  const expected = { groups: `24 groups of ${size}`, prompts: 3, dropped: [], question: null };
+  const expected = { groups: `24 groups of ${size}`, prompts: 3, dropped: [], questions: [] };
 
   it.each([true, false])('come back from their lines, tokens %s', async (tokens) => {
     const rows = written({ tokens });

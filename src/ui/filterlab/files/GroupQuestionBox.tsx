@@ -1,13 +1,13 @@
 /** What the groups leave open, asked above the figures: the answers say what they would make of the rows. */
-import type { GroupChange, GroupQuestion } from '../../../io/grouping/question.ts';
+import type { GroupChange, GroupQuestion, QuestionKind } from '../../../io/grouping/question.ts';
 import styles from './files.module.css';
 
 export function GroupQuestionBox(props: {
   question: GroupQuestion;
-  onSettle: (change: GroupChange) => void;
+  onSettle: (kind: QuestionKind, change: GroupChange) => void;
   onBack: () => void;
 }) {
-  const { text, answers } = props.question;
+  const { kind, text, answers } = props.question;
   return (
     <section className={styles.question} role="alert" aria-label="A question about the groups">
       <p>
@@ -15,7 +15,7 @@ export function GroupQuestionBox(props: {
       </p>
       <div className={styles.actions}>
         {answers.map(({ label, outcome, change, isNow }) => (
-          <button key={label} type="button" onClick={() => props.onSettle(change)}>
+          <button key={label} type="button" onClick={() => props.onSettle(kind, change)}>
             {label}
             {outcome === null ? '' : `: ${outcome}`}
             {isNow ? ' (as now)' : ''}

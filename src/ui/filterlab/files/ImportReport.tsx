@@ -1,6 +1,6 @@
 /** What reading the files came to: rows, dropped rows with reasons and lines, warnings, sizes of groups. */
 import { filesInWords } from '../../../io/files/forms.ts';
-import type { GroupChange } from '../../../io/grouping/question.ts';
+import type { GroupChange, QuestionKind } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts } from '../../../io/importRollouts.ts';
 import { formatLabels } from '../../../io/mapping.ts';
 import type { GroupSizes } from '../../../lab/rollouts/importProtocol.ts';
@@ -15,7 +15,7 @@ export function ImportReport(props: {
   /** Sentences about files that were left out. */
   leftOut: readonly string[];
   sizes: GroupSizes;
-  onSettle: (change: GroupChange) => void;
+  onSettle: (kind: QuestionKind, change: GroupChange) => void;
   onBack: () => void;
   onClose: () => void;
 }) {
@@ -38,8 +38,8 @@ export function ImportReport(props: {
           Other files
         </button>
       </div>
-      {result.question ? (
-        <GroupQuestionBox question={result.question} onSettle={props.onSettle} onBack={props.onBack} />
+      {result.questions.length > 0 ? (
+        <GroupQuestionBox question={result.questions[0]} onSettle={props.onSettle} onBack={props.onBack} />
       ) : null}
       {warnings.length + props.leftOut.length > 0 ? (
         <ul className={styles.warnings}>

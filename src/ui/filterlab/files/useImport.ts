@@ -2,7 +2,7 @@
 import { startTransition, useEffect, useRef, useState } from 'react';
 import type { Form } from '../../../io/files/forms.ts';
 import type { FilesAre } from '../../../io/grouping/grouping.ts';
-import type { GroupChange } from '../../../io/grouping/question.ts';
+import type { GroupChange, QuestionKind } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts, ImportProgress } from '../../../io/importRollouts.ts';
 import type { NamedBlob } from '../../../io/inspect.ts';
 import type { Mapping } from '../../../io/mapping.ts';
@@ -22,8 +22,8 @@ export interface ReadPlan {
   mappings: readonly Mapping[];
   /** What the files are to each other, where somebody said so. */
   filesAre?: FilesAre;
-  /** Somebody has said how the groups are. */
-  settled?: boolean;
+  /** What somebody has answered about the groups. */
+  settled?: readonly QuestionKind[];
   /** Sentences about files that were left out. */
   leftOut: readonly string[];
 }
@@ -61,7 +61,7 @@ export interface ImportControl {
   /** @param forms as they were filled in, to come back to */
   read: (plan: ReadPlan, forms: readonly Form[]) => void;
   /** Reads again with what somebody said about the groups. */
-  settle: (change: GroupChange) => void;
+  settle: (kind: QuestionKind, change: GroupChange) => void;
   /** From what was read back to the mapping step. */
   back: () => void;
   /** Back to the mapping step, or to nothing. */
@@ -201,15 +201,17 @@ export function useImport(): ImportControl {
       current.current.mapping = { ...state, forms };
       start(plan);
     },
-    settle({ files, ...roles }) {
+    settle(kind, { files, ...roles }) {
       if (state.kind !== 'done') return;
-      const { plan, result } = state;
+      const { result } = state;
+      const plan = { ...state.plan, settled: [...(state.plan.settled ?? []), kind] };
       if (files === undefined && Object.keys(roles).length === 0) {
-        setState({ ...state, result: { ...result, question: null } });
+        const questions = result.questions.filter((question) => question.kind !== kind);
+        setState({ ...state, plan, result: { ...result, questions } });
         return;
       }
       const mappings = plan.mappings.map((mapping) => ({ ...mapping, ...roles }));
-      start({ ...plan, mappings, filesAre: files ?? plan.filesAre, settled: true });
+      start({ ...plan, mappings, filesAre: files ?? plan.filesAre });
     },
     back() {
       setState(current.current.mapping ?? empty);
