@@ -42,11 +42,20 @@ test('slowed down, dots and strips come in, few at a time and none for ever', as
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'Space');
   await reach(page, 2);
-  const { most, endless, names } = await watch(page, 240);
-  expect(endless).toBe(0);
-  expect(names).toEqual(['station', 'strips']);
+  const seen: Awaited<ReturnType<typeof watch>>[] = [];
+  // For as long as an iteration takes here.
+  await expect
+    .poll(
+      async () => {
+        seen.push(await watch(page, 60));
+        return [...new Set(seen.flatMap(({ names }) => names))].sort();
+      },
+      { timeout: 90_000 },
+    )
+    .toEqual(['station', 'strips']);
+  expect(seen.filter(({ endless }) => endless > 0)).toEqual([]);
   // Two dots that arrive, a station lit and one left, the strips as one.
-  expect(most).toBeLessThanOrEqual(8);
+  expect(Math.max(...seen.map(({ most }) => most))).toBeLessThanOrEqual(8);
 });
 
 test('who asked for less motion sees none, at any pace', async ({ page }) => {
