@@ -11,7 +11,7 @@ import { labError } from '../trainer/errors.ts';
 import type { Notices } from '../view/notices.ts';
 
 /** What the list needs of the browser. */
-export interface CatalogueServices {
+export interface ListServices {
   /** Tells other tabs that something changed; null where there is no such way. */
   channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'> | null;
   /** Null where the browser does not say. */
@@ -25,7 +25,7 @@ const spaceMs = 10_000;
 export class RunList {
   #store: LabStore;
   #notices: Notices;
-  #services: CatalogueServices | null;
+  #services: ListServices | null;
   #locks: RunLocks;
   #opened: Promise<RunStore> | null = null;
   #refreshing = false;
@@ -35,7 +35,7 @@ export class RunList {
   #weighedAt = 0;
   #warned = false;
 
-  constructor(store: LabStore, notices: Notices, locks: RunLocks, services: CatalogueServices | null) {
+  constructor(store: LabStore, notices: Notices, locks: RunLocks, services: ListServices | null) {
     this.#store = store;
     this.#notices = notices;
     this.#locks = locks;

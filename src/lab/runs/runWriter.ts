@@ -6,7 +6,7 @@
 import type { RunModels, RunStore, StoredRun } from '../storage/runStore.ts';
 import type { TrainerEvent } from '../trainer/protocol.ts';
 
-export interface KeeperListener {
+export interface WriterListener {
   /** Everything up to this iteration is on disk. */
   saved(iteration: number): void;
   /** The disk is full. What comes from here waits for `again`. */
@@ -26,7 +26,7 @@ interface Write {
 export class RunWriter {
   readonly id: string;
   readonly #store: Promise<RunStore>;
-  readonly #listener: KeeperListener;
+  readonly #listener: WriterListener;
   #waiting: Write[] = [];
   #writing: Promise<void> | null = null;
   /** The disk took no more. */
@@ -39,7 +39,7 @@ export class RunWriter {
   constructor(
     store: RunStore | Promise<RunStore>,
     run: { run: StoredRun; models: RunModels } | string,
-    listener: KeeperListener,
+    listener: WriterListener,
   ) {
     this.#store = Promise.resolve(store);
     this.#listener = listener;

@@ -13,11 +13,11 @@ import { leftUnfinished, offerInWords, PageMemory } from './lastSession.ts';
 import { newId, newRun, ownModels } from './newRun.ts';
 import type { KeepRun, PastRun, RunLine } from './pastRun.ts';
 import { Removals } from './removals.ts';
-import { type CatalogueServices, RunList } from './runList.ts';
+import { type ListServices, RunList } from './runList.ts';
 import { RunWriter } from './runWriter.ts';
 
 /** What this needs of the browser; each null where the browser has none. */
-export interface RunServices extends CatalogueServices {
+export interface RunServices extends ListServices {
   locks: ConstructorParameters<typeof RunLocks>[0];
   /** Remembers which runs were on the page. */
   memory: Pick<Storage, 'getItem' | 'setItem'> | null;

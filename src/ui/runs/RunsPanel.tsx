@@ -26,7 +26,7 @@ export function RunsPanel() {
           This browser lets the page store nothing, so runs are lost when the page is closed.
         </p>
       ) : (
-        <Shelf runs={runs} />
+        <StoredRuns runs={runs} />
       )}
     </Panel>
   );
@@ -45,7 +45,7 @@ function Tools({ runs }: { runs: RunsState }) {
   );
 }
 
-function Shelf({ runs }: { runs: RunsState }) {
+function StoredRuns({ runs }: { runs: RunsState }) {
   const arms = useArms();
   const [archived, setArchived] = useState(false);
   const onPage = new Set(arms.map((arm) => arm.run));
