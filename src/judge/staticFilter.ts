@@ -45,7 +45,7 @@ const hostNames = new Set([
   ...['postMessage', 'onmessage', 'addEventListener', 'dispatchEvent', 'MessageChannel', 'BroadcastChannel'],
   ...['Worker', 'SharedWorker', 'importScripts', 'close', 'Blob', 'FontFace', 'WebAssembly'],
   ...['requestAnimationFrame', 'crypto', 'indexedDB', 'caches', 'localStorage', 'sessionStorage'],
-  ...['cookieStore', 'SharedArrayBuffer', 'Atomics', 'Buffer', 'URL'],
+  ...['cookieStore', 'SharedArrayBuffer', 'Atomics', 'Buffer'],
 ]);
 
 const codeMakers = new Set(['Function', 'eval']);

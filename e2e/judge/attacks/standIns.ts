@@ -6,7 +6,7 @@ const finds = (where: string, before = ''): string => `${before}function f(a,b){
 
 /** Each thing that a program is given by name, so that it is used and asked for. */
 const given =
-  '[module,exports,require,process,global,setTimeout,setInterval,setImmediate,clearTimeout,process.stdout,process.env,process.argv,require.cache,setTimeout(()=>{}),structuredClone,btoa,atob,TextEncoder,TextDecoder,performance,console,console.log,queueMicrotask,WeakRef,FinalizationRegistry,require("assert"),require("util"),require("events"),require("path"),require("fs"),require("readline"),require("timers/promises"),new TextEncoder(),new(require("events"))(),process.hrtime,process.nextTick]';
+  '[module,exports,require,process,global,setTimeout,setInterval,setImmediate,clearTimeout,process.stdout,process.env,process.argv,require.cache,setTimeout(()=>{}),structuredClone,btoa,atob,URL,URLSearchParams,new URL("http://h/?a"),new URL("http://h").searchParams,TextEncoder,TextDecoder,performance,console,console.log,queueMicrotask,WeakRef,FinalizationRegistry,require("assert"),require("util"),require("events"),require("path"),require("fs"),require("readline"),require("timers/promises"),new TextEncoder(),new(require("events"))(),process.hrtime,process.nextTick]';
 
 const inOrder = (index: string): string => `return [3,9,7,-5,14,99][${index}]`;
 const asyncSum: Attack['task'] = {

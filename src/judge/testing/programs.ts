@@ -91,6 +91,12 @@ export const programs: Record<string, string[]> = {
     `${right}\nconst { TextDecoder: D } = require('util'); if (new D('utf-8').decode(new Uint8Array([0xff, 65, 0xe2, 0x82])) !== '\\ufffdA\\ufffd') throw 1;`,
     `${right}\nif (Array.from(new TextEncoder().encode('\\ud800')).join() !== '239,191,189') throw 1;`,
   ],
+  addresses: [
+    `${right}\nconst url = new URL('https://user@example.com:8080/a/../b?x=1&y=2#h'); if (url.host !== 'example.com:8080' || url.pathname !== '/b' || url.searchParams.get('y') !== '2') throw 1;`,
+    `const { URL: U, URLSearchParams: P } = require('node:url');\n${right}\nif (new U('../c', 'http://h/a/b/').href !== 'http://h/a/c' || new P({ q: 'a b' }).toString() !== 'q=a+b') throw 1;`,
+    `${right}\nlet failed = false; try { new URL('nowhere'); } catch (e) { failed = e instanceof TypeError; } if (!failed || URL.canParse('x')) throw 1;`,
+    `${right}\nconst params = new URLSearchParams('?a=1&a=2'); params.append('b', '3'); if ([...params].length !== 3 || params.getAll('a').join() !== '1,2') throw 1;`,
+  ],
   'newest syntax': [
     `const digit = /^[\\p{Nd}--[0-8]]$/v;\n${right}\n`,
     `const word = /[\\p{L}&&\\p{ASCII}]+/v;\n${right}\nif ('h\\u00e9'.match(word)[0] !== 'h') throw 1;`,

@@ -33,6 +33,7 @@ export const sharedModules = {
   path,
   'path/posix': path.posix,
   perf_hooks: { performance: sharedGlobals.performance },
+  url: { URL: sharedGlobals.URL, URLSearchParams: sharedGlobals.URLSearchParams },
   os: { EOL: '\n', platform: () => 'linux', cpus: () => [], tmpdir: () => '/tmp' },
 } as const;
 

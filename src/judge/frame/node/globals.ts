@@ -5,6 +5,7 @@
 import { readElapsed } from './clock.ts';
 import { structuredClone } from './structuredClone.ts';
 import { atob, btoa, TextDecoder, TextEncoder } from './text.ts';
+import { URL, URLSearchParams } from './url.ts';
 
 const { apply } = Reflect;
 const { then } = Promise.prototype;
@@ -61,6 +62,8 @@ export const sharedGlobals = {
   atob,
   TextEncoder,
   TextDecoder,
+  URL,
+  URLSearchParams,
   queueMicrotask,
   console,
   performance,
