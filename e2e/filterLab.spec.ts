@@ -417,6 +417,7 @@ test('many files are one form, a stranger is left out, and the page asks what th
 
   // By hand, by the order of the rows.
   await report.getByRole('button', { name: 'Change the columns' }).click();
+  await expect(step.getByText('3 of 4 files read so')).toBeVisible();
   await step.getByRole('combobox', { name: 'Group' }).selectOption('so many rows in a row');
   await step.getByRole('spinbutton', { name: 'Rows in a row' }).fill('6');
   await step.getByRole('button', { name: 'Read 3 files' }).click();

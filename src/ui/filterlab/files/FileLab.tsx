@@ -50,6 +50,7 @@ export function FileLab(props: FileLabProps) {
         <MappingStep
           files={state.files}
           forms={state.forms}
+          left={state.left}
           failures={state.failures}
           onRead={control.read}
           onClose={control.close}

@@ -33,8 +33,10 @@ const roles: readonly {
 export function MappingStep(props: {
   files: readonly NamedBlob[];
   forms: readonly Form[];
+  /** Numbers of the files that are left out to begin with. */
+  left: readonly number[];
   failures: readonly ImportFailure[];
-  onRead: (plan: ReadPlan, forms: readonly Form[]) => void;
+  onRead: (plan: ReadPlan, forms: readonly Form[], left: readonly number[]) => void;
   onClose: () => void;
 }) {
   const { files, forms, failures } = props;
@@ -42,9 +44,7 @@ export function MappingStep(props: {
     forms.map(({ inspection }) => inspection.mapping ?? inspection.roles),
   );
   const [answered, setAnswered] = useState<ReadonlySet<ColumnQuestion>>(() => new Set());
-  const [left, setLeft] = useState<ReadonlySet<number>>(
-    () => new Set(forms.flatMap((form) => (form.strange === null ? [] : form.files))),
-  );
+  const [left, setLeft] = useState<ReadonlySet<number>>(() => new Set(props.left));
   const leave = (numbers: readonly number[], out: boolean) => {
     const next = new Set(left);
     for (const number of numbers) {
@@ -92,14 +92,15 @@ export function MappingStep(props: {
       {
         files: chosen.map(({ number }) => files[number]),
         mappings: chosen.map(({ mapping }) => mapping),
-        leftOut: [...failures.map(({ message }) => message), ...leftOut],
+        // The lines of Python that a message may hold were shown before.
+        leftOut: [...failures.map(({ message }) => message.split('\n')[0]), ...leftOut],
       },
-      // Coming back finds the columns as they were chosen, and nothing left out that was read.
+      // Coming back finds the columns as they were chosen.
       filled.map(({ mapping, ...form }) => ({
         ...form,
-        strange: isRead(form) ? null : (form.strange ?? 'left out by hand'),
         inspection: isRead(form) ? { ...form.inspection, mapping, questions: [] } : form.inspection,
       })),
+      [...left],
     );
   };
   return (

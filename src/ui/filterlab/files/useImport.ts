@@ -35,6 +35,8 @@ export type ImportState =
       kind: 'mapping';
       files: readonly NamedBlob[];
       forms: readonly Form[];
+      /** Numbers of the files that are left out. */
+      left: readonly number[];
       /** Files that cannot be used, and why. The others can. */
       failures: readonly ImportFailure[];
     }
@@ -58,8 +60,8 @@ type Imported = ImportEvent & { type: 'imported' };
 export interface ImportControl {
   state: ImportState;
   open: (files: readonly NamedBlob[]) => void;
-  /** @param forms as they were filled in, to come back to */
-  read: (plan: ReadPlan, forms: readonly Form[]) => void;
+  /** @param forms as they were filled in, to come back to; `left` are the files that are left out */
+  read: (plan: ReadPlan, forms: readonly Form[], left: readonly number[]) => void;
   /** Reads again with what somebody said about the groups. */
   settle: (kind: QuestionKind, change: GroupChange) => void;
   /** From what was read back to the mapping step. */
@@ -123,7 +125,8 @@ export function useImport(): ImportControl {
         if (state.kind !== 'looking') return state;
         const { forms, failures } = event;
         if (forms.length === 0) return { kind: 'empty', failures };
-        const mapping: ImportState = { kind: 'mapping', files: state.files, forms, failures };
+        const left = forms.flatMap((form) => (form.strange === null ? [] : form.files));
+        const mapping: ImportState = { kind: 'mapping', files: state.files, forms, left, failures };
         current.current.mapping = mapping;
         return mapping;
       }
@@ -196,9 +199,9 @@ export function useImport(): ImportControl {
       setState({ kind: 'looking', files });
       ask({ type: 'inspect', files: [...files] });
     },
-    read(plan, forms) {
+    read(plan, forms, left) {
       if (state.kind !== 'mapping') return;
-      current.current.mapping = { ...state, forms };
+      current.current.mapping = { ...state, forms, left };
       start(plan);
     },
     settle(kind, { files, ...roles }) {
