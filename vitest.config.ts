@@ -8,6 +8,9 @@ import { locateBrowser, quietFlags, webgpuFlags } from './scripts/browsers.ts';
 
 const browserTests = ['src/**/*.browser.test.{ts,tsx}'];
 
+/** They end what hangs, and are far above what a busy machine needs; preparing may take as long as a test. */
+const limits = { testTimeout: 240_000, hookTimeout: 240_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,7 +21,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,scripts,workers}/**/*.test.{ts,tsx}'],
           exclude: browserTests,
-          testTimeout: 60_000,
+          ...limits,
         },
       },
       {
@@ -37,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: browserTests,
-          testTimeout: 120_000,
+          ...limits,
           // One page at a time: two software adapters on two cores only slow each other down.
           fileParallelism: false,
           browser: {
