@@ -10,7 +10,7 @@ const usual = Object.fromEntries(stations.map((station) => [station, new ActiveT
 >;
 
 export class Stopwatch {
-  private readonly spent: Record<Station, number> = { sample: 0, score: 0, run: 0, filter: 0, update: 0 };
+  readonly #spent: Record<Station, number> = { sample: 0, score: 0, run: 0, filter: 0, update: 0 };
 
   /** Runs `work` on the account of `station`. */
   async at<T>(station: Station, work: () => T | Promise<T>): Promise<T> {
@@ -18,16 +18,16 @@ export class Stopwatch {
     try {
       return await work();
     } finally {
-      this.spent[station] += usual[station].count(performance.now() - from);
+      this.#spent[station] += usual[station].count(performance.now() - from);
     }
   }
 
   times(): StationTimes {
-    const { sample, score, run, filter, update } = this.spent;
+    const { sample, score, run, filter, update } = this.#spent;
     return { sampleMs: sample, scoreMs: score, runMs: run, filterMs: filter, updateMs: update };
   }
 
   seconds(): number {
-    return Object.values(this.spent).reduce((sum, ms) => sum + ms, 0) / 1000;
+    return Object.values(this.#spent).reduce((sum, ms) => sum + ms, 0) / 1000;
   }
 }

@@ -48,19 +48,19 @@ export interface ArmListener {
 }
 
 export class ArmRun {
-  private readonly parts: ArmParts;
-  private readonly gate: Gate;
-  private readonly listener: ArmListener;
-  private readonly reward: Reward;
+  readonly #parts: ArmParts;
+  readonly #gate: Gate;
+  readonly #listener: ArmListener;
+  readonly #reward: Reward;
   readonly state: ArmState;
   /** Held-out pass rates of all looks so far. */
   readonly passes: number[];
 
   constructor(parts: ArmParts, gate: Gate, listener: ArmListener) {
-    this.parts = parts;
-    this.gate = gate;
-    this.listener = listener;
-    this.reward = openReward(parts);
+    this.#parts = parts;
+    this.#gate = gate;
+    this.#listener = listener;
+    this.#reward = openReward(parts);
     this.passes = [...(parts.passes ?? [])];
     this.state = startState(parts);
   }
@@ -70,49 +70,49 @@ export class ArmRun {
    * Throws `Cancelled` when replaced.
    */
   async run(resume: ArmSnapshot | null): Promise<void> {
-    const { settings, seed, world, judge, limits } = this.parts;
+    const { settings, seed, world, judge, limits } = this.#parts;
     const { iterations } = settings.training;
     if (resume) restoreSnapshot(this.state, resume);
-    const rewardScale = resume?.rewardScale ?? scaleOf(await this.evaluate(0));
+    const rewardScale = resume?.rewardScale ?? scaleOf(await this.#evaluate(0));
     const arm: Arm = {
       nn,
       seed,
       settings,
       methods: methodsOf(settings),
       tasks: world.train,
-      reference: this.parts.policy,
-      reward: this.reward,
+      reference: this.#parts.policy,
+      reward: this.#reward,
       rewardScale,
       judge,
-      naiveJudge: this.parts.naiveJudge,
-      customFilter: this.parts.customFilter,
-      awaitJudge: () => this.gate.followed,
+      naiveJudge: this.#parts.naiveJudge,
+      customFilter: this.#parts.customFilter,
+      awaitJudge: () => this.#gate.followed,
     };
-    await this.gate.arrive('start');
+    await this.#gate.arrive('start');
     if (resume && limits && limitReached(limits, { passes: this.passes, ...this.state.costs })) return;
     for (let iteration = (resume?.iteration ?? 0) + 1; iteration <= iterations; iteration++) {
       const before = workSoFar();
       const loop = iterate(arm, this.state, iteration);
       let at = await loop.next();
       while (!at.done) {
-        this.listener.station(iteration, at.value);
-        await this.gate.arrive('station');
+        this.#listener.station(iteration, at.value);
+        await this.#gate.arrive('station');
         at = await loop.next();
       }
       requireFinite(at.value.metrics, iteration);
-      this.listener.iteration(withWork(at.value, before, workSoFar()));
+      this.#listener.iteration(withWork(at.value, before, workSoFar()));
       let last =
         iteration === iterations ||
         (limits !== undefined && overBudget(limits, this.state.costs.updateTokens));
       if (last || iteration % settings.evaluation.evaluateEvery === 0) {
-        await this.evaluate(iteration);
+        await this.#evaluate(iteration);
         last ||= limits?.plateau ? onPlateau(limits.plateau, this.passes) : false;
       }
       if (last || iteration % snapshotEvery === 0) {
-        this.listener.snapshot(await takeSnapshot(this.state, iteration, rewardScale));
+        this.#listener.snapshot(await takeSnapshot(this.state, iteration, rewardScale));
       }
       if (last) return;
-      await this.gate.arrive('iteration');
+      await this.#gate.arrive('iteration');
     }
   }
 
@@ -120,14 +120,14 @@ export class ArmRun {
     disposeState(this.state);
   }
 
-  private async evaluate(iteration: number): Promise<Evaluation> {
-    const { settings, seed, world, judge } = this.parts;
-    const context = { seed, held: world.held, reward: this.reward, judge };
+  async #evaluate(iteration: number): Promise<Evaluation> {
+    const { settings, seed, world, judge } = this.#parts;
+    const context = { seed, held: world.held, reward: this.#reward, judge };
     const evaluation = await evaluate(this.state.networks.policy.model, context, {
       samples: settings.evaluation.evaluationSamples,
       iteration,
     });
-    this.listener.evaluation({ iteration, metrics: evaluation.metrics });
+    this.#listener.evaluation({ iteration, metrics: evaluation.metrics });
     this.passes.push(evaluation.metrics.heldPass);
     return evaluation;
   }

@@ -32,7 +32,7 @@ afterAll(closeWebGPU);
 class Trainer {
   readonly policy = Transformer.create(config, stream(1, 'policy'));
   readonly critic = Transformer.create(config, stream(2, 'critic'), { scalarHead: true });
-  private readonly optimisers = [new AdamW(this.policy), new AdamW(this.critic)];
+  readonly #optimisers = [new AdamW(this.policy), new AdamW(this.critic)];
 
   async step(seed: number): Promise<Float32Array> {
     const rng = stream(seed, 'rows');
@@ -48,11 +48,11 @@ class Trainer {
       const actor = this.policy.gradients(
         () => clippedPolicyLoss(tokenLogProbs(this.policy, batch).logProb, logProb, advantage, 0.2).loss,
       );
-      const actorNorm = this.optimisers[0].step(actor.grads, 0.01);
+      const actorNorm = this.#optimisers[0].step(actor.grads, 0.01);
       const critic = this.critic.gradients(() =>
         clippedValueLoss(atActions(scalars(this.critic, batch), batch.host), value, returns, 0.2),
       );
-      const criticNorm = this.optimisers[1].step(critic.grads, 0.01);
+      const criticNorm = this.#optimisers[1].step(critic.grads, 0.01);
       return tf.stack([actor.value, actorNorm, critic.value, criticNorm]);
     });
     const read = await numbers.data<'float32'>();
