@@ -219,8 +219,8 @@ export class Engine {
   }
 
   #freshSet(compiled: CompiledSet): FreshSet {
-    const { id, names, make, guardArguments, keepOrder, talk, messages, wait, once, answers } = compiled;
-    const calls = { names: [...names], make, guardArguments, keepOrder, talk, messages };
+    const { id, names, make, guardArguments, talk, messages, wait, once, answers } = compiled;
+    const calls = { names: [...names], make, guardArguments, talk, messages };
     const set: FreshSet = { id, calls, wait, once };
     if (this.#around.kind === 'naive') set.answers = answers;
     return set;

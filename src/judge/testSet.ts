@@ -18,8 +18,6 @@ export interface CompiledSet {
   /** Asked once and not again. */
   once: boolean;
   guardArguments: boolean;
-  /** Outputs are passed on, not compared: their keys keep their order. */
-  keepOrder: boolean;
   /** See frame/runner.ts. */
   talk: Talk;
   messages: string;
@@ -66,7 +64,6 @@ export function compileSet(set: TestSet, id: number): CompiledSet {
     make: `[${texts.map(({ args }) => `()=>[0,${args}]`).join(',')}]`,
     wait: set.async ?? false,
     guardArguments: set.mutation !== 'allow',
-    keepOrder: false,
     talk: '',
     messages: '',
     canary: set.canary ?? false,
@@ -88,7 +85,6 @@ export function talkSet(names: readonly string[], id: number, talk: Talk, messag
     make: talk === 'tests' ? `[()=>[0,[${JSON.stringify(messages)}]]]` : '[]',
     wait: false,
     guardArguments: false,
-    keepOrder: true,
     talk,
     messages: talk === 'program' ? messages : '',
     canary: false,

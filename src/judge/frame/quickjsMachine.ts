@@ -99,7 +99,7 @@ class QuickJSMachine {
 
   async #run(
     source: string,
-    { names, make, guardArguments, keepOrder, talk, messages }: CallsText,
+    { names, make, guardArguments, talk, messages }: CallsText,
     { fuel, stateless, wait }: RunOptions,
     stack: number,
   ): Promise<string> {
@@ -109,7 +109,6 @@ class QuickJSMachine {
       context.newString(names.join(',')),
       context.newString(make),
       guardArguments ? context.true : context.false,
-      keepOrder ? context.true : context.false,
       context.newNumber(fuel),
       stateless ? context.true : context.false,
       wait ? context.true : context.false,

@@ -15,7 +15,6 @@ export interface Prelude {
     names: string,
     make: string,
     guardArguments: boolean,
-    keepOrder: boolean,
     fuel: number,
     stateless: boolean,
     wait: boolean,
@@ -39,8 +38,8 @@ const prelude: Prelude = {
     giveCounter(globalThis);
     reseed = lockDown(globalThis);
   },
-  take(source, names, make, guardArguments, keepOrder, fuel, stateless, wait, talk, messages) {
-    const calls = compileCalls({ names: names.split(','), make, guardArguments, keepOrder, talk, messages });
+  take(source, names, make, guardArguments, fuel, stateless, wait, talk, messages) {
+    const calls = compileCalls({ names: names.split(','), make, guardArguments, talk, messages });
     start = () => startRun(source, calls, { fuel, stateless, wait }, reseed);
   },
   begin() {

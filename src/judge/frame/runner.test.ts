@@ -9,7 +9,6 @@ const text: CallsText = {
   names: ['f', 'g'],
   make: '[()=>[0,[1]],()=>[0,[2]],()=>[1,[3]]]',
   guardArguments: true,
-  keepOrder: false,
   talk: '',
   messages: '',
 };

@@ -33,17 +33,15 @@ export interface Calls {
   originals: readonly unknown[][];
   /** A program that changes its arguments fails the test. */
   guardArguments: boolean;
-  /** Objects are written down with their keys in their own order. */
-  keepOrder: boolean;
   talk: Talk;
   messages: string;
 }
 
-export function compileCalls({ names, make, guardArguments, keepOrder, talk, messages }: CallsText): Calls {
+export function compileCalls({ names, make, guardArguments, talk, messages }: CallsText): Calls {
   const makers = NativeFunction(`"use strict";return ${make}`)() as Calls['make'];
   const originals: unknown[][] = [];
   for (let i = 0; i < makers.length; i++) originals[i] = makers[i]()[1];
-  return { names, make: makers, originals, guardArguments, keepOrder, talk, messages };
+  return { names, make: makers, originals, guardArguments, talk, messages };
 }
 
 /** A run under way: `outputs` fill in as promises settle, when `settle` is asked for. */
@@ -131,7 +129,7 @@ export function startRun(source: string, calls: Calls, options: RunOptions, rese
         return;
       }
       const value = apply(callee as Callable, undefined, args);
-      outputs[i] = encode(value, calls.keepOrder);
+      outputs[i] = encode(value);
       if (calls.guardArguments && !isUnchanged(args, calls.originals[i]))
         outputs[i] = '!changed its arguments';
       else if (wait && outputs[i] !== 'null' && typeof value === 'object') follow(value, outputs, i, waiting);

@@ -42,7 +42,6 @@ export interface CallsText {
   names: string[];
   make: string;
   guardArguments: boolean;
-  keepOrder: boolean;
   talk: Talk;
   /** What the tests said to the program, as JSON of a list of messages. */
   messages: string;

@@ -98,6 +98,7 @@ const styles: Suite[] = [
   `${assert}assert.equal(typeof f, 'function'); assert.equal(f.length, 2); assert.equal(f(1, 1), 2);`,
   `${assert}(async () => { assert.equal(await f(1, 2), 3); assert.equal(await f(2, 2), 4); })();`,
   `${assert}Promise.resolve(f(1, 2)).then((sum) => { assert.equal(sum, 3); }).catch((error) => { console.error(error); process.exit(1); });`,
+  `${assert}assert.ok(f);\nconst done = (async () => { assert.equal(await f(1, 2), 3); })();`,
   `${assert}Promise.resolve(f(1, 2)).then((sum) => assert.equal(sum, 3));`,
   `${assert}const run = async () => { const [a, b] = await Promise.all([f(1, 2), f(3, 4)]); assert.deepEqual([a, b], [3, 7]); };\nrun().then(() => console.log('done'), (error) => { process.exitCode = 1; });`,
   `${assert}setTimeout(() => { assert.equal(f(1, 2), 3); }, 5); setImmediate(() => assert.ok(true));`,

@@ -33,13 +33,12 @@ export async function startRealmJudge(): Promise<ThreadJudge> {
     else
       serve(port, ({ sources, fuel, stateless }, i, { calls, wait }) =>
         inTurn(async () => {
-          const { names, make, guardArguments, keepOrder, talk, messages } = calls;
+          const { names, make, guardArguments, talk, messages } = calls;
           prelude.take(
             sources[i],
             names.join(),
             make,
             guardArguments,
-            keepOrder,
             fuel[i],
             stateless[i],
             wait,

@@ -39,7 +39,7 @@ export async function openRealms(): Promise<Record<Engine, Ask>> {
   return {
     frozen: (source, set) =>
       ask(source, set, async (code, stateless, { names, make, guardArguments, wait }) => {
-        prelude.take(code, names.join(), make, guardArguments, false, fuel, stateless, wait, '', '');
+        prelude.take(code, names.join(), make, guardArguments, fuel, stateless, wait, '', '');
         prelude.begin();
         let report = prelude.report();
         while (report === undefined) {
@@ -55,7 +55,6 @@ export async function openRealms(): Promise<Record<Engine, Ask>> {
           names: [...names],
           make,
           guardArguments,
-          keepOrder: false,
           talk: '',
           messages: '',
         };

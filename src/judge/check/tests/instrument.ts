@@ -70,6 +70,7 @@ class Instrumentation {
     const isCall = node.type === 'ExpressionStatement' && this.#asserting.calls(node.expression);
     if (isVariable || isCall) this.#guarded(node);
     if (node.type === 'ExpressionStatement') this.#floating(node.expression);
+    if (node.type === 'VariableDeclarator' && node.init && this.#isLast(node.id)) this.#floating(node.init);
     for (const child of children(node)) this.node(child, node);
     this.#close(node);
   }
@@ -125,6 +126,13 @@ class Instrumentation {
   #guarded(node: AnyNode): void {
     this.#put(node.start, '', 'try{');
     this.#later(node, node.end, '', `}catch(error){${harnessName}.stray(error)}`);
+  }
+
+  /** Whether a variable is never looked at: then nobody takes what it holds. */
+  #isLast(id: AnyNode): boolean {
+    if (id.type !== 'Identifier') return false;
+    const name = id.name.replace(/\$/g, '\\$');
+    return [...this.#code.matchAll(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'g'))].length === 1;
   }
 
   #floating(expression: AnyNode): void {
