@@ -1,6 +1,9 @@
 /** Every word and every number of the page: one line, one formula, and where to read on. */
+
 import { metricKeys, metrics } from '../lab/records/metrics.ts';
 import type { LessonId } from '../lab/state/syllabus.ts';
+import { allMethods } from '../rlhf/catalogue.ts';
+import type { Slot } from '../rlhf/settings.ts';
 
 export interface Term {
   /** What texts call it: ((id|words)). */
@@ -10,7 +13,7 @@ export interface Term {
   /** In Unicode, as the page's tooltips have it; empty where a formula says nothing. */
   formula: string;
   lesson?: LessonId;
-  group: 'Words' | 'Filters' | 'Numbers';
+  group: 'Words' | 'Methods' | 'Numbers';
 }
 
 const word = (id: string, name: string, lesson: LessonId, what: string, formula = ''): Term => ({
@@ -20,14 +23,6 @@ const word = (id: string, name: string, lesson: LessonId, what: string, formula 
   formula,
   lesson,
   group: 'Words',
-});
-const filter = (id: string, name: string, lesson: LessonId, what: string, formula: string): Term => ({
-  id,
-  name,
-  what,
-  formula,
-  lesson,
-  group: 'Filters',
 });
 
 const words: readonly Term[] = [
@@ -60,13 +55,6 @@ const words: readonly Term[] = [
     'reward-model',
     'A network that has learned from pairs which of two programs is better.',
     'P(a ≻ b) = σ(R(a) − R(b))',
-  ),
-  word(
-    'synthetic',
-    'synthetic reward',
-    'reward-model',
-    'The true score seen through a reliability curve that you draw.',
-    'r = truth, or noise in the chosen bands',
   ),
   word(
     'critic',
@@ -113,59 +101,31 @@ const words: readonly Term[] = [
   word('arm', 'arm', 'loop', 'One way of training in a comparison; all arms share the seed and the prompts.'),
 ];
 
-const filters: readonly Term[] = [
-  filter('ppo-m', 'PPO-M', 'filtration', 'No filter: all N programs of each group.', 'w = (1/N, …, 1/N)'),
-  filter(
-    'ppo-s',
-    'PPO-S',
-    'filtration',
-    'One program per prompt, N times as many prompts.',
-    'N = 1, prompts × N',
-  ),
-  filter(
-    'bon',
-    'BoN, best of N',
-    'best-of-n',
-    'Only the program with the highest reward.',
-    'w = (1, 0, …, 0)',
-  ),
-  filter(
-    'br',
-    'BR, best-random',
-    'filtration',
-    'The best and one of the others by chance.',
-    'w = (1/2, 1/2(N−1), …, 1/2(N−1))',
-  ),
-  filter('bw', 'BW, best-worst', 'filtration', 'The best and the worst.', 'w = (1/2, 0, …, 0, 1/2)'),
-  filter(
-    'wr',
-    'WR, worst-random',
-    'filtration',
-    'The worst and one of the others by chance. Not in the paper.',
-    'w = (1/2(N−1), …, 1/2(N−1), 1/2)',
-  ),
-  filter(
-    'rand2',
-    'Rand2, the control',
-    'filtration',
-    'Two by chance, without a look at the reward. Not in the paper.',
-    'k = 2, w = (1/N, …, 1/N)',
-  ),
-  filter(
-    'top',
-    'top, top-rand, top-bott',
-    'take-home',
-    'Rewards above a threshold; and a share of the rest; or also those below another.',
-    'r > a;  r > a or chance;  r > a or r < b',
-  ),
-  filter(
-    'pow',
-    'pow-k',
-    'take-home',
-    'Drawn with a weight that grows with the size of the reward.',
-    'weight ∝ |r|ᵏ',
-  ),
-];
+/** Where a method is explained; those that no lesson is about stand with the loop. */
+const methodLessons: Readonly<Record<string, LessonId>> = {
+  bon: 'best-of-n',
+  top: 'take-home',
+  'top-rand': 'take-home',
+  'top-bott': 'take-home',
+  pow: 'take-home',
+  model: 'reward-model',
+  synthetic: 'reward-model',
+};
+const slotLessons: Partial<Record<Slot, LessonId>> = {
+  filter: 'filtration',
+  order: 'filtration',
+  price: 'hacking',
+};
+
+/** Every method of the five stations, in its own words. */
+const methods: readonly Term[] = allMethods.map(({ slot, method: { id, label, what, formula } }) => ({
+  id,
+  name: label,
+  what,
+  formula,
+  lesson: methodLessons[id] ?? slotLessons[slot] ?? 'loop',
+  group: 'Methods',
+}));
 
 /** `heldPass` as texts call it: `held-pass`. */
 const idOf = (key: string): string =>
@@ -195,7 +155,7 @@ const numbers: readonly Term[] = metricKeys.map((key) => {
   };
 });
 
-export const glossary: readonly Term[] = [...words, ...filters, ...numbers];
+export const glossary: readonly Term[] = [...words, ...methods, ...numbers];
 
 /** Terms in whose name or line every word of the query occurs. */
 export function findTerms(query: string): readonly Term[] {

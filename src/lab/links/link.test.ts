@@ -233,3 +233,17 @@ describe('long texts in links', () => {
     expect(link.arms[0].settings.filter.customFilter).toHaveLength(8192);
   });
 });
+
+it('opens links of before settings had slots, and means the same by them', () => {
+  const { link, changes } = decodeLink(
+    'preset=reward-hacking&seed=3&arms=ppo-s,top-bott,bw&1.rewardSource=oracle&1.actorLearningRate=0.001' +
+      '&2.thresholdHigh=0.3&2.thresholdLow=-0.2&3.keep=3&3.thresholdHigh=0.9&3.syntheticFresh=true&3.evaluateEvery=2',
+  );
+  expect(changes).toEqual([]);
+  const shared = { beta: 0.02 };
+  expect(link.arms.map(({ settings }) => settings)).toEqual([
+    settingsWith({ ...shared, method: 'ppo-s', reward: 'oracle', learningRate: 0.001 }),
+    settingsWith({ ...shared, method: 'top-bott', thresholdHigh: 0.3, thresholdLow: -0.2 }),
+    settingsWith({ ...shared, method: 'bw', keep: 3, evaluateEvery: 2 }),
+  ]);
+});

@@ -1,8 +1,10 @@
-/** The filters that look at the rank of a reward in its group (PF-PPO, section 4.1 and Table 3). */
+/** The filters that look at the rank of a reward in its group (PF-PPO, section 4.1), and two controls. */
 import { keepAll, type RankPreset } from '../../core/filter.ts';
+import type { Source } from '../method.ts';
 import { keep, keepWithinGroup, sampler, shaped } from './rows.ts';
 
-const paper = (where: string) => ({ arxiv: '2409.06957', where });
+const paper = (where: string): Source => ({ arxiv: '2409.06957', where });
+const control: Source = { where: 'a control of this project, not in the paper' };
 
 export const all = shaped({
   id: 'ppo-m',
@@ -31,25 +33,22 @@ export const bestOfN = shaped({
 /** A filter of `keep` responses per group with the weights over ranks that `weights` names. */
 const keeping = (
   weights: RankPreset,
-  words: { id: string; label: string; short: string; what: string; where: string; formula: string },
-) => {
-  const { where, ...about } = words;
-  return shaped({
-    ...about,
-    source: paper(where),
+  words: { id: string; label: string; short: string; what: string; source: Source; formula: string },
+) =>
+  shaped({
+    ...words,
     cost: 'an update on k of N responses',
     knobs: { sampler, keep },
     conflicts: (knobs, settings) => keepWithinGroup(knobs.keep, settings),
     shape: (knobs) => ({ kind: 'rank', weights, keep: knobs.keep }),
   });
-};
 
 export const bestRandom = keeping('best-random', {
   id: 'br',
   label: 'BR',
   short: 'best + random',
   what: 'The best response and one of the others at random.',
-  where: 'section 4.1',
+  source: paper('section 4.1'),
   formula: 'w = (1/2, 1/(2(N−1)), …)',
 });
 
@@ -58,7 +57,7 @@ export const bestWorst = keeping('best-worst', {
   label: 'BW',
   short: 'best + worst',
   what: 'The best and the worst response of each group.',
-  where: 'section 4.1',
+  source: paper('section 4.1'),
   formula: 'w = (1/2, 0, …, 0, 1/2)',
 });
 
@@ -67,7 +66,7 @@ export const worstRandom = keeping('worst-random', {
   label: 'WR',
   short: 'worst + random',
   what: 'The worst response and one of the others at random.',
-  where: 'Table 3',
+  source: control,
   formula: 'w = (1/(2(N−1)), …, 1/2)',
 });
 
@@ -76,6 +75,6 @@ export const randomTwo = keeping('uniform', {
   label: 'Rand2',
   short: 'two at random',
   what: 'Two at random: the same budget without looking at the reward.',
-  where: 'a control of this project, not in the paper',
+  source: control,
   formula: 'w = (1/N, …, 1/N), k of N',
 });

@@ -6,7 +6,7 @@ import { useLaboratory } from '../useLab.ts';
 import glossary from './glossary.module.css';
 import styles from './guide.module.css';
 
-const groups: readonly Term['group'][] = ['Words', 'Filters', 'Numbers'];
+const groups: readonly Term['group'][] = ['Words', 'Methods', 'Numbers'];
 
 export function GlossaryView() {
   const [query, setQuery] = useState('');

@@ -6,9 +6,11 @@ import { useRef, useState } from 'react';
 import { fixed, percent } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
 import type { Arm } from '../../lab/state/arm.ts';
+import { partSelector } from '../../lessons/parts.ts';
 import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
 import { type ArmSettings, type Slot, slotNames, slots } from '../../rlhf/settings.ts';
 import { seriesColour } from '../charts/palette.ts';
+import { showPart } from '../lessons/showPart.ts';
 import { useEntrance, useMoves } from '../parts/motion.ts';
 import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import styles from './loop.module.css';
@@ -59,6 +61,12 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
   }
 }
 
+/** Where the settings stand below what is seen, as on a narrow screen, the page goes there. */
+function showSettings(): void {
+  const top = document.querySelector(partSelector('panel-settings'))?.getBoundingClientRect().top ?? 0;
+  if (top > innerHeight) showPart('panel-settings');
+}
+
 export function StationStrip() {
   const laboratory = useLaboratory();
   const arms = useArms();
@@ -78,6 +86,7 @@ export function StationStrip() {
     pin(station);
     laboratory.view.setStation(station);
     laboratory.view.setPanel('settings', true);
+    requestAnimationFrame(showSettings);
   };
   const here = active?.station ?? null;
   // Numbers come with the end of an iteration: in the middle of one, those of the iteration before are shown.
