@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { noSamples } from '../records/record.ts';
 import { Runs } from '../runs/runs.ts';
 import type { ExperimentInput } from '../settings/experimentSpec.ts';
 import { createLabStore } from '../state/store.ts';
 import { RunStore } from '../storage/runStore.ts';
+import { until } from '../testing/until.ts';
 import type { ArmSnapshot, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
 import { TrainerHandle, type WorkerLike } from '../trainer/trainerHandle.ts';
 import { Notices } from '../view/notices.ts';
@@ -137,7 +138,6 @@ const spec = (change: Partial<ExperimentInput> = {}): ExperimentInput => ({
 });
 const states = (view: { runs: readonly { state: string; iteration: number }[] }) =>
   view.runs.map(({ state, iteration }) => `${state} ${iteration}`);
-const until = (check: () => void) => vi.waitFor(check, { timeout: 4000 });
 
 afterEach(async () => {
   ScriptedTrainer.holdAt = 0;

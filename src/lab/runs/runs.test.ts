@@ -7,6 +7,7 @@ import { createLabStore } from '../state/store.ts';
 import { RunStore } from '../storage/runStore.ts';
 import { planRoom } from '../storage/space.ts';
 import { oneResponse, sampleSnapshot } from '../storage/testing/sampleRun.ts';
+import { until } from '../testing/until.ts';
 import type { CheckpointBytes, TrainerEvent } from '../trainer/protocol.ts';
 import { Notices } from '../view/notices.ts';
 import { type RunServices, Runs } from './runs.ts';
@@ -66,7 +67,7 @@ async function ran(own: ReturnType<typeof browser>, models = new Map()) {
   const line = first.runs.keep(newBw(), models, lost)!;
   first.store.setState({ arms: [{ ...newBw(), run: line.id }] });
   for (const event of [row(1), row(2), { type: 'snapshot', snapshot } as const, row(3)]) line.hear(event);
-  await vi.waitFor(() => expect(first.store.getState().runs.list[0]?.iteration).toBe(3));
+  await until(() => expect(first.store.getState().runs.list[0]?.iteration).toBe(3));
   return { ...first, line, lost };
 }
 
@@ -109,7 +110,7 @@ it('does not offer a run that had left the page', async () => {
   const later = runs.keep(newBw(), new Map(), () => {})!;
   store.setState({ arms: [{ ...newBw(), run: later.id }] });
   later.hear(row(1));
-  await vi.waitFor(() => expect(store.getState().runs.list).toHaveLength(2));
+  await until(() => expect(store.getState().runs.list).toHaveLength(2));
   own.held.clear();
   const second = tab(own);
   await second.runs.begin();
@@ -136,7 +137,7 @@ it('lets an arm that left the page write no longer once its run is opened again'
   line.hear(row(4));
   past.line!.hear({ type: 'rewound', iteration: 2 });
   past.line!.hear(row(3));
-  await vi.waitFor(() => expect(store.getState().runs.list[0].iteration).toBe(3));
+  await until(() => expect(store.getState().runs.list[0].iteration).toBe(3));
   const { rows } = (await runs.take(line.id, () => {}))!;
   expect(rows.iterations.map((each) => each.iteration)).toEqual([1, 2, 3]);
 });
@@ -202,7 +203,7 @@ it('opens a run, shows it and goes on with it where the disk takes no write at a
   expect(second.texts()).toEqual([expect.stringContaining('Last time not finished')]);
   past.line!.hear({ type: 'rewound', iteration: 2 });
   past.line!.hear(row(3));
-  await vi.waitFor(() => expect(second.texts().at(-1)).toContain('no room left'));
+  await until(() => expect(second.texts().at(-1)).toContain('no room left'));
   expect(second.store.getState().runs.unsaved).toEqual([line.id]);
   past.line!.hear(row(4));
   vi.restoreAllMocks();
@@ -221,7 +222,7 @@ async function finished(own: ReturnType<typeof browser>) {
     record: { ...(row(3) as { record: IterationRecord }).record, samples: oneResponse(0) },
   };
   for (const event of [whole, { type: 'state', state: 'finished' } as const]) first.line.hear(event);
-  await vi.waitFor(() => expect(first.store.getState().runs.list[0].finished).toBe(true));
+  await until(() => expect(first.store.getState().runs.list[0].finished).toBe(true));
   return first;
 }
 
@@ -231,13 +232,13 @@ it('saves what waited as soon as a run is deleted', async () => {
   vi.spyOn(RunStore.prototype, 'create').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
   const next = runs.keep({ ...newBw(), name: 'BR' }, new Map(), () => {})!;
   next.hear(row(1));
-  await vi.waitFor(() => expect(store.getState().runs.unsaved).toEqual([next.id]));
+  await until(() => expect(store.getState().runs.unsaved).toEqual([next.id]));
   expect(store.getState().notices.at(-1)).toMatchObject({ action: 'make-room' });
   vi.restoreAllMocks();
   await runs.remove([line.id]);
   expect(store.getState().runs.unsaved).toEqual([]);
   expect(texts().at(-1)).toContain('BR is saved whole');
-  await vi.waitFor(() => expect(store.getState().runs.list).toMatchObject([{ id: next.id, iteration: 1 }]));
+  await until(() => expect(store.getState().runs.list).toMatchObject([{ id: next.id, iteration: 1 }]));
 });
 
 it('brings every deletion back, the last one first, with what was said of a run meanwhile', async () => {
@@ -275,7 +276,7 @@ it('offers a run that stopped for a passing reason, with the reason, and not one
     const own = browser();
     const { line, runs, store } = await ran(own);
     line.hear({ type: 'error', error: { code, message: 'It stopped there.' } });
-    await vi.waitFor(async () => {
+    await until(async () => {
       await runs.describe(line.id, {});
       expect(store.getState().runs.list[0].failure?.code).toBe(code);
     });
