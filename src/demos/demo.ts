@@ -2,7 +2,6 @@
  * What a demo is: one typed list of steps that the page plays with captions and that the tests play too. It fails
  * where the page no longer is or does what the demo says.
  */
-
 import type { LabState } from '../lab/state/store.ts';
 import { type LessonId, lessonIds, syllabus } from '../lab/state/syllabus.ts';
 import { lessons } from '../lessons/index.ts';

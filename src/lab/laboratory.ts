@@ -2,7 +2,6 @@
  * The laboratory on the main thread: it opens pages of arms, drives them all together, and owns the parts that do the
  * rest. It knows nothing of React; the page calls its methods and reads its store.
  */
-
 import type { JudgeClient } from '../judge/client.ts';
 import { sameSettings } from '../rlhf/paths.ts';
 import type { ArmIdentity, PageSpec } from './arms/armIdentity.ts';

@@ -2,7 +2,6 @@
  * A problem of the built-in world is a chain of operations. What a chain means, how it is asked for, and how
  * a program for it is written from templates.
  */
-
 import type { Kind, Op } from './ops/op.ts';
 import { opNamed } from './ops/ops.ts';
 import type { Link } from './problem.ts';

@@ -3,7 +3,6 @@
  * tests on all that the program has answered. Each turn knows more than the last, until the tests reach their end on
  * answers that were given to just what they say.
  */
-
 import type { TestReport, TestRun } from './harness.ts';
 import type { Exchange } from './remote.ts';
 import { isPlainExchange } from './wire/answers.ts';

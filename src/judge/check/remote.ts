@@ -4,7 +4,6 @@
  * they are in step, and what they see is what happened. From where they say something else, answers are only guessed,
  * or missing; then this run shows no more than what has to be asked next.
  */
-
 import { CannotCross } from './wire/contents.ts';
 import { perform } from './wire/perform.ts';
 import { Wire } from './wire/wire.ts';

@@ -2,7 +2,6 @@
  * Whole arms as the page runs them, judge and all: the pace of one alone and of two at once, each in its worker, and
  * the memory that an arm holds after 20 and after 200 iterations.
  */
-
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 import type { JudgeClient } from '../../judge/client.ts';
 import { startJudge } from '../../judge/service.ts';

@@ -2,17 +2,14 @@
  * `window.filtrate`: what scripts, tests, demos and the headless runner drive. Documented in docs/automation.md;
  * everything here is public and stays as it is.
  */
-
 import type { Analysis, AnalysisRow, AnalyzeOptions } from '../../core/analysis/analyze.ts';
 import type { JudgeClient } from '../../judge/client.ts';
 import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
 import { testText } from '../../judge/testText.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-
 import { allMethods } from '../../rlhf/catalogue.ts';
 import type { Problem } from '../../tasks/problem.ts';
-
 import { buildWorld } from '../../tasks/world.ts';
 import { ExperimentQueue } from '../experiments/experimentQueue.ts';
 import type { RunRecord } from '../records/record.ts';

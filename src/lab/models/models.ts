@@ -2,7 +2,6 @@
  * The models that arms and training jobs start with: those that ship with the page, or what was trained or imported in
  * their place. They come in and go out as Hugging Face folders.
  */
-
 import { zipSync } from 'fflate';
 import { modelsOf } from '../../rlhf/catalogue.ts';
 import type { ArmList } from '../arms/armList.ts';

@@ -1,5 +1,4 @@
 /** What is stored of an arm when it starts. */
-
 import { modelsOf } from '../../rlhf/catalogue.ts';
 import type { Arm } from '../state/arm.ts';
 import type { RunModels, StoredRun } from '../storage/runStore.ts';

@@ -3,7 +3,6 @@
  * of knobs. Specs are strict and name what is wrong; addresses and forms are lenient, keep what was set, move it into
  * range, and say what they changed.
  */
-
 import * as v from 'valibot';
 import { editDistance } from '../../core/stats.ts';
 import {

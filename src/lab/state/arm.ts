@@ -1,5 +1,4 @@
 /** One method in the comparison: what it is and everything that its run has logged. */
-
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { ArmState, LabError } from '../trainer/protocol.ts';

@@ -2,7 +2,6 @@
  * From what arms logged to lines that can be drawn: picks a metric, an x-axis and a confidence band.
  * Pure: no React, no canvas. The charts, their data tables and the exports all draw from here.
  */
-
 import { binomialSpread } from '../../core/analysis/bins.ts';
 import { power, short } from '../../core/numberText.ts';
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';

@@ -1,5 +1,4 @@
 /** The arms of a draft as chips, with a choice that adds one more. */
-
 import { armsOfDraft, withArmOf, withoutArm } from '../../lab/experiments/draft.ts';
 import type { ExperimentInput, ExperimentSpec } from '../../lab/settings/experimentSpec.ts';
 import type { SettingIssue } from '../../lab/settings/validate.ts';

@@ -3,7 +3,6 @@
  * docs/results.md describes, read from results.json (the runner's own summary); without that file only the paper's
  * are shown, and the panel says so.
  */
-
 import { useEffect, useState } from 'react';
 import { grouped } from '../../core/numberText.ts';
 import { type PublishedSummary, readSummary } from '../../lab/records/publishedSummary.ts';

@@ -1,5 +1,4 @@
 /** One lesson: its step, what it lights up on the page, and the way through it. */
-
 import 'katex/dist/katex.css';
 import { markup } from 'virtual:formulas';
 import { useEffect, useRef, useState } from 'react';

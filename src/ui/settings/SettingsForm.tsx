@@ -1,5 +1,4 @@
 /** The settings of the chosen arm, station by station: which method stands in each slot, with its knobs. */
-
 import { Tabs } from '@base-ui/react/tabs';
 import { Fragment, useState } from 'react';
 import { type Station, stations } from '../../lab/records/record.ts';

@@ -1,5 +1,4 @@
 /** The module `assert` of Node 20, as far as verdicts depend on it: what holds, what is thrown, and of what kind. */
-
 import { AssertionError, describeValue, fail } from './assertionError.ts';
 import { isDeepEqual } from './deepEqual.ts';
 import { checkError, checkNoError, invalid } from './expectations.ts';

@@ -1,5 +1,4 @@
 /** Deep equality as `node:assert` of Node 20 has it, loose and strict; held to the original by a property test. */
-
 import { unboxed } from '../wire/brands.ts';
 import { hasSameEntries, hasSameItems } from './collections.ts';
 import {

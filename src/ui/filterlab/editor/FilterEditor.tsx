@@ -11,14 +11,12 @@ import {
   thresholdsOf,
   withKnob,
 } from '../../../lab/rollouts/filterEdit.ts';
-
 import { catalogue, methodOf } from '../../../rlhf/catalogue.ts';
 import { sampler } from '../../../rlhf/filter/rows.ts';
 import type { Knob } from '../../../rlhf/knobs.ts';
 import type { About } from '../../../rlhf/method.ts';
 import { trainingKnobs } from '../../../rlhf/settings.ts';
 import { NumberField } from '../../knobs/NumberField.tsx';
-
 import shared from '../filterlab.module.css';
 import { CustomFilter } from './CustomFilter.tsx';
 import styles from './editor.module.css';
