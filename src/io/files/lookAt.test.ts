@@ -19,6 +19,11 @@ it('a file that is there twice is read once, and broken ones do not hide the goo
   ]);
 });
 
+it('the same responses at two steps are no copy', async () => {
+  const { forms, failures } = await lookAt([1, 2].map((step) => jsonLines(rows(1), `step_${step}.jsonl`)));
+  expect([forms[0].files, failures]).toEqual([[0, 1], []]);
+});
+
 it('files are called by their names, with folders where two have one name', () => {
   expect(shortNames(['x/a.jsonl', 'x/b.jsonl', 'y/b.jsonl'])).toEqual(['a.jsonl', 'x/b.jsonl', 'y/b.jsonl']);
   expect(shortNames(['/1/all.jsonl', '/2/all.jsonl', 'c'])).toEqual(['1/all.jsonl', '2/all.jsonl', 'c']);

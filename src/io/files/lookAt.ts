@@ -1,4 +1,5 @@
 /** A look at many files at once: what each is, which are alike, and which cannot be used or are there twice. */
+import { stepOfPath } from '../grouping/steps.ts';
 import { ImportError } from '../importError.ts';
 import { type Inspection, inspect, type NamedBlob } from '../inspect.ts';
 import { type Form, formsOf } from './forms.ts';
@@ -38,8 +39,13 @@ export async function lookAt(files: readonly NamedBlob[]): Promise<Looked> {
 
 const compared = 2 ** 20;
 
+const stepOf = ({ name, path }: NamedBlob) => stepOfPath(path ?? name);
+
 async function firstEqual(file: NamedBlob, others: readonly NamedBlob[]): Promise<NamedBlob | null> {
   for (const other of others) {
+    // The same responses at another step are no copy.
+    const [step, otherStep] = [stepOf(file), stepOf(other)];
+    if (step !== null && otherStep !== null && step !== otherStep) continue;
     if (other.blob.size === file.blob.size && (await areEqual(file.blob, other.blob))) return other;
   }
   return null;
