@@ -322,9 +322,7 @@ test('responses without a true score get one from a problem pack', async ({ page
 test('close guesses are asked for: a sum of reward functions by its weights, and one of two true scores', async ({
   page,
 }) => {
-  await page.goto(`${quick(['bw'])}&open=filters`);
-  await expect(hero(page)).toContainText('Ready');
-  const panel = lab(page);
+  const panel = await openLab(page);
   await panel.getByText('Your own rollouts').click();
   const rng = stream(4, 'close guesses');
   const n = 80;
