@@ -40,9 +40,7 @@ const lab = (page: Page): Locator => page.getByRole('region', { name: 'Filter la
 /** Rows that the edited filter keeps. */
 const kept = async (page: Page) => Number.parseInt(await lab(page).getByTestId('kept').innerText(), 10);
 
-/** The lab, without what an earlier test has left in it. */
 async function openLab(page: Page): Promise<Locator> {
-  await open(page, './#open=');
   await open(page, `${quick(['bw'])}&open=filters`);
   await expect(hero(page)).toContainText('Ready');
   return lab(page);

@@ -32,8 +32,8 @@ interface Standing {
 
 /**
  * The same, with one page for all tests of a file: for tests that need no first visit, because to load the page again
- * costs more than most of them do. Each finds what the one before has left, and opens what it needs with `open`. After
- * a failure the next one has a new page.
+ * costs more than most of them do. Each begins with the page as it opens by itself, all panels closed, but finds what
+ * the one before has stored; it opens what it needs with `open`. After a failure the next one has a new page.
  */
 export const onePage = base.extend<object, { standing: { now: Standing | null } }>({
   standing: [
@@ -51,9 +51,9 @@ export const onePage = base.extend<object, { standing: { now: Standing | null } 
       const context = await browser.newContext({ baseURL, serviceWorkers: 'block' });
       const page = await context.newPage();
       standing.now = { file, page, errors: errorsOf(page) };
-      await page.goto('./');
+      await page.goto('./#open=');
       await page.evaluate(() => window.filtrate.ready());
-    }
+    } else await open(standing.now.page, './#open=');
     const { page, errors } = standing.now;
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
     await use(page);
