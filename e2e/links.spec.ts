@@ -39,8 +39,11 @@ test('what a link hides or locks is out of reach of mouse, keys and commands', a
     'aria-disabled',
     'true',
   );
-  await expect(page.getByRole('combobox', { name: 'Filter', exact: true })).toBeDisabled();
-  await expect(page.getByRole('textbox', { name: /Responses per prompt/ })).toBeDisabled();
+  const settings = page.locator('[data-part="panel-settings"]');
+  await expect(settings.getByRole('combobox', { name: 'Sampler', exact: true })).toBeDisabled();
+  await expect(settings.getByRole('button', { name: /^Choose/ })).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Sample', exact: true }).click();
+  await expect(settings.getByRole('textbox', { name: /Responses per prompt/ })).toBeDisabled();
   await expect(page.getByRole('button', { name: 'Add an arm' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Close this panel' })).toHaveCount(0);
   const lab = page.getByRole('region', { name: 'Filter lab' });

@@ -90,7 +90,12 @@ test('a setting out of range is refused by name, and what runs goes on', async (
   await expect(hero(page)).toContainText('Ready');
   await press(page, 'Space');
   await reach(page, 1);
-  await page.getByRole('tab', { name: 'PPO' }).click();
+  // A station card is the way to the choices of its station.
+  const card = page.locator('[data-part="station-score"]');
+  await card.getByRole('button').click();
+  await expect(page.getByRole('tab', { name: 'Score' })).toHaveAttribute('aria-selected', 'true');
+  const reward = page.getByRole('region', { name: 'Reward', exact: true });
+  await expect(reward).toContainText('arXiv 2409.06957');
   const beta = page.getByRole('textbox', { name: 'KL cost (beta), as a number' });
   await beta.fill('99');
   await expect(page.getByRole('alert').filter({ hasText: 'KL cost' })).toContainText(
@@ -104,4 +109,11 @@ test('a setting out of range is refused by name, and what runs goes on', async (
   // A curve never mixes two settings: the arm starts again, and says so.
   await expect(page.getByText(/starts again, because KL cost/)).toBeVisible();
   await expect(page).toHaveURL(/1\.beta=0\.5/);
+  await expect(page.getByRole('combobox', { name: 'Reward model' })).toBeVisible();
+  await reward.getByRole('button', { name: 'Choose (3)' }).press('Enter');
+  await reward.getByRole('radio', { name: /^The tests/ }).press('Space');
+  await expect(page).toHaveURL(/1\.reward=oracle/);
+  await expect(card).toContainText('The tests');
+  // A knob of no chosen method is not there.
+  await expect(page.getByRole('combobox', { name: 'Reward model' })).toHaveCount(0);
 });
