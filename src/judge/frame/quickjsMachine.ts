@@ -3,16 +3,16 @@
  * of the WebAssembly memory that holds it is copied, and copied back before each program. That is as good as a new
  * engine for each program (nothing can be left behind that is not in the memory) and much cheaper to make.
  */
-import baseVariant from '@jitl/quickjs-wasmfile-release-sync';
-import {
-  newQuickJSWASMModuleFromVariant,
-  newVariant,
-  type QuickJSContext,
-  type QuickJSHandle,
-  type QuickJSRuntime,
-} from 'quickjs-emscripten-core';
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
 import preludeText from './quickjsPrelude.ts?script';
-import { type DeepCall, deepCallOf, stackLimit } from './quickjsStack.ts';
+import {
+  type DeepCall,
+  deepCallOf,
+  type OpenModule,
+  openModule,
+  stackLimit,
+  withStackPointer,
+} from './quickjsStack.ts';
 import type { RunOptions } from './runner.ts';
 import type { CallsText } from './words.ts';
 
@@ -28,6 +28,8 @@ class QuickJSMachine {
   readonly #context: QuickJSContext;
   readonly #memory: WebAssembly.Memory;
   readonly #stack: number;
+  readonly #stackPointer: WebAssembly.Global<'i32'>;
+  readonly #top: number;
   /** Calls a function of the prelude without arguments on the deepest stack that there is. */
   readonly #call: DeepCall;
   readonly #take: QuickJSHandle;
@@ -37,21 +39,22 @@ class QuickJSMachine {
   /** Copies of the memory's used ranges, less the machine stack, which is empty between programs. */
   readonly #snapshot: { at: number; bytes: Uint8Array }[];
   #deadline = Number.POSITIVE_INFINITY;
-  #broken: 'stack' | 'otherwise' | null = null;
+  #isBroken = false;
 
   /** @param module the compiled QuickJS module */
   static async create(module: WebAssembly.Module): Promise<QuickJSMachine> {
-    const variant = newVariant(baseVariant, { wasmModule: module, wasmLocation: 'quickjs.wasm' });
-    const open = () => newQuickJSWASMModuleFromVariant(variant);
-    const stack = await stackLimit(open);
-    const quickjs = await open();
-    return new QuickJSMachine(quickjs.newRuntime(), quickjs.getWasmMemory(), stack);
+    const stack = await stackLimit(module);
+    return new QuickJSMachine(await openModule(module), stack);
   }
 
-  private constructor(runtime: QuickJSRuntime, memory: WebAssembly.Memory, stack: number) {
+  private constructor({ quickjs, stackPointer }: OpenModule, stack: number) {
+    const runtime = quickjs.newRuntime();
+    const memory = quickjs.getWasmMemory();
     this.#runtime = runtime;
     this.#memory = memory;
     this.#stack = stack;
+    this.#stackPointer = stackPointer;
+    this.#top = stackPointer.value;
     runtime.setMemoryLimit(memoryLimit);
     runtime.setMaxStackSize(stack);
     runtime.setInterruptHandler(() => performance.now() > this.#deadline);
@@ -69,31 +72,29 @@ class QuickJSMachine {
     this.#snapshot = usedRanges(memory);
   }
 
-  /**
-   * Something went wrong outside the program: this machine must not run another. `stack`: the host's stack ended before
-   * QuickJS noticed; with less of it the program can be run again, on another machine.
-   */
-  get broken(): 'stack' | 'otherwise' | null {
-    return this.#broken;
+  /** Something went wrong outside the program: this machine must not run another. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
-  /** The report of one program: see Run.report. @param share of the stack that it may have */
-  async run(
-    source: string,
-    calls: CallsText,
-    options: RunOptions,
-    limitMs: number,
-    share: number,
-  ): Promise<string> {
-    const bytes = new Uint8Array(this.#memory.buffer);
-    for (const range of this.#snapshot) bytes.set(range.bytes, range.at);
+  /**
+   * The report of one program: see Run.report. A program that needs more of the host's stack than others, for as much of
+   * QuickJS's, is run again with less of that.
+   */
+  async run(source: string, calls: CallsText, options: RunOptions, limitMs: number): Promise<string> {
     this.#deadline = performance.now() + limitMs;
-    try {
-      return await this.#run(source, calls, options, share * this.#stack);
-    } catch (error) {
-      // A limit was met inside the engine itself, whose own stack may be in disorder now.
-      this.#broken = isStackOverflow(error) ? 'stack' : 'otherwise';
-      return `#error it broke the engine: ${String(error)}`;
+    for (let stack = this.#stack; ; stack /= 2) {
+      const bytes = new Uint8Array(this.#memory.buffer);
+      for (const range of this.#snapshot) bytes.set(range.bytes, range.at);
+      this.#stackPointer.value = this.#top;
+      try {
+        return await this.#run(source, calls, options, stack);
+      } catch (error) {
+        if (isStackOverflow(error) && stack > this.#stack / 16) continue;
+        // A limit was met inside the engine itself, whose state may be in disorder now.
+        this.#isBroken = true;
+        return `#error it broke the engine: ${String(error)}`;
+      }
     }
   }
 
@@ -139,8 +140,9 @@ export class QuickJS {
   readonly #module: WebAssembly.Module;
   #machine: QuickJSMachine;
 
-  /** @param module the compiled QuickJS module */
-  static async open(module: WebAssembly.Module): Promise<QuickJS> {
+  /** @param bytes of the QuickJS module */
+  static async open(bytes: Uint8Array): Promise<QuickJS> {
+    const module = await WebAssembly.compile(withStackPointer(bytes));
     return new QuickJS(module, await QuickJSMachine.create(module));
   }
 
@@ -149,15 +151,11 @@ export class QuickJS {
     this.#machine = machine;
   }
 
-  /** The report of one program. One that needs more of the host's stack than others is run again with less of QuickJS's. */
+  /** The report of one program: see Run.report. */
   async run(source: string, calls: CallsText, options: RunOptions, limitMs: number): Promise<string> {
-    for (let share = 1; ; share /= 2) {
-      const report = await this.#machine.run(source, calls, options, limitMs, share);
-      const { broken } = this.#machine;
-      if (!broken) return report;
-      this.#machine = await QuickJSMachine.create(this.#module);
-      if (broken !== 'stack' || share < 1 / 4) return report;
-    }
+    const report = await this.#machine.run(source, calls, options, limitMs);
+    if (this.#machine.isBroken) this.#machine = await QuickJSMachine.create(this.#module);
+    return report;
   }
 }
 

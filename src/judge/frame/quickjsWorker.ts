@@ -10,7 +10,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
 
   const open = async (bytes: ArrayBuffer): Promise<void> => {
     try {
-      engine = await QuickJS.open(await WebAssembly.compile(bytes));
+      engine = await QuickJS.open(new Uint8Array(bytes));
       send({ type: 'ready' });
     } catch (error) {
       send({ type: 'unfit', reason: String(error) });

@@ -26,7 +26,7 @@ export async function makeRealms(): Promise<Realms> {
   // What a program leaves unhandled is its own affair, as in the product, and not the test runner's.
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', () => {});
   const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
-  const quickjs = await QuickJS.open(await WebAssembly.compile(readFileSync(wasm)));
+  const quickjs = await QuickJS.open(readFileSync(wasm));
   const context = createContext(constants.DONT_CONTEXTIFY);
   new Script(preludeText).runInContext(context);
   const prelude = new Script('prelude').runInContext(context) as Prelude;
