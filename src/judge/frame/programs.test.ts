@@ -198,7 +198,8 @@ describe.each(engines)('%s', (engine) => {
   });
 });
 
+// A process for each program takes its time on a machine that does other work, too.
 test('Node says the same of each', () => {
   expect(all.filter(([, source], i) => !isRightUnderNode(source, i))).toEqual([]);
   expect(wrongPrograms.filter((source, i) => isRightUnderNode(source, 1000 + i))).toEqual([]);
-});
+}, 600_000);
