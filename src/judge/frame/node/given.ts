@@ -3,7 +3,7 @@
  * of a program gets its own, made for it, so that nothing it does to them reaches another. They touch nothing: no file,
  * no network, no output. The static filter puts the names that a program uses in front of it.
  */
-import { assert, assertStrict } from './assert.ts';
+import { makeAssert } from '../../check/assert/assertions.ts';
 import { readElapsed } from './clock.ts';
 import { makeEventEmitter } from './events.ts';
 import { queueMicrotask, sharedGlobals } from './globals.ts';
@@ -25,10 +25,13 @@ export interface Give {
 
 const nothing = (): void => {};
 
+/** A failure is an exception: a program that fails its own tests has failed. */
+const assert = makeAssert({ held: nothing, isPassing: () => false });
+
 /** Objects that no instance can change, given to all. */
 export const sharedModules = {
   assert,
-  'assert/strict': assertStrict,
+  'assert/strict': assert.strict,
   util,
   path,
   'path/posix': path.posix,
