@@ -121,7 +121,7 @@ test.each([
   ["\ndescribe('f', () => { if (f(1) !== 2) throw 1; });", 'describe (line 2)'],
   [
     "const assert = require('assert');\nconst seen = new WeakMap();\nassert.equal(f(1, seen), 2);",
-    'a WeakMap or WeakSet',
+    'a WeakMap or WeakSet (line 3)',
   ],
 ])('what tests use that is not available is named: %s', async (tests, what) => {
   const { check, reason } = await imported(own(tests, 'return x + 1;'));

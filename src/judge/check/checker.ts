@@ -112,10 +112,9 @@ return run.isGraded?${body(graded)}:${body(faithful)}}})}`,
     return verdict;
   }
 
-  #unsupported({ unsupported, marks }: TestReport): Verdict {
+  #unsupported({ unsupported, unsupportedSite: site }: TestReport): Verdict {
     const { sites } = this.check.tests;
-    const site = marks.length > 0 ? marks[marks.length - 1][0] : -1;
-    const where = site >= 0 ? `, near line ${sites[site].line}` : '';
+    const where = site >= 0 ? ` (line ${sites[site].line})` : '';
     const reason = `${unsupported}${where}`;
     const detail = `The tests use what is not available here: ${reason}.`;
     return { status: 'ok', passed: 0, total: sites.length, score: 0, detail, unsupported: reason };

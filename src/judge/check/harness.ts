@@ -31,8 +31,9 @@ export interface TestReport {
   isInStep: boolean;
   /** What ended the tests before their end, or was wrong at it. */
   ended: string | null;
-  /** What cannot be done here. */
+  /** What cannot be done here, and in which statement. */
   unsupported: string | null;
+  unsupportedSite: number;
 }
 
 /** Which statement it was; none, for what went wrong between assertions. */
@@ -59,6 +60,7 @@ export class Harness {
   #status = 0;
   #ended: string | null = null;
   #unsupported: string | null = null;
+  #unsupportedSite = -1;
   #isOver = false;
   #start: (() => unknown) | null = null;
 
@@ -103,6 +105,7 @@ export class Harness {
       isInStep: this.#remote.isInStep,
       ended: this.#ended,
       unsupported: this.#unsupported,
+      unsupportedSite: this.#unsupportedSite,
     };
     return JSON.stringify(report);
   }
@@ -182,7 +185,7 @@ export class Harness {
     } catch (error) {
       this.#isOver = true;
       if (error instanceof Exit) this.#status = error.status;
-      else if (error instanceof Unsupported) this.#unsupported ??= error.message;
+      else if (error instanceof Unsupported) this.#note(error);
       else if (!(error instanceof Needed)) this.#fail(error);
       if (error instanceof Exit && error.status !== 0) this.#end(error.message);
     }
@@ -191,6 +194,12 @@ export class Harness {
   #fail(error: unknown): void {
     if (this.#marks.length === this.#marked) this.#mark(false);
     this.#end(error instanceof AssertionError ? error.message : describe(error));
+  }
+
+  #note({ message }: Unsupported): void {
+    if (this.#unsupported !== null) return;
+    this.#unsupported = message;
+    this.#unsupportedSite = this.#site;
   }
 
   #end(reason: string): void {
@@ -203,7 +212,7 @@ export class Harness {
 
   /** Not an error of the tests or the program, and nothing that a test may catch. */
   #isPassing(error: unknown): boolean {
-    if (error instanceof Unsupported) this.#unsupported ??= error.message;
+    if (error instanceof Unsupported) this.#note(error);
     return error instanceof Needed || error instanceof Unsupported || error instanceof Exit;
   }
 

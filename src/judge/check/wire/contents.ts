@@ -11,6 +11,13 @@ const { getTime, setTime } = Date.prototype;
 /** Something has no copy that would behave as it does. */
 export class CannotCross extends Error {}
 
+const readSource = getterOf('source');
+const readFlags = getterOf('flags');
+
+function getterOf(key: 'source' | 'flags'): () => unknown {
+  return Object.getOwnPropertyDescriptor(RegExp.prototype, key)?.get as () => unknown;
+}
+
 const longestList = 8_000_000;
 
 /** @throws CannotCross */
@@ -40,7 +47,7 @@ export function contentsOf(thing: object, kind: string, ref: (value: unknown) =>
     case 'date':
       return ref(apply(getTime, thing, []));
     case 'regexp':
-      return [(thing as RegExp).source, (thing as RegExp).flags];
+      return [apply(readSource, thing, []), apply(readFlags, thing, [])];
     case 'boxed':
       return ref(unboxed(thing));
     case 'buffer': {

@@ -106,3 +106,11 @@ export class Intrinsics {
     }
   }
 }
+
+let known: Intrinsics | null = null;
+
+/** Those of this realm. */
+export function intrinsicsHere(): Intrinsics {
+  known ??= new Intrinsics();
+  return known;
+}

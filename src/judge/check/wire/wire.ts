@@ -7,14 +7,21 @@
 import { kindOf } from './brands.ts';
 import { Changes } from './changes.ts';
 import { CannotCross, contentsOf, putContents } from './contents.ts';
-import { Intrinsics, iterators } from './intrinsics.ts';
+import { intrinsicsHere, iterators } from './intrinsics.ts';
 import { fill, itemsOf, propertiesOf } from './properties.ts';
 import { plainText, Table } from './references.ts';
 import { emptyOf } from './shells.ts';
 import type { NodeText, ValueText, Verb } from './wireText.ts';
 
 const { apply } = Reflect;
-const { defineProperty, getPrototypeOf, isExtensible, preventExtensions, setPrototypeOf } = Object;
+const {
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  isExtensible,
+  preventExtensions,
+  setPrototypeOf,
+} = Object;
 const { stringify, parse } = JSON;
 // Not by the name `Function`, which a locked-down realm has not.
 const { toString: sourceOfFunction } = Object.getPrototypeOf(() => {});
@@ -46,7 +53,7 @@ interface Settler {
 
 export class Wire {
   readonly #around: WireSurroundings;
-  readonly #intrinsics = new Intrinsics();
+  readonly #intrinsics = intrinsicsHere();
   /** Objects of this side that the other has seen, and of the other that this side has copies of. */
   readonly #mine = new Table();
   readonly #theirs = new Table();
@@ -233,7 +240,7 @@ export class Wire {
     const isShipped = this.#around.sourceToShip(text);
     if (!isShipped) this.#hasLent = true;
     const isMaker = apply(testsText, /^(?:class\b|function\b(?!\s*\*))/, [text]) as boolean;
-    return [isMaker, thing.name, thing.length, isShipped ? text : null];
+    return [isMaker, plainOwn(thing, 'name', ''), plainOwn(thing, 'length', 0), isShipped ? text : null];
   }
 
   #follow(promise: Promise<unknown>): void {
@@ -303,4 +310,10 @@ export class Wire {
       defineProperty(thing, method, { value: step, configurable: true, writable: true });
     }
   }
+}
+
+/** An own property that is no accessor. */
+function plainOwn<T>(thing: object, key: string, otherwise: T): T {
+  const value = getOwnPropertyDescriptor(thing, key)?.value;
+  return typeof value === typeof otherwise ? value : otherwise;
 }
