@@ -241,7 +241,8 @@ class Visit {
   }
 
   #insert(at: number, text: string): void {
-    this.#edit([{ at, text }]);
+    const place = at - prefix.length;
+    this.#edits.push({ at: place, until: place, text });
   }
 
   #edit(edits: readonly Edit[]): void {
