@@ -8,12 +8,6 @@
  * docs/rollout-files.md says which files are understood, docs/filter-lab.md what the columns of the table mean.
  */
 import { parseArgs } from 'node:util';
-import {
-  type Analysis,
-  type AnalyzeOptions,
-  analyzeRollouts,
-  type Estimate,
-} from '../src/core/analysis/analyze.ts';
 import { fixed } from '../src/core/numberText.ts';
 import type { DropReason } from '../src/io/columns.ts';
 import { filesInWords } from '../src/io/files/forms.ts';
@@ -27,6 +21,12 @@ import {
 import { ImportError } from '../src/io/importError.ts';
 import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.ts';
 import { formatLabels } from '../src/io/mapping.ts';
+import {
+  type Analysis,
+  type AnalyzeOptions,
+  analyzeRollouts,
+  type Estimate,
+} from '../src/lab/rollouts/analyze.ts';
 import { chosenFiles, openAll, UsageError } from './analyzeFiles.ts';
 import { table } from './table.ts';
 import { truthFromPack, truthInWords } from './truthFromPack.ts';

@@ -11,9 +11,18 @@ import { linearFit, orderOfSingles } from '../stats.ts';
 import { type Bin, defaultGrouping, type Grouping, groupedR2 } from './bins.ts';
 import { type Interval, percentileInterval, resampling } from './bootstrap.ts';
 import { type Known, measure } from './measure.ts';
-import type { NamedFilter } from './standardFilters.ts';
 
 /** Responses as columns, from a run or from a file. B rows. */
+/** A filter in a comparison. */
+export interface NamedFilter {
+  id: string;
+  label: string;
+  filter: Filter;
+  sampler: Sampler;
+  /** The training rows, when they were selected elsewhere (a custom filter ran in the sandbox). */
+  rows?: Int32Array;
+}
+
 export interface Rollouts {
   /** [B] finite. */
   reward: Float32Array;

@@ -2,7 +2,7 @@
  * `window.filtrate`: what scripts, tests, demos and the headless runner drive. Documented in docs/automation.md;
  * everything here is public and stays as it is.
  */
-import type { Analysis, AnalysisRow, AnalyzeOptions } from '../../core/analysis/analyze.ts';
+
 import type { JudgeClient } from '../../judge/client.ts';
 import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
@@ -15,6 +15,7 @@ import { ExperimentQueue } from '../experiments/experimentQueue.ts';
 import type { RunRecord } from '../records/record.ts';
 import { metricLines, rolloutRows } from '../records/runLines.ts';
 import { type Summary, summarise } from '../records/summary.ts';
+import type { Analysis, AnalysisRow, AnalyzeOptions } from '../rollouts/analyze.ts';
 import { analyzeRows } from '../rollouts/analyzeRows.ts';
 import type { BackendInfo } from '../settings/engines.ts';
 import { type ExperimentInput, type ExperimentSpec, parseSpec } from '../settings/experimentSpec.ts';

@@ -2,13 +2,9 @@
  * The analyst: statistics of the filter lab away from the page's own thread. Holds one set of responses, draws
  * pictures of its reliability and compares filters on it. Newer requests of a kind supersede older ones.
  */
-import {
-  type Analysis,
-  type AnalysisRow,
-  type AnalyzeOptions,
-  analyze,
-} from '../../core/analysis/analyze.ts';
+
 import type { Grouping } from '../../core/analysis/bins.ts';
+import type { NamedFilter } from '../../core/analysis/compareFilters.ts';
 import {
   type AnalysisOptions,
   compareFilters,
@@ -24,12 +20,13 @@ import {
   type TenLines,
   tenLines,
 } from '../../core/analysis/reliability.ts';
-import { type NamedFilter, standardFilters } from '../../core/analysis/standardFilters.ts';
 import type { Texts } from '../../core/diversity.ts';
 import { selectRanked } from '../../core/filter.ts';
 import { type Ranking, rankGroups } from '../../core/ranking.ts';
 import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import { type Line, linearFit } from '../../core/stats.ts';
+import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from './analyze.ts';
+import { standardFilters } from './standardFilters.ts';
 
 /** What the responses say, as columns that can cross to a worker. */
 export interface ResponseTexts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnalysisRow, type AnalyzeOptions, analyze } from '../../core/analysis/analyze.ts';
 import { Analyst, type AnalystCommand } from './analyst.ts';
+import { type AnalysisRow, type AnalyzeOptions, analyze } from './analyze.ts';
 import { type AnalystPort, analyzeRows } from './analyzeRows.ts';
 
 /** An analyst behind a port that copies messages as a worker does. */

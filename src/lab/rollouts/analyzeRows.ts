@@ -2,14 +2,9 @@
  * `analyze` away from the page's own thread. Rows cross to the worker a few thousand at a time: handing over a million
  * objects at once would hold the page for as long as the statistics take.
  */
-import {
-  type Analysis,
-  type AnalysisRow,
-  type AnalyzeOptions,
-  groupFields,
-  rewardTerms,
-} from '../../core/analysis/analyze.ts';
+
 import type { AnalystCommand, AnalystEvent } from './analyst.ts';
+import { type Analysis, type AnalysisRow, type AnalyzeOptions, groupFields, rewardTerms } from './analyze.ts';
 
 const rowsAtOnce = 5000;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compareFilters, type Rollouts } from '../../core/analysis/compareFilters.ts';
-import { standardFilters } from '../../core/analysis/standardFilters.ts';
 import { stream } from '../../core/random.ts';
 import { tableCsv } from '../../ui/filterlab/table/decisionColumns.tsx';
 import { findingsOf } from './findings.ts';
+import { standardFilters } from './standardFilters.ts';
 
 /** `prompts` prompts of four responses; `score` says how the truth follows from the reward. */
 function made(prompts: number, score: (reward: number, noise: number) => number): Rollouts {

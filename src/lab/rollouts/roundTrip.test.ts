@@ -1,6 +1,5 @@
 /** The rollouts of runs, as the experiment, `exportRun()` and the kept rows write them, come back with their groups. */
 import { describe, expect, it } from 'vitest';
-import { analyze } from '../../core/analysis/analyze.ts';
 import { stream } from '../../core/random.ts';
 import { sizesInWords, sizesOf } from '../../io/grouping/sizes.ts';
 import { importRollouts } from '../../io/importRollouts.ts';
@@ -8,6 +7,7 @@ import type { Problem } from '../../tasks/problem.ts';
 import { encodeProgram } from '../../tasks/tokenizer.ts';
 import type { IterationRecord } from '../records/record.ts';
 import { type RolloutRow, rolloutRows } from '../records/runLines.ts';
+import { analyze } from './analyze.ts';
 import { keptRows } from './keptRows.ts';
 
 const size = 5;

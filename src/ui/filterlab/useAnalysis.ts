@@ -1,8 +1,7 @@
 /** The page's end of the analysis worker: newest responses and settings in, pictures and table rows out. */
 import { useEffect, useRef, useState } from 'react';
 import type { Grouping } from '../../core/analysis/bins.ts';
-import type { FilterReport } from '../../core/analysis/compareFilters.ts';
-import type { NamedFilter } from '../../core/analysis/standardFilters.ts';
+import type { FilterReport, NamedFilter } from '../../core/analysis/compareFilters.ts';
 import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/rollouts/analyst.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 

@@ -1,6 +1,6 @@
 /** What the filter under edit would keep of the responses: what the figures draw at every frame of a drag. */
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import type { NamedFilter } from '../../core/analysis/standardFilters.ts';
+import type { NamedFilter } from '../../core/analysis/compareFilters.ts';
 import { selectWeighted } from '../../core/filter.ts';
 import { selectionStream } from '../../core/selectionSeeds.ts';
 import { linearFit } from '../../core/stats.ts';

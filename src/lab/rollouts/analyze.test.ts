@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Rng, stream } from '../random.ts';
-import { r2 } from '../stats.ts';
+import { compareFilters, type Rollouts } from '../../core/analysis/compareFilters.ts';
+import { type Rng, stream } from '../../core/random.ts';
+import { r2 } from '../../core/stats.ts';
 import { type AnalysisRow, analyze } from './analyze.ts';
-import { compareFilters, type Rollouts } from './compareFilters.ts';
 import { standardFilters } from './standardFilters.ts';
 
 /** `prompts` groups of `n` responses whose score follows `truth(reward, rng)`. */

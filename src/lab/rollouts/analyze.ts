@@ -1,10 +1,22 @@
 /** The filter lab as one function: rows in, a report per filter out. Public and stable (docs/automation.md). */
-import type { Filter, Sampler } from '../filter.ts';
-import { defaultGrouping } from './bins.ts';
-import type { Interval } from './bootstrap.ts';
-import { type AnalysisOptions, compareFilters, type FilterReport, type Rollouts } from './compareFilters.ts';
-import { type ColumnValue, parseReward, type RewardTerm, rewardOf } from './rewardExpression.ts';
-import { type NamedFilter, standardFilterIds, standardFilters } from './standardFilters.ts';
+
+import { defaultGrouping } from '../../core/analysis/bins.ts';
+import type { Interval } from '../../core/analysis/bootstrap.ts';
+import {
+  type AnalysisOptions,
+  compareFilters,
+  type FilterReport,
+  type NamedFilter,
+  type Rollouts,
+} from '../../core/analysis/compareFilters.ts';
+import {
+  type ColumnValue,
+  parseReward,
+  type RewardTerm,
+  rewardOf,
+} from '../../core/analysis/rewardExpression.ts';
+import type { Filter, Sampler } from '../../core/filter.ts';
+import { standardFilterIds, standardFilters } from './standardFilters.ts';
 
 export interface AnalysisRow {
   prompt_id: string | number;
