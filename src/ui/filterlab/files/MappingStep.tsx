@@ -93,7 +93,7 @@ export function MappingStep(props: {
         files: chosen.map(({ number }) => files[number]),
         mappings: chosen.map(({ mapping }) => mapping),
         // The lines of Python that a message may hold were shown before.
-        leftOut: [...failures.map(({ message }) => message.split('\n')[0]), ...leftOut],
+        leftOut: [...failures.map(({ message }) => message.replace(/ [^.]*:\n.*$/s, '')), ...leftOut],
       },
       // Coming back finds the columns as they were chosen.
       filled.map(({ mapping, ...form }) => ({
