@@ -1,10 +1,10 @@
-/** How the page is built and served. See scripts/bundleReport.ts for the budget that every build must keep. */
+/** How the page is built and served. See scripts/bundle/bundleReport.ts for the budget that every build must keep. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { bundleReport } from './scripts/bundleReport.ts';
-import { formulaPlugin } from './scripts/formulas.ts';
-import { inlineScript } from './scripts/inlineScript.ts';
-import { offline } from './scripts/offline.ts';
+import { bundleReport } from './scripts/bundle/bundleReport.ts';
+import { formulaPlugin } from './scripts/bundle/formulas.ts';
+import { inlineScript } from './scripts/bundle/inlineScript.ts';
+import { offline } from './scripts/bundle/offline.ts';
 
 export default defineConfig({
   // Relative addresses: dist/ works from any sub-path of any static host.

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { writeOffline } from '../scripts/offline.ts';
+import { writeOffline } from '../scripts/bundle/offline.ts';
 import { distFolder, type StaticServer, serve } from '../scripts/serve.ts';
 import { test as base, expect, hero, press, quick } from './support/journey.ts';
 

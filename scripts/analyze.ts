@@ -27,9 +27,9 @@ import {
   analyzeRollouts,
   type Estimate,
 } from '../src/lab/rollouts/analyze.ts';
-import { chosenFiles, openAll, UsageError } from './analyzeFiles.ts';
-import { table } from './table.ts';
-import { truthFromPack, truthInWords } from './truthFromPack.ts';
+import { table } from './output/table.ts';
+import { chosenFiles, openAll, UsageError } from './rollouts/analyzeFiles.ts';
+import { truthFromPack, truthInWords } from './rollouts/truthFromPack.ts';
 
 const usage = `npm run analyze -- FILE or FOLDER … [options]
   --reward COLUMN     what the trainer maximised, also a weighted sum such as 'rm + 0.5*format' or 'sum(token_rewards)'

@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions, BenchTable } from '../src/core/benchmark.ts';
-import { openModulePage } from './modulePage.ts';
-import { table } from './table.ts';
+import { openModulePage } from './headless/modulePage.ts';
+import { table } from './output/table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -12,7 +12,7 @@ import { shippedModelSeed, shippedPolicy, shippedRewardModels } from '../src/lab
 import type { BackendChoice } from '../src/lab/settings/engines.ts';
 import { shippedWorldSeed } from '../src/lab/trainer/worldTasks.ts';
 import { huggingFaceFiles } from '../src/tasks/tokenizer.ts';
-import { openModulePage } from './modulePage.ts';
+import { openModulePage } from './headless/modulePage.ts';
 import type { TrainingPlan, TrainingResult } from './pageSide/trainModels.ts';
 
 const { values } = parseArgs({

@@ -17,10 +17,10 @@ import { changesFromText } from '../src/lab/settings/validate.ts';
 import { catalogue } from '../src/rlhf/catalogue.ts';
 import { slotNames } from '../src/rlhf/settings.ts';
 import type { Adapter } from './browsers.ts';
-import { ExperimentFiles } from './experimentFiles.ts';
-import { openPage } from './page.ts';
-import { ProgressLine } from './progressLine.ts';
-import { table } from './table.ts';
+import { openPage } from './headless/page.ts';
+import { ExperimentFiles } from './output/experimentFiles.ts';
+import { ProgressLine } from './output/progressLine.ts';
+import { table } from './output/table.ts';
 
 /** Every method, by slot, for the help. */
 function methodLines(): string {

@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ImportedProblem } from '../src/judge/packs.ts';
 import type { Engine } from '../src/judge/protocol.ts';
-import { openPage } from './page.ts';
+import { openPage } from './headless/page.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

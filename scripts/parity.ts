@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { openBackend } from '../src/nn/backend/open.ts';
 import { type Comparison, checkParity, type Golden } from '../src/nn/parity.ts';
 import { tf } from '../src/nn/tf.ts';
-import { openModulePage } from './modulePage.ts';
+import { openModulePage } from './headless/modulePage.ts';
+import { table } from './output/table.ts';
 import type { ParityResult } from './pageSide/parity.ts';
-import { table } from './table.ts';
 
 interface Pair {
   name: string;

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright';
-import { openPage, type PageOptions } from './page.ts';
+import { openPage, type PageOptions } from './headless/page.ts';
 
 interface Picture extends PageOptions {
   /** Brings the page into the state to be shown. */

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { BackendChoice } from '../src/lab/settings/engines.ts';
 import { nameArm } from '../src/lab/settings/naming.ts';
 import { presetById, presets } from '../src/lab/settings/presets.ts';
-import { openModulePage } from './modulePage.ts';
+import { openModulePage } from './headless/modulePage.ts';
 import type { RecordedRuns, RecordingPlan } from './pageSide/recordRuns.ts';
 
 const { values, positionals } = parseArgs({

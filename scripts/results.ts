@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SummaryRun } from '../src/lab/records/summary.ts';
-import { type Reported, resultsPage } from './resultsPage.ts';
+import { type Reported, resultsPage } from './output/resultsPage.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 /**
- * The formulas of the lessons, in TeX. They are turned into markup when the page is built (see scripts/formulas.ts),
+ * The formulas of the lessons, in TeX. They are turned into markup when the page is built (see scripts/bundle/formulas.ts),
  * so the page carries no TeX.
  */
 export const formulas = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderFormula } from '../../scripts/formulas.ts';
+import { renderFormula } from '../../scripts/bundle/formulas.ts';
 import { decodeLink } from '../lab/links/link.ts';
 import { metricKeys, metrics } from '../lab/records/metrics.ts';
 import { stations } from '../lab/records/record.ts';

@@ -1,4 +1,4 @@
-/** The text of a module and its imports as one classic script; see scripts/inlineScript.ts. */
+/** The text of a module and its imports as one classic script; see scripts/bundle/inlineScript.ts. */
 declare module '*?script' {
   const text: string;
   export default text;

@@ -4,7 +4,7 @@
  */
 
 import type { JudgeClient } from '../../judge/client.ts';
-import { type ImportedProblem, importPack, judgeProblem as judgePackProblem } from '../../judge/packs.ts';
+import type { ImportedProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
 import { testText } from '../../judge/testText.ts';
 import type { Verdict } from '../../judge/verdict.ts';
@@ -122,6 +122,9 @@ declare global {
   }
 }
 
+/** Packs bring a parser of JavaScript along, which no first picture needs. */
+const packs = () => import('../../judge/packs.ts');
+
 export function createAutomation(host: AutomationHost): Filtrate {
   const world = lazily(() => buildWorld(shippedWorldSeed));
   const problems = lazily(
@@ -164,13 +167,14 @@ export function createAutomation(host: AutomationHost): Filtrate {
     judge: async (task, programs, options) => judge(task, programs, options),
     importPack: async (text, name, options) => {
       if (typeof text !== 'string') throw new TypeError('importPack(text, name): text must be a string.');
+      const { importPack } = await packs();
       const pack = await importPack(host.judge, text, String(name ?? 'pack'), options);
       for (const problem of pack.problems) imported.set(problem.id, problem);
       return pack.problems;
     },
     judgeProblem: async (problemId, programs, options) => {
       const own = imported.get(problemId);
-      if (own) return judgePackProblem(host.judge, own, programs, options);
+      if (own) return (await packs()).judgeProblem(host.judge, own, programs, options);
       const problem = problems().get(problemId);
       if (!problem) throw new RangeError(`There is no problem "${problemId}".`);
       return judge(problem, programs, options);

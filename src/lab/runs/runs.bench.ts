@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type CDPSession, chromium, type Page } from 'playwright';
 import { findChromium, quietFlags } from '../../../scripts/browsers.ts';
 import { ensureBuilt } from '../../../scripts/build.ts';
-import { bundleScript } from '../../../scripts/inlineScript.ts';
+import { bundleScript } from '../../../scripts/bundle/inlineScript.ts';
 import { serve } from '../../../scripts/serve.ts';
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 

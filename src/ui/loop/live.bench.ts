@@ -4,8 +4,8 @@
  * same on every machine.
  */
 import type { Browser, CDPSession, Page } from 'playwright';
-import { openPage } from '../../../scripts/page.ts';
-import { threadTimes } from '../../../scripts/threadTimes.ts';
+import { openPage } from '../../../scripts/headless/page.ts';
+import { threadTimes } from '../../../scripts/headless/threadTimes.ts';
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 
 /** Notes when which trainer told of an iteration. As text: a compiler would have it call helpers that the page lacks. */

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import type { FileEntry, FileList } from '../src/lab/offline/offlineCopy.ts';
+import type { FileEntry, FileList } from '../../src/lab/offline/offlineCopy.ts';
 import { bundleScript } from './inlineScript.ts';
 
 export const workerFile = 'offline.js';
@@ -40,7 +40,7 @@ export function listFiles(folder: string): FileList {
 
 /** Writes the worker into a folder that holds a built page. */
 export async function writeOffline(folder: string): Promise<void> {
-  const { code } = await bundleScript(fileURLToPath(new URL('../workers/offline.ts', import.meta.url)));
+  const { code } = await bundleScript(fileURLToPath(new URL('../../workers/offline.ts', import.meta.url)));
   const list = JSON.stringify(listFiles(folder));
   writeFileSync(join(folder, workerFile), `const filtrateFiles = ${list};\n${code}`);
 }

@@ -1,15 +1,15 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
-import { toldApart } from '../src/core/studentT.ts';
-import { metrics } from '../src/lab/records/metrics.ts';
+import { toldApart } from '../../src/core/studentT.ts';
+import { metrics } from '../../src/lab/records/metrics.ts';
 import {
   estimateText,
   type Summary,
   type SummaryRun,
   summarise,
   summaryTable,
-} from '../src/lab/records/summary.ts';
-import { summaryInWords } from '../src/lab/records/summaryInWords.ts';
-import type { ExperimentSpec } from '../src/lab/settings/experimentSpec.ts';
+} from '../../src/lab/records/summary.ts';
+import { summaryInWords } from '../../src/lab/records/summaryInWords.ts';
+import type { ExperimentSpec } from '../../src/lab/settings/experimentSpec.ts';
 
 /** One experiment as `npm run experiment` left it. */
 export interface Reported {

@@ -2,18 +2,18 @@
 import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RewardExpressionError } from '../src/core/analysis/rewardExpression.ts';
-import { shortNames } from '../src/io/files/fileNames.ts';
-import { type Form, filesInWords } from '../src/io/files/forms.ts';
-import { lookAt } from '../src/io/files/lookAt.ts';
-import { byColumn, type Grouping } from '../src/io/grouping/grouping.ts';
-import { stepInName } from '../src/io/grouping/steps.ts';
-import { ImportError } from '../src/io/importError.ts';
-import type { Inspection, NamedBlob } from '../src/io/inspect.ts';
-import { inTerminal } from '../src/io/judging/columnQuestion.ts';
-import type { Mapping } from '../src/io/mapping.ts';
-import { rewardColumns } from '../src/io/reward.ts';
-import { fieldOf, textOf } from '../src/io/values.ts';
+import { RewardExpressionError } from '../../src/core/analysis/rewardExpression.ts';
+import { shortNames } from '../../src/io/files/fileNames.ts';
+import { type Form, filesInWords } from '../../src/io/files/forms.ts';
+import { lookAt } from '../../src/io/files/lookAt.ts';
+import { byColumn, type Grouping } from '../../src/io/grouping/grouping.ts';
+import { stepInName } from '../../src/io/grouping/steps.ts';
+import { ImportError } from '../../src/io/importError.ts';
+import type { Inspection, NamedBlob } from '../../src/io/inspect.ts';
+import { inTerminal } from '../../src/io/judging/columnQuestion.ts';
+import type { Mapping } from '../../src/io/mapping.ts';
+import { rewardColumns } from '../../src/io/reward.ts';
+import { fieldOf, textOf } from '../../src/io/values.ts';
 
 /** Wrong use: the message alone is shown, without a stack. */
 export class UsageError extends Error {}

@@ -1,5 +1,5 @@
 /**
- * A Vite plugin: `import text from './x.ts?script'` gives the text of x.ts and all that it imports, bundled into one
+ * A Vite plugin: `import text from '../x.ts?script'` gives the text of x.ts and all that it imports, bundled into one
  * classic script. Sandboxed frames have an opaque origin and a policy that lets them load nothing, so what runs
  * in them must reach them as text.
  */

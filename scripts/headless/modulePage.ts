@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { createServer } from 'vite';
-import type { Adapter } from './browsers.ts';
+import type { Adapter } from '../browsers.ts';
 import { launchChromium } from './page.ts';
 
 export interface ModulePage {
@@ -22,10 +22,10 @@ export interface ModulePageOptions {
 }
 
 export async function openModulePage(options: ModulePageOptions): Promise<ModulePage> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
+  const root = fileURLToPath(new URL('../..', import.meta.url));
   const server = await createServer({
     root,
-    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
     logLevel: 'error',
     cacheDir: 'node_modules/.vite-scripts',
     server: { port: 0, hmr: false, watch: null, host: '127.0.0.1' },

@@ -1,14 +1,14 @@
 /** The folder that an experiment leaves behind, written as its events arrive. */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderFiles } from '../src/lab/models/modelFolder.ts';
-import { metricLines, rolloutRows } from '../src/lab/records/runLines.ts';
-import type { Summary } from '../src/lab/records/summary.ts';
-import type { BackendInfo } from '../src/lab/settings/engines.ts';
-import type { ExperimentSpec } from '../src/lab/settings/experimentSpec.ts';
-import type { ExperimentEvent, ExperimentRun } from '../src/lab/state/experimentEvents.ts';
-import { shippedWorldSeed } from '../src/lab/trainer/worldTasks.ts';
-import { buildWorld } from '../src/tasks/world.ts';
+import { folderFiles } from '../../src/lab/models/modelFolder.ts';
+import { metricLines, rolloutRows } from '../../src/lab/records/runLines.ts';
+import type { Summary } from '../../src/lab/records/summary.ts';
+import type { BackendInfo } from '../../src/lab/settings/engines.ts';
+import type { ExperimentSpec } from '../../src/lab/settings/experimentSpec.ts';
+import type { ExperimentEvent, ExperimentRun } from '../../src/lab/state/experimentEvents.ts';
+import { shippedWorldSeed } from '../../src/lab/trainer/worldTasks.ts';
+import { buildWorld } from '../../src/tasks/world.ts';
 import { OrderedLog } from './orderedLog.ts';
 
 export interface FileOptions {

@@ -1,8 +1,8 @@
 /** Follows an experiment from its events: one line on the terminal that renews itself, and the result at the end. */
-import { type Summary, type SummaryRun, summarise } from '../src/lab/records/summary.ts';
-import type { BackendInfo } from '../src/lab/settings/engines.ts';
-import type { ExperimentSpec } from '../src/lab/settings/experimentSpec.ts';
-import type { ExperimentEvent, ExperimentRun } from '../src/lab/state/experimentEvents.ts';
+import { type Summary, type SummaryRun, summarise } from '../../src/lab/records/summary.ts';
+import type { BackendInfo } from '../../src/lab/settings/engines.ts';
+import type { ExperimentSpec } from '../../src/lab/settings/experimentSpec.ts';
+import type { ExperimentEvent, ExperimentRun } from '../../src/lab/state/experimentEvents.ts';
 
 /** A file or a pipe cannot be rewritten: it gets a line every so many milliseconds. */
 const patience = 10_000;

@@ -4,14 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { grouped } from '../src/core/numberText.ts';
-import { type ImportedRollouts, withScore } from '../src/io/importRollouts.ts';
-import type { NamedBlob } from '../src/io/inspect.ts';
-import { type ProblemMatch, ProblemMatcher } from '../src/io/matchProblems.ts';
-import { readResponses, readRows } from '../src/io/readRows.ts';
-import type { RuleUse } from '../src/judge/response/report.ts';
-import { ruleTexts } from '../src/judge/response/rules.ts';
-import { scorable, scoreResponses } from '../src/lab/rollouts/scoreResponses.ts';
+import { grouped } from '../../src/core/numberText.ts';
+import { type ImportedRollouts, withScore } from '../../src/io/importRollouts.ts';
+import type { NamedBlob } from '../../src/io/inspect.ts';
+import { type ProblemMatch, ProblemMatcher } from '../../src/io/matchProblems.ts';
+import { readResponses, readRows } from '../../src/io/readRows.ts';
+import type { RuleUse } from '../../src/judge/response/report.ts';
+import { ruleTexts } from '../../src/judge/response/rules.ts';
+import { scorable, scoreResponses } from '../../src/lab/rollouts/scoreResponses.ts';
 import { UsageError } from './analyzeFiles.ts';
 
 export interface TruthFromPack {
@@ -35,7 +35,7 @@ export async function truthFromPack(
   if (imported.files.every(({ mapping }) => mapping.response === null))
     throw new UsageError('--pack: the files have no column of responses that could be run.');
   // Only here is a browser needed.
-  const { openPage } = await import('./page.ts');
+  const { openPage } = await import('../headless/page.ts');
   const { page, close } = await openPage();
   try {
     const problems = await page
