@@ -37,7 +37,7 @@ export interface ImportedPack extends Pack {
 const moduleNeeded = /\brequire\(\s*['"]([^'"]+)['"]\s*\)/;
 
 /** Programs that do nothing and always say the same; good tests notice. */
-const constants = ['[]', 'true', 'false', '0', '1', "''", 'null', '{}', 'arguments[0]'];
+const constants = ['[]', 'true', 'false', '0', "''", 'null', 'arguments[0]'];
 
 /**
  * @param text of the file @param name of the file, for people @param options which engine checks it
