@@ -77,8 +77,8 @@ test('Ctrl-C keeps what is done', async () => {
 });
 
 test('a wrong command says what is wrong, before anything starts', async () => {
-  const fault = await run('--arms', 'ppo-x', '--set', 'beta=9').catch((error) => error);
+  const fault = await run('--arms', 'rand3', '--set', 'beta=9').catch((error) => error);
   expect(fault.code).toBe(2);
-  expect(fault.stderr).toContain('There is no method "ppo-x"; did you mean ppo-m?');
+  expect(fault.stderr).toContain('There is no method "rand3"; did you mean rand2?');
   expect(fault.stderr).toContain('beta must be a number from 0 to 5, and is 9.');
 });

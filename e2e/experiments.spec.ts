@@ -145,11 +145,11 @@ test('what is wrong in form or JSON is named, and nothing starts', async ({ page
   await panel(page).getByRole('textbox', { name: 'that gain no more than' }).fill('7');
   await expect(issues).toContainText('stop.plateau.gain must be a number from 0 to 1, and is 7.');
 
-  await write(page, { arms: ['ppo-x', { method: 'bw', beta: 9 }], seeds: 0, stopp: 1 });
+  await write(page, { arms: ['rand3', { method: 'bw', beta: 9 }], seeds: 0, stopp: 1 });
   await expect(issues).toContainText('There is no field "stopp"; did you mean stop?');
   await expect(issues).toContainText('seeds must be how many (1 to 1000)');
-  await write(page, { arms: ['ppo-x', { method: 'bw', beta: 9 }] });
-  await expect(issues).toContainText('arms[0] There is no method "ppo-x"; did you mean ppo-m?');
+  await write(page, { arms: ['rand3', { method: 'bw', beta: 9 }] });
+  await expect(issues).toContainText('arms[0] There is no method "rand3"; did you mean rand2?');
   await expect(issues).toContainText('arms[1].beta beta must be a number from 0 to 5, and is 9.');
   await panel(page).getByRole('textbox', { name: 'The spec as JSON' }).fill('{"arms": [');
   await expect(issues).toContainText('This is no spec yet');
