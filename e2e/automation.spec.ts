@@ -110,13 +110,13 @@ test('an experiment steps, is stopped, and keeps what it computed', async ({ pag
 test('a spec that cannot be run names every field at fault', async ({ page }) => {
   const message = await page.evaluate(async () => {
     try {
-      window.filtrate.experiment({ arms: ['ppo-x' as 'bw', { method: 'bw', beta: 9 }] });
+      window.filtrate.experiment({ arms: ['rand3', { method: 'bw', beta: 9 }] });
       return 'accepted';
     } catch (error) {
       return (error as Error).message;
     }
   });
-  expect(message).toContain('arms[0]: There is no method "ppo-x"; did you mean ppo-m?');
+  expect(message).toContain('arms[0]: There is no method "rand3"; did you mean rand2?');
   expect(message).toContain('arms[1].beta: beta must be a number from 0 to 5, and is 9.');
 });
 

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
+import { parseSpec } from '../settings/experimentSpec.ts';
+import { flat } from '../settings/testing/flatSettings.ts';
 import { draftToJson, firstDraft } from './draft.ts';
 import { readSpecFile } from './specFile.ts';
 
@@ -11,6 +15,21 @@ describe('readSpecFile', () => {
     ['from Windows', `\ufeff${spec.replaceAll('\n', '\r\n')}\r\n`],
   ])('takes a spec %s', async (_, text) => {
     expect(await readSpecFile(file(text))).toEqual({ draft: firstDraft });
+  });
+
+  it('takes a spec of before settings had slots, with every knob that an arm had', async () => {
+    const old = {
+      arms: [
+        { name: 'BW', ...flat },
+        { name: 'mine', ...flat, method: 'ppo-s', beta: 0.05 },
+      ],
+      seeds: [1],
+    };
+    const { draft } = await readSpecFile(file(JSON.stringify(old)));
+    expect(parseSpec(draft).arms).toEqual([
+      { name: 'BW', settings: defaultSettings() },
+      { name: 'mine', settings: settingsWith({ method: 'ppo-s', beta: 0.05 }) },
+    ]);
   });
 
   it.each([
