@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { fixed, grouped, percent, plusMinus, power, short } from './numberText.ts';
+import { counted, fixed, grouped, percent, plusMinus, power, short } from './numberText.ts';
 
 test.each<[number | null | undefined, number, string]>([
   [0.594, 0, '59\u00a0%'],
@@ -43,6 +43,15 @@ test('thousands, digits and powers', () => {
   expect(power(-0.00001)).toBe('−1.0e−5');
   expect(plusMinus(-0.5, 0.125, 2)).toBe('−0.50 ± 0.13');
   expect(plusMinus(0.5, null, 2)).toBe('0.50');
+});
+
+test('one of a kind, and several', () => {
+  expect([0, 1, 2, 1234].map((count) => counted(count, 'row'))).toEqual([
+    '0 rows',
+    '1 row',
+    '2 rows',
+    '1,234 rows',
+  ]);
 });
 
 describe('whatever the number', () => {

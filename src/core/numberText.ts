@@ -25,6 +25,10 @@ export function grouped(value: Unsure, digits = 0): string {
   return withMinus(rounded(value, digits).toLocaleString('en-GB', options));
 }
 
+/** "1 response", "1,234 responses". */
+export const counted = (count: number, one: string): string =>
+  `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** "0.0012", "1e−7": at most so many digits that say something. */
 export function short(value: Unsure, digits = 4): string {
   if (!isKnown(value)) return '–';

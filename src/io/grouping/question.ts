@@ -76,7 +76,7 @@ function idsTwice({ columns, grouper, mappings }: Grouped): GroupQuestion | null
   );
   return {
     kind: 'ids',
-    text: `${whole(duplicates)} rows have the step, the group and the sample number of an earlier row, and were left out. Are they the same responses again, or responses of another run?`,
+    text: `${whole(duplicates)} ${duplicates === 1 ? 'row has' : 'rows have'} the step, the group and the sample number of an earlier row, and ${duplicates === 1 ? 'was' : 'were'} left out. Are they the same responses again, or responses of another run?`,
     answers: [
       ...byColumn,
       {

@@ -41,7 +41,10 @@ export function judge(columns: readonly ColumnFacts[], said: RewardSaid): Judged
     reward: reward.reward,
     score: score.score,
     questions: [reward.question, score.question].filter((question) => question !== null),
-    notes: score.score === null && score.question === null ? outside(columns, taken) : [],
+    notes:
+      score.score === null && score.question === null
+        ? [...outside(columns, taken), ...constantScores(columns, taken)]
+        : [],
   };
 }
 
@@ -70,16 +73,13 @@ function judgeReward(columns: readonly ColumnFacts[], said: RewardSaid): JudgedR
     const column = columns.find(({ name }) => name === said.column);
     if (column === undefined) return { ...nothing, reward: said.column };
     const others = varied.filter((other) => other !== column && !saysTruth(other.name) && grade(other) >= 3);
-    if (!column.isConstant || column.count < enough || others.length === 0) return taken(column);
-    const names = others.map((other) => written(other));
-    return {
-      ...taken(column),
-      question: {
-        role: 'reward',
-        text: `${column.name} is ${column.values.find((value) => value !== null)} in all of the first ${column.count} rows. Is the reward ${list(names, 'or')}?`,
-        candidates: [...names, written(column)],
-      },
-    };
+    return { ...taken(column), question: column.isConstant ? doubt(column, others) : null };
+  }
+  // By its name nothing else is the reward, even where it never changes.
+  const still = judgements.find(({ name, isConstant }) => isConstant && saysWhole(name));
+  if (still !== undefined && !varied.some(({ name }) => saysWhole(name))) {
+    const others = varied.filter(({ name }) => !saysTruth(name));
+    return { ...taken(still), question: doubt(still, others) };
   }
   const among = varied.length > 0 ? varied : judgements;
   const best = Math.max(...among.map(grade));
@@ -99,6 +99,20 @@ function judgeReward(columns: readonly ColumnFacts[], said: RewardSaid): JudgedR
     },
   };
 }
+
+/** Asks whether the reward is another column than one that never changes. */
+function doubt(constant: ColumnFacts, others: readonly ColumnFacts[]): ColumnQuestion | null {
+  if (constant.count < enough || others.length === 0) return null;
+  const names = others.map((other) => written(other));
+  return {
+    role: 'reward',
+    text: `${constant.name} is ${onlyValue(constant)} in all of the first ${constant.count} rows. Is the reward ${list(names, 'or')}?`,
+    candidates: [...names, written(constant)],
+  };
+}
+
+/** The value of a column that never changes. */
+const onlyValue = ({ values }: ColumnFacts) => values.find((value) => value !== null);
 
 /** How much a name says that a column is the whole reward, from 0 to 4. */
 function grade({ name }: ColumnFacts): number {
@@ -160,6 +174,16 @@ function outside(columns: readonly ColumnFacts[], reward: ColumnFacts | null): s
     `${names} ${named.length === 1 ? 'lies outside [0, 1] and is' : 'lie outside [0, 1] and are'} not taken for the true score.`,
   ];
 }
+
+/** Columns by the name of a score that have one value: nothing in them says that it is the truth. */
+const constantScores = (columns: readonly ColumnFacts[], reward: ColumnFacts | null): string[] =>
+  columns
+    .filter((column) => column !== reward && column.isConstant && column.isShare)
+    .filter(({ name }) => classOf(name) === 'judgement' && saysScore(name) && !saysReward(name))
+    .map(
+      (column) =>
+        `${column.name} is ${onlyValue(column)} wherever it was looked at, and is not taken for the true score.`,
+    );
 
 /**
  * @param reward the column that is the whole reward; null where the reward is made of several

@@ -225,6 +225,19 @@ describe('the reward', () => {
     const constant = (more: object) => (i: number) => ({ step: 1, reward: 0, ...more, rm_score: noise(i) });
     expect((await of(constant({}))).asked).toEqual([['reward', 'rm_score', 'reward']]);
     expect(await of(() => ({ step: 1, reward: 0 }))).toMatchObject({ reward: 'reward', asked: [] });
+    expect(await of((i) => ({ reward: 0.5, score: i % 2 }))).toEqual({
+      ...{ reward: 'reward', score: 'score', asked: [['reward', 'score', 'reward']] },
+    });
+    expect(await of((i) => ({ reward: 0.5, acc: i % 2 }))).toEqual({
+      ...{ reward: 'reward', score: 'acc', asked: [] },
+    });
+  });
+
+  it('and a score that never changes is not the true one; that is said', async () => {
+    const file = jsonLines(rows((i) => ({ step: 1, reward: noise(i), score: 1 })));
+    expect((await importRollouts([file])).warnings).toContain(
+      'score is 1 wherever it was looked at, and is not taken for the true score.',
+    );
   });
 
   it('is looked for at the end of a file as well: a function may abstain for long', async () => {

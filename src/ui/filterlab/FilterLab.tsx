@@ -4,6 +4,7 @@
  */
 import { useEffect, useMemo, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
+import { counted } from '../../core/numberText.ts';
 import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
 import { dragSample } from '../../lab/rollouts/dragSample.ts';
@@ -83,10 +84,10 @@ export function FilterLab(props: FilterLabProps) {
     <div className={styles.lab}>
       <div className={styles.row}>
         <p className={styles.source}>
-          <b>{responses.label}</b>: {total.toLocaleString('en-GB')} responses
+          <b>{responses.label}</b>: {counted(total, 'response')}
           {sampled
             ? `. What follows a drag (histogram, scatter, counts) shows ${reward.length.toLocaleString('en-GB')} of them, whole groups at random; the other figures and the table are of all`
-            : ` to ${ranking.first.length.toLocaleString('en-GB')} prompts`}
+            : ` to ${counted(ranking.first.length, 'prompt')}`}
           {props.synthetic ? <span className={styles.badge}>synthetic reward</span> : null}
         </p>
         <span className={styles.spring} />

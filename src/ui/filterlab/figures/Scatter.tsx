@@ -4,6 +4,7 @@
  * the spread is the same every time.
  */
 import { memo, useEffect, useMemo, useRef } from 'react';
+import { fixed } from '../../../core/numberText.ts';
 import { mix32 } from '../../../core/random.ts';
 import type { Line } from '../../../core/stats.ts';
 import { format } from '../../charts/curves.ts';
@@ -41,7 +42,7 @@ export const Scatter = memo(function Scatter(props: ScatterProps) {
   const pad = (range[1] - range[0]) * 0.03 || 0.5;
   const x: [number, number] = [range[0] - pad, range[1] + pad];
   const y: [number, number] = [-0.06, 1.06];
-  const r2 = (line: Line | null) => (line && Number.isFinite(line.r2) ? format(line.r2, 3) : '–');
+  const r2 = (line: Line | null) => fixed(line?.r2, 3);
   return (
     <Figure
       title="Reward against true score"

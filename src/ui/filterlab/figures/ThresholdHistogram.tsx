@@ -25,7 +25,7 @@ const handleText = { high: 'Upper threshold', low: 'Lower threshold' };
 export function ThresholdHistogram(props: ThresholdHistogramProps) {
   const { edges, pass, fail, passKept, failKept } = props.bars;
   // Room for the key above the highest column.
-  const most = Math.max(1, ...pass, ...fail) * 1.15;
+  const most = Math.max(1, ...pass, ...fail) * (props.known ? 1.3 : 1.15);
   const range: [number, number] = [edges[0], edges[edges.length - 1]];
   const down = props.known ? -1 : 1;
   return (

@@ -3,6 +3,7 @@ import { type DragEvent, useState } from 'react';
 import type { NamedBlob } from '../../../io/inspect.ts';
 import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
 import { droppedFiles, namedFiles } from './dropped.ts';
+import { Failure } from './Failure.tsx';
 import styles from './files.module.css';
 
 export function DropZone(props: {
@@ -48,11 +49,15 @@ export function DropZone(props: {
         or parquet can be mapped. Up to a million rows. Files stay on this machine.
       </p>
       {props.failures.length > 0 ? (
-        <ul className={styles.failures} role="alert">
-          {props.failures.map((failure) => (
-            <li key={failure.name + failure.message}>{failure.message}</li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul className={styles.failures}>
+            {props.failures.map(({ name, message }) => (
+              <li key={name + message}>
+                <Failure message={message} />
+              </li>
+            ))}
+          </ul>
+        </div>
       ) : null}
     </section>
   );

@@ -1,6 +1,7 @@
 /** Which of the files are read: strangers and broken ones are named, and any file can be left out by hand. */
 import { type Form, filesInWords } from '../../../io/files/forms.ts';
 import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
+import { Failure } from './Failure.tsx';
 import styles from './files.module.css';
 
 /** Files that are not read, and why. */
@@ -13,20 +14,24 @@ export function LeftOut(props: {
   const { forms, failures, nameOf } = props;
   if (forms.length + failures.length === 0) return null;
   return (
-    <ul className={styles.failures} role="alert">
-      {failures.map(({ name, message }) => (
-        <li key={name + message}>{message}</li>
-      ))}
-      {forms.map((form) => (
-        <li key={form.files[0]}>
-          {filesInWords(form.files.map(nameOf))} {form.files.length === 1 ? 'is' : 'are'} left out
-          {form.strange === null ? '' : `: ${form.strange}`}.{' '}
-          <button type="button" onClick={() => props.onTake(form)}>
-            Read {form.files.length === 1 ? 'it' : 'them'} all the same
-          </button>
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className={styles.failures}>
+        {failures.map(({ name, message }) => (
+          <li key={name + message}>
+            <Failure message={message} />
+          </li>
+        ))}
+        {forms.map((form) => (
+          <li key={form.files[0]}>
+            {filesInWords(form.files.map(nameOf))} {form.files.length === 1 ? 'is' : 'are'} left out
+            {form.strange === null ? '' : `: ${form.strange}`}.{' '}
+            <button type="button" onClick={() => props.onTake(form)}>
+              Read {form.files.length === 1 ? 'it' : 'them'} all the same
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What reading the files came to: rows, dropped rows with reasons and lines, warnings, sizes of groups. */
+import { counted } from '../../../core/numberText.ts';
 import { filesInWords } from '../../../io/files/forms.ts';
 import type { GroupChange, QuestionKind } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts } from '../../../io/importRollouts.ts';
@@ -27,9 +28,9 @@ export function ImportReport(props: {
     <section className={styles.report} aria-label="What was read">
       <div className={styles.actions}>
         <p>
-          <b>{whole(columns.reward.length)} rows</b> of {filesInWords(files.map((file) => file.name))} (
+          <b>{counted(columns.reward.length, 'row')}</b> of {filesInWords(files.map((file) => file.name))} (
           {[...new Set(files.map((file) => formatLabels[file.format]))].join(', ')})
-          {total > 0 ? `; ${whole(total)} rows dropped` : '; no row dropped'}.
+          {total > 0 ? `; ${counted(total, 'row')} dropped` : '; no row dropped'}.
         </p>
         <button type="button" onClick={props.onBack}>
           Change the columns

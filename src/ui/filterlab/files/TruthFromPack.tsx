@@ -1,4 +1,5 @@
 /** Where a true score comes from when the file has none: JavaScript responses run against a problem pack. */
+import { counted } from '../../../core/numberText.ts';
 import type { ImportedRollouts } from '../../../io/importRollouts.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import styles from './files.module.css';
@@ -36,7 +37,9 @@ export function TruthFromPack({ result, control, judge }: TruthFromPackProps) {
           If the responses are JavaScript, whole functions or continuations of the prompt, the sandbox can run
           them against the tests of a pack (MultiPL-E, HumanEval-X, MBXP or filtrate-pack/1). The score is the
           share of tests passed
-          {columns.score === null ? '.' : ', and takes the place of the score in the file.'}
+          {files.some(({ mapping }) => mapping.score !== null)
+            ? ', and takes the place of the score in the file.'
+            : '.'}
         </p>
         <div className={styles.actions}>
           <label className={styles.choose}>
@@ -103,7 +106,7 @@ function Step({ state, rows, onRun, onCancel }: StepProps) {
       return (
         <>
           <p role="status">
-            {whole(state.rows)} responses scored against {state.name}.
+            {counted(state.rows, 'response')} scored against {state.name}.
           </p>
           <ProgramRules uses={state.uses} />
         </>
@@ -140,7 +143,7 @@ function Matched({
           <ul className={styles.small}>
             {match.unmatched.map(({ name, rows }) => (
               <li key={name}>
-                {name || 'no name, no text'}: {whole(rows)} rows
+                {name || 'no name, no text'}: {counted(rows, 'row')}
               </li>
             ))}
             {match.unmatchedPrompts > match.unmatched.length ? <li>…</li> : null}
@@ -149,7 +152,7 @@ function Matched({
       ) : null}
       <div className={styles.actions}>
         <button type="button" className={styles.primary} onClick={onRun} disabled={scorable === 0}>
-          Run {whole(scorable)} responses in the sandbox
+          Run {counted(scorable, 'response')} in the sandbox
         </button>
       </div>
     </>

@@ -3,7 +3,6 @@ import type { Interval } from '../../../core/analysis/bootstrap.ts';
 import type { FilterReport, TruthReport } from '../../../core/analysis/compareFilters.ts';
 import { fixed, percent } from '../../../core/numberText.ts';
 import { csv } from '../../../io/csvFile.ts';
-import { format } from '../../charts/curves.ts';
 import { paperTable1, paperTable3 } from './paper.ts';
 import styles from './table.module.css';
 
@@ -18,7 +17,7 @@ const truth = (report: FilterReport, read: (truth: TruthReport) => number): numb
   const value = report.truth ? read(report.truth) : Number.NaN;
   return Number.isFinite(value) ? value : null;
 };
-const number = (value: number | null, digits = 3) => (value === null ? '–' : format(value, digits));
+const number = (value: number | null, digits = 3) => fixed(value, digits);
 
 export const columns: readonly Column[] = [
   {
