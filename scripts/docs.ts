@@ -58,13 +58,15 @@ const knobTable = (knobs: Knobs): string =>
 function slotSettings(slot: Slot): string {
   const methods: readonly About[] = catalogue[slot];
   const ids = methods.map(({ id, label, what }) => `- \`${id}\` ${label}: ${what}\n`).join('');
-  const owners = new Map<string, { knob: Knob; labels: string[] }>();
+  const owners = new Map<string, { name: string; knob: Knob; labels: string[] }>();
   for (const { label, knobs } of methods) {
     for (const [name, knob] of Object.entries(knobs)) {
-      owners.set(name, { knob, labels: [...(owners.get(name)?.labels ?? []), label] });
+      // Methods may share a name and mean different things by it: each meaning has a row.
+      const row = knobRow(name, knob);
+      owners.set(row, { name, knob, labels: [...(owners.get(row)?.labels ?? []), label] });
     }
   }
-  const rows = [...owners].map(([name, { knob, labels }]) => {
+  const rows = [...owners.values()].map(({ name, knob, labels }) => {
     const all = labels.length === methods.length;
     return knobRow(name, all ? knob : { ...knob, what: `${knob.what} (${labels.join(', ')})` });
   });
@@ -83,7 +85,7 @@ export function settingsPage(): string {
     const beside = Object.keys(shared).length > 0 ? [`### Whatever the methods\n\n${knobTable(shared)}`] : [];
     return [heading(station), ...parts, ...beside].join('\n');
   });
-  return `# Settings of an arm\n\n${generated('src/rlhf')}\n\nAn arm is a method for each slot, with the knobs of that method and no others, and what every arm has: how much it trains and how it is looked at. A key may be written without its slot where only one chosen method has it: \`beta\` is \`price.beta\`. A slot alone is its method: \`reward=oracle\`.\n\n${sections.join('\n')}`;
+  return `# Settings of an arm\n\n${generated('src/rlhf')}\n\nAn arm is a method for each slot, with the knobs of that method and no others, and what every arm has: how much it trains and how it is looked at. A key may be written without its slot where only one chosen method has it: \`beta\` is \`price.beta\`; beside an update that does not read the price, such as GRPO, it is the \`beta\` of the update. A slot alone is its method: \`reward=oracle\`.\n\n${sections.join('\n')}`;
 }
 
 export function methodsPage(): string {

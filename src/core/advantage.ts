@@ -2,7 +2,7 @@
  * The arithmetic between rewards and losses, on typed arrays. Layout "ragged": B responses, one entry per
  * completion token, response b at [starts[b], starts[b + 1]).
  */
-import { mean } from './stats.ts';
+import { mean, sd } from './stats.ts';
 
 /**
  * Token rewards (PF-PPO, equation 4): −beta times the k1 estimate of the KL to the reference at each token, plus
@@ -95,4 +95,111 @@ export function explainedVariance(values: Float32Array, returns: Float32Array): 
     return mean(x.map((v) => (v - centre) ** 2));
   };
   return 1 - variance(returns.map((r, i) => r - values[i])) / variance(returns);
+}
+
+/**
+ * What is still to come of the rewards from each token on, discounted: the target of a policy gradient without a critic.
+ * @param rewards [T] from `tokenRewards`
+ */
+export function returnsToGo(rewards: Float32Array, starts: Int32Array, gamma: number): Float32Array {
+  const returns = new Float32Array(rewards.length);
+  for (let b = 0; b + 1 < starts.length; b++) {
+    let toCome = 0;
+    for (let t = starts[b + 1] - 1; t >= starts[b]; t--) {
+      toCome = rewards[t] + gamma * toCome;
+      returns[t] = toCome;
+    }
+  }
+  return returns;
+}
+
+/** The reward of each whole response minus the price of its distance from the reference: `tokenRewards`, summed. [B] */
+export function pricedScores({
+  logProb,
+  refLogProb,
+  starts,
+  score,
+  beta,
+}: {
+  logProb: Float32Array;
+  refLogProb: Float32Array;
+  starts: Int32Array;
+  score: Float32Array;
+  beta: number;
+}): Float32Array {
+  return score.map((s, b) => {
+    let distance = 0;
+    for (let t = starts[b]; t < starts[b + 1]; t++) distance += logProb[t] - refLogProb[t];
+    return s - beta * distance;
+  });
+}
+
+/** Applies `f` to the values of each group. A group is the responses to one prompt: equal numbers in `group` [B]. */
+function withinGroups(
+  x: Float32Array,
+  group: Int32Array,
+  f: (values: number[]) => readonly number[],
+): Float32Array {
+  const rows = new Map<number, number[]>();
+  for (let b = 0; b < group.length; b++) {
+    const own = rows.get(group[b]);
+    if (own) own.push(b);
+    else rows.set(group[b], [b]);
+  }
+  const result = new Float32Array(x.length);
+  for (const own of rows.values()) {
+    const values = f(own.map((b) => x[b]));
+    own.forEach((b, i) => {
+      result[b] = values[i];
+    });
+  }
+  return result;
+}
+
+/** RLOO's advantages [B]: the score minus the mean score of the other responses of its group; 0 where there are none. */
+export function leaveOneOut(score: Float32Array, group: Int32Array): Float32Array {
+  return withinGroups(score, group, (values) => {
+    const sum = values.reduce((a, b) => a + b, 0);
+    return values.map((s) => (values.length > 1 ? s - (sum - s) / (values.length - 1) : 0));
+  });
+}
+
+/** Dr. GRPO's advantages [B]: the score minus the mean score of its group. */
+export function groupCentred(score: Float32Array, group: Int32Array): Float32Array {
+  return withinGroups(score, group, (values) => {
+    const centre = mean(values);
+    return values.map((s) => s - centre);
+  });
+}
+
+/**
+ * GRPO's advantages [B]: the score minus the mean score of its group, in units of the group's deviation, which is divided
+ * by n − 1 and raised by 1e-4. A group whose scores are all the same has only zeros.
+ */
+export function groupStandardised(score: Float32Array, group: Int32Array): Float32Array {
+  return withinGroups(score, group, (values) => {
+    const centre = mean(values);
+    const unit = values.length > 1 ? sd(values) + 1e-4 : 1;
+    return values.map((s) => (s - centre) / unit);
+  });
+}
+
+/** How much the scores of a group differ: their deviation, mean over groups; and the share of groups without any. */
+export function groupContrast(score: Float32Array, group: Int32Array): { spread: number; flat: number } {
+  const deviations = new Map<number, number>();
+  withinGroups(score, group, (values) => {
+    const deviation = values.length > 1 ? sd(values) : 0;
+    return values.map(() => deviation);
+  }).forEach((deviation, b) => {
+    deviations.set(group[b], deviation);
+  });
+  const all = [...deviations.values()];
+  return { spread: mean(all), flat: all.filter((deviation) => deviation === 0).length / all.length };
+}
+
+/** The value of each response at every one of its tokens: [B] → [T]. */
+export function atTokens(x: Float32Array, starts: Int32Array): Float32Array {
+  const result = new Float32Array(starts[x.length]);
+  for (let b = 0; b < x.length; b++) result.fill(x[b], starts[b], starts[b + 1]);
+  return result;
 }

@@ -6,8 +6,8 @@ import { tf as tensors } from './tf.ts';
 
 export { packSequences, upload } from './batch.ts';
 export { generate } from './generate.ts';
-export { clippedPolicyLoss, clippedValueLoss, pooledReward } from './losses.ts';
-export { atActions } from './ragged.ts';
+export { clippedPolicyLoss, clippedSurrogate, clippedValueLoss, pooledReward } from './losses.ts';
+export { actionCounts, atActions, completionSums } from './ragged.ts';
 export { readTogether } from './readback.ts';
 export { scalars, tokenLogProbs } from './transformer.ts';
 

@@ -30,14 +30,38 @@ export function clippedPolicyLoss(
 ): PolicyLoss {
   const fused = fusedPolicyLoss(logProb, oldLogProb, advantage, clip);
   if (fused) return fused;
-  const logRatio = tf.sub(logProb, oldLogProb);
+  const { objective, clipFraction, approxKl } = clippedSurrogate(
+    tf.sub(logProb, oldLogProb),
+    advantage,
+    clip,
+    clip,
+  );
+  return { loss: tf.neg(tf.mean(objective)), clipFraction, approxKl };
+}
+
+/**
+ * The clipped objective entry by entry, for losses that take other means than PPO's: one entry per action [A], or one
+ * per response [B] where a response is one action.
+ * @param logRatio log π − log π_old; the only differentiable input
+ * @param below how far the ratio may fall under 1
+ * @param above how far it may rise over 1
+ */
+export function clippedSurrogate(
+  logRatio: tf.Tensor1D,
+  advantage: tf.Tensor1D,
+  below: number,
+  above: number,
+): { objective: tf.Tensor1D; clipFraction: tf.Scalar; approxKl: tf.Scalar } {
   const ratio = tf.exp(logRatio);
+  const moved = tf.sub(ratio, 1);
   const unclipped = tf.mul(ratio, advantage);
-  const clipped = tf.mul(tf.clipByValue(ratio, 1 - clip, 1 + clip), advantage);
+  const clipped = tf.mul(tf.clipByValue(ratio, 1 - below, 1 + above), advantage);
   return {
-    loss: tf.neg(tf.mean(tf.minimum(unclipped, clipped))),
-    clipFraction: tf.mean(tf.cast(tf.greater(tf.abs(tf.sub(ratio, 1)), clip), 'float32')),
-    approxKl: tf.mean(tf.sub(tf.sub(ratio, 1), logRatio)),
+    objective: tf.minimum(unclipped, clipped),
+    clipFraction: tf.mean(
+      tf.add(tf.cast(tf.greater(moved, above), 'float32'), tf.cast(tf.less(moved, -below), 'float32')),
+    ),
+    approxKl: tf.mean(tf.sub(moved, logRatio)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkParity, describeParity, type Golden } from './parity.ts';
+import { describeParity } from './comparer.ts';
+import { checkParity, type Golden } from './parity.ts';
 import { openSimd } from './simd/open.ts';
 
 const blocks = ['forward', 'sft', 'adamw', 'scalar', 'rewardModel', 'rewardModelMean', 'ppo', 'greedy'];

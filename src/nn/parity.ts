@@ -6,6 +6,7 @@ import { gae, tokenRewards, whiten } from '../core/advantage.ts';
 import { AdamW } from './adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from './batch.ts';
 import { modelFromSafetensors } from './checkpoint.ts';
+import { Comparer, type Comparison, type Pinned, readAll } from './comparer.ts';
 import type { ModelConfig } from './config.ts';
 import { generate } from './generate.ts';
 import { bradleyTerry, clippedPolicyLoss, clippedValueLoss, crossEntropy, pooledReward } from './losses.ts';
@@ -13,13 +14,6 @@ import { atActions, atEnds } from './ragged.ts';
 import { readSafetensors } from './safetensors.ts';
 import { tf } from './tf.ts';
 import { scalars, Transformer, tokenLogProbs } from './transformer.ts';
-
-/** A gradient or weight tensor, pinned by its norm and a few entries at flat positions. */
-interface Pinned {
-  norm: number;
-  at: number[];
-  value: number[];
-}
 
 /** The JSON of a golden file. Matrices are padded: [B,S] tokens, [B,S-1] next-token quantities. */
 export interface Golden {
@@ -79,21 +73,6 @@ interface PreferenceBlock {
   grad: Record<string, Pinned>;
 }
 
-/** One quantity: the largest deviation found in it, and the deviation allowed. */
-export interface Comparison {
-  /** `forward`, `sft`, `adamw`, `scalar`, `rewardModel`, `rewardModelMean`, `ppo` or `greedy`. */
-  block: string;
-  quantity: string;
-  /** Absolute for values and losses; relative to the tensor's norm for gradients; number of wrong tokens for greedy. */
-  deviation: number;
-  allowed: number;
-  ok: boolean;
-}
-
-/** Allowed deviations: of the golden numbers' own description. */
-const valueTolerance = 2e-4;
-const gradientTolerance = 1e-3;
-
 /**
  * Compares everything that a golden file pins.
  * @param golden the parsed JSON
@@ -126,25 +105,6 @@ export async function checkParity(
     scored.dispose();
   }
   return comparer.comparisons;
-}
-
-/** One line per comparison that failed, or the worst one of each block, for people to read. */
-export function describeParity(comparisons: readonly Comparison[]): string {
-  const blocks = [...new Set(comparisons.map(({ block }) => block))];
-  return blocks
-    .flatMap((block) => {
-      const own = comparisons.filter((comparison) => comparison.block === block);
-      const failed = own.filter(({ ok }) => !ok);
-      const shown = failed.length
-        ? failed
-        : [own.reduce((a, b) => (a.deviation / a.allowed > b.deviation / b.allowed ? a : b))];
-      return shown.map(
-        ({ quantity, deviation, allowed, ok }) =>
-          `${ok ? 'ok  ' : 'FAIL'} ${block.padEnd(16)} ${quantity.padEnd(36)} ` +
-          `${deviation.toExponential(2)} of ${allowed.toExponential(0)}${ok ? `, worst of ${own.length}` : ''}`,
-      );
-    })
-    .join('\n');
 }
 
 interface Batches {
@@ -328,65 +288,4 @@ async function checkGreedy(
     for (let i = 0; i < Math.min(own.length, expected.length); i++) if (own[i] !== expected[i]) wrong++;
     comparer.add('greedy', `wrong tokens of row ${b}`, wrong, 0);
   });
-}
-
-/** Reads a tensor and disposes it. */
-async function readAll(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = (await tensor.data()) as Float32Array;
-  tensor.dispose();
-  return values;
-}
-
-class Comparer {
-  readonly comparisons: Comparison[] = [];
-
-  add(block: string, quantity: string, deviation: number, allowed: number): void {
-    // Written so that NaN fails.
-    this.comparisons.push({ block, quantity, deviation, allowed, ok: deviation <= allowed });
-  }
-
-  arrays(block: string, quantity: string, actual: ArrayLike<number>, expected: ArrayLike<number>): void {
-    let worst = actual.length === expected.length ? 0 : Number.NaN;
-    for (let i = 0; i < expected.length; i++) {
-      const deviation = Math.abs(actual[i] - expected[i]);
-      if (!(deviation <= worst)) worst = deviation;
-    }
-    this.add(block, quantity, worst, valueTolerance);
-  }
-
-  /** Reads and disposes the tensor. */
-  async values(
-    block: string,
-    quantity: string,
-    tensor: tf.Tensor,
-    expected: ArrayLike<number>,
-  ): Promise<void> {
-    this.arrays(block, quantity, await readAll(tensor), expected);
-  }
-
-  /** Reads and disposes the tensors; one that is pinned and not given counts as a failure. */
-  async pinned(
-    block: string,
-    prefix: string,
-    tensors: tf.NamedTensorMap,
-    expected: Record<string, Pinned>,
-  ): Promise<void> {
-    for (const [name, { norm, at, value }] of Object.entries(expected)) {
-      const quantity = prefix + name;
-      if (!tensors[name]) {
-        this.add(block, `${quantity}: missing`, Number.NaN, 0);
-        continue;
-      }
-      const actual = await readAll(tensors[name]);
-      let worst = Math.abs(Math.sqrt(actual.reduce((sum, x) => sum + x * x, 0)) - norm);
-      at.forEach((position, i) => {
-        const deviation = Math.abs(actual[position] - value[i]);
-        if (!(deviation <= worst)) worst = deviation;
-      });
-      // Some gradients are exactly zero in theory (the key bias): hold those to the absolute tolerance.
-      const scale = Math.max(norm, valueTolerance / gradientTolerance);
-      this.add(block, quantity, worst / scale, gradientTolerance);
-    }
-    tf.dispose(tensors);
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packSequences } from './batch.ts';
-import { atActions, atEnds, completionMean } from './ragged.ts';
+import { actionCounts, atActions, atEnds, completionMean, completionSums } from './ragged.ts';
 import { openSimd } from './simd/open.ts';
 import { tf } from './tf.ts';
 
@@ -65,6 +65,17 @@ describe.each(['cpu', 'simd'])('moves between layouts on %s', (backend) => {
       3,
       (i, j) => (batch.starts[i + 1] - 1 === j ? 1 : 0),
     );
+  });
+
+  it('completionSums, with 0 for a sequence without actions', async () => {
+    await begin();
+    check(
+      (x) => completionSums(x, batch),
+      A,
+      3,
+      (b, a) => (batch.actionStarts[b] <= a && a < batch.actionStarts[b + 1] ? 1 : 0),
+    );
+    expect([...tf.tidy(() => actionCounts(batch).dataSync())]).toEqual([2, 1, 4]);
   });
 
   it('completionMean, with 0 for a sequence without completion', async () => {

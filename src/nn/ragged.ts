@@ -34,7 +34,27 @@ export function atEnds(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
  */
 export function completionMean(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
   const from = batch.promptLengths.map((length, b) => batch.starts[b] + length);
-  return segmentMean(x, from, batch.starts.slice(1));
+  const to = batch.starts.slice(1);
+  const weights = Float32Array.from(from, (start, b) => (to[b] > start ? 1 / (to[b] - start) : 0));
+  return segmentSums(x, from, to, weights);
+}
+
+/**
+ * Sum over the actions of each sequence: log π of whole completions from those of their tokens.
+ * @param x [A]
+ * @returns [B]
+ */
+export function completionSums(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
+  const { actionStarts } = batch;
+  const B = actionStarts.length - 1;
+  return segmentSums(x, actionStarts.slice(0, B), actionStarts.slice(1), new Float32Array(B).fill(1));
+}
+
+/** [B] how many actions each sequence has; 1 for one without any, so that a sum divided by it is its mean, 0. */
+export function actionCounts({ actionStarts }: PackedBatch): tf.Tensor1D {
+  return tf.tensor1d(
+    Float32Array.from(actionStarts.subarray(1), (end, b) => Math.max(1, end - actionStarts[b])),
+  );
 }
 
 /** x[index], every index at most once. */
@@ -52,13 +72,12 @@ function pick(x: tf.Tensor1D, index: Int32Array): tf.Tensor1D {
   return op(x) as tf.Tensor1D;
 }
 
-/** Mean of x over [from, to) for each of B segments, 0 for an empty one; segments do not overlap. */
-function segmentMean(x: tf.Tensor1D, from: Int32Array, to: Int32Array): tf.Tensor1D {
+/** Sum of x over [from, to) for each of B segments, times its weight; segments do not overlap. */
+function segmentSums(x: tf.Tensor1D, from: Int32Array, to: Int32Array, weights: Float32Array): tf.Tensor1D {
   const N = x.shape[0];
   const B = from.length;
   let longest = 1;
   for (let b = 0; b < B; b++) longest = Math.max(longest, to[b] - from[b]);
-  const weights = Float32Array.from(from, (start, b) => (to[b] > start ? 1 / (to[b] - start) : 0));
   const op = tf.customGrad((...args: unknown[]) => {
     // Segments become the rows of a matrix, filled up with an index out of range, which reads as zero.
     const index = new Int32Array(B * longest).fill(N);

@@ -29,7 +29,14 @@ const folders: Record<Slot, string> = {
   filter: 'filter',
   update: 'update',
 };
-const helpers = new Set(['index.ts', 'pool.ts', 'rows.ts', 'train.ts']);
+const helpers = new Set([
+  'index.ts',
+  'pool.ts',
+  'rows.ts',
+  'train.ts',
+  'gradient/groups.ts',
+  'gradient/ratio.ts',
+]);
 
 describe('what methods say', () => {
   it('has ids that are unique over all slots, and are found again', () => {
@@ -50,7 +57,7 @@ describe('what methods say', () => {
       order: ['uniform', 'ppo-s'],
       decode: ['plain'],
       price: ['fixed'],
-      update: ['ppo'],
+      update: ['ppo', 'reinforce', 'rloo', 'grpo', 'dr-grpo', 'dapo'],
     };
     for (const [slot, ids] of Object.entries(before)) for (const id of ids) expect(slotOf(id)).toBe(slot);
   });

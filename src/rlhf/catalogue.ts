@@ -97,6 +97,10 @@ export function knobsOf(settings: ArmSettings): Map<Path, Knob> {
   return found;
 }
 
+/** Whether a slot has an effect beside the methods of the others: only some updates read the price of moving. */
+export const hasEffect = (settings: ArmSettings, slot: Slot): boolean =>
+  slot !== 'price' || methodOf('update', settings.update.method).priced;
+
 /** The value at a path; a slot's is the id of its method. Undefined where these settings have no such knob. */
 export function valueAt(settings: ArmSettings, path: Path): KnobValue | undefined {
   const [place, name = 'method'] = path.split('.');

@@ -34,6 +34,9 @@ const pinned = [
   'policyLoss',
   'clipFraction',
   'approxKl',
+  'clippedResponses',
+  'groupSpread',
+  'flatGroups',
   'policyGradNorm',
   'valueLoss',
   'criticGradNorm',
@@ -84,6 +87,10 @@ cases['synthetic, fresh noise'] = {
   ...own.synthetic,
 };
 cases['cool and narrow'] = { temperature: 0.7, topP: 0.9 };
+for (const update of ['reinforce', 'rloo', 'grpo', 'dr-grpo', 'dapo']) {
+  cases[update] = { update };
+  cases[`${update}, bw, three epochs`] = { update, method: 'bw', epochs: 3, learningRate: 1e-2 };
+}
 cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3 };
 
 async function twoIterations(changes: Record<string, unknown>): Promise<Numbers[]> {

@@ -11,7 +11,7 @@
  * An iteration is a generator that yields on arriving at a station, so that a person can step through it.
  */
 import { stream } from '../core/random.ts';
-import { addCosts } from './costs.ts';
+import { addCosts, withoutCritic } from './costs.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
 import type { Responses, Scored } from './responses.ts';
 import type { Judged } from './run.ts';
@@ -91,7 +91,7 @@ export async function* iterate(
     samples,
     kept,
     updates,
-    costs: state.costs,
+    costs: 'critic' in state.networks ? state.costs : withoutCritic(state.costs),
     times: clock.times(),
     judged,
     believed,

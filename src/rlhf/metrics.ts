@@ -21,7 +21,7 @@ export function iterationMetrics(of: {
   kept: Int32Array;
   /** What the update logs, by metric: means over its steps, and what it knew before them. */
   updates: Readonly<Record<string, number>>;
-  costs: Costs;
+  costs: Partial<Costs>;
   times: StationTimes;
   judged: Judged;
   /** The naive judge's answers, when it was asked. */

@@ -39,6 +39,16 @@ describe('changes', () => {
     });
     expect(meaningOf(defaultSettings(), 'price.alpha')).toBeNull();
   });
+
+  it('mean the knob that has an effect where two methods have one of that name', () => {
+    const changed = settingsWith({ update: 'grpo', beta: 0.3 });
+    expect(changed.update.beta).toBe(0.3);
+    expect(changed.price).toEqual(defaultSettings().price);
+    expect(shortName(changed, 'update.beta')).toBe('beta');
+    expect(shortName(changed, 'price.beta')).toBe('price.beta');
+    expect(settingsWith({ update: 'rloo', beta: 0.3 }).price.beta).toBe(0.3);
+    expect(settingsWith({ update: 'dapo', beta: 0.3 }).price.beta).toBe(0.3);
+  });
 });
 
 describe('names', () => {

@@ -1,11 +1,12 @@
 /**
  * Names of values. A value's path is its place: "price.beta", "training.prompts"; a slot alone is its method. A knob may
- * be written without its place where only one of the chosen methods has it. What an arm is called in links and specs is
+ * be written without its place where only one of the chosen methods has it, or only one of those has an effect. What an arm is called in links and specs is
  * the ids of its methods: "bw", "ppo-s", "bw+dpo".
  */
 import {
   catalogue,
   defaultSettings,
+  hasEffect,
   knobsOf,
   methodOf,
   type Path,
@@ -30,12 +31,20 @@ export const isSlot = (name: string): name is Slot => (slotNames as string[]).in
 
 const methodsWith = (slot: Slot): readonly About[] => catalogue[slot];
 
+function acts(settings: ArmSettings, path: Path): boolean {
+  const [place] = path.split('.');
+  return !isSlot(place) || hasEffect(settings, place);
+}
+
 /** The meaning of a name beside the choices of `settings`; null when there is no such name. */
 export function meaningOf(settings: ArmSettings, name: string): Meaning {
   if (isSlot(name)) return { path: name };
   const paths = [...knobsOf(settings).keys()];
   if (paths.includes(name)) return { path: name };
-  const among = paths.filter((path) => path.split('.')[1] === name);
+  const named = paths.filter((path) => path.split('.')[1] === name);
+  if (named.length === 1) return { path: named[0] };
+  // Of several, the name means the one that does something: beside GRPO, beta is GRPO's own and not the unread price.
+  const among = named.filter((path) => acts(settings, path));
   if (among.length === 1) return { path: among[0] };
   if (among.length > 1) return { among };
   const [place, knob] = name.includes('.') ? name.split('.') : [null, name];

@@ -124,7 +124,7 @@ export interface FilterMethod<K extends Knobs = Knobs> extends About<K> {
 
 /** Update: by which loss the policy learns. */
 export interface UpdateMethod<K extends Knobs = Knobs, M extends Metrics = Metrics> extends About<K> {
-  /** The price of moving is part of the reward that it learns from (slot `price`). */
+  /** The price of moving is part of the reward that it learns from. Where not, the slot `price` has no effect. */
   priced: boolean;
   /** What it trains beside the policy. */
   networks(knobs: ValuesOf<K>): Readonly<Record<string, NetworkPlan>>;
@@ -148,6 +148,8 @@ export interface Examples {
   rows: readonly (readonly number[])[];
   /** Columns [T] over the completion tokens of all sampled rows, for the losses. */
   perToken: Readonly<Record<string, Float32Array>>;
+  /** Columns [B] over all sampled rows, for the losses. */
+  perRow?: Readonly<Record<string, Float32Array>>;
   /** What is known before any step, to be logged. */
   metrics?: Readonly<Record<string, number>>;
 }
@@ -157,6 +159,8 @@ export interface Minibatch {
   now: tf.Tensor1D;
   /** [A] the columns of `Examples.perToken` at the actions of this minibatch. */
   old: Readonly<Record<string, tf.Tensor1D>>;
+  /** The columns of `Examples.perRow` at the rows of this minibatch, example by example. */
+  row: Readonly<Record<string, tf.Tensor1D>>;
 }
 export type Loss<K extends Knobs = Knobs> = {
   // A method, so that a list may hold losses of different knobs.

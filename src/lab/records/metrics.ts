@@ -179,8 +179,8 @@ const common = {
     label: 'Policy loss',
     unit: '',
     digits: 4,
-    what: 'Clipped PPO objective, negated.',
-    formula: 'mean −min(ρA, clip(ρ, 1±ε)A)',
+    what: 'The loss by which the update trains the policy, mean over steps. Its size cannot be compared between updates.',
+    formula: 'PPO: mean −min(ρA, clip(ρ, 1±ε)A)',
   },
   policyGradNorm: {
     group: 'update',
@@ -211,7 +211,7 @@ const common = {
     label: 'Critic passes so far',
     unit: 'sequences',
     digits: 0,
-    what: 'Sequences that went forward and backward through the critic (Table 6).',
+    what: 'Sequences that went forward and backward through the critic (Table 6). Absent without a critic.',
     formula: 'Σ kept · epochs',
   },
   policyPasses: {
@@ -227,7 +227,7 @@ const common = {
     label: 'Update tokens so far',
     unit: 'tokens',
     digits: 0,
-    what: 'Tokens that went forward and backward through policy and critic.',
+    what: 'Tokens that went forward and backward through the policy, and the critic where there is one.',
     formula: 'Σ length of kept · epochs',
   },
   seconds: {

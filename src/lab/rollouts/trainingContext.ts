@@ -1,6 +1,6 @@
 /** What an exported filter's trainer should know of the arm that it was tuned in. */
 import type { TrainingContext } from '../../io/trainers/filterExport.ts';
-import { defaultSettings, valueAt } from '../../rlhf/catalogue.ts';
+import { defaultSettings, hasEffect, valueAt } from '../../rlhf/catalogue.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 
 /** A knob that the arm's methods lack stands at its usual value. */
@@ -10,7 +10,8 @@ export function trainingContext(settings: ArmSettings, responses: number): Train
   return {
     responses,
     temperature: number('decode.temperature'),
-    beta: number('price.beta'),
+    // An update that does not read the price pays none.
+    beta: hasEffect(settings, 'price') ? number('price.beta') : 0,
     clip: number('update.clip'),
     valueClip: number('update.valueClip'),
     gamma: number('update.gamma'),

@@ -52,12 +52,27 @@ describe('checkSettings', () => {
   it('refuses combinations that cannot work', () => {
     expect(message({ keep: 6 })).toEqual(['keep must not exceed responses (5), and is 6.']);
     expect(message({ method: 'top-bott', thresholdLow: 0.7 })[0]).toContain('thresholdHigh (0.5)');
+    for (const update of ['rloo', 'grpo', 'dr-grpo', 'dapo']) {
+      expect(message({ method: 'ppo-m', update, responses: 1 })[0]).toMatch(
+        /^responses must be 2 or more where .*, and is 1\.$/,
+      );
+      expect(message({ method: 'ppo-s', update })[0]).toMatch(/^order must not be ppo-s where /);
+    }
+    expect(message({ method: 'ppo-s+reinforce', responses: 1 })).toEqual([]);
     expect(message({ method: 'custom', rankWeights: [0, 0] })[0]).toContain('a number above 0');
     expect(message({ reward: 'synthetic', syntheticNoise: [0.9, 0.9] })[0]).toContain('1.8');
   });
 });
 
 describe('validateSettings', () => {
+  it('gives an update that compares responses several of them', () => {
+    const { settings, issues } = validated({ method: 'ppo-s+grpo', responses: 1 });
+    expect(settings.order.method).toBe('uniform');
+    expect(settings.training.responses).toBe(5);
+    expect(issues.map(({ field }) => field)).toEqual(['responses', 'order']);
+    expect(issues.at(-1)!.message).toContain('It is set to "uniform".');
+  });
+
   it('moves values into range, keeps the rest, and says so', () => {
     const { settings, issues } = validated({ beta: 9, prompts: 12, responses: 3.4, method: 'best' });
     expect(settings).toEqual(settingsWith({ beta: 5, prompts: 12, responses: 3 }));

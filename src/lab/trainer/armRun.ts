@@ -99,7 +99,7 @@ export class ArmRun {
         await this.#gate.arrive('station');
         at = await loop.next();
       }
-      requireFinite(at.value.metrics, iteration);
+      requireFinite(at.value.metrics, iteration, arm);
       this.#listener.iteration(withWork(at.value, before, workSoFar()));
       let last =
         iteration === iterations ||
@@ -150,10 +150,11 @@ function scaleOf({ reward }: Evaluation): RewardScale {
 }
 
 /** A curve must never be drawn from an update that went wrong. */
-function requireFinite(metrics: Record<string, number>, iteration: number): void {
+function requireFinite(metrics: Record<string, number>, iteration: number, { methods, settings }: Arm): void {
   // A filter that lets nothing through leaves no losses, and that is no error.
   const updated = metrics.rewardMu !== undefined;
-  for (const key of ['rewardPi', 'kl', ...(updated ? ['policyLoss', 'valueLoss'] : [])]) {
+  const beside = Object.values(methods.update.networks(settings.update)).map(({ loss }) => loss);
+  for (const key of ['rewardPi', 'kl', ...(updated ? ['policyLoss', ...beside] : [])]) {
     if (metrics[key] === undefined) {
       throw new LabFailure({
         code: 'non-finite',

@@ -1,6 +1,7 @@
 /** The whole model on WebGPU against golden numbers from PyTorch: forward, losses, gradients, AdamW, sampling. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkParity, describeParity, type Golden } from '../parity.ts';
+import { describeParity } from '../comparer.ts';
+import { checkParity, type Golden } from '../parity.ts';
 import type { GpuBackend } from './backend.ts';
 import { closeWebGPU, openWebGPU } from './open.ts';
 

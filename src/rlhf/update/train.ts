@@ -6,7 +6,7 @@ import { readAndDispose } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Costs } from '../costs.ts';
 import { gatherRows, type Scored } from '../responses.ts';
-import type { Arm } from '../slots.ts';
+import type { Arm, Examples } from '../slots.ts';
 import type { ArmState, Network } from '../state.ts';
 
 /** What an update logs and costs. */
@@ -42,10 +42,7 @@ export async function train(
       );
       const sequences = chosen.map((row) => scored.rows[row]);
       const batch = arm.nn.upload(arm.nn.packSequences(sequences));
-      const old = Object.entries(examples.perToken).map(
-        ([name, column]) => [name, gatherRows(column, scored.starts, chosen)] as const,
-      );
-      steps.push(step(arm, state, batch, old));
+      steps.push(step(arm, state, batch, columnsAt(chosen, scored, examples)));
       batch.dispose();
       rows += chosen.length;
       for (const sequence of sequences) tokens += sequence.tokens.length;
@@ -59,6 +56,25 @@ export async function train(
   };
 }
 
+type Columns = Readonly<Record<string, Float32Array>>;
+
+/** What the losses know of the rows of a minibatch. */
+export function columnsAt(
+  chosen: readonly number[],
+  { starts }: Scored,
+  { perToken, perRow = {} }: Examples,
+): { old: Columns; row: Columns } {
+  const gather = (columns: Columns, at: (column: Float32Array) => Float32Array): Columns =>
+    Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, at(column)]));
+  return {
+    old: gather(perToken, (column) => gatherRows(column, starts, chosen)),
+    row: gather(perRow, (column) => Float32Array.from(chosen, (row) => column[row])),
+  };
+}
+
+export const uploadColumns = (columns: Columns): Record<string, tf.Tensor1D> =>
+  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, tf.tensor1d(column)]));
+
 /** The numbers of one step, still on the device. */
 interface Step {
   names: string[];
@@ -70,13 +86,13 @@ function step(
   arm: Arm,
   { networks }: ArmState,
   batch: UploadedBatch,
-  columns: readonly (readonly [string, Float32Array])[],
+  columns: { old: Columns; row: Columns },
 ): Step {
   const { nn, settings, methods } = arm;
   const plans = methods.update.networks(settings.update);
   const names: string[] = [];
   const values = tf.tidy(() => {
-    const old = Object.fromEntries(columns.map(([name, column]) => [name, tf.tensor1d(column)]));
+    const [old, row] = [uploadColumns(columns.old), uploadColumns(columns.row)];
     const logged: tf.Scalar[] = [];
     const log = (name: string, value: tf.Scalar) => {
       names.push(name);
@@ -90,7 +106,7 @@ function step(
           name === 'policy'
             ? nn.tokenLogProbs(model, batch).logProb
             : nn.atActions(nn.scalars(model, batch), batch.host);
-        const { loss: scalar, watch = {} } = loss(nn, { batch, now, old }, settings.update);
+        const { loss: scalar, watch = {} } = loss(nn, { batch, now, old, row }, settings.update);
         for (const [metric, watching] of Object.entries(watch)) watched.push([metric, tf.keep(watching)]);
         return scalar;
       });

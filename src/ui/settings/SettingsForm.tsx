@@ -3,7 +3,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { Fragment, useState } from 'react';
 import { type Station, stations } from '../../lab/records/record.ts';
 import { checkSettings } from '../../lab/settings/validate.ts';
-import { methodOf, type Path, valueAt } from '../../rlhf/catalogue.ts';
+import { hasEffect, methodOf, type Path, valueAt } from '../../rlhf/catalogue.ts';
 import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
 import type { About } from '../../rlhf/method.ts';
 import { isSlot } from '../../rlhf/paths.ts';
@@ -99,11 +99,18 @@ export function SettingsForm() {
                     onChoose={(method) => commit(slot, method)}
                     disabled={disabled}
                   />
-                  {Object.entries((methodOf(slot, settings[slot].method) as About).knobs).map(
-                    ([name, knob]) =>
-                      knob.applies?.(settings[slot]) === false
-                        ? null
-                        : field(`${slot}.${name}`, knob, disabled),
+                  {hasEffect(settings, slot) ? (
+                    Object.entries((methodOf(slot, settings[slot].method) as About).knobs).map(
+                      ([name, knob]) =>
+                        knob.applies?.(settings[slot]) === false
+                          ? null
+                          : field(`${slot}.${name}`, knob, disabled),
+                    )
+                  ) : (
+                    <p className={styles.unread}>
+                      No effect: the update {methodOf('update', settings.update.method).label} does not read
+                      it.
+                    </p>
                   )}
                 </Fragment>
               ))}

@@ -1,6 +1,7 @@
 /** Proximal policy optimisation with a critic, as the paper trains. */
 import { explainedVariance, gae, tokenRewards, whiten } from '../../../core/advantage.ts';
 import { update } from '../../slots.ts';
+import { approxKl, clip, clipFraction } from './ratio.ts';
 
 export const ppo = update({
   id: 'ppo',
@@ -15,16 +16,7 @@ export const ppo = update({
   cost: 'a pass of the critic over each response; forward and backward passes of policy and critic over what was kept',
   priced: true,
   knobs: {
-    clip: {
-      kind: 'number',
-      label: 'Clip',
-      min: 0.01,
-      max: 1,
-      step: 0.01,
-      initial: 0.2,
-      what: 'How far one update may move a token’s probability ratio from 1.',
-      expect: 'Larger steps per batch.',
-    },
+    clip,
     criticLearningRate: {
       kind: 'number',
       label: 'Critic learning rate',
@@ -76,22 +68,8 @@ export const ppo = update({
       what: 'Share of the variance of returns that the critic predicts.',
       formula: '1 − Var(R − V) / Var(R)',
     },
-    clipFraction: {
-      group: 'update',
-      label: 'Clip fraction',
-      unit: '',
-      digits: 4,
-      what: 'Share of tokens whose ratio was clipped.',
-      formula: 'mean [|ρ − 1| > ε]',
-    },
-    approxKl: {
-      group: 'update',
-      label: 'Update KL (k3)',
-      unit: 'nats per token',
-      digits: 5,
-      what: 'How far one iteration’s update moved the policy.',
-      formula: 'mean ((ρ − 1) − log ρ)',
-    },
+    ...clipFraction,
+    ...approxKl,
     valueLoss: {
       group: 'update',
       label: 'Value loss',
@@ -133,9 +111,9 @@ export const ppo = update({
 
   losses: {
     // Filtered samples are treated as if the policy itself had drawn them: no importance correction (section 4).
-    policy({ clippedPolicyLoss }, { now, old }, { clip }) {
-      const { loss, clipFraction, approxKl } = clippedPolicyLoss(now, old.logProb, old.advantage, clip);
-      return { loss, watch: { clipFraction, approxKl } };
+    policy({ clippedPolicyLoss }, { now, old }, knobs) {
+      const { loss, ...watch } = clippedPolicyLoss(now, old.logProb, old.advantage, knobs.clip);
+      return { loss, watch };
     },
     critic: ({ clippedValueLoss }, { now, old }, { valueClip }) => ({
       loss: clippedValueLoss(now, old.value, old.returns, valueClip),
