@@ -18,7 +18,7 @@ let workers: ScriptedWorker[];
 let failOpening: boolean;
 let files: Map<string, Uint8Array<ArrayBuffer>>;
 
-function laboratory(): Laboratory {
+function laboratory(still = true): Laboratory {
   const services: Services = {
     judge: () => ({ client: null as never, connect: () => new MessageChannel().port1 }),
     spawnTrainer: () =>
@@ -29,7 +29,7 @@ function laboratory(): Laboratory {
       }),
     assets: 'http://localhost/',
     fetchBytes: async (path) => files.get(path) ?? null,
-    still: () => true,
+    still: () => still,
   };
   return new Laboratory(services);
 }
@@ -259,6 +259,17 @@ describe('a recording', () => {
       [true, 2],
     ]);
     expect(workers).toHaveLength(0);
+  });
+
+  it('is there at once where a link shows a moment of it', async () => {
+    await record();
+    const lab = laboratory(false);
+    const rows = () => lab.store.getState().arms.map((arm) => arm.iterations.length);
+    await lab.openLink(decodeLink('seed=1').link);
+    expect(rows()).toEqual([0, 0]);
+    await lab.openLink(decodeLink('seed=1&at=2').link);
+    expect(lab.store.getState()).toMatchObject({ mode: 'recorded', cursor: 2 });
+    expect(rows()).toEqual([2, 2]);
   });
 
   it('stays faintly behind the live run until that has caught up', async () => {

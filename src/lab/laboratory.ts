@@ -117,6 +117,11 @@ export class Laboratory {
     await this.#open(link, isLast);
     // Another page was asked for meanwhile.
     if (!isLast()) return;
+    // Who asks for a moment of a recording does not wait for it to be replayed.
+    if ((link.cursor !== null || link.program) && this.store.getState().mode === 'recorded') {
+      this.#maker.stopReplay();
+      this.#maker.replay(true);
+    }
     this.store.setState({ cursor: link.cursor });
     const active = this.#list.sources[link.active];
     if (active) this.view.setActive(active.arm.id);

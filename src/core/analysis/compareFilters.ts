@@ -63,6 +63,8 @@ export interface FilterReport {
 export interface TruthReport {
   /** Kept rows whose true score is known. */
   rows: number;
+  /** Prompts of all responses whose true score is known: what the intervals resample. */
+  prompts: number;
   meanScore: Interval;
   passRate: Interval;
   r2: { perResponse: Interval; grouped: Interval & { bins: Bin[] } };
@@ -103,6 +105,7 @@ export function* compareFilters(
       truth = {
         ...measured,
         rows: usesKnown.reduce((a, b) => a + b, 0),
+        prompts: known.resampling.unitOf.length,
         gain: percentileInterval(measured.r2.perResponse.value - everything.r2.perResponse.value, gains),
         control: controlOf(known, controls, usesKnown, grouping),
       };

@@ -15,7 +15,7 @@ function made(prompts: number, score: (reward: number, noise: number) => number)
 const reportsOf = (rollouts: Rollouts) => [
   ...compareFilters(rollouts, standardFilters(rollouts.reward), { replicates: 200 }),
 ];
-const said = (rollouts: Rollouts) => findingsOf(reportsOf(rollouts), new Set(rollouts.group).size).join(' ');
+const said = (rollouts: Rollouts) => findingsOf(reportsOf(rollouts)).join(' ');
 
 describe('findings', () => {
   it('of a reward that knows much: an order, with those that it does not hold for', () => {
@@ -30,23 +30,30 @@ describe('findings', () => {
 
   it('of constant scores: that R² is undefined, and no NaN anywhere', () => {
     const reports = reportsOf(made(20, () => 1));
-    expect(findingsOf(reports, 20)).toEqual([expect.stringContaining('R² is undefined here')]);
+    expect(findingsOf(reports)).toEqual([expect.stringContaining('R² is undefined here')]);
     expect(tableCsv(reports)).not.toContain('NaN');
   });
 
   it.each([2, 3, 4])('of %i prompts: that intervals of so few are too narrow', (prompts) => {
     const text = said(made(prompts, (r, noise) => (r + noise > 0 ? 1 : 0)));
-    expect(text).toContain(`With ${prompts} groups`);
+    expect(text).toContain(`known for ${prompts} prompts only`);
     expect(text).not.toContain('NaN');
+  });
+
+  it('of many prompts of which few have a true score: the same', () => {
+    const many = made(40, (r, noise) => (r + noise > 0 ? 1 : 0));
+    expect(said(many)).not.toContain('too narrow');
+    many.score!.fill(Number.NaN, 4 * 3);
+    expect(said(many)).toContain('known for 3 prompts only: the intervals are too narrow');
   });
 
   it('of one prompt: that there is no interval', () => {
     const reports = reportsOf(made(1, (r) => (r > 0 ? 1 : 0)));
-    expect(findingsOf(reports, 1).join(' ')).toContain('One prompt gives no interval');
+    expect(findingsOf(reports).join(' ')).toContain('One prompt gives no interval');
     expect(tableCsv(reports)).not.toContain('NaN');
   });
 
   it('without a true score: nothing', () => {
-    expect(findingsOf(reportsOf({ ...made(20, () => 1), score: null }), 20)).toEqual([]);
+    expect(findingsOf(reportsOf({ ...made(20, () => 1), score: null }))).toEqual([]);
   });
 });

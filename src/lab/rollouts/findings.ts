@@ -1,14 +1,11 @@
 /** What the table of filters says and does not say, in sentences. Pure. */
 import type { FilterReport } from '../../core/analysis/compareFilters.ts';
 
-/** Resampling so few groups gives intervals that are too narrow to be believed. */
-const fewGroups = 10;
+/** Resampling so few prompts gives intervals that are too narrow to be believed. */
+const fewPrompts = 10;
 
-/**
- * @param groups how many groups the responses form
- * @returns sentences; none without a true score
- */
-export function findingsOf(reports: readonly FilterReport[], groups: number): string[] {
+/** Sentences; none without a true score. */
+export function findingsOf(reports: readonly FilterReport[]): string[] {
   const withTruth = reports.filter((report) => report.truth !== null);
   if (withTruth.length < 2) return [];
   const r2 = (report: FilterReport) => report.truth!.r2.perResponse;
@@ -52,8 +49,11 @@ export function findingsOf(reports: readonly FilterReport[], groups: number): st
   else if (notTold.length > 0) {
     sentences.push(`Not told apart from learning from everything: ${list(notTold)}.`);
   }
-  if (groups < fewGroups) {
-    sentences.push(`With ${groups} groups the intervals are too narrow to be believed.`);
+  const { prompts } = best.truth!;
+  if (prompts < fewPrompts) {
+    sentences.push(
+      `A true score is known for ${prompts} prompts only: the intervals are too narrow to be believed.`,
+    );
   }
   return sentences;
 }

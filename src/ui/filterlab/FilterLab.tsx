@@ -170,7 +170,6 @@ export function FilterLab(props: FilterLabProps) {
         failure={analysis.failure}
         grouping={grouping}
         onGrouping={setGrouping}
-        groups={drawn?.groups ?? ranking.first.length}
         edited={editedId}
       />
       {props.takeAway ? (

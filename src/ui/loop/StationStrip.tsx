@@ -39,7 +39,7 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
   switch (station) {
     case 'sample': {
       const { prompts, perPrompt } = methodOf('order', settings.order.method).asks(settings.training);
-      return `${prompts} prompts × ${perPrompt}`;
+      return `${prompts} prompts ×\u00a0${perPrompt}`;
     }
     case 'score':
       return record

@@ -23,8 +23,6 @@ export interface DecisionTableProps {
   failure: string;
   grouping: Grouping;
   onGrouping: (grouping: Grouping) => void;
-  /** How many groups the responses form. */
-  groups: number;
   /** Id of the edited filter's row, which stands first. */
   edited: string;
 }
@@ -76,7 +74,7 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
           </tbody>
         </table>
       </section>
-      <Findings reports={reports} groups={props.groups} />
+      <Findings reports={reports} />
       <PaperTable />
     </section>
   );
@@ -120,8 +118,8 @@ function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping
 }
 
 /** What these data say and do not say, in words. */
-function Findings({ reports, groups }: { reports: readonly FilterReport[]; groups: number }) {
-  const sentences = findingsOf(reports, groups);
+function Findings({ reports }: { reports: readonly FilterReport[] }) {
+  const sentences = findingsOf(reports);
   if (sentences.length === 0) return null;
   return (
     <div className={styles.findings}>
