@@ -115,7 +115,7 @@ export class JudgeHost {
     const kind: SandboxKind = options.judge === 'naive' ? 'naive' : (options.engine ?? 'frozen');
     const limit = options.timeoutMs ?? 0;
     const program = this.#program(source);
-    const key = `${program.number} ${set.id} ${kind} ${limit} ${options.outputs ?? false}`;
+    const key = `${program.number} ${set.id} ${kind} ${limit} ${options.outputs ?? false} ${options.passOnly ?? false}`;
     const known = this.#verdicts.get(key);
     if (known) {
       this.#counters.cacheHits++;
@@ -140,9 +140,7 @@ export class JudgeHost {
       limitMs: limit > 0 ? limit : defaultTimeoutMs,
     };
     const execution = (
-      set.checker
-        ? this.#check(request, set.checker, options.outputs)
-        : this.#compare(request, set, options.outputs)
+      set.checker ? this.#check(request, set.checker, options) : this.#compare(request, set, options.outputs)
     ).then(
       (verdict) => {
         if (set.canary && kind !== 'naive' && verdict.score === 1)
@@ -169,7 +167,7 @@ export class JudgeHost {
   }
 
   /** By tests that are code: those run in a sandbox where no program ever was. */
-  async #check(execution: Execution, checker: Checker, outputs?: boolean): Promise<Verdict> {
+  async #check(execution: Execution, checker: Checker, options: JudgeOptions): Promise<Verdict> {
     if (execution.kind === 'naive')
       throw new JudgeError('bad-tests', 'The naive judge needs tests that are data; these are code.');
     const { names } = checker.check;
@@ -192,7 +190,7 @@ export class JudgeHost {
           return (await this.#run(tests, set, 'tests')) ?? '#time';
         },
       },
-      outputs ?? false,
+      options,
     );
     return typeof verdict === 'string' ? programFailure(verdict, checker.assertions) : verdict;
   }

@@ -117,62 +117,51 @@ async function checkProblem(
   });
   const unavailable = (what: string): ImportedProblem =>
     quarantined(`Its tests use ${what}, which is not available here.`, found);
+  const toProgram = (constant: string): string => `function ${problem.entry}() { return ${constant}; }`;
   let found: Partial<ImportedProblem> = {};
-  const programs = [...(golden === undefined ? [] : [golden]), emptyBody(problem)];
-  let verdicts: Verdict[];
+  const judged = (programs: string[], rest: JudgeOptions): Promise<Verdict[]> =>
+    judgeProblem(client, problem, programs, { ...options, ...rest });
+  let first: Verdict;
   let check: CompiledCheck | undefined;
   try {
     check = compiled(problem);
     const unsupported = check && unsupportedIn(check.code);
     if (unsupported) return unavailable(unsupported);
-    verdicts = await judgeProblem(client, problem, programs, { ...options, outputs: true });
+    [first] = await judged([golden ?? emptyBody(problem)], { outputs: true });
   } catch (error) {
     if (error instanceof JudgeError && error.code === 'bad-tests') return quarantined(error.message);
     throw error;
   }
-  const emptyVerdict = verdicts[verdicts.length - 1];
-  const goldenVerdict = golden === undefined ? undefined : verdicts[0];
-  const best = goldenVerdict ?? emptyVerdict;
-  found = {
-    assertions: best.total,
-    assertionTexts: (best.tests ?? emptyVerdict.tests ?? []).map(({ args }) => args),
-    goldenVerdict,
-    emptyVerdict,
-  };
-  if (best.unsupported) return unavailable(best.unsupported);
-  if (goldenVerdict && goldenVerdict.score < 1) {
-    if (goldenVerdict.isVacuous)
+  found = { assertions: first.total, assertionTexts: (first.tests ?? []).map(({ args }) => args) };
+  found[golden === undefined ? 'emptyVerdict' : 'goldenVerdict'] = first;
+  if (first.unsupported) return unavailable(first.unsupported);
+  if (golden !== undefined && first.score < 1) {
+    if (first.isVacuous)
       return quarantined('Its tests reach no assertion: nothing calls what they define.', found);
-    const { detail = '' } = goldenVerdict;
+    const { detail = '' } = first;
     const module = detail.includes('Cannot find module') && moduleNeeded.exec(problem.prompt + golden)?.[1];
     if (module) return quarantined(`It needs the module ${module}, which is not available here.`, found);
-    const missing = check && missingIn(detail, check, golden ?? '');
+    const missing = check && missingIn(detail, check, golden);
     return missing ? unavailable(missing) : quarantined(`Its own solution fails. ${detail}`.trim(), found);
   }
-  if (emptyVerdict.score === 1) return quarantined('An empty body passes its tests.', found);
-  if (!goldenVerdict && emptyVerdict.status === 'rejected')
-    return quarantined(`Its prompt cannot be continued. ${emptyVerdict.detail ?? ''}`.trim(), found);
+  // A solution that passed has shown what the tests say, so these take one turn each.
+  const bodies = golden === undefined ? [] : [emptyBody(problem)];
+  const others = await judged([...bodies, ...constants.map(toProgram)], { passOnly: true });
+  const empty = golden === undefined ? first : others.shift()!;
+  found.emptyVerdict = empty;
+  if (empty.score === 1) return quarantined('An empty body passes its tests.', found);
+  if (golden === undefined && empty.status === 'rejected')
+    return quarantined(`Its prompt cannot be continued. ${empty.detail ?? ''}`.trim(), found);
   const imported: ImportedProblem = {
     ...problem,
-    assertions: best.total,
+    assertions: first.total,
     assertionTexts: [],
     ...found,
-    check: goldenVerdict ? 'checked' : 'unchecked',
+    check: golden === undefined ? 'unchecked' : 'checked',
   };
-  const constant = await passingConstant(client, problem, options);
+  const constant = constants.find((_, i) => others[i].score === 1);
   if (constant) imported.warning = `A program that only says "return ${constant}" passes all its tests.`;
   return imported;
-}
-
-/** A constant that passes every test, or undefined. */
-async function passingConstant(
-  client: JudgeClient,
-  problem: PackProblem,
-  options: JudgeOptions,
-): Promise<string | undefined> {
-  const programs = constants.map((constant) => `function ${problem.entry}() { return ${constant}; }`);
-  const verdicts = await judgeProblem(client, problem, programs, options);
-  return constants.find((_, i) => verdicts[i].score === 1);
 }
 
 /** Tests that are code, read. */

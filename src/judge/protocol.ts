@@ -40,6 +40,8 @@ export interface JudgeOptions {
   timeoutMs?: number;
   /** Adds `tests` to each verdict: every call with its output. */
   outputs?: boolean;
+  /** Whether a program passes is all that is asked: one that fails tests that are code gets 0, without being graded. */
+  passOnly?: boolean;
 }
 
 /** Something a program did that no honest program does. */

@@ -11,11 +11,13 @@ export interface DialogueSandboxes {
   /** @param messages JSON of a list @returns JSON of the list of answers, or a report that begins with '#' */
   program(messages: string): Promise<string>;
   /** @returns JSON of a TestReport, or a report that begins with '#' */
-  tests(run: Pick<TestRun, 'exchanges' | 'guesses' | 'isGraded'>): Promise<string>;
+  tests(run: Pick<TestRun, 'exchanges' | 'guesses' | 'isGraded' | 'isSpeculative'>): Promise<string>;
 }
 
 /** Turns that one program may take. A test that needs more is one that asks item by item. */
 const mostTurns = 600;
+/** Turns without speculation: most tests need no more, and it asks the program what the tests never would. */
+const soberTurns = 2;
 /** Turns for what is only graded. */
 const mostGradedTurns = 12;
 
@@ -71,10 +73,10 @@ export class Dialogue {
       if (failure) return failure;
       const report = await this.#tests(false, isEager);
       if (typeof report === 'string') return report;
-      if (report.isInStep || report.unsupported !== null) return report;
+      if (report.isInStep || report.hasFailed || report.unsupported !== null) return report;
       let said = report.said;
       if (isEager) {
-        const wider = await this.#tests(true, true);
+        const wider = await this.#tests(true, true, turn >= soberTurns);
         if (typeof wider !== 'string') said = wider.said;
         if (isSame(said, this.#said)) said = report.said;
         if (isSame(said, this.#said)) return '#tests they go in circles';
@@ -95,11 +97,12 @@ export class Dialogue {
     return null;
   }
 
-  async #tests(isGraded: boolean, guesses: boolean): Promise<TestReport | string> {
+  async #tests(isGraded: boolean, guesses: boolean, isSpeculative = false): Promise<TestReport | string> {
     const report = await this.#sandboxes.tests({
       exchanges: this.#exchanges,
       guesses: guesses ? [...this.#guesses] : [],
       isGraded,
+      isSpeculative,
     });
     return report.startsWith('#') ? `#tests ${report.slice(1)}` : (JSON.parse(report) as TestReport);
   }

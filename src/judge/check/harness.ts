@@ -18,6 +18,8 @@ export interface TestRun {
   lone: readonly string[];
   /** To the end, whatever fails, so that what holds can be counted; otherwise until something fails, as in Node. */
   isGraded: boolean;
+  /** Guesses on where an answer is missing, to learn what else may have to be asked. */
+  isSpeculative: boolean;
   /** The tests may go on after their last line. */
   isAsync: boolean;
 }
@@ -29,6 +31,8 @@ export interface TestReport {
   said: readonly string[];
   /** Nothing was guessed, and nothing was missing. */
   isInStep: boolean;
+  /** An assertion failed while nothing had been guessed yet, so the tests fail whatever comes. */
+  hasFailed: boolean;
   /** What ended the tests before their end, or was wrong at it. */
   ended: string | null;
   /** What cannot be done here, and in which statement. */
@@ -56,6 +60,7 @@ export class Harness {
   readonly #floating = new Set<Promise<unknown>>();
   #site = -1;
   #marked = 0;
+  #hasFailed = false;
   #isFloatingSite = false;
   #status = 0;
   #ended: string | null = null;
@@ -103,6 +108,7 @@ export class Harness {
       marks: this.#marks,
       said: this.#remote.said,
       isInStep: this.#remote.isInStep,
+      hasFailed: this.#hasFailed,
       ended: this.#ended,
       unsupported: this.#unsupported,
       unsupportedSite: this.#unsupportedSite,
@@ -208,6 +214,7 @@ export class Harness {
 
   #mark(held: boolean): void {
     this.#marks.push([this.#site, held]);
+    if (!held && this.#remote.isInStep) this.#hasFailed = true;
   }
 
   /** Not an error of the tests or the program, and nothing that a test may catch. */
@@ -295,6 +302,9 @@ export class Harness {
     return { console, process, assert: this.#assert, ...main };
   }
 }
+
+/** What tests could otherwise change for the tests after them: the classes of what they meet, and functions of this file's. */
+export const harnessParts: readonly object[] = [Harness, Needed, Unsupported, Exit, isEqual];
 
 function describe(error: unknown): string {
   if (typeof error !== 'object' || error === null) return `it threw ${String(error)}`;

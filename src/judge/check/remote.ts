@@ -26,22 +26,29 @@ export interface RemoteOptions {
   lone: readonly string[];
   /** Keeps on asking after an answer was missing, to learn of several at once. */
   isEager: boolean;
+  /** Takes missing answers for `undefined`, too. */
+  isSpeculative: boolean;
 }
+
+/** Missing answers that may be made up in one run: a loop may be waiting for another one. */
+const mostMadeUp = 1000;
 
 export class Remote {
   readonly #exchanges: readonly Exchange[];
   readonly #guesses: ReadonlyMap<string, string | null>;
   readonly #isEager: boolean;
+  #madeUp: number;
   readonly #wire: Wire;
   readonly #said: string[] = [];
   #depth = 0;
   #isInStep = true;
   #isBlocked = false;
 
-  constructor({ exchanges, guesses, lone, isEager }: RemoteOptions) {
+  constructor({ exchanges, guesses, lone, isEager, isSpeculative }: RemoteOptions) {
     this.#exchanges = exchanges;
     this.#guesses = new Map(guesses);
     this.#isEager = isEager;
+    this.#madeUp = isSpeculative ? 0 : mostMadeUp;
     const known = new Set(lone);
     this.#wire = new Wire({
       ask: (verb, values) => this.#ask(verb, values),
@@ -92,7 +99,13 @@ export class Remote {
   }
 
   #ask(verb: Verb, values: readonly unknown[]): unknown {
-    return this.#chain(verb, values);
+    try {
+      return this.#chain(verb, values);
+    } catch (error) {
+      if (!(error instanceof Needed) || this.#isBlocked || this.#madeUp >= mostMadeUp) throw error;
+      this.#madeUp++;
+      return undefined;
+    }
   }
 
   #chain(verb: Verb, values: readonly unknown[]): unknown {

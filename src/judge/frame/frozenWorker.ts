@@ -1,4 +1,5 @@
 /** The fast engine: a worker whose realm is locked down once and then runs every program of every batch. */
+import { Harness, harnessParts } from '../check/harness.ts';
 import { Batches } from './batches.ts';
 import { lockDown } from './lockDown.ts';
 import { type Calls, compileCalls, giveCounter, type Run, settle, startRun } from './runner.ts';
@@ -24,7 +25,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
   let reseed: () => void;
   try {
     giveCounter(globalThis);
-    reseed = lockDown(globalThis);
+    reseed = lockDown(globalThis, harnessParts);
   } catch (error) {
     send({ type: 'unfit', reason: String(error) });
     return;
@@ -33,7 +34,7 @@ self.onmessage = ({ ports }: MessageEvent): void => {
     learn: ({ calls, wait }) => ({ calls: compileCalls(calls), wait }),
     run: ({ sources, fuel, stateless }, i, { calls, wait }) => {
       const start = (): Run =>
-        startRun(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, reseed);
+        startRun(sources[i], calls, { fuel: fuel[i], stateless: stateless[i], wait }, reseed, Harness);
       // A program that is waited for shares its time with nothing that an earlier one left to be done.
       return wait ? nextTask().then(() => settle(start(), nextTask)) : finished(start());
     },

@@ -44,8 +44,11 @@ type AnyFunction = (...args: never[]) => unknown;
 /** Restarts `Math.random` and the clock, so that each call of a program meets the same sequence. */
 export type Reseed = () => void;
 
-/** @throws Error naming a global that could not be removed: such a realm must not run programs. */
-export function lockDown(global: typeof globalThis): Reseed {
+/**
+ * @param more what else is frozen with the realm
+ * @throws Error naming a global that could not be removed: such a realm must not run programs.
+ */
+export function lockDown(global: typeof globalThis, more: readonly object[] = []): Reseed {
   const reseed = fixRandom();
   fixClock(global);
   fixLanguage(global as never, hide);
@@ -57,7 +60,7 @@ export function lockDown(global: typeof globalThis): Reseed {
   giveGlobals(global);
   removeGlobals(global);
   easeOverrides();
-  freezeAll(global);
+  freezeAll(global, more);
   return reseed;
 }
 
@@ -274,9 +277,9 @@ function easeOverrides(): void {
   }
 }
 
-function freezeAll(global: object): void {
+function freezeAll(global: object, more: readonly object[]): void {
   const seen = new Set<unknown>([global]);
-  const queue: unknown[] = [...hiddenRoots(global as Newer), sharedModules, own];
+  const queue: unknown[] = [...hiddenRoots(global as Newer), sharedModules, own, ...more];
   for (const key of ownKeys(global)) {
     const { value } = getOwnPropertyDescriptor(global, key) as PropertyDescriptor;
     queue.push(value);

@@ -103,9 +103,17 @@ export async function settle(run: Run, nextTask: () => Promise<void>): Promise<s
 /**
  * Calls the program once per test. A program that is waited for makes one call at a time, and the next when that one is
  * settled: neither the clock nor chance must tell one call of another.
+ *
+ * @param harness the class of check/harness.ts, where tests that are code run; no program is ever given it
  */
-export function startRun(source: string, calls: Calls, options: RunOptions, reseed: () => void): Run {
-  if (calls.talk !== '') return startTalk(source, calls, options.fuel, reseed);
+export function startRun(
+  source: string,
+  calls: Calls,
+  options: RunOptions,
+  reseed: () => void,
+  harness?: object,
+): Run {
+  if (calls.talk !== '') return startTalk(source, calls, options.fuel, reseed, harness);
   const { fuel, stateless, wait } = options;
   const { length } = calls.make;
   const isShared = stateless && !wait;
@@ -193,7 +201,13 @@ interface Talker {
 }
 
 /** One instance of the program, or of its tests, for all that is said. */
-function startTalk(source: string, calls: Calls, fuel: number, reseed: () => void): Run {
+function startTalk(
+  source: string,
+  calls: Calls,
+  fuel: number,
+  reseed: () => void,
+  harness: object | undefined,
+): Run {
   const { names, make, talk, messages } = calls;
   const counter = makeCounter();
   counter.left = fuel;
@@ -225,7 +239,7 @@ function startTalk(source: string, calls: Calls, fuel: number, reseed: () => voi
     if (typeof functions[0] !== 'function') failure = `#error it defines no function ${names[0]}`;
     else if (talk === 'program')
       talker = new Conversation(functions, messages, pace, (text) => lone(text, counter));
-    else talker = apply(functions[0] as Callable, undefined, [make[0]()[1][0], pace]) as Talker;
+    else talker = apply(functions[0] as Callable, undefined, [make[0]()[1][0], pace, harness]) as Talker;
   });
   const run: Run = {
     isWaiting: false,

@@ -2,6 +2,7 @@
  * A judge whose sandboxes are this very thread: for tests of what surrounds them, in Node. It isolates nothing and
  * stops nothing but what the loop guards stop.
  */
+import { Harness } from '../check/harness.ts';
 import { JudgeClient } from '../client.ts';
 import { Batches } from '../frame/batches.ts';
 import { type Calls, compileCalls, giveCounter, settle, startRun } from '../frame/runner.ts';
@@ -75,7 +76,7 @@ function serve(port: MessagePort): void {
     learn: ({ calls, wait }) => ({ calls: compileCalls(calls), wait }),
     run: ({ sources, fuel, stateless }, i, { calls, wait }) => {
       const options = { fuel: fuel[i], stateless: stateless[i], wait };
-      const run = startRun(sources[i], calls, options, reseed);
+      const run = startRun(sources[i], calls, options, reseed, Harness);
       return run.isWaiting ? settle(run, () => new Promise((resolve) => setTimeout(resolve))) : run.report();
     },
   });
