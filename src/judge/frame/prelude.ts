@@ -2,6 +2,7 @@
  * A realm that is driven from outside it: what is loaded into it first. The same lock-down and the same runner as in the
  * fast engine, so that both engines mean the same by every verdict.
  */
+import { intrinsicsHere } from '../check/wire/intrinsics.ts';
 import { lockDown } from './lockDown.ts';
 import { compileCalls, giveCounter, type Run, startRun } from './runner.ts';
 import type { Talk } from './words.ts';
@@ -38,6 +39,8 @@ export function makePrelude(harness?: { Harness: object; parts: readonly object[
     lock() {
       giveCounter(globalThis);
       reseed = lockDown(globalThis, harness?.parts);
+      // Found once, and part of what every program starts from.
+      intrinsicsHere();
     },
     take(source, names, make, guardArguments, fuel, stateless, wait, talk, messages) {
       const calls = compileCalls({ names: names.split(','), make, guardArguments, talk, messages });
