@@ -195,11 +195,39 @@ export const sixMethods: Demo = {
   ],
 };
 
+export const noCritic: Demo = {
+  id: 'no-critic',
+  title: 'No critic',
+  what: 'Three updates that do without a critic, beside PPO.',
+  steps: [
+    { do: 'open', link: quick('no-critic', 4) },
+    {
+      do: 'say',
+      text: 'PPO trains a second network, the critic, that says what reward was to be expected. The other three ask the rest of the programs instead.',
+      at: 'arms',
+    },
+    { do: 'until', iteration: 2 },
+    {
+      do: 'expect',
+      what: 'PPO-M alone has spent passes of a critic',
+      holds: ({ arms }) =>
+        arms.map((arm) => (newest(arm, 'criticPasses') === undefined ? 'none' : 'critic')).join() ===
+        'critic,none,none,none',
+    },
+    {
+      do: 'say',
+      text: 'An iteration without a critic takes little more than half the computing.',
+      at: 'transport',
+    },
+  ],
+};
+
 export const presetDemos: readonly Demo[] = [
   healthy,
   rewardHacking,
   unreliableMiddle,
   weakRewardModel,
   bestOfN,
+  noCritic,
   sixMethods,
 ];

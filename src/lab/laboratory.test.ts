@@ -67,6 +67,23 @@ describe('arms', () => {
     expect(lab.store.getState().arms.map((arm) => arm.state)).toEqual(['running', 'running']);
   });
 
+  it('never stand with a combination that cannot be: it is repaired, and told', async () => {
+    const lab = laboratory();
+    await lab.open(opening('ppo-s', 'bw'));
+    const [first, second] = lab.store.getState().arms;
+    lab.arms.change(first.id, { update: 'grpo' });
+    expect(lab.store.getState().arms[0].settings).toMatchObject({
+      order: { method: 'uniform' },
+      update: { method: 'grpo' },
+    });
+    expect(lab.store.getState().notices.at(-1)?.text).toContain('order must not be ppo-s');
+    lab.arms.change(second.id, { update: 'rloo', responses: 1 });
+    expect(lab.store.getState().arms[1].settings.training.responses).toBe(5);
+    await lab.open(opening('ppo-s'));
+    lab.arms.addMethod('dapo');
+    expect(lab.store.getState().arms[1].settings.order.method).toBe('uniform');
+  });
+
   it('append rows and keep the identity of the arms that did not change', async () => {
     const lab = laboratory();
     await lab.open(opening('ppo-m', 'bw'));

@@ -1,7 +1,9 @@
 /** What a person does to the arms that are compared. Everything here but names and hiding can be undone. */
 import { changesFrom, withArm, withChanges } from '../../rlhf/paths.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Runs } from '../runs/runs.ts';
 import { nameArm, valueInWords } from '../settings/naming.ts';
+import { validateSettings } from '../settings/validate.ts';
 import { mostArms } from '../state/arm.ts';
 import type { LabStore } from '../state/store.ts';
 import type { Notices } from '../view/notices.ts';
@@ -85,7 +87,7 @@ export class Arms {
   addMethod(method: string): void {
     const { arms, activeArm } = this.#host.store.getState();
     const base = arms.find((arm) => arm.id === activeArm) ?? arms[0];
-    if (base) this.add({ settings: withArm(base.settings, method) });
+    if (base) this.add({ settings: this.#possible(withArm(base.settings, method)) });
   }
 
   setHidden(id: string, hidden: boolean): void {
@@ -93,14 +95,14 @@ export class Arms {
   }
 
   /**
-   * Changes settings of an arm by name (values must be valid: see validate.ts). An arm that has rows starts again, alone: a
+   * Changes settings of an arm by name (values must be valid: see validate.ts; a combination that cannot be is repaired). An arm that has rows starts again, alone: a
    * curve never mixes two settings.
    */
   change(id: string, changes: Readonly<Record<string, unknown>>): void {
     const { store, notices, list, maker } = this.#host;
     const old = list.find(id)?.arm;
     if (!old) return;
-    const settings = withChanges(old.settings, changes);
+    const settings = this.#possible(withChanges(old.settings, changes));
     const changed = changesFrom(old.settings, settings);
     if (changed.length === 0) return;
     const begun = old.recorded || old.iterations.length > 0 || old.state !== 'ready';
@@ -117,6 +119,14 @@ export class Arms {
         action: 'undo',
       });
     }
+  }
+
+  /** The settings with what cannot stand together repaired, and told: a method may not go with what the arm has. */
+  #possible(wanted: ArmSettings): ArmSettings {
+    const { settings, issues } = validateSettings({}, wanted);
+    for (const { message, field } of issues)
+      this.#host.notices.post({ kind: 'warning', text: message, field });
+    return settings;
   }
 
   /** Starts one arm again from its first iteration. */

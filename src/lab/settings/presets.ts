@@ -91,6 +91,13 @@ export const presets: readonly Preset[] = [
     ['ppo-m', 'bon'],
   ),
   preset(
+    'no-critic',
+    'No critic',
+    'PPO beside three updates without a critic: RLOO and GRPO compare a response with the others to its prompt, REINFORCE with all. In the recorded run RLOO and REINFORCE keep up with PPO. GRPO pays for moving in its loss: at the same beta it moves further, and its reward rises where the truth does not.',
+    { beta: 0.2 },
+    ['ppo-m', 'ppo-m+rloo', 'ppo-m+grpo', 'ppo-m+reinforce'],
+  ),
+  preset(
     'six-methods',
     'All methods',
     'The methods of the paper and the control that keeps two at random, on the same prompts and the same seed.',

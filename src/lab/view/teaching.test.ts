@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../rlhf/catalogue.ts';
 import { actionFor, actions } from '../actions/actions.ts';
+import { presets } from '../settings/presets.ts';
 import { newArm } from '../state/arm.ts';
 import { hideIds, lockIds, noTeaching, type Teaching } from '../state/pageParts.ts';
 import { initialState, type LabState } from '../state/store.ts';
@@ -42,7 +43,7 @@ describe('what a link leaves out', () => {
     expect(actionFor(key('b'), taught({ hide: ['filters'] }))).toBeNull();
     expect(actionFor(key('n'), taught({ hide: ['lessons'] }))).toBeNull();
     expect(lost({ hide: ['presets'] }).every((id) => id.startsWith('preset-'))).toBe(true);
-    expect(lost({ hide: ['presets'] })).toHaveLength(6);
+    expect(lost({ hide: ['presets'] })).toHaveLength(presets.length);
   });
 
   it('keeps a hidden panel closed even when it is among the open ones', () => {

@@ -8,7 +8,7 @@ export const dapo = update({
   id: 'dapo',
   label: 'DAPO',
   short: 'GRPO by tokens, clipped higher',
-  what: 'Like GRPO, but every token counts alike, a ratio may rise further than it may fall, and moving costs nothing.',
+  what: 'Like GRPO, but every token counts alike, a ratio may rise further than it may fall, and moving costs nothing, so nothing holds the policy back from a reward that can be fooled.',
   source: {
     arxiv: '2503.14476',
     where:

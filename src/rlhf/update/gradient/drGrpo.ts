@@ -8,7 +8,7 @@ export const drGrpo = update({
   id: 'dr-grpo',
   label: 'Dr. GRPO',
   short: 'GRPO without its divisions',
-  what: 'Like GRPO, but rewards are not divided by the spread of their group, nor losses by the length of their response; moving costs nothing.',
+  what: 'Like GRPO, but rewards are not divided by the spread of their group, nor losses by the length of their response; moving costs nothing, so nothing holds the policy back from a reward that can be fooled.',
   source: { arxiv: '2503.20783', where: 'second-hand, after the documentation of the library TRL' },
   formula: '1/(B·L) Σ over all tokens of −min(ρₜ A, clip(ρₜ, 1 − ε, 1 + ε) A), A = r − mean',
   cost: 'no critic; forward and backward passes of the policy over what was kept',

@@ -22,9 +22,10 @@ export const grpo = update({
       min: 0,
       max: 5,
       step: 0.01,
-      initial: 0.04,
+      initial: 0.2,
       what: 'The price of moving away from the starting policy; a part of the loss, not of the reward.',
-      expect: 'Less over-optimisation, slower change.',
+      expect:
+        'Less over-optimisation, slower change. At 0.04, which is common elsewhere, the policy fools this world’s reward model.',
     },
   },
   metrics: { ...groupMetrics, ...clipFraction, ...approxKl },
