@@ -1,13 +1,13 @@
 /** How the program was found in a response: the rules, by name, and what each does in words. */
 
 export const ruleTexts = {
-  messages: 'of chat messages, the last one of the assistant',
+  messages: 'the last message of the assistant in a chat',
   tokens: 'special tokens of the chat template left out',
   thoughts: 'thoughts left out: <think> … </think>, and what comes before a lone </think>',
   answer: 'what stands between <answer> and </answer>',
   whole: 'the response as it is: a program, or it continues the prompt',
   fenced: 'the block between fences that defines the function, or continues the prompt',
-  last: 'of several blocks that define the function, the last',
+  last: 'the last of several blocks that define the function',
   joined: 'what a block lacks, taken from other blocks of the response',
   unclosed: 'a block whose fence is never closed',
   opened: 'up to the fence that closes the one that the prompt opened',

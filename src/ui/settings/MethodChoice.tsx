@@ -52,13 +52,19 @@ function Words({ method }: { method: About }) {
     <span className={styles.words}>
       <b>{method.label}</b>
       <span>{method.what}</span>
-      <span className={styles.formula}>{method.formula}</span>
+      <span className={styles.formula}>{withIndices(method.formula)}</span>
       <small>
         <Origin source={method.source} />
       </small>
     </span>
   );
 }
+
+/** "π_old" as it is printed: what follows the underscore is lowered. */
+const withIndices = (formula: string) =>
+  // Every second piece is an index; a piece has no other name than its place.
+  // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a formula never move
+  formula.split(/_(\p{L}+)/u).map((piece, i) => (i % 2 === 1 ? <sub key={i}>{piece}</sub> : piece));
 
 function Origin({ source: { arxiv, where } }: { source: Source }) {
   if (!arxiv) return <>{where}</>;
