@@ -1,5 +1,5 @@
 /** From a sandbox's report to a verdict, by comparing texts. The only place that sees outputs and expectations. */
-import type { CompiledSet } from './testSet.ts';
+import type { CompiledSet } from './testSets/testSet.ts';
 import type { Verdict } from './verdict.ts';
 
 /** @param report see Run.report in frame/runner.ts */

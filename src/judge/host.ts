@@ -7,13 +7,13 @@ import { BoundedMap } from './boundedMap.ts';
 import type { Checker } from './check/checker.ts';
 import { completeProgram } from './check/tests/checkText.ts';
 import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
-import { Engine } from './engine.ts';
+import { type Prepared, prepare, type Rejected } from './filter/staticFilter.ts';
 import { JudgeError } from './judgeError.ts';
-import { Pool } from './pool.ts';
+import { Engine } from './pool/engine.ts';
+import { Pool } from './pool/pool.ts';
+import type { FrameMaker } from './pool/sandbox.ts';
 import type { JudgeOptions, JudgeStats, SandboxKind, TestSet } from './protocol.ts';
-import type { FrameMaker } from './sandbox.ts';
-import { type Prepared, prepare, type Rejected } from './staticFilter.ts';
-import { type CompiledSet, compileSet, setIdentity, talkSet } from './testSet.ts';
+import { type CompiledSet, compileSet, setIdentity, talkSet } from './testSets/testSet.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface HostSurroundings {

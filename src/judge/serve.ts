@@ -2,8 +2,8 @@
 import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
 import type { Opening } from './frame/words.ts';
 import { JudgeHost } from './host.ts';
+import type { FrameMaker } from './pool/sandbox.ts';
 import type { FromPage, SandboxKind, ToPage } from './protocol.ts';
-import type { FrameMaker } from './sandbox.ts';
 import { serveClient } from './serveClient.ts';
 
 /** What a dedicated worker's global offers for talking to its page. */

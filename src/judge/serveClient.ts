@@ -2,7 +2,7 @@
 import type { JudgeHost } from './host.ts';
 import { JudgeError } from './judgeError.ts';
 import type { ClientMessage, HostMessage } from './protocol.ts';
-import type { CompiledSet } from './testSet.ts';
+import type { CompiledSet } from './testSets/testSet.ts';
 
 /** Serves a client until its port closes. */
 export function serveClient(host: JudgeHost, port: MessagePort): void {

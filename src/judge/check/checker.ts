@@ -3,8 +3,9 @@
  * with stand-ins for the functions under test; whatever they say to the program, it is told in its own sandbox; what it
  * answers, as data, is what the stand-ins say when the tests run again. See remote.ts and conversation.ts.
  */
+
+import { prepare } from '../filter/staticFilter.ts';
 import type { JudgeOptions } from '../protocol.ts';
-import { prepare } from '../staticFilter.ts';
 import type { CallOutcome, Verdict } from '../verdict.ts';
 import { Dialogue, type DialogueSandboxes } from './dialogue.ts';
 import type { Mark, TestReport } from './harness.ts';
@@ -16,6 +17,9 @@ import { thrownIn } from './wire/answers.ts';
 
 /** Characters of a test program. */
 const longestTests = 1_000_000;
+
+/** Messages that show most programs to fail, where nothing else is asked. */
+const firstFew = 8;
 
 /** Whether tests may go on after their last line. */
 const asyncWords =
@@ -68,7 +72,7 @@ return run.isGraded?${body(graded)}:${body(faithful)}}})}`,
         tests: (run) =>
           sandboxes.tests(this.#code, JSON.stringify({ ...run, lone: this.#lone, isAsync: this.#isAsync })),
       },
-      this.#usual,
+      passOnly ? (this.#usual?.slice(0, firstFew) ?? null) : this.#usual,
     );
     const faithful = await dialogue.untilFailure();
     if (typeof faithful === 'string') return faithful;

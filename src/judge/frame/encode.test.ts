@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { valueSource } from '../valueSource.ts';
+import { valueSource } from '../testSets/valueSource.ts';
 import { encode, isUnchanged } from './encode.ts';
 
 const leaf = fc.oneof(

@@ -3,7 +3,7 @@
  * has the last word.
  */
 import { type AnyNode, type Options, Parser, type Program } from 'acorn';
-import { children, declaredBy, isKey, namesIn } from '../syntax.ts';
+import { children, declaredBy, isKey, namesIn } from '../filter/syntax.ts';
 
 export interface Script {
   text: string;

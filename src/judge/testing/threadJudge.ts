@@ -8,8 +8,8 @@ import { Batches } from '../frame/batches.ts';
 import { type Calls, compileCalls, giveCounter, settle, startRun } from '../frame/runner.ts';
 import type { FromFrame, ToFrame } from '../frame/words.ts';
 import { JudgeHost } from '../host.ts';
+import type { FrameMaker } from '../pool/sandbox.ts';
 import type { SandboxKind } from '../protocol.ts';
-import type { FrameMaker } from '../sandbox.ts';
 import { serveClient } from '../serveClient.ts';
 
 export interface ThreadJudge {

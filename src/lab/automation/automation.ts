@@ -6,7 +6,7 @@
 import type { JudgeClient } from '../../judge/client.ts';
 import type { ImportedProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
-import { testText } from '../../judge/testText.ts';
+import { testText } from '../../judge/testSets/testText.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { allMethods } from '../../rlhf/catalogue.ts';
 import type { Problem } from '../../tasks/problem.ts';

@@ -1,8 +1,8 @@
 /** A problem whose tests are a program: what the judge is told about it, and how it is read. */
 import { type Program, parse } from 'acorn';
+import { definedNames, withoutHashbang } from '../../filter/moduleSyntax.ts';
+import { declaredNames, freeNames } from '../../filter/syntax.ts';
 import { JudgeError } from '../../judgeError.ts';
-import { definedNames, withoutHashbang } from '../../moduleSyntax.ts';
-import { declaredNames, freeNames } from '../../syntax.ts';
 import { type Instrumented, instrument } from './instrument.ts';
 import { scriptOfModule } from './moduleTests.ts';
 import { nodeNames, testNames } from './testNames.ts';

@@ -3,7 +3,7 @@
  * first, as Node does, and by which a program passes or not; and one that goes on, by which those that fail are graded.
  */
 import type { AnyNode, Program } from 'acorn';
-import { children, namesIn } from '../../syntax.ts';
+import { children, namesIn } from '../../filter/syntax.ts';
 
 export interface Site {
   /** Of the assertion. */

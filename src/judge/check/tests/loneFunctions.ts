@@ -4,8 +4,8 @@
  * tests stays where it is, and is called from afar: it may know what is expected.
  */
 import { type AnyNode, parse } from 'acorn';
+import { children, freeNames } from '../../filter/syntax.ts';
 import { tickName } from '../../frame/words.ts';
-import { children, freeNames } from '../../syntax.ts';
 
 const pure = new Set([
   ...['Object', 'Array', 'String', 'Number', 'Boolean', 'BigInt', 'Math', 'JSON', 'Map', 'Set', 'Date'],

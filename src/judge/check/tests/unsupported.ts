@@ -1,7 +1,7 @@
 /** What a test program uses that is not available here, as far as its text tells: said before anything is run. */
 import { type AnyNode, parse } from 'acorn';
-import { definedNames } from '../../moduleSyntax.ts';
-import { children, namesIn } from '../../syntax.ts';
+import { definedNames } from '../../filter/moduleSyntax.ts';
+import { children, namesIn } from '../../filter/syntax.ts';
 import { type CompiledCheck, completeProgram } from './checkText.ts';
 
 /** Modules that tests may ask for, with or without `node:`; see harness.ts. */

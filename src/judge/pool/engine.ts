@@ -7,13 +7,13 @@
  * is gone does Chromium end that process at once; beside a spare, a removed worker would burn a core for two more
  * seconds. A new frame takes 50 to 100 ms.
  */
-import type { BatchMessage, FreshSet, FromFrame } from './frame/words.ts';
+import type { BatchMessage, FreshSet, FromFrame } from '../frame/words.ts';
+import { JudgeError } from '../judgeError.ts';
+import type { SandboxKind } from '../protocol.ts';
+import type { CompiledSet } from '../testSets/testSet.ts';
 import type { Job } from './job.ts';
-import { JudgeError } from './judgeError.ts';
-import type { SandboxKind } from './protocol.ts';
 import { type FrameMaker, Sandbox } from './sandbox.ts';
 import { Sentinels } from './sentinels.ts';
-import type { CompiledSet } from './testSet.ts';
 
 interface Batch {
   nonce: number;

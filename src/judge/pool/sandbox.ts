@@ -1,5 +1,5 @@
 /** The judge worker's handle on one sandbox: its port, what it knows, whether it still answers. */
-import type { FromFrame, ToFrame } from './frame/words.ts';
+import type { FromFrame, ToFrame } from '../frame/words.ts';
 
 /** Starts and removes the frames that sandboxes live in; in the product, by asking the page. */
 export interface FrameMaker {

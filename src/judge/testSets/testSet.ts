@@ -1,11 +1,11 @@
 /** Tests as the judge keeps them: the inputs as text that may enter a sandbox, the expectations as text that may not. */
-import { Checker } from './check/checker.ts';
-import { compileCheck } from './check/tests/checkText.ts';
-import type { Talk } from './frame/words.ts';
-import { JudgeError } from './judgeError.ts';
-import type { TestSet } from './protocol.ts';
+import { Checker } from '../check/checker.ts';
+import { compileCheck } from '../check/tests/checkText.ts';
+import type { Talk } from '../frame/words.ts';
+import { JudgeError } from '../judgeError.ts';
+import type { TestSet } from '../protocol.ts';
+import type { Verdict } from '../verdict.ts';
 import { testText } from './testText.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface CompiledSet {
   /** The same for the same tests, whoever asks. */

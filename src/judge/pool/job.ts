@@ -1,5 +1,5 @@
 /** What an engine runs: one program and what to do with its report. */
-import type { CompiledSet } from './testSet.ts';
+import type { CompiledSet } from '../testSets/testSet.ts';
 
 /** A program on its way through a sandbox. */
 export interface Job {

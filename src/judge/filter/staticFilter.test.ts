@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { buildCorpus } from '../tasks/corpus.ts';
-import { toSource } from '../tasks/program.ts';
-import { decode } from '../tasks/tokenizer.ts';
-import { buildWorld } from '../tasks/world.ts';
-import { tickName } from './frame/words.ts';
+import { buildCorpus } from '../../tasks/corpus.ts';
+import { toSource } from '../../tasks/program.ts';
+import { decode } from '../../tasks/tokenizer.ts';
+import { buildWorld } from '../../tasks/world.ts';
+import { tickName } from '../frame/words.ts';
 import { type Prepared, prepare } from './staticFilter.ts';
 
 function code(source: string): string {

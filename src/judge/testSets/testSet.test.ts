@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { JudgeError } from './judgeError.ts';
-import type { TestSet } from './protocol.ts';
+import { JudgeError } from '../judgeError.ts';
+import type { TestSet } from '../protocol.ts';
 import { compileSet, setIdentity } from './testSet.ts';
 
 const compile = (set: unknown) => compileSet(set as TestSet, 1);

@@ -4,7 +4,7 @@
  */
 import type { AnyNode, ExportSpecifier, ImportDeclaration, Program } from 'acorn';
 import { type Options, parse } from 'acorn';
-import { givenName } from './frame/words.ts';
+import { givenName } from '../frame/words.ts';
 import { declaredNames } from './syntax.ts';
 
 /** A piece of the program's text and what stands in its place. */

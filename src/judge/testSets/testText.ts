@@ -1,6 +1,6 @@
 /** One test as text: its arguments, as source that may enter a sandbox, and its expectation, which may not. */
-import { encode } from './frame/encode.ts';
-import type { TestSet } from './protocol.ts';
+import { encode } from '../frame/encode.ts';
+import type { TestSet } from '../protocol.ts';
 import { listSource, listText, valueSource } from './valueSource.ts';
 
 export interface TestText {

@@ -2,8 +2,9 @@
  * Two programs of the judge's own at the end of each batch, whose verdicts are known: one that is right, and one at a
  * task that no program can do. A wrong verdict on either says that the sandbox no longer tells the truth.
  */
+
+import { type CompiledSet, compileSet } from '../testSets/testSet.ts';
 import type { Job } from './job.ts';
-import { type CompiledSet, compileSet } from './testSet.ts';
 
 const fuel = 1000;
 const limitMs = 250;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { compileCalls, startRun } from '../frame/runner.ts';
+import type { BatchMessage, FromFrame, ToFrame } from '../frame/words.ts';
+import type { SandboxKind } from '../protocol.ts';
+import { compileSet } from '../testSets/testSet.ts';
 import { Engine } from './engine.ts';
-import { compileCalls, startRun } from './frame/runner.ts';
-import type { BatchMessage, FromFrame, ToFrame } from './frame/words.ts';
 import type { Job } from './job.ts';
-import type { SandboxKind } from './protocol.ts';
-import { compileSet } from './testSet.ts';
 
 /** A sandbox in this very thread, which answers as it is told to. */
 type Behaviour = (batch: BatchMessage, send: (message: FromFrame) => void, life: number) => void;

@@ -3,7 +3,8 @@
  * every loop and function, and notes what the program reaches for. From the syntax tree, never from the text.
  */
 import type { AnyNode, FunctionDeclaration, Program } from 'acorn';
-import { givenName, tickName } from './frame/words.ts';
+import { givenName, tickName } from '../frame/words.ts';
+import type { Attempt } from '../protocol.ts';
 import {
   type Edit,
   givenNames,
@@ -12,7 +13,6 @@ import {
   parseProgram,
   withoutHashbang,
 } from './moduleSyntax.ts';
-import type { Attempt } from './protocol.ts';
 import { guardedBody, isFunctionInPlace, isPlainCallback, onlyFunction } from './steps.ts';
 import { children, declaredBy, declaredNames, isKey, namesIn } from './syntax.ts';
 
