@@ -54,7 +54,13 @@ describe('the sentence under the header', () => {
   });
 
   it('has something to say about an empty page', () => {
-    expect(say([]).sentence).toMatch(/Add one/);
+    expect(say([], { ready: true }).sentence).toMatch(/Add one/);
+  });
+
+  it('names no run before its arms are there, and none that is hidden', () => {
+    expect(heroText(initialState).sentence).toBe('Opening the page.');
+    const hidden = say([arm('BW', { recorded: true, hidden: true })], { mode: 'recorded' });
+    expect(hidden.sentence).toMatch(/^A recorded run of hidden arms\./);
   });
 });
 

@@ -41,7 +41,14 @@ export function heroText({
   mode,
   playing,
   activeArm,
-}: Pick<LabState, 'arms' | 'mode' | 'playing' | 'activeArm'>): HeroText {
+  ready,
+}: Pick<LabState, 'arms' | 'mode' | 'playing' | 'activeArm' | 'ready'>): HeroText {
+  const active = arms.find((arm) => arm.id === activeArm) ?? arms[0];
+  if (!active) {
+    return ready
+      ? { badge: 'Ready', sentence: 'No arm is on the page. Add one, or choose a preset.' }
+      : { badge: 'Starting', sentence: 'Opening the page.' };
+  }
   const shown = arms.filter((arm) => !arm.hidden);
   const names = listed(shown.map((arm) => arm.name));
   const moved = progress(shown);
@@ -49,11 +56,9 @@ export function heroText({
   if (mode === 'recorded') {
     return {
       badge: 'Recorded',
-      sentence: `A recorded run of ${names}. ${truth || 'It replays now.'} Press play to compute it here.`,
+      sentence: `A recorded run of ${names || 'hidden arms'}. ${truth || 'It replays now.'} Press play to compute it here.`,
     };
   }
-  const active = arms.find((arm) => arm.id === activeArm) ?? arms[0];
-  if (!active) return { badge: 'Ready', sentence: 'No arm is on the page. Add one, or choose a preset.' };
   if (
     arms.every((arm) => arm.state === 'ready' && arm.iterations.length === 0 && arm.evaluations.length === 0)
   ) {
