@@ -84,10 +84,13 @@ function judgeReward(columns: readonly ColumnFacts[], said: RewardSaid): JudgedR
   const among = varied.length > 0 ? varied : judgements;
   const best = Math.max(...among.map(grade));
   const first = among.filter((column) => grade(column) === best);
-  if (best >= 2 && first.every((column) => agree(column, first[0]))) return taken(first[0]);
-  const names = (best >= 2 ? first : among.filter((column) => !saysTruth(column.name))).map((one) =>
-    written(one),
-  );
+  const parts = among.filter(({ name }) => saysReward(name));
+  // A reward by its name alone is the whole of it; beside others that are called rewards it may be one of several.
+  const mayBePart = best === 3 && parts.some((column) => !agree(column, first[0]));
+  if (best >= 2 && !mayBePart && first.every((column) => agree(column, first[0]))) return taken(first[0]);
+  const names = (
+    mayBePart ? parts : best >= 2 ? first : among.filter((column) => !saysTruth(column.name))
+  ).map((one) => written(one));
   if (names.length === 0) return nothing;
   return {
     ...(best >= 2 ? taken(first[0]) : nothing),
@@ -95,7 +98,7 @@ function judgeReward(columns: readonly ColumnFacts[], said: RewardSaid): JudgedR
       role: 'reward',
       text: `Which column did the trainer maximise: ${list(names, 'or')}?`,
       // Several rewards are often added up.
-      candidates: best >= 2 ? [...names, written(...first)] : names,
+      candidates: best >= 2 ? [...new Set([...names, written(...(mayBePart ? parts : first))])] : names,
     },
   };
 }

@@ -221,6 +221,26 @@ describe('the reward', () => {
     });
   });
 
+  it('of unknown files may be one of several that are called rewards: that is asked', async () => {
+    const several = await of((i) => ({
+      'rewards/correctness_reward': noise(i),
+      'rewards/format_reward': noise(i, 2),
+      'rewards/length_reward': noise(i, 3),
+    }));
+    expect(several.asked).toContainEqual([
+      'reward',
+      'rewards/correctness_reward',
+      'rewards/format_reward',
+      'rewards/length_reward',
+      'rewards/correctness_reward + rewards/format_reward + rewards/length_reward',
+    ]);
+    // The whole is the whole, whatever parts of it stand beside it.
+    expect(await of((i) => ({ reward: noise(i), format_reward: noise(i, 2) }))).toMatchObject({
+      reward: 'reward',
+      asked: [],
+    });
+  });
+
   it('that never changes is doubted where another column may be it', async () => {
     const constant = (more: object) => (i: number) => ({ step: 1, reward: 0, ...more, rm_score: noise(i) });
     expect((await of(constant({}))).asked).toEqual([['reward', 'rm_score', 'reward']]);
