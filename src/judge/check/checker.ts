@@ -73,6 +73,7 @@ return run.isGraded?${body(graded)}:${body(faithful)}}})}`,
           sandboxes.tests(this.#code, JSON.stringify({ ...run, lone: this.#lone, isAsync: this.#isAsync })),
       },
       passOnly ? (this.#usual?.slice(0, firstFew) ?? null) : this.#usual,
+      passOnly,
     );
     const faithful = await dialogue.untilFailure();
     if (typeof faithful === 'string') return faithful;

@@ -26,13 +26,18 @@ const opening = '["start",[],[],1]';
 
 export class Dialogue {
   readonly #sandboxes: DialogueSandboxes;
+  readonly #isBrief: boolean;
   readonly #guesses = new Map<string, string>();
   #said: readonly string[];
   #exchanges: Exchange[] = [];
 
-  /** @param usual what the tests are likely to say */
-  constructor(sandboxes: DialogueSandboxes, usual: readonly string[] | null) {
+  /**
+   * @param usual what the tests are likely to say
+   * @param isBrief the program most likely fails soon, so it is asked one thing at a time at first
+   */
+  constructor(sandboxes: DialogueSandboxes, usual: readonly string[] | null, isBrief: boolean) {
     this.#sandboxes = sandboxes;
+    this.#isBrief = isBrief;
     this.#said = usual ?? [opening];
   }
 
@@ -75,7 +80,7 @@ export class Dialogue {
       if (typeof report === 'string') return report;
       if (report.isInStep || report.hasFailed || report.unsupported !== null) return report;
       let said = report.said;
-      if (isEager) {
+      if (isEager && !(this.#isBrief && turn < soberTurns)) {
         const wider = await this.#tests(true, true, turn >= soberTurns);
         if (typeof wider !== 'string') said = wider.said;
         if (isSame(said, this.#said)) said = report.said;
