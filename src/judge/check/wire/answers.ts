@@ -11,14 +11,23 @@ const behaving = /"kind":"(?:function|promise|iterator)"/;
  * call, made again, is likely to be answered alike.
  */
 export function isPlainExchange(said: string, answer: string): boolean {
-  return (
-    /^\["call",\[\["T",\d+\]/.test(said) &&
-    said.match(farReference)?.length === 1 &&
-    !behaving.test(said) &&
-    /^\["(?:return|throw)"/.test(answer) &&
-    !farReference.test(answer) &&
-    !behaving.test(answer)
-  );
+  if (
+    !/^\["call",\[\["T",\d+\]/.test(said) ||
+    said.match(farReference)?.length !== 1 ||
+    behaving.test(said) ||
+    !/^\["(?:return|throw)"/.test(answer)
+  )
+    return false;
+  const shown = withoutCallee(said, answer);
+  return shown.match(farReference) === null && !behaving.test(shown);
+}
+
+/** The answer to a call shows the function that was called, as it is afterwards. */
+function withoutCallee(said: string, answer: string): string {
+  const [, [callee]] = JSON.parse(said) as [Verb, [[string, number]]];
+  const [, values, nodes] = JSON.parse(answer) as [Verb, ValueText[], NodeText[]];
+  const isCallee = (at: ValueText): boolean => Array.isArray(at) && at[0] === 'M' && at[1] === callee[1];
+  return JSON.stringify([values, nodes.filter(({ at }) => !isCallee(at))]);
 }
 
 /** The first error that the program threw, in words, or null. */
