@@ -8,7 +8,7 @@ export const grpo = update({
   id: 'grpo',
   label: 'GRPO',
   short: 'relative to the group, no critic',
-  what: 'Each token of a response becomes likelier when its reward is above the mean of its group, in units of the group’s spread; distance from the start is paid in the loss.',
+  what: 'Each token of a response becomes likelier when its reward is above the mean of its group, in units of the group’s spread, both taken before any filter; distance from the start is paid in the loss.',
   source: { arxiv: '2402.03300', where: 'second-hand, after the documentation of the library TRL' },
   formula:
     'mean over y of 1/|y| Σₜ −min(ρₜ A, clip(ρₜ, 1 − ε, 1 + ε) A) + β (eᵈ − d − 1), A = (r − mean)/sd, d = log π_ref/π',

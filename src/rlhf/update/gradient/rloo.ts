@@ -8,7 +8,7 @@ export const rloo = update({
   id: 'rloo',
   label: 'RLOO',
   short: 'leave one out, no critic',
-  what: 'A response becomes likelier, as a whole, when its reward is above the mean of the others to its prompt.',
+  what: 'A response becomes likelier, as a whole, when its reward is above the mean of the others to its prompt, taken before any filter.',
   source: {
     arxiv: '2402.14740',
     where: 'leave-one-out baseline, second-hand; the clipped ratio of whole responses as in the library TRL',
