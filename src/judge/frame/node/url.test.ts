@@ -78,7 +78,8 @@ test('whole addresses', () => {
 test('addresses beside another', () => {
   fc.assert(
     fc.property(
-      path.filter((text) => !/^\/\/|[:@]/.test(text)),
+      // Spaces in front are nothing to an address: behind them, too, two slashes begin another host.
+      path.filter((text) => !/^ *\/\/|[:@]/.test(text)),
       (text) => {
         const base = 'https://h.com/a/b/c?q=1#f';
         expect(
