@@ -4,26 +4,25 @@
  */
 import { mean, sd } from './stats.ts';
 
+/** Rewards of whole responses, and what they moved away from the reference. */
+export interface PricedRewards {
+  /** [T] under the policy that sampled, in nats. */
+  logProb: Float32Array;
+  /** [T] under the reference policy. */
+  refLogProb: Float32Array;
+  /** [B+1] where each response starts. */
+  starts: Int32Array;
+  /** [B] the (normalised) reward of each response. */
+  score: Float32Array;
+  /** Price of a nat of distance. */
+  beta: number;
+}
+
 /**
  * Token rewards (PF-PPO, equation 4): −beta times the k1 estimate of the KL to the reference at each token, plus
- * the score of the response at its last token. A response without tokens has none.
- * @param logProb [T] under the policy that sampled, in nats
- * @param refLogProb [T] under the reference policy
- * @param score [B] the (normalised) reward of each response
+ * the score of the response at its last token. A response without tokens has none. [T]
  */
-export function tokenRewards({
-  logProb,
-  refLogProb,
-  starts,
-  score,
-  beta,
-}: {
-  logProb: Float32Array;
-  refLogProb: Float32Array;
-  starts: Int32Array;
-  score: Float32Array;
-  beta: number;
-}): Float32Array {
+export function tokenRewards({ logProb, refLogProb, starts, score, beta }: PricedRewards): Float32Array {
   const rewards = new Float32Array(logProb.length);
   for (let b = 0; b + 1 < starts.length; b++) {
     const end = starts[b + 1];
@@ -114,19 +113,7 @@ export function returnsToGo(rewards: Float32Array, starts: Int32Array, gamma: nu
 }
 
 /** The reward of each whole response minus the price of its distance from the reference: `tokenRewards`, summed. [B] */
-export function pricedScores({
-  logProb,
-  refLogProb,
-  starts,
-  score,
-  beta,
-}: {
-  logProb: Float32Array;
-  refLogProb: Float32Array;
-  starts: Int32Array;
-  score: Float32Array;
-  beta: number;
-}): Float32Array {
+export function pricedScores({ logProb, refLogProb, starts, score, beta }: PricedRewards): Float32Array {
   return score.map((s, b) => {
     let distance = 0;
     for (let t = starts[b]; t < starts[b + 1]; t++) distance += logProb[t] - refLogProb[t];

@@ -1,7 +1,7 @@
 /**
  * Names of values. A value's path is its place: "price.beta", "training.prompts"; a slot alone is its method. A knob may
- * be written without its place where only one of the chosen methods has it, or only one of those has an effect. What an arm is called in links and specs is
- * the ids of its methods: "bw", "ppo-s", "bw+dpo".
+ * be written without its place where only one of the chosen methods has it, or only one of those has an effect. What an
+ * arm is called in links and specs is the ids of its methods: "bw", "ppo-s", "bw+rloo".
  */
 import {
   catalogue,
@@ -88,13 +88,13 @@ function knownBy(settings: ArmSettings): { slot: Slot; method: About }[] {
   return found.filter(({ slot, method }) => names(slot, method.id) && !brought.has(method.id));
 }
 
-/** What links and specs call an arm: "bw", "ppo-s", "bw+dpo". */
+/** What links and specs call an arm: "bw", "ppo-s", "bw+rloo". */
 export const armId = (settings: ArmSettings): string =>
   knownBy(settings)
     .map(({ method }) => method.id)
     .join('+');
 
-/** What people call it: "BW", "PPO-S", "BW, DPO". A filter that keeps everything needs no word beside another method. */
+/** What people call it: "BW", "PPO-S", "BW, RLOO". A filter that keeps everything needs no word beside another method. */
 export function armLabel(settings: ArmSettings): string {
   const known = knownBy(settings);
   const told = known.filter(({ slot, method }) => slot !== 'filter' || method.id !== catalogue.filter[0].id);
