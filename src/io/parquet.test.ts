@@ -30,9 +30,21 @@ describe('parquet from pandas', () => {
     expect(warnings).toEqual(['The true score is missing in 1 of 24 rows.']);
   });
 
-  it('Zstandard is refused with what to do', async () => {
-    await expect(importRollouts([file('trl-zstd')])).rejects.toThrow(
-      /ZSTD.*Write the file again with snappy, gzip or no compression/,
+  it.each(['zstd', 'brotli', 'lz4'])('%s: the same rows', async (codec) => {
+    const [other, snappy] = await Promise.all(
+      [codec, 'snappy'].map((name) => importRollouts([file(`trl-${name}`)])),
+    );
+    expect(other.files[0]).toMatchObject({ format: 'trl', rows: 24 });
+    expect(other.columns).toEqual(snappy.columns);
+  });
+
+  it.each(['zstd', 'brotli', 'lz4'])('%s, damaged: a sentence that names the rows', async (codec) => {
+    const bytes = readFileSync(new URL(`testing/trl-${codec}.parquet`, import.meta.url));
+    // Of the second column, whose texts are compressed; the footer stays as it is.
+    bytes.fill(0xff, 150, 400);
+    const damaged = { name: 'x.parquet', blob: new Blob([bytes]) };
+    await expect(importRollouts([damaged])).rejects.toThrow(
+      /^This parquet file cannot be read \(rows 1 to 24: /,
     );
   });
 });

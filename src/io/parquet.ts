@@ -1,18 +1,22 @@
 /** Parquet files: row groups read one after another, and only the columns that are wanted. */
-import { gunzipSync } from 'fflate';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from 'hyparquet';
 import { ImportError } from './importError.ts';
+import { compressorsFor } from './parquetCodecs.ts';
 import type { Fields } from './values.ts';
 
 /** Rows decoded at a time: bounds memory in files that are one large row group. */
 const rowsAtOnce = 20_000;
 
-/** pandas writes Snappy, which the reader knows; gzip comes from the compression library at hand. */
-const compressors = { GZIP: (input: Uint8Array) => gunzipSync(input) };
-
 export interface ParquetFile {
   file: AsyncBuffer;
   metadata: FileMetaData;
+  compressors: Compressors;
   rows: number;
   /** Names of the columns at the top level. */
   columns: string[];
@@ -24,20 +28,19 @@ export async function openParquet(blob: Blob): Promise<ParquetFile> {
     byteLength: blob.size,
     slice: (from: number, to?: number) => blob.slice(from, to).arrayBuffer(),
   };
-  try {
-    const metadata = await parquetMetadataAsync(file);
-    const columns = metadata.schema[0].num_children
-      ? topLevel(metadata.schema)
-      : metadata.schema.slice(1).map(({ name }) => name);
-    return { file, metadata, rows: Number(metadata.num_rows), columns };
-  } catch (cause) {
+  const metadata = await parquetMetadataAsync(file).catch((cause) => {
     throw parquetError(cause);
-  }
+  });
+  const columns = metadata.schema[0].num_children
+    ? topLevel(metadata.schema)
+    : metadata.schema.slice(1).map(({ name }) => name);
+  const compressors = await compressorsFor(metadata);
+  return { file, metadata, compressors, rows: Number(metadata.num_rows), columns };
 }
 
 /** Rows from `start` to `end`, in portions. @throws ImportError 'parquet' naming the rows that cannot be read */
 export async function* readParquet(
-  { file, metadata, rows, columns }: ParquetFile,
+  { file, metadata, compressors, rows, columns }: ParquetFile,
   wanted: readonly string[],
   start = 0,
   end = rows,
@@ -84,7 +87,7 @@ function topLevel(schema: FileMetaData['schema']): string[] {
 function parquetError(cause: unknown, where = ''): ImportError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const hint = /compression/i.test(message)
-    ? ' Write the file again with snappy, gzip or no compression.'
+    ? ' Write the file again with snappy, zstd or no compression.'
     : ' The file may be incomplete.';
   return new ImportError('parquet', `This parquet file cannot be read (${where}${message}).${hint}`);
 }
