@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectedUses } from './expectedUses.ts';
 import {
-  expectedUses,
   type Filter,
   type RankPreset,
   rankGroups,
@@ -138,12 +138,7 @@ describe('select', () => {
     const seedFree = fc.constantFrom(rank('best-worst', 2), rank('best', 1), rank([3, 2, 1, 0, 0], 2));
     fc.assert(
       fc.property(seedFree, distinct, fc.integer(), (filter, batch, seed) => {
-        const uncertain = expectedUses(
-          filter,
-          'keep',
-          rankGroups(batch.reward, batch.group, 1),
-          batch.reward,
-        );
+        const uncertain = expectedUses(filter, 'keep', rankGroups(batch.reward, batch.group, 1), batch);
         fc.pre(uncertain.every((use) => use === 0 || use === 1));
         const rows = [...select(filter, 'keep', batch, stream(seed))];
         const bent = { ...batch, reward: batch.reward.map((r) => Math.exp(3 * r) - 40) };
@@ -173,7 +168,7 @@ describe('select', () => {
     ];
     for (const filter of cases) {
       for (const how of samplers) {
-        const expected = expectedUses(filter, how, rankGroups(batch.reward, batch.group, 1), batch.reward);
+        const expected = expectedUses(filter, how, rankGroups(batch.reward, batch.group, 1), batch);
         const actual = frequency(filter, how, batch);
         near(actual, expected, 0.09);
       }
@@ -240,8 +235,8 @@ describe('verl', () => {
     const batch = oneGroup(0.1, 0.9, -0.5, 0.4, -0.2);
     for (const [preset, keep] of filtersOfVerl) {
       const ranking = rankGroups(batch.reward, batch.group, 1);
-      const verl = expectedUses(rank(preset, keep), 'verl', ranking, batch.reward);
-      const paper = expectedUses(rank(preset, keep), 'resample', ranking, batch.reward);
+      const verl = expectedUses(rank(preset, keep), 'verl', ranking, batch);
+      const paper = expectedUses(rank(preset, keep), 'resample', ranking, batch);
       near(verl, paper, 1e-6);
     }
   });
@@ -253,8 +248,8 @@ describe('verl', () => {
         const reward = stream(seed).shuffle(Float32Array.from(group, (_, i) => i / 64));
         const ranking = rankGroups(reward, group, 1);
         for (const [preset, keep] of filtersOfVerl) {
-          const verl = expectedUses(rank(preset, keep), 'verl', ranking, reward);
-          const paper = expectedUses(rank(preset, keep), 'resample', ranking, reward);
+          const verl = expectedUses(rank(preset, keep), 'verl', ranking, { reward });
+          const paper = expectedUses(rank(preset, keep), 'resample', ranking, { reward });
           expect(Math.max(...verl.map((use, row) => Math.abs(use - paper[row])))).toBeGreaterThan(0.1);
         }
       }),
@@ -264,10 +259,10 @@ describe('verl', () => {
   it('max_min becomes uniform and pow keeps the right answers only when rewards are 0 or 1', () => {
     const batch = { reward: Float32Array.of(0, 1, 1, 0), group: Int32Array.of(0, 0, 1, 1) };
     const ranking = rankGroups(batch.reward, batch.group, 1);
-    for (const use of expectedUses(rank('best-worst', 2), 'verl', ranking, batch.reward)) {
+    for (const use of expectedUses(rank('best-worst', 2), 'verl', ranking, batch)) {
       expect(use).toBeCloseTo(1, 6);
     }
-    const pow = expectedUses({ kind: 'power', exponent: 2 }, 'verl', ranking, batch.reward);
+    const pow = expectedUses({ kind: 'power', exponent: 2 }, 'verl', ranking, batch);
     near(pow, [0, 2, 2, 0], 1e-6);
   });
 });

@@ -113,6 +113,16 @@ export function thresholdWeights(
   return weights;
 }
 
+/** Weight of each row by the side of `passAt` on which its reward lies. */
+export function signWeights(
+  reward: Float32Array,
+  { passAt, positives, negatives }: { passAt: number; positives: number; negatives: number },
+): Float64Array {
+  const weights = new Float64Array(reward.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = reward[i] >= passAt ? positives : negatives;
+  return weights;
+}
+
 /** |reward|^exponent of each row (PPO-pow-k, Table 3). */
 export function powerWeights(reward: Float32Array, exponent: number): Float64Array {
   const weights = new Float64Array(reward.length);

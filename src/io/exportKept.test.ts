@@ -25,7 +25,7 @@ async function exported(name: string, blob: Blob, format: 'jsonl' | 'csv') {
   const imported = await importRollouts(files);
   const { reward, group } = imported.columns;
   const ranking = rankGroups(reward, group, tieSeed);
-  const rows = selectRanked(bestWorst, 'keep', ranking, reward, stream(1, 'kept rows'));
+  const rows = selectRanked(bestWorst, 'keep', ranking, imported.columns, stream(1, 'kept rows'));
   const out = await exportKept(files, imported, rows, { format, tieSeed });
   return { files, imported, rows, text: await out.text() };
 }

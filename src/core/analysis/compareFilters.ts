@@ -93,7 +93,7 @@ export function* compareFilters(
   for (const named of filters) {
     const rows =
       named.rows ??
-      selectRanked(named.filter, named.sampler, ranking, reward, selectionStream(seed, named.id));
+      selectRanked(named.filter, named.sampler, ranking, rollouts, selectionStream(seed, named.id));
     const uses = new Float64Array(total);
     for (const row of rows) uses[row]++;
     const usesKnown = new Float64Array(rowsKnown.length);

@@ -1,7 +1,7 @@
 /** A tuned filter, taken to a trainer: the files to copy, and what is not the same there as here. */
 import type { FilterExport, TrainingContext } from './filterExport.ts';
 import { openrlhfExport } from './openrlhf.ts';
-import type { ExportedFilter } from './pythonFilter.ts';
+import { type ExportedFilter, hasPython } from './pythonFilter.ts';
 import { trlExport } from './trl.ts';
 import { verlExport } from './verl.ts';
 
@@ -21,6 +21,12 @@ export function exportFilter(
       warnings: [
         'This filter is a JavaScript function and has no counterpart in a trainer. Export the kept rows, or rebuild it from rank weights or thresholds.',
       ],
+    };
+  }
+  if (!hasPython(exported.filter)) {
+    return {
+      files: [],
+      warnings: ['This filter is not written in Python yet. Export the kept rows.'],
     };
   }
   switch (trainer) {

@@ -19,12 +19,17 @@ export interface ExportedFilter {
   seeds: Seeds;
 }
 
+/** The filters that are written as Python, too. */
+export type PythonShape = Extract<Filter, { kind: 'rank' | 'threshold' | 'power' }>;
+export const hasPython = (filter: Filter): filter is PythonShape =>
+  filter.kind === 'rank' || filter.kind === 'threshold' || filter.kind === 'power';
+
 type PythonSampler = Exclude<Sampler, 'verl'>;
 
 /** @throws TypeError for a custom filter: it is JavaScript and cannot be exported */
 export function pythonFilter({ filter, sampler, label, seeds }: ExportedFilter): string {
-  if (filter.kind === 'custom') {
-    throw new TypeError('A custom filter is a JavaScript function: export the kept rows instead.');
+  if (!hasPython(filter)) {
+    throw new TypeError('This filter has no Python form: export the kept rows instead.');
   }
   // Batch-wide extremes are what verl does itself; a module is there to filter per prompt.
   if (sampler === 'verl') sampler = 'resample';
@@ -231,7 +236,7 @@ def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
   }
 }
 
-function rowPart(filter: Exclude<Filter, { kind: 'rank' | 'custom' }>): string {
+function rowPart(filter: Exclude<PythonShape, { kind: 'rank' }>): string {
   if (filter.kind === 'power') {
     return `def row_weights(rewards):
     """abs(reward) ** ${pythonNumber(filter.exponent)}, as a share of the largest."""

@@ -133,7 +133,7 @@ export class Analyst {
         this.#attempt(command.request, ({ rollouts, ranking }) => {
           const { named, seed, request } = command;
           const rng = selectionStream(seed, named.id);
-          const rows = selectRanked(named.filter, named.sampler, ranking, rollouts.reward, rng);
+          const rows = selectRanked(named.filter, named.sampler, ranking, rollouts, rng);
           this.#post({ type: 'selected', request, rows });
         });
         break;

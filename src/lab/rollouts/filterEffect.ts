@@ -1,5 +1,6 @@
 /** What a filter would do to a set of responses. Computed on every frame of a drag, over all rows. Pure. */
-import { expectedUses, type Filter, inclusion, type Ranking, type Sampler } from '../../core/filter.ts';
+import { expectedUses } from '../../core/expectedUses.ts';
+import { type Filter, inclusion, type Ranking, type Sampler } from '../../core/filter.ts';
 
 /** On average over the random choices of the filter. */
 export interface Effect {
@@ -66,7 +67,7 @@ export function effectOf(
   const uses =
     filter.kind === 'custom'
       ? customUses(ranking, custom.weights ?? new Float64Array(reward.length), sampler, custom.keep)
-      : expectedUses(filter, sampler, ranking, reward);
+      : expectedUses(filter, sampler, ranking, { reward, length: lengths });
   let kept = 0;
   let dropped = 0;
   let rewardSum = 0;
