@@ -5,22 +5,10 @@ import type { FilesAre } from './grouping/grouping.ts';
 import { Numbering } from './grouping/numbering.ts';
 import { stepInName } from './grouping/steps.ts';
 import type { Mapping } from './mapping.ts';
+import type { Place } from './place.ts';
 import type { RewardReader } from './reward.ts';
+import { OutputBuilder } from './sessions.ts';
 import { type Fields, fieldOf, hash53, notAnObject, numberOf, textOf } from './values.ts';
-
-/** Where a row came from, so that its texts can be read again when someone wants to see them. */
-export interface Place {
-  /** Number of the file. */
-  file: number;
-  /** Byte position of the record, or row number in a parquet file. */
-  offset: number;
-  /** Number of the row within its record: most records hold one. */
-  part: number;
-  /** Bytes of the record; 1 in a parquet file. */
-  length: number;
-  /** Line on which the record begins, or row number from 1. */
-  line: number;
-}
 
 export interface ImportedColumns extends Rollouts {
   /** [B] training step as the file has it, also a fraction of an epoch or a time; 0 where it has none. */
@@ -76,8 +64,10 @@ export class ColumnBuilder {
 
   /** What tells the groups of the rows apart. */
   readonly grouper: Grouper;
-  /** Rows that are further outputs of a session, and those of them whose reward is another. */
-  outputs = { joined: 0, differing: 0 };
+  /** Rows that are further outputs of a session. */
+  readonly outputs = new OutputBuilder();
+  /** Those of them whose reward is another. */
+  differingOutputs = 0;
 
   /** @param files what files are to each other, null to find out; `several` files or one */
   constructor(files: FilesAre | null = null, several = false) {
@@ -153,7 +143,10 @@ export class ColumnBuilder {
     const score = mapping.score === null ? null : numberOf(fieldOf(fields, mapping.score));
     const text = mapping.response === null ? null : textOf(fieldOf(fields, mapping.response));
     if (placed.kind === 'row') this.#push(reward, score, step, placed, place);
-    else this.#join(placed.of, placed.isLast, reward, score);
+    else {
+      this.outputs.add(placed.of, place);
+      this.#join(placed.of, placed.isLast, reward, score);
+    }
     if (text !== null) {
       this.#anyResponse = true;
       const row = placed.kind === 'row' ? this.#rows - 1 : placed.of;
@@ -165,8 +158,7 @@ export class ColumnBuilder {
 
   /** A further output of a session: the last one's reward and score are those of the response. */
   #join(row: number, isLast: boolean, reward: number, score: number | null): void {
-    this.outputs.joined++;
-    if (Math.fround(reward) !== this.#reward[row]) this.outputs.differing++;
+    if (Math.fround(reward) !== this.#reward[row]) this.differingOutputs++;
     if (!isLast) return;
     this.#reward[row] = reward;
     this.#setScore(row, score);

@@ -11,7 +11,8 @@ import { longestOf, type RecordRows, rowOfRecord, rowsOfRecord } from './layout.
 import type { Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
-import { type Fields, fieldOf, textOf } from './values.ts';
+import { SessionReader, type Whole, wholeResponse } from './sessions.ts';
+import { fieldOf } from './values.ts';
 
 export interface KeptOptions {
   format: 'jsonl' | 'csv';
@@ -38,11 +39,8 @@ export async function exportKept(
   const placeOf = ranksAndSamples(imported, tieSeed);
   const output = new Output();
   let header: string[] | null = null;
-  let bytesBefore = 0;
-  let row = 0;
-  const write = (fields: Fields, mapping: Mapping) => {
-    if (uses[row] === 0) return;
-    const record = exportRow(fields, mapping, imported, row, uses[row], placeOf);
+  const sessions = new SessionReader(imported.outputs, (row, outputs, mapping) => {
+    const record = exportRow(wholeResponse(outputs, mapping), mapping, imported, row, uses[row], placeOf);
     if (format === 'jsonl') {
       output.write(pfrolloutLine(record));
       return;
@@ -52,23 +50,28 @@ export async function exportKept(
       output.write(csvHeader(header));
     }
     output.write(csvLine(record, header));
-  };
+  });
+  let bytesBefore = 0;
+  let row = 0;
   for (const [number, file] of files.entries()) {
-    const mapping = imported.files[number].mapping;
+    const { mapping } = imported.files[number];
     const end = row + imported.files[number].rows;
     for await (const { offset, rows } of records(file, imported.files[number], signal, (bytes) =>
       onProgress?.(bytesBefore + bytes),
     )) {
       // Rows stand in the order of the file, so one pointer follows along; dropped records fall between.
-      if (row >= end || columns.offset[row] !== offset) continue;
-      for (const record = rows(); row < end && columns.offset[row] === offset; row++) {
-        const fields = rowOfRecord(record, columns.part?.[row] ?? 0);
-        if (fields !== null) write(fields, mapping);
+      if (row < end && columns.offset[row] === offset) {
+        for (const record = rows(); row < end && columns.offset[row] === offset; row++) {
+          const fields = rowOfRecord(record, columns.part?.[row] ?? 0);
+          if (fields !== null && uses[row] > 0) sessions.begin(row, fields, mapping);
+        }
       }
+      sessions.goOn(number, offset, rows);
     }
     row = end;
     bytesBefore += file.blob.size;
   }
+  sessions.end();
   return output.blob(format === 'csv' ? 'text/csv' : 'application/x-ndjson');
 }
 
@@ -141,7 +144,7 @@ function ranksAndSamples({ columns: { reward, group } }: ImportedRollouts, tieSe
 }
 
 function exportRow(
-  fields: Fields,
+  { fields, prompt, response }: Whole,
   mapping: Mapping,
   { columns }: ImportedRollouts,
   row: number,
@@ -167,35 +170,12 @@ function exportRow(
     prompt_id: typeof name === 'string' || typeof name === 'number' ? name : `p${columns.prompt[row]}`,
     group: columns.group[row],
     sample: typeof given === 'string' || typeof given === 'number' ? given : sample[row],
-    ...(mapping.prompt === null || isName ? {} : { prompt: textOf(fieldOf(fields, mapping.prompt)) }),
-    ...(mapping.response === null ? {} : { response: textOf(fieldOf(fields, mapping.response)) }),
+    ...(mapping.prompt === null || isName ? {} : { prompt }),
+    ...(mapping.response === null ? {} : { response }),
     reward: shortest(columns.reward[row]),
     score: Number.isNaN(score) ? null : shortest(score),
     kept: true,
     uses,
     rank: rank[row],
   };
-}
-
-/** One row as it stands in its file: for an inspector. Null when the file has changed since. */
-export async function readRow(
-  files: readonly NamedBlob[],
-  { files: read, columns }: ImportedRollouts,
-  row: number,
-): Promise<{ fields: Fields; prompt: string; response: string } | null> {
-  const number = columns.file[row];
-  const { kind, mapping } = read[number];
-  const { blob } = files[number];
-  const from = columns.offset[row];
-  let fields: Fields | null = null;
-  if (kind === 'parquet') {
-    const table = await openParquet(blob);
-    for await (const part of readParquet(table, table.columns, from, from + 1)) fields = part.rows[0];
-  } else {
-    const text = await blob.slice(from, from + columns.length[row]).text();
-    fields = rowOfRecord(rowsOfRecord(text, read[number]), columns.part?.[row] ?? 0);
-  }
-  if (fields === null) return null;
-  const text = (name: string | null) => (name === null ? '' : textOf(fieldOf(fields, name)));
-  return { fields, prompt: text(mapping.prompt), response: text(mapping.response) };
 }

@@ -3,7 +3,7 @@
  * row is dropped with a reason and its line; a good row is never lost to a bad neighbour.
  */
 import { RewardExpressionError } from '../core/analysis/rewardExpression.ts';
-import { ColumnBuilder, type DropReason, type ImportedColumns, type Place, type Reading } from './columns.ts';
+import { ColumnBuilder, type DropReason, type ImportedColumns, type Reading } from './columns.ts';
 import { canGroup, type FilesAre, groupColumn } from './grouping/grouping.ts';
 import { groupWarnings } from './grouping/groupWarnings.ts';
 import { type GroupQuestion, type QuestionKind, questionsOf } from './grouping/question.ts';
@@ -15,8 +15,10 @@ import { warningsOf } from './judging/warnings.ts';
 import { type Layout, lineOf, longestOf, rowsOfRecord } from './layout.ts';
 import type { Format, Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
+import type { Place } from './place.ts';
 import { readRecords } from './records.ts';
 import { rewardReader } from './reward.ts';
+import type { FurtherOutputs } from './sessions.ts';
 import { type Fields, parseObject } from './values.ts';
 
 export interface ImportProgress {
@@ -38,6 +40,8 @@ export interface ReadFile extends Layout {
 export interface ImportedRollouts {
   files: ReadFile[];
   columns: ImportedColumns;
+  /** Where the further outputs of sessions lie; null where every response is one row. */
+  outputs: FurtherOutputs | null;
   dropped: DropReason[];
   /** What a person should know before trusting the numbers. */
   warnings: string[];
@@ -131,6 +135,7 @@ export async function importRollouts(
   return {
     files: read,
     columns: settled,
+    outputs: builder.outputs.outputs(),
     dropped: builder.dropped,
     warnings: [...groupWarnings(settled, builder, read), ...notes, ...warningsOf(settled, formatsOf(read))],
     questions: questionsOf(

@@ -1,8 +1,8 @@
 /** Files that pandas 3.0 with pyarrow 25 wrote, as TRL writes its completions: optional columns, dictionaries, Snappy. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readRow } from './exportKept.ts';
 import { importRollouts } from './importRollouts.ts';
+import { readRow } from './readRows.ts';
 
 const file = (name: string) => ({
   name: `${name}.parquet`,

@@ -5,7 +5,8 @@ import type { NamedBlob } from './inspect.ts';
 import { rowOfRecord, rowsOfRecord } from './layout.ts';
 import type { Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
-import { type Fields, fieldOf, textOf } from './values.ts';
+import { firstOutput, type Whole, wholeResponse } from './sessions.ts';
+import type { Fields } from './values.ts';
 
 export interface RowFields {
   fields: Fields;
@@ -24,9 +25,56 @@ export async function readResponses(
 ): Promise<string[]> {
   const texts = new Array<string>(to - from).fill('');
   await readRows(files, imported, [from, to], (row, { fields, mapping }) => {
-    if (mapping.response !== null) texts[row - from] = textOf(fieldOf(fields, mapping.response));
+    texts[row - from] = wholeResponse([fields], mapping).response;
   });
+  const further = imported.outputs;
+  const sessions = further?.row.subarray(firstOutput(further, from), firstOutput(further, to));
+  for (const row of new Set(sessions))
+    texts[row - from] = (await readRow(files, imported, row))?.response ?? '';
   return texts;
+}
+
+/** One response as it stands in its file: for an inspector. Null when the file has changed since. */
+export async function readRow(
+  files: readonly NamedBlob[],
+  imported: ImportedRollouts,
+  row: number,
+): Promise<Whole | null> {
+  const { columns, outputs: further } = imported;
+  const fieldsAt = (places: Places, at: number) => readPlace(files, imported, places, at);
+  const outputs = [await fieldsAt(columns, row)];
+  if (further !== null)
+    for (let at = firstOutput(further, row); further.row[at] === row; at++)
+      outputs.push(await fieldsAt(further, at));
+  const found = outputs.filter((fields) => fields !== null);
+  return found.length < outputs.length
+    ? null
+    : wholeResponse(found, imported.files[columns.file[row]].mapping);
+}
+
+interface Places {
+  file: Uint16Array;
+  offset: Float64Array;
+  length: Uint32Array;
+  part: Uint32Array | null;
+}
+
+async function readPlace(
+  files: readonly NamedBlob[],
+  { files: read }: ImportedRollouts,
+  { file, offset, length, part }: Places,
+  at: number,
+): Promise<Fields | null> {
+  const { blob } = files[file[at]];
+  const from = offset[at];
+  const layout = read[file[at]];
+  if (layout.kind !== 'parquet') {
+    const text = await blob.slice(from, from + length[at]).text();
+    return rowOfRecord(rowsOfRecord(text, layout), part?.[at] ?? 0);
+  }
+  const table = await openParquet(blob);
+  for await (const { rows } of readParquet(table, table.columns, from, from + 1)) return rows[0];
+  return null;
 }
 
 /**

@@ -21,14 +21,14 @@ export function groupWarnings(
   return warnings;
 }
 
-function sessionWarnings({ outputs: { joined, differing } }: ColumnBuilder): string[] {
-  if (joined === 0) return [];
+function sessionWarnings({ outputs, differingOutputs }: ColumnBuilder): string[] {
+  if (outputs.count === 0) return [];
   const whole = (n: number) => n.toLocaleString('en');
   const rewards =
-    differing === 0 ? '' : ` In ${whole(differing)} of them the reward is another: the last output counts.`;
-  return [
-    `${whole(joined)} rows are further outputs of a session, which is one response.${rewards} Texts and exports show the first output.`,
-  ];
+    differingOutputs === 0
+      ? ''
+      : ` In ${whole(differingOutputs)} of them the reward is another: the last output counts.`;
+  return [`${whole(outputs.count)} rows are further outputs of a session, which is one response.${rewards}`];
 }
 
 /** How many groups have rows of several prompts, among the rows that are grouped by their order. */

@@ -2,13 +2,13 @@
  * What the import worker does: it reads rollout files as a stream, remembers the last ones, gives out rows and exports.
  */
 import type { ImportedColumns } from '../../io/columns.ts';
-import { exportKept, readRow } from '../../io/exportKept.ts';
+import { exportKept } from '../../io/exportKept.ts';
 import { lookAt } from '../../io/files/lookAt.ts';
 import { ImportError } from '../../io/importError.ts';
 import { type ImportedRollouts, importRollouts, withScore } from '../../io/importRollouts.ts';
 import type { NamedBlob } from '../../io/inspect.ts';
 import { ProblemMatcher } from '../../io/matchProblems.ts';
-import { readResponses, readRows } from '../../io/readRows.ts';
+import { readResponses, readRow, readRows } from '../../io/readRows.ts';
 import type { AnalystLoad } from './analyst.ts';
 import { dragSample } from './dragSample.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
@@ -113,7 +113,8 @@ export class Importer {
 
   /** Everything that the page shows of an import is computed here, and handed over without being copied there. */
   #answerWith(request: number, kept: ImportedRollouts): void {
-    const result = { ...kept, columns: copied(kept.columns) };
+    // The page reads no row by itself.
+    const result = { ...kept, columns: copied(kept.columns), outputs: null };
     const sample = dragSample(result.columns);
     const sizes = groupSizes(sample.rows ? rankless(result.columns.group) : sample.ranking.starts);
     const copy = forAnalyst(result.columns);
