@@ -3,6 +3,7 @@
  * and per sequence [B]. Every entry goes to at most one place, so gradients are picked, never scattered.
  */
 import type { PackedBatch } from './batch.ts';
+import { segmentSums } from './kernels/segmentSums/segmentSums.ts';
 import { take } from './kernels/take/take.ts';
 import { tf } from './tf.ts';
 
@@ -32,11 +33,16 @@ export function atEnds(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
  * @param x [T]
  * @returns [B]
  */
-export function completionMean(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
-  const from = batch.promptLengths.map((length, b) => batch.starts[b] + length);
-  const to = batch.starts.slice(1);
-  const weights = Float32Array.from(from, (start, b) => (to[b] > start ? 1 / (to[b] - start) : 0));
-  return segmentSums(x, from, to, weights);
+export function completionMean(
+  x: tf.Tensor1D,
+  { sequences, starts, promptLengths }: PackedBatch,
+): tf.Tensor1D {
+  const bounds = new Int32Array(2 * sequences);
+  for (let b = 0; b < sequences; b++) {
+    bounds[2 * b] = starts[b] + promptLengths[b];
+    bounds[2 * b + 1] = starts[b + 1];
+  }
+  return segmentSums(x, bounds, true);
 }
 
 /**
@@ -45,9 +51,7 @@ export function completionMean(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D 
  * @returns [B]
  */
 export function completionSums(x: tf.Tensor1D, batch: PackedBatch): tf.Tensor1D {
-  const { actionStarts } = batch;
-  const B = actionStarts.length - 1;
-  return segmentSums(x, actionStarts.slice(0, B), actionStarts.slice(1), new Float32Array(B).fill(1));
+  return segmentSums(x, actionBounds(batch), false);
 }
 
 /** [B] how many actions each sequence has; 1 for one without any, so that a sum divided by it is its mean, 0. */
@@ -55,6 +59,11 @@ export function actionCounts({ actionStarts }: PackedBatch): tf.Tensor1D {
   return tf.tensor1d(
     Float32Array.from(actionStarts.subarray(1), (end, b) => Math.max(1, end - actionStarts[b])),
   );
+}
+
+/** Where the actions of each sequence start and end. */
+function actionBounds({ sequences, actionStarts }: PackedBatch): Int32Array {
+  return Int32Array.from({ length: 2 * sequences }, (_, i) => actionStarts[(i + 1) >> 1]);
 }
 
 /** x[index], every index at most once. */
@@ -69,28 +78,5 @@ function pick(x: tf.Tensor1D, index: Int32Array): tf.Tensor1D {
       return take(dy as tf.Tensor1D, tf.tensor1d(inverse, 'int32'));
     },
   }));
-  return op(x) as tf.Tensor1D;
-}
-
-/** Sum of x over [from, to) for each of B segments, times its weight; segments do not overlap. */
-function segmentSums(x: tf.Tensor1D, from: Int32Array, to: Int32Array, weights: Float32Array): tf.Tensor1D {
-  const N = x.shape[0];
-  const B = from.length;
-  let longest = 1;
-  for (let b = 0; b < B; b++) longest = Math.max(longest, to[b] - from[b]);
-  const op = tf.customGrad((...args: unknown[]) => {
-    // Segments become the rows of a matrix, filled up with an index out of range, which reads as zero.
-    const index = new Int32Array(B * longest).fill(N);
-    for (let b = 0; b < B; b++) for (let i = from[b]; i < to[b]; i++) index[b * longest + i - from[b]] = i;
-    const rows = tf.reshape(take(args[0] as tf.Tensor1D, tf.tensor1d(index, 'int32')), [B, longest]);
-    return {
-      value: tf.mul(tf.sum(rows, 1), tf.tensor1d(weights)),
-      gradFunc: (dy: tf.Tensor) => {
-        const owner = new Int32Array(N).fill(B);
-        for (let b = 0; b < B; b++) owner.fill(b, from[b], to[b]);
-        return take(tf.mul(dy as tf.Tensor1D, tf.tensor1d(weights)), tf.tensor1d(owner, 'int32'));
-      },
-    };
-  });
   return op(x) as tf.Tensor1D;
 }

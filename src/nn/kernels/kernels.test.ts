@@ -12,6 +12,7 @@ import { attention } from './attention/attention.ts';
 import { embedding } from './embedding/embedding.ts';
 import { layerNorm } from './layerNorm/layerNorm.ts';
 import { linear, linearGelu } from './linear/linear.ts';
+import { segmentSums } from './segmentSums/segmentSums.ts';
 import { take } from './take/take.ts';
 import { tokenHead } from './tokenHead/tokenHead.ts';
 
@@ -106,6 +107,21 @@ function tokenHeadCase(lengths: number[], D: number, V: number): Case {
   };
 }
 
+/** @param lengths of segments, one after the other, `gap` entries before each and after the last */
+function segmentCases(lengths: number[], gap: number): Case[] {
+  const bounds = new Int32Array(2 * lengths.length);
+  let at = 0;
+  lengths.forEach((length, b) => {
+    bounds[2 * b] = at + gap;
+    at = bounds[2 * b + 1] = at + gap + length;
+  });
+  return [false, true].map((mean) => ({
+    name: `${mean ? 'means' : 'sums'} of segments of ${lengths}, ${gap} apart`,
+    inputs: { x: [at + gap] },
+    run: ({ x }) => [segmentSums(vector(x), bounds, mean)],
+  }));
+}
+
 const cases: Case[] = [
   ...linearCases(19, 13, 7),
   ...linearCases(37, 8, 20),
@@ -128,6 +144,9 @@ const cases: Case[] = [
   tokenHeadCase([9, 4], 10, 13),
   // More actions than one block.
   tokenHeadCase([60, 50], 8, 32),
+  ...segmentCases([7, 1, 12, 3], 0),
+  ...segmentCases([0, 5, 0, 0, 16, 33, 0], 2),
+  ...segmentCases([1], 0),
   {
     name: 'take',
     inputs: { x: [9] },
@@ -234,4 +253,12 @@ describe.each(['relaxed', 'plain'] as const)('kernels on %s SIMD', (variant) => 
       });
     },
   );
+});
+
+it('segments outside the vector or out of order are refused before a kernel reads there', () => {
+  const x = tf.ones([4]) as tf.Tensor1D;
+  expect(() => segmentSums(x, Int32Array.of(0, 5), false)).toThrow('the bound 5 follows 0 in a vector of 4');
+  expect(() => segmentSums(x, Int32Array.of(0, 3, 2, 4), false)).toThrow('the bound 2 follows 3');
+  expect(() => segmentSums(x, Int32Array.of(-1, 3), false)).toThrow('the bound -1 follows 0');
+  x.dispose();
 });

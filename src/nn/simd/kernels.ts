@@ -5,6 +5,7 @@ import { registerAttentionOnSimd } from '../kernels/attention/simd.ts';
 import { registerEmbeddingOnSimd } from '../kernels/embedding/simd.ts';
 import { registerLayerNormOnSimd } from '../kernels/layerNorm/simd.ts';
 import { registerLinearOnSimd } from '../kernels/linear/simd.ts';
+import { registerSegmentSumsOnSimd } from '../kernels/segmentSums/simd.ts';
 import { registerTakeOnSimd } from '../kernels/take/simd.ts';
 import { registerTokenHeadOnSimd } from '../kernels/tokenHead/simd.ts';
 import { tf } from '../tf.ts';
@@ -19,6 +20,7 @@ export function registerSimdKernels(): void {
   registerAttentionOnSimd();
   registerEmbeddingOnSimd();
   registerTakeOnSimd();
+  registerSegmentSumsOnSimd();
   registerTokenHeadOnSimd();
   registerAdamWOnSimd();
   registerGeneratorOnSimd();

@@ -29,6 +29,8 @@ export interface SimdExports {
   embedding(T: number, D: number, ...pointers: number[]): void;
   embeddingGrad(T: number, D: number, V: number, L: number, ...pointers: number[]): void;
   take(M: number, N: number, x: number, index: number, y: number): void;
+  segmentSums(B: number, mean: number, x: number, bounds: number, y: number): void;
+  segmentSpread(B: number, N: number, mean: number, ...pointers: number[]): void;
   tokenHeadWorkspace(D: number, V: number): number;
   tokenHead(A: number, D: number, V: number, ...pointers: number[]): void;
   tokenHeadGrad(A: number, T: number, D: number, V: number, ...pointers: number[]): void;

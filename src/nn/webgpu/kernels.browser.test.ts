@@ -9,6 +9,7 @@ import { attention } from '../kernels/attention/attention.ts';
 import { embedding } from '../kernels/embedding/embedding.ts';
 import { layerNorm, layerNormFork } from '../kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from '../kernels/linear/linear.ts';
+import { segmentSums } from '../kernels/segmentSums/segmentSums.ts';
 import { take } from '../kernels/take/take.ts';
 import { tokenHead } from '../kernels/tokenHead/tokenHead.ts';
 import { clippedPolicyLoss, clippedValueLoss } from '../losses.ts';
@@ -135,6 +136,16 @@ const cases: Case[] = [
   tokenHeadCase(10, 13),
   tokenHeadCase(24, 101),
   tokenHeadCase(16, 44),
+  // Empty segments at both ends and within, gaps between them, and more of both than a workgroup has threads.
+  ...[[0, 0, 2, 7, 7, 7, 9, 30, 33, 33], Array.from({ length: 300 }, (_, i) => 2 * i)].flatMap((bounds) =>
+    [false, true].map(
+      (mean): Case => ({
+        name: `${mean ? 'means' : 'sums'} of ${bounds.length / 2} segments`,
+        inputs: { x: [bounds.at(-1)! + 3] },
+        run: (x) => [segmentSums(x.x as tf.Tensor1D, Int32Array.from(bounds), mean)],
+      }),
+    ),
+  ),
   {
     name: 'take',
     inputs: { x: [9] },

@@ -6,6 +6,7 @@ import { registerClippedLoss } from '../kernels/clippedLoss/webgpu.ts';
 import { registerEmbedding } from '../kernels/embedding/webgpu.ts';
 import { registerLayerNorm } from '../kernels/layerNorm/webgpu.ts';
 import { registerLinear } from '../kernels/linear/webgpu.ts';
+import { registerSegmentSums } from '../kernels/segmentSums/webgpu.ts';
 import { registerTake } from '../kernels/take/webgpu.ts';
 import { registerTokenHead } from '../kernels/tokenHead/webgpu.ts';
 
@@ -15,6 +16,7 @@ export function registerWebGPUKernels(): void {
   registerAttention();
   registerEmbedding();
   registerTake();
+  registerSegmentSums();
   registerTokenHead();
   registerClippedLoss();
   registerAdamWOnWebGPU();

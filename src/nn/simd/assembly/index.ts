@@ -5,6 +5,7 @@ export { embedding, embeddingGrad, take } from './embedding';
 export { generate, generateBytes } from './generate';
 export { layerNorm, layerNormGrad } from './layerNorm';
 export { add, geluGrad, linear, linearGelu, linearGradParams, linearGradX, linearWorkspace } from './linear';
+export { segmentSpread, segmentSums } from './segmentSums';
 export { tokenHead, tokenHeadGrad, tokenHeadWorkspace } from './tokenHead';
 
 /** First byte that the allocator may give away. */
