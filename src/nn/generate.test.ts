@@ -6,23 +6,28 @@ import { gumbel, log32, threshold, uniform } from './generate/sampling.ts';
 import { finished, type GenerateOptions, generate, type Rollouts } from './generate.ts';
 import { openSimd } from './simd/open.ts';
 import { tf } from './tf.ts';
-import { Transformer, tokenLogProbs } from './transformer.ts';
+import { actionLogits, Transformer, tokenLogProbs } from './transformer.ts';
 
 const config = { vocab: 37, width: 20, layers: 2, heads: 2, maxLength: 19 };
 
 /** Ten times GPT-2's initial spread, so that distributions are far from uniform. */
-function model(): Transformer {
-  const rng = stream(5, 'generate test');
+function model(name = 'generate test'): Transformer {
+  const rng = stream(5, name);
   return Transformer.create(config, { normal: () => 10 * rng.normal() });
 }
 
 const prompts = [Int32Array.of(3, 7, 11, 30), Int32Array.of(5), Int32Array.of(9, 4, 8), Int32Array.of(5)];
 
-async function on(backend: 'cpu' | 'simd', options: GenerateOptions): Promise<Rollouts> {
+type Steering = Omit<NonNullable<GenerateOptions['guide']>, 'model'>;
+
+async function on(backend: 'cpu' | 'simd', options: GenerateOptions, steering?: Steering): Promise<Rollouts> {
   await tf.setBackend(backend);
   const policy = model();
-  const rollouts = await generate(policy, options);
+  const value = model('value network');
+  const guide = steering && { ...steering, model: value };
+  const rollouts = await generate(policy, { ...options, guide });
   policy.dispose();
+  value.dispose();
   return rollouts;
 }
 
@@ -52,6 +57,73 @@ describe('generate', () => {
     expect(actual.totalLength).toEqual(expected.totalLength);
     expect(actual.starts).toEqual(expected.starts);
     expect(Math.max(...actual.logProb.map((x, i) => Math.abs(x - expected.logProb[i])))).toBeLessThan(1e-4);
+  });
+
+  const steered: [string, Partial<GenerateOptions>, Steering][] = [
+    ['Q#', {}, { rule: 'q-sharp', inverse: 10, candidates: 20 }],
+    ['CD among few', { temperature: 0.7 }, { rule: 'cd', inverse: 4, candidates: 3 }],
+    ['Q# greedily', { greedy: true }, { rule: 'q-sharp', inverse: 3, candidates: 37 }],
+    [
+      'Q# among the top 60 %',
+      { topP: 0.6, banned: [0, 2, 9] },
+      { rule: 'q-sharp', inverse: 2, candidates: 8 },
+    ],
+  ];
+  it.each(steered)(
+    'steered by %s it draws the same on both, and not what the policy draws',
+    async (_, special, steering) => {
+      const options = { ...common, ...special };
+      const expected = await on('cpu', options, steering);
+      const actual = await on('simd', options, steering);
+      expect(actual.tokens).toEqual(expected.tokens);
+      expect(Math.max(...actual.logProb.map((x, i) => Math.abs(x - expected.logProb[i])))).toBeLessThan(1e-4);
+      expect(actual.tokens).not.toEqual((await on('simd', options)).tokens);
+    },
+  );
+
+  it.each(['q-sharp', 'cd'] as const)(
+    'is the frozen policy, to the bit, where η has no end: %s',
+    async (rule) => {
+      for (const backend of ['cpu', 'simd'] as const) {
+        const plain = await on(backend, common);
+        expect(await on(backend, common, { rule, inverse: 0, candidates: 5 })).toEqual(plain);
+      }
+    },
+  );
+
+  it('draws steered tokens in proportion to π e^offset', async () => {
+    await tf.setBackend('simd');
+    const [policy, value] = [model(), model('value network')];
+    const prompt = prompts[0];
+    const [samplesPerPrompt, candidates, inverse] = [4000, 6, 2];
+    const maxLength = prompt.length + 1;
+    const options = { ...common, prompts: [prompt], samplesPerPrompt, maxLength, banned: [] };
+    const { tokens } = await generate(policy, {
+      ...options,
+      guide: { model: value, rule: 'q-sharp', inverse, candidates },
+    });
+    const rows = Array.from({ length: config.vocab }, (_, token) => ({
+      tokens: [...prompt, token],
+      promptLength: prompt.length,
+    }));
+    const batch = upload(packSequences(rows));
+    const logProb = await tokenLogProbs(policy, batch).logProb.data();
+    const logOdds = await actionLogits(value, batch).data();
+    for (const held of [batch, policy, value]) held.dispose();
+    const least = Array.from(logProb).sort((a, b) => b - a)[candidates - 1];
+    const weight = Array.from(logProb, (z, v) => {
+      const p = 1 / (1 + Math.exp(-logOdds[v]));
+      return Math.exp(z) * (z >= least ? 1 + p * (Math.exp(inverse) - 1) : 1);
+    });
+    const total = weight.reduce((sum, w) => sum + w);
+    for (let v = 0; v < config.vocab; v++) {
+      const share = weight[v] / total;
+      let count = 0;
+      for (let row = 0; row < samplesPerPrompt; row++)
+        if (tokens[row * maxLength + prompt.length] === v) count++;
+      const spread = Math.sqrt(samplesPerPrompt * share * (1 - share));
+      expect(Math.abs(count - samplesPerPrompt * share)).toBeLessThan(5 * spread + 1);
+    }
   });
 
   it('gives log-probabilities that a second reading agrees with', async () => {

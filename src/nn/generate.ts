@@ -3,7 +3,7 @@
  * The backend's own sampler does the work (KV-cached, finished rows dropped); see generate/.
  */
 import { endToken, padToken } from './config.ts';
-import { currentGenerator, type GenerateJob } from './generate/generator.ts';
+import { currentGenerator, type GenerateJob, type Guide } from './generate/generator.ts';
 import { generateReference } from './generate/reference.ts';
 import type { Transformer } from './transformer.ts';
 
@@ -26,6 +26,8 @@ export interface GenerateOptions {
   banned?: readonly number[];
   /** No sequence gets longer, prompt included. Default and limit: the model's maxLength. */
   maxLength?: number;
+  /** Steers every draw; log-probabilities stay those of the policy. */
+  guide?: Guide;
 }
 
 /** B = prompts × samplesPerPrompt rows, in order of prompt, then sample. C completion tokens in all. */
@@ -80,6 +82,7 @@ function checkOptions({ config }: Transformer, options: GenerateOptions): Genera
     seed: options.seed >>> 0,
     streamId: options.streamId >>> 0,
     maxLength: options.maxLength ?? config.maxLength,
+    guide: options.guide,
   };
   const require = (holds: boolean, message: string) => {
     if (!holds) throw new RangeError(`generate: ${message}`);
@@ -94,6 +97,19 @@ function checkOptions({ config }: Transformer, options: GenerateOptions): Genera
   require(Number.isInteger(maxLength) &&
     maxLength >= 1 &&
     maxLength <= config.maxLength, `"maxLength" must lie in 1 to ${config.maxLength}, not ${maxLength}.`);
+  if (job.guide) {
+    const { inverse, candidates, model } = job.guide;
+    require(inverse >= 0 &&
+      Number.isFinite(inverse), `"inverse" of the guide must be 0 or more, not ${inverse}.`);
+    require(Number.isInteger(candidates) &&
+      candidates >= 1, `"candidates" of the guide must be a whole number of 1 or more, not ${candidates}.`);
+    const sameSize = (['vocab', 'width', 'layers', 'heads'] as const).every(
+      (f) => model.config[f] === config[f],
+    );
+    require(sameSize &&
+      model.config.maxLength >=
+        maxLength, 'the value network must have the size of the policy: train it again.');
+  }
   const known = (token: number) => Number.isInteger(token) && token >= 0 && token < config.vocab;
   require(banned.every(known), `"banned" has a token outside the vocabulary of ${config.vocab}.`);
   require(new Set(banned).size < config.vocab, '"banned" leaves no token to draw.');

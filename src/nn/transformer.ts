@@ -14,6 +14,7 @@ import { layerNorm, layerNormFork } from './kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from './kernels/linear/linear.ts';
 import type { TokenHead } from './kernels/tokenHead/reference.ts';
 import { tokenHead } from './kernels/tokenHead/tokenHead.ts';
+import { atActions } from './ragged.ts';
 import { tf } from './tf.ts';
 
 /** Where initial weights come from: any generator with standard normal numbers. */
@@ -189,6 +190,27 @@ export function tokenLogProbs(model: Transformer, batch: UploadedBatch): TokenHe
   const head = tokenHead(hidden, wte, batch.actionRows, batch.actionTargets);
   hidden.dispose();
   return head;
+}
+
+/**
+ * The logit of every action of the batch, [A], before any softmax: in a value network, the log-odds of success once that
+ * token is written. Differentiable.
+ */
+export function actionLogits(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
+  return tf.tidy(() => {
+    const { host } = batch;
+    const { width } = model.config;
+    const next = tf.tensor1d(
+      host.tokens.map((_, t) => host.tokens[t + 1] ?? 0),
+      'int32',
+    );
+    const wte = model.params['wte.weight'] as tf.Tensor as tf.Tensor2D;
+    const nowhere = tf.zeros([1, width]) as tf.Tensor2D;
+    const written = embedding(wte, nowhere, next, tf.zerosLike(next) as tf.Tensor1D);
+    const products = tf.mul(model.hidden(batch), written) as tf.Tensor2D;
+    const sums = linear(products, tf.ones([width, 1]) as tf.Tensor2D, tf.zeros([1]) as tf.Tensor1D);
+    return atActions(tf.reshape(sums, [host.tokens.length]), host);
+  });
 }
 
 /** The scalar head at every position, [T]: see ragged.ts for the ones that are wanted. Differentiable. */

@@ -1,7 +1,7 @@
 /** What a backend must give to sample: one function from a job to completed sequences, without waiting in between. */
 import { tf } from '../tf.ts';
 import type { Transformer } from '../transformer.ts';
-import type { Drawing } from './sampling.ts';
+import type { Drawing, Guidance } from './sampling.ts';
 
 /** A checked request. B = prompts × samplesPerPrompt rows; row = prompt · samplesPerPrompt + sample. */
 export interface GenerateJob extends Drawing {
@@ -11,6 +11,13 @@ export interface GenerateJob extends Drawing {
   streamId: number;
   /** L: no sequence gets longer. */
   maxLength: number;
+  guide?: Guide;
+}
+
+/** A value network that steers the policy: its vocabulary head holds the log-odds of success of each next token. */
+export interface Guide extends Guidance {
+  /** Of the same size as the policy. */
+  model: Transformer;
 }
 
 export interface CompletedRows {

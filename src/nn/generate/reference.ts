@@ -10,6 +10,8 @@ import { drawKey, drawToken, rowKey } from './sampling.ts';
 export async function generateReference(model: Transformer, job: GenerateJob): Promise<CompletedRows> {
   const { prompts, samplesPerPrompt, maxLength } = job;
   const reader = new Reader(model.config, await model.weights());
+  const { guide } = job;
+  const valuer = guide && new Reader(guide.model.config, await guide.model.weights());
   const rows = prompts.length * samplesPerPrompt;
   const tokens = new Int32Array(rows * maxLength);
   const logProb = new Float32Array(rows * maxLength);
@@ -18,23 +20,28 @@ export async function generateReference(model: Transformer, job: GenerateJob): P
   prompts.forEach((prompt, p) => {
     prompt.forEach((token, position) => {
       reader.read(token, position);
+      valuer?.read(token, position);
     });
     const first = reader.logits.slice();
+    const firstOdds = valuer?.logits.slice();
     for (let sample = 0; sample < samplesPerPrompt; sample++) {
       const row = p * samplesPerPrompt + sample;
       const own = tokens.subarray(row * maxLength, (row + 1) * maxLength);
       own.set(prompt);
       reader.logits.set(first);
+      if (firstOdds) valuer!.logits.set(firstOdds);
       const key = rowKey(job.seed, job.streamId, row);
       let length = prompt.length;
       // The cache of the prompt is shared: a sample only ever overwrites what lies behind it.
       while (length < maxLength) {
-        const token = drawToken(reader.logits, scaled, drawKey(key, length), job);
+        const steering = valuer && { how: guide!, logOdds: valuer.logits };
+        const token = drawToken(reader.logits, scaled, drawKey(key, length), job, steering);
         own[length] = token;
         logProb[row * maxLength + length] = reader.logits[token] - logSumExp(reader.logits);
         length++;
         if (token === endToken || length === maxLength) break;
         reader.read(token, length - 1);
+        valuer?.read(token, length - 1);
       }
       totalLength[row] = length;
     }

@@ -5,7 +5,10 @@
  *   token = argmax over v of  logit[v]/τ − log(−log u(seed, stream, row, position, v))
  *
  * `position` is the place in the sequence that the token takes. Ties go to the lower token id.
+ *
+ * Guidance adds to logit[v]/τ what a value network says of v, for the k most likely tokens; see core/guidance.ts.
  */
+import { type GuideRule, guideOffset } from '../../core/guidance.ts';
 
 /** A 32-bit finaliser with good avalanche (Chris Wellons' "lowbias32"). */
 export function mix(x: number): number {
@@ -69,6 +72,15 @@ export function gumbel(u: number): number {
   return f(-log32(f(-log32(u))));
 }
 
+/** How a second network steers the drawing. */
+export interface Guidance {
+  rule: GuideRule;
+  /** 1/η: 0 leaves the policy as it is. */
+  inverse: number;
+  /** The policy's most likely tokens that are re-weighted; the others keep their logit. */
+  candidates: number;
+}
+
 export interface Drawing {
   temperature: number;
   /** Keep the k most likely tokens; 0 keeps all. */
@@ -113,15 +125,37 @@ export function threshold(scaled: Float32Array, { topK, topP }: Pick<Drawing, 't
 }
 
 /**
+ * Adds the offsets of guidance to the most likely tokens.
+ * @param scaled [V] logits over temperature; −∞ for banned tokens
+ * @param logOdds [V] the value network's logits
+ */
+export function steer(
+  scaled: Float32Array,
+  logOdds: Float32Array,
+  { rule, inverse, candidates }: Guidance,
+): void {
+  const least = threshold(scaled, { topK: candidates, topP: 1 });
+  for (let v = 0; v < scaled.length; v++)
+    if (scaled[v] >= least) scaled[v] += guideOffset(rule, logOdds[v], inverse);
+}
+
+/**
  * Draws one token.
  * @param logits [V]
  * @param scaled [V] scratch
  * @param draw the hash of this draw: see `drawKey`
  */
-export function drawToken(logits: Float32Array, scaled: Float32Array, draw: number, how: Drawing): number {
+export function drawToken(
+  logits: Float32Array,
+  scaled: Float32Array,
+  draw: number,
+  how: Drawing,
+  guide?: { how: Guidance; logOdds: Float32Array },
+): number {
   const scale = how.greedy ? 1 : f(1 / how.temperature);
   for (let v = 0; v < logits.length; v++) scaled[v] = logits[v] * scale;
   for (const v of how.banned) scaled[v] = Number.NEGATIVE_INFINITY;
+  if (guide) steer(scaled, guide.logOdds, guide.how);
   const least = how.greedy ? Number.NEGATIVE_INFINITY : threshold(scaled, how);
   let best = -1;
   let bestValue = Number.NEGATIVE_INFINITY;

@@ -41,17 +41,20 @@ function generateRows(
   unique.forEach((prompt, p) => {
     starts[p + 1] = starts[p] + prompt.length;
   });
-  const weights = Object.keys(model.params)
-    .filter((name) => !name.startsWith('score.'))
-    .map((name) => backend.pointer(model.params[name]));
+  const weightsOf = ({ params }: Transformer) =>
+    Object.keys(params)
+      .filter((name) => !name.startsWith('score.'))
+      .map((name) => backend.pointer(params[name]));
+  const { guide } = job;
 
   const inputs = new Inputs();
   const promptTokens = inputs.add(unique.flatMap((prompt) => Array.from(prompt)));
   const promptStarts = inputs.add(starts);
   const rowPrompts = inputs.add(rowPrompt);
   const banned = inputs.add(job.banned);
-  const pointers = inputs.add(weights);
-  const header = inputs.add(new Int32Array(24));
+  const pointers = inputs.add(weightsOf(model));
+  const guidePointers = guide ? inputs.add(weightsOf(guide.model)) : null;
+  const header = inputs.add(new Int32Array(28));
   const block = heap.allocate(inputs.bytes);
   const results = heap.allocate(4 * rows * (2 * maxLength + 1));
   const outTokens = results;
@@ -63,10 +66,13 @@ function generateRows(
   words.push(floatBits(job.greedy ? 1 : 1 / job.temperature), floatBits(job.topP));
   words.push(...[pointers, promptTokens, promptStarts, rowPrompts, banned].map((offset) => block + offset));
   words.push(outTokens, outLengths, outLogProb);
-  inputs.set(header, [...words, 0]);
+  const steering = guide
+    ? [block + guidePointers!, floatBits(guide.inverse), guide.candidates, guide.rule === 'cd' ? 1 : 0]
+    : [0, 0, 0, 0];
+  inputs.set(header, [...words, 0, ...steering]);
   inputs.copyTo(kernels.memory, block);
   const arena = heap.allocate(kernels.generateBytes(block + header));
-  inputs.set(header, [...words, arena]);
+  inputs.set(header, [...words, arena, ...steering]);
   inputs.copyTo(kernels.memory, block);
   kernels.generate(block + header);
 

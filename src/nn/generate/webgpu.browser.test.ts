@@ -16,11 +16,11 @@ const configs: ModelConfig[] = [
 ];
 
 /** Weights far from zero, so that the distribution is neither flat nor certain. */
-async function weightsFor(config: ModelConfig): Promise<Weights> {
+async function weightsFor(config: ModelConfig, name = 'generate'): Promise<Weights> {
   const model = Transformer.create(config, stream(3, 'generate'));
   const weights = await model.weights();
   model.dispose();
-  const rng = stream(5, 'generate');
+  const rng = stream(5, name);
   for (const [name, values] of weights) {
     if (name.startsWith('w')) for (let i = 0; i < values.length; i++) values[i] = 0.25 * rng.normal();
     else if (!name.includes('ln')) for (let i = 0; i < values.length; i++) values[i] += 0.2 * rng.normal();
@@ -47,12 +47,19 @@ function jobFor({ vocab, maxLength }: ModelConfig, changes: Partial<GenerateJob>
   };
 }
 
-const jobs: [string, Partial<GenerateJob>][] = [
+type Steering = Omit<NonNullable<GenerateJob['guide']>, 'model'>;
+
+const steered = (changes: Partial<GenerateJob>, model: Transformer, how?: Steering): Partial<GenerateJob> =>
+  how ? { ...changes, guide: { ...how, model } } : changes;
+
+const jobs: [string, Partial<GenerateJob>, Steering?][] = [
   ['plain', {}],
   ['cool, another stream', { temperature: 0.7, streamId: 8 }],
   ['top-k', { topK: 4 }],
   ['top-p', { topP: 0.8, temperature: 1.3 }],
   ['greedy', { greedy: true, samplesPerPrompt: 1 }],
+  ['steered by Q#', {}, { rule: 'q-sharp', inverse: 10, candidates: 6 }],
+  ['steered by CD, top-p', { topP: 0.8 }, { rule: 'cd', inverse: 5, candidates: 29 }],
   [
     'several banned tokens, shorter limit',
     { banned: [0, 1, 5], maxLength: 11, prompts: [Int32Array.of(3, 4)] },
@@ -64,17 +71,22 @@ describe.each(configs)('width $width', (config) => {
   let expected: CompletedRows[];
   let gpu: GpuBackend;
   let model: Transformer;
+  let value: Transformer;
 
   beforeAll(async () => {
     await tf.setBackend('cpu');
     weights = await weightsFor(config);
     const reference = Transformer.fromWeights(config, weights);
     expected = [];
-    for (const [, changes] of jobs)
-      expected.push(await generateReference(reference, jobFor(config, changes)));
+    const valueWeights = await weightsFor(config, 'value network');
+    const guide = Transformer.fromWeights(config, valueWeights);
+    for (const [, changes, steering] of jobs)
+      expected.push(await generateReference(reference, jobFor(config, steered(changes, guide, steering))));
     reference.dispose();
+    guide.dispose();
     gpu = await openWebGPU({ variant: 'direct' });
     model = Transformer.fromWeights(config, weights);
+    value = Transformer.fromWeights(config, valueWeights);
   });
   afterAll(closeWebGPU);
 
@@ -87,12 +99,18 @@ describe.each(configs)('width $width', (config) => {
   };
 
   describe.each(['direct', 'shared'] as const)('%s kernels', (variant) => {
-    it.each(jobs.map(([name, changes], i) => [name, changes, i] as const))('%s', async (_, changes, i) => {
-      gpu.variant = variant;
-      gpu.resetCounters();
-      expectSame(await generateOnWebGPU(model, jobFor(config, changes)), expected[i]);
-      expect(gpu.counters.readbacks).toBe(1);
-    });
+    it.each(jobs.map(([name, changes, steering], i) => [name, steering, changes, i] as const))(
+      '%s',
+      async (_, steering, changes, i) => {
+        gpu.variant = variant;
+        gpu.resetCounters();
+        expectSame(
+          await generateOnWebGPU(model, jobFor(config, steered(changes, value, steering))),
+          expected[i],
+        );
+        expect(gpu.counters.readbacks).toBe(1);
+      },
+    );
   });
 
   it('draws the same when the cache only holds a few rows', async () => {

@@ -23,7 +23,7 @@ import { f32Bits } from '../webgpu/program.ts';
 import { groupsFor, lanes, rowElement } from '../webgpu/register.ts';
 import { type CompletedRows, type GenerateJob, registerGenerator } from './generator.ts';
 import { mix } from './sampling.ts';
-import { attendCached, compact, draw, embedNewest, spread, workgroupSize } from './webgpuPrograms.ts';
+import { attendCached, compact, draw, embedNewest, spread, steer, workgroupSize } from './webgpuPrograms.ts';
 
 /** Within the baseline size of a storage binding, 128 MiB. */
 const cacheLimit = 96 * 2 ** 20;
@@ -120,25 +120,31 @@ function recordWave(
   list.set(growing);
   let active = { rows: integers(list), count: integers(Int32Array.of(growing.length)) };
   let next = { rows: integers(new Int32Array(R)), count: integers(Int32Array.of(0)) };
-  const caches = Array.from({ length: layers }, () => scratch(R, L, 2 * D));
+  const { guide } = job;
+  const readers = [model, ...(guide ? [guide.model] : [])].map((reader) => ({
+    model: reader,
+    caches: Array.from({ length: layers }, () => scratch(R, L, 2 * D)),
+    step: new StepRecorder(gpu, reader, R, scratch),
+  }));
 
   const filtered = !job.greedy && (job.topK > 0 || job.topP < 1);
   const streamKey = mix((mix((job.seed ^ 0x9e3779b9) >>> 0) + job.streamId) >>> 0);
-  const drawFrom = (logits: tf.TensorInfo, sharedBy: number) => {
+  const scale = f32Bits(job.greedy ? 1 : 1 / job.temperature);
+  /** @param read the logits of the policy, and behind them those of the value network, if there is one */
+  const drawFrom = (read: tf.TensorInfo[], sharedBy: number) => {
+    if (guide) {
+      const many = sharedBy > 0 ? prompts.length : R;
+      gpu.dispatch(
+        steer(guide.rule),
+        [read[0], bannedFlags, active.count, read[1]],
+        [V, many, sharedBy, scale, guide.candidates, f32Bits(guide.inverse)],
+        [Math.ceil(many / workgroupSize)],
+      );
+    }
     gpu.dispatch(
-      draw(filtered),
-      [logits, bannedFlags, active.rows, active.count, wave.tokens, wave.lengths, wave.logProb],
-      [
-        V,
-        L,
-        sharedBy,
-        firstPrompt * N,
-        streamKey,
-        f32Bits(job.greedy ? 1 : 1 / job.temperature),
-        job.greedy ? 1 : 0,
-        job.topK,
-        f32Bits(job.topP),
-      ],
+      draw(filtered, guide !== undefined),
+      [...read, bannedFlags, active.rows, active.count, wave.tokens, wave.lengths, wave.logProb],
+      [V, L, sharedBy, firstPrompt * N, streamKey, scale, job.greedy ? 1 : 0, job.topK, f32Bits(job.topP)],
       [Math.ceil(R / workgroupSize)],
     );
     gpu.dispatch(
@@ -150,22 +156,26 @@ function recordWave(
     [active, next] = [next, active];
   };
 
-  const first = readPrompts(gpu, model, prompts, (layer, qkv, owner, positions) => {
-    const total = (qkv.shape[0] * 2 * D) / lanes(element);
-    gpu.dispatch(
-      spread(element),
-      [qkv, owner, positions, caches[layer]],
-      [total, 2 * n, N, L],
-      groupsFor(total, workgroupSize),
-    );
-  });
-  temporary.push(first);
+  const first = readers.map(({ model: reader, caches }) =>
+    readPrompts(gpu, reader, prompts, (layer, qkv, owner, positions) => {
+      const total = (qkv.shape[0] * 2 * D) / lanes(element);
+      gpu.dispatch(
+        spread(element),
+        [qkv, owner, positions, caches[layer]],
+        [total, 2 * n, N, L],
+        groupsFor(total, workgroupSize),
+      );
+    }),
+  );
+  temporary.push(...first);
   drawFrom(first, N);
 
-  const step = new StepRecorder(gpu, model, R, scratch);
   const shortest = prompts.reduce((least, prompt) => Math.min(least, prompt.length), L);
   for (let length = shortest + 1; length < L; length++) {
-    drawFrom(step.record(wave, active, caches, L), 0);
+    drawFrom(
+      readers.map(({ caches, step }) => step.record(wave, active, caches, L)),
+      0,
+    );
   }
   for (const tensor of temporary) gpu.disposeData(tensor.dataId);
   return wave;

@@ -7,6 +7,7 @@
  * of the rows that still grow with its length in `count[0]`. Activations are dense: entry i belongs to row
  * active[i].
  */
+import type { GuideRule } from '../../core/guidance.ts';
 import { endToken } from '../config.ts';
 import { defineProgram } from '../webgpu/program.ts';
 import { elementModule, flatIndex } from '../webgpu/register.ts';
@@ -115,11 +116,12 @@ export function attendCached(element: Element, n: number) {
  * prompt instead of one per active row. `firstRow` is added to the row number in the hash, where rows are worked
  * off in several waves.
  */
-export function draw(filtered: boolean) {
+export function draw(filtered: boolean, guided: boolean) {
   return defineProgram({
-    label: `draw${filtered ? ' filtered' : ''}`,
+    label: `draw${filtered ? ' filtered' : ''}${guided ? ' guided' : ''}`,
     bindings: [
       'logits: f32',
+      ...(guided ? ['steered: f32'] : []),
       'banned: i32',
       'active_rows: i32',
       'count: u32',
@@ -129,7 +131,7 @@ export function draw(filtered: boolean) {
     ],
     params: ['V', 'L', 'shared_by', 'firstRow', 'streamKey', 'scale', 'greedy', 'topK', 'topP'],
     workgroup: [workgroupSize],
-    module: drawModule,
+    module: `${drawModule}${thresholdModule(guided ? 'steered[at]' : 'logits[at] * scale')}`,
     main: `
   let i = gid.x;
   if (i >= count[0]) { return; }
@@ -141,14 +143,14 @@ export function draw(filtered: boolean) {
   var mass = 0.0;
   for (var v = 0u; v < p.V; v++) { mass += exp(logits[at + v] - peak); }
   let scale = bitcast<f32>(p.scale);
-  ${filtered ? 'let least = threshold(at, scale);' : ''}
+  ${filtered ? 'let least = threshold(at, scale, p.topK, bitcast<f32>(p.topP));' : ''}
   let key = mix(mix(p.streamKey + p.firstRow + row) + length);
   var best = 0u;
   var bestValue = 0.0;
   var found = false;
   for (var v = 0u; v < p.V; v++) {
     if (banned[v] != 0) { continue; }
-    var value = logits[at + v] * scale;
+    var value = scaledAt(at + v, scale);
     ${filtered ? 'if (value < least) { continue; }' : ''}
     if (p.greedy == 0u) { value += gumbel(key, v); }
     if (!found || value > bestValue) {
@@ -163,7 +165,38 @@ export function draw(filtered: boolean) {
   });
 }
 
-/** sampling.ts in WGSL: `mix`, `log32`, `gumbel` and `threshold`. */
+/**
+ * What the draw of every active row chooses from where a value network steers: logits over temperature, plus the offsets
+ * of guidance for the most likely tokens. Overwrites the value network's log-odds. `shared_by` as in `draw`: then there
+ * is one row per prompt, and `rows` of them.
+ */
+export function steer(rule: GuideRule) {
+  return defineProgram({
+    label: `steer ${rule}`,
+    bindings: ['logits: f32', 'banned: i32', 'count: u32', 'steered: f32 out'],
+    params: ['V', 'rows', 'shared_by', 'scale', 'candidates', 'inverse'],
+    workgroup: [workgroupSize],
+    module: `
+fn softplus(x: f32) -> f32 { return max(x, 0.0) + log32(1.0 + exp(-abs(x))); }
+fn offset(l: f32, s: f32) -> f32 {
+  return ${rule === 'cd' ? 's / (1.0 + exp(-clamp(l, -80.0, 80.0)))' : 'softplus(s + l) - softplus(l)'};
+}
+${drawModule}${thresholdModule('logits[at] * scale')}`,
+    main: `
+  let i = gid.x;
+  if (i >= select(count[0], p.rows, p.shared_by > 0u)) { return; }
+  let at = i * p.V;
+  let scale = bitcast<f32>(p.scale);
+  let least = threshold(at, scale, p.candidates, 1.0);
+  for (var v = 0u; v < p.V; v++) {
+    let x = logits[at + v] * scale;
+    let more = offset(steered[at + v], bitcast<f32>(p.inverse));
+    steered[at + v] = select(x, x + more, banned[v] == 0 && x >= least);
+  }`,
+  });
+}
+
+/** sampling.ts in WGSL: `mix`, `log32` and `gumbel`. */
 const drawModule = `
 fn mix(input: u32) -> u32 {
   var x = input;
@@ -198,15 +231,19 @@ fn gumbel(key: u32, token: u32) -> f32 {
   let u = (f32(bits >> 9u) + 0.5) / 8388608.0;
   return -log32(-log32(u));
 }
-fn threshold(at: u32, scale: f32) -> f32 {
-  let topP = bitcast<f32>(p.topP);
+`;
+
+/** `threshold` of sampling.ts. @param scaled what stands at place `at`, over temperature */
+const thresholdModule = (scaled: string) => `
+fn scaledAt(at: u32, scale: f32) -> f32 { return ${scaled}; }
+fn threshold(at: u32, scale: f32, topK: u32, topP: f32) -> f32 {
   var peak = -3.0e38;
   for (var v = 0u; v < p.V; v++) {
-    if (banned[v] == 0) { peak = max(peak, logits[at + v] * scale); }
+    if (banned[v] == 0) { peak = max(peak, scaledAt(at + v, scale)); }
   }
   var total = 0.0;
   for (var v = 0u; v < p.V; v++) {
-    if (banned[v] == 0) { total += exp(logits[at + v] * scale - peak); }
+    if (banned[v] == 0) { total += exp(scaledAt(at + v, scale) - peak); }
   }
   var level = 3.0e38;
   var kept = 0u;
@@ -215,7 +252,7 @@ fn threshold(at: u32, scale: f32) -> f32 {
     var next = -3.0e38;
     var times = 0u;
     for (var v = 0u; v < p.V; v++) {
-      let x = logits[at + v] * scale;
+      let x = scaledAt(at + v, scale);
       if (banned[v] != 0 || x >= level) { continue; }
       if (x > next) { next = x; times = 1u; } else if (x == next) { times++; }
     }
@@ -223,7 +260,7 @@ fn threshold(at: u32, scale: f32) -> f32 {
     level = next;
     kept += times;
     mass += f32(times) * exp(level - peak) / total;
-    if ((p.topK > 0u && kept >= p.topK) || (topP < 1.0 && mass >= topP)) { break; }
+    if ((topK > 0u && kept >= topK) || (topP < 1.0 && mass >= topP)) { break; }
   }
   return level;
 }`;

@@ -2,7 +2,7 @@
  * Drawing a token from a row of logits: Gumbel-max with hashed noise, the arithmetic of generate/sampling.ts four
  * tokens at a time.
  */
-import { exp4, log1, log4, maxLanes, sumLanes } from './lanes';
+import { exp4, log1, log4, maxLanes, sigmoid4, softplus4, sumLanes } from './lanes';
 
 const GOLDEN: i32 = <i32>0x9e3779b9;
 
@@ -81,6 +81,29 @@ function threshold(z: usize, end: usize, odds: usize, topK: i32, topP: f32): f32
     kept += count;
     mass += <f32>count * f32x4.extract_lane(exp4(f32x4.splat(value - lse)), 0);
     if ((topK > 0 && kept >= topK) || (topP < 1 && mass >= topP)) return level;
+  }
+}
+
+/**
+ * Adds the offsets of guidance to the `candidates` most likely tokens: see `steer` in generate/sampling.ts.
+ * @param z logits over temperature, −∞ for banned tokens and behind the vocabulary
+ * @param logOdds the value network's logits, in the same order
+ * @param meanOnly the rule of CD, p/η, instead of that of Q#
+ */
+export function steer(
+  z: usize, end: usize, logOdds: usize, odds: usize, candidates: i32, inverse: f32, meanOnly: bool,
+): void {
+  const least = f32x4.splat(threshold(z, end, odds, candidates, 1));
+  const strength = f32x4.splat(inverse);
+  for (let p = z; p < end; p += 16, logOdds += 16) {
+    const v = v128.load(p);
+    const chosen = f32x4.ge(v, least);
+    if (!v128.any_true(chosen)) continue;
+    const l = v128.load(logOdds);
+    const offset = meanOnly
+      ? f32x4.mul(sigmoid4(l), strength)
+      : f32x4.sub(softplus4(f32x4.add(strength, l)), softplus4(l));
+    v128.store(p, v128.bitselect(f32x4.add(v, offset), v, chosen));
   }
 }
 

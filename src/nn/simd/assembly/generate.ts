@@ -1,12 +1,13 @@
 /**
  * A whole rollout in one call. Prompts are read once each, side by side; their keys and values are shared by all rows
  * that continue them. Then all unfinished rows advance by one token at a time, as matrix products over rows; a row
- * that ends is dropped from the list, so it costs nothing more.
+ * that ends is dropped from the list, so it costs nothing more. A value network, where there is one, reads along with
+ * weights, caches and logits of its own, and steers every draw.
  *
  * The job is a record of 32-bit words (generate/simd.ts writes it); all memory comes from one arena.
  */
 import { attention, attentionWorkspace, softmax } from './attention';
-import { drawToken, logSumExp, mostLikely, rowKey } from './draw';
+import { drawToken, logSumExp, mostLikely, rowKey, steer } from './draw';
 import { multiplyRows, packColumns, packedBytes, packRows } from './gemm';
 import { fma, sumLanes } from './lanes';
 import { layerNorm } from './layerNorm';
@@ -44,6 +45,12 @@ const OUT_TOKENS: i32 = 20;
 const OUT_LENGTHS: i32 = 21;
 const OUT_LOG_PROB: i32 = 22;
 const ARENA: i32 = 23;
+/** Pointer to the pointers of the value network's parameters; 0 where nothing steers. */
+const GUIDE: i32 = 24;
+const GUIDE_INVERSE: i32 = 25;
+const GUIDE_CANDIDATES: i32 = 26;
+/** 1 for the rule of CD, 0 for that of Q#. */
+const GUIDE_MEAN_ONLY: i32 = 27;
 
 /** Parameters of one layer, in order. */
 const LAYER_TENSORS: i32 = 12;
@@ -68,8 +75,13 @@ let paddedV: i32 = 0;
 let room: i32 = 0;
 
 let at: usize = 0;
-let packedLayers: usize = 0;
 let packedLayerBytes: i32 = 0;
+/** What each of the two networks has of its own: the policy's first, the value network's behind it. */
+let ownParts: usize = 0;
+let ownBytes: usize = 0;
+/** The parts of the network that reads now: see `readWith`. */
+let weights: usize = 0;
+let packedLayers: usize = 0;
 let packedHead: usize = 0;
 let promptCache: usize = 0;
 let rowCache: usize = 0;
@@ -101,7 +113,7 @@ function i32At(list: usize, index: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function weight(index: i32): usize {
-  return load<u32>(<usize>word(WEIGHTS) + (index << 2));
+  return load<u32>(weights + (index << 2));
 }
 
 // @ts-ignore: decorator
@@ -141,22 +153,32 @@ function layout(pointer: usize): void {
   at = <usize>word(ARENA);
   packedLayerBytes =
     packedBytes(D, 3 * D) + packedBytes(D, D) + packedBytes(D, 4 * D) + packedBytes(4 * D, D);
-  packedLayers = carve(layers * packedLayerBytes);
-  packedHead = carve(packedBytes(D, V));
-  promptCache = carve(layers * promptTokens * 8 * D);
-  rowCache = carve(layers * rows * room * 8 * D);
+  ownParts = at;
+  readWith(false);
+  ownBytes = at - ownParts;
+  if (word(GUIDE) != 0) at += ownBytes;
   x = carve(count * D * 4);
   normal = carve(count * D * 4);
   qkv = carve(count * D * 12);
   mixed = carve(count * D * 4);
   inner = carve(count * D * 16);
-  promptLogits = carve(prompts * paddedV * 4);
-  logits = carve(rows * paddedV * 4);
   scaled = carve(paddedV * 4);
   odds = carve(paddedV * 4);
   scores = carve(heads * (maxLength + 8) * 4);
   active = carve(rows * 4);
   workspace = carve(attentionWorkspace(longest, D / heads));
+}
+
+/** Makes the policy, or the value network, the one that reads. Leaves the end of its parts in `at`. */
+function readWith(guide: bool): void {
+  weights = <usize>word(guide ? GUIDE : WEIGHTS);
+  at = guide ? ownParts + ownBytes : ownParts;
+  packedLayers = carve(layers * packedLayerBytes);
+  packedHead = carve(packedBytes(D, V));
+  promptCache = carve(layers * promptTokens * 8 * D);
+  rowCache = carve(layers * rows * room * 8 * D);
+  promptLogits = carve(prompts * paddedV * 4);
+  logits = carve(rows * paddedV * 4);
 }
 
 /** Bytes of arena that the job needs. */
@@ -200,7 +222,16 @@ function packedContract(layer: i32): usize {
   return packedExpand(layer) + packedBytes(D, 4 * D);
 }
 
+/** Puts the weights of every network in the order in which products read them. */
 function pack(): void {
+  packOne();
+  if (word(GUIDE) == 0) return;
+  readWith(true);
+  packOne();
+  readWith(false);
+}
+
+function packOne(): void {
   for (let l = 0; l < layers; l++) {
     packRows(layerWeight(l, QKV), D * 12, D, 3 * D, packedQkv(l));
     packRows(layerWeight(l, PROJECT), D * 4, D, D, packedProject(l));
@@ -244,8 +275,17 @@ function embed(i: i32, token: i32, position: i32): void {
   for (let d = 0; d < D * 4; d += 4) store<f32>(to + d, load<f32>(a + d) + load<f32>(b + d));
 }
 
-/** Reads every prompt; leaves keys and values in `promptCache` and the last logits in `promptLogits`. */
+/** Reads every prompt with every network. */
 function readPrompts(): void {
+  readPromptsOnce();
+  if (word(GUIDE) == 0) return;
+  readWith(true);
+  readPromptsOnce();
+  readWith(false);
+}
+
+/** Leaves keys and values in `promptCache` and the last logits in `promptLogits`. */
+function readPromptsOnce(): void {
   const starts = <usize>word(PROMPT_STARTS);
   const tokens = <usize>word(PROMPT_TOKENS);
   for (let p = 0; p < prompts; p++) {
@@ -286,7 +326,10 @@ function startRows(): i32 {
     store<i32>(lengths + (row << 2), length);
     if (length < maxLength) {
       store<i32>(active + (count << 2), row);
-      memory.copy(logits + count * paddedV * 4, promptLogits + prompt * paddedV * 4, paddedV * 4);
+      const first = promptLogits + prompt * paddedV * 4;
+      const mine = logits + count * paddedV * 4;
+      memory.copy(mine, first, paddedV * 4);
+      if (word(GUIDE) != 0) memory.copy(mine + ownBytes, first + ownBytes, paddedV * 4);
       count++;
     }
   }
@@ -314,6 +357,12 @@ function drawAll(count: i32): i32 {
       store<f32>(scaled + at, -Infinity);
       store<f32>(odds + at, 0);
     }
+    if (word(GUIDE) != 0) {
+      const candidates = word(GUIDE_CANDIDATES);
+      const strength = reinterpret<f32>(word(GUIDE_INVERSE));
+      steer(scaled, end, z + ownBytes, odds, candidates, strength, word(GUIDE_MEAN_ONLY) != 0);
+      logSumExp(scaled, stride, odds);
+    }
     const length = i32At(lengths, row);
     let token: i32;
     if (greedy) token = mostLikely(scaled, end);
@@ -333,8 +382,17 @@ function drawAll(count: i32): i32 {
   return left;
 }
 
-/** Reads the last token of every active row; leaves logits in the order of `active`. */
+/** Reads the last token of every active row with every network. */
 function advance(count: i32): void {
+  advanceOnce(count);
+  if (word(GUIDE) == 0) return;
+  readWith(true);
+  advanceOnce(count);
+  readWith(false);
+}
+
+/** Leaves logits in the order of `active`. */
+function advanceOnce(count: i32): void {
   const lengths = <usize>word(OUT_LENGTHS);
   const starts = <usize>word(PROMPT_STARTS);
   for (let i = 0; i < count; i++) {

@@ -84,6 +84,14 @@ export function log1(x: f32): f32 {
   return f32x4.extract_lane(log4(f32x4.splat(x)), 0);
 }
 
+/** ln(1 + eˣ) */
+// @ts-ignore: decorator
+@inline
+export function softplus4(x: v128): v128 {
+  const small = exp4(f32x4.neg(f32x4.abs(x)));
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), log4(f32x4.add(f32x4.splat(1), small)));
+}
+
 /** σ(x) = 1 / (1 + e^−x) */
 // @ts-ignore: decorator
 @inline
