@@ -25,6 +25,7 @@ const folders: Record<Slot, string> = {
   order: 'sample/order',
   decode: 'sample/decode',
   reward: 'score/reward',
+  reference: 'score/reference',
   price: 'score/price',
   filter: 'filter',
   update: 'update',

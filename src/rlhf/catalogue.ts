@@ -5,6 +5,7 @@ import type { About } from './method.ts';
 import { decodes } from './sample/decode/index.ts';
 import { orders } from './sample/order/index.ts';
 import { prices } from './score/price/index.ts';
+import { references } from './score/reference/index.ts';
 import { rewards } from './score/reward/index.ts';
 import {
   type ArmSettings,
@@ -22,6 +23,7 @@ export const catalogue: { readonly [S in Slot]: readonly Methods[S][] } = {
   order: orders,
   decode: decodes,
   reward: rewards,
+  reference: references,
   price: prices,
   filter: filters,
   update: updates,
@@ -97,9 +99,15 @@ export function knobsOf(settings: ArmSettings): Map<Path, Knob> {
   return found;
 }
 
-/** Whether a slot has an effect beside the methods of the others: only some updates read the price of moving. */
-export const hasEffect = (settings: ArmSettings, slot: Slot): boolean =>
-  slot !== 'price' || methodOf('update', settings.update.method).priced;
+/**
+ * Whether a slot has an effect beside the methods of the others: only some updates read the price of moving, and the
+ * reference is read by those, by updates that compare with it, and by decoding that lets it write.
+ */
+export function hasEffect(settings: ArmSettings, slot: Slot): boolean {
+  const { priced, compares } = methodOf('update', settings.update.method);
+  if (slot === 'price') return priced;
+  return slot !== 'reference' || priced || compares || methodOf('decode', settings.decode.method).byReference;
+}
 
 /** The value at a path; a slot's is the id of its method. Undefined where these settings have no such knob. */
 export function valueAt(settings: ArmSettings, path: Path): KnobValue | undefined {

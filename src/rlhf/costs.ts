@@ -4,6 +4,8 @@ export interface Costs {
   samples: number;
   /** Sequences read by the reward model. */
   rewardPasses: number;
+  /** Sequences read by the reference for what is learned: to price or to compare. */
+  referencePasses: number;
   /** Sequences that went forward and backward through the critic. */
   criticPasses: number;
   /** Sequences that went forward and backward through the policy. */
@@ -17,24 +19,15 @@ export interface Costs {
 export const noCosts: Costs = {
   samples: 0,
   rewardPasses: 0,
+  referencePasses: 0,
   criticPasses: 0,
   policyPasses: 0,
   updateTokens: 0,
   seconds: 0,
 };
 
-export function addCosts(a: Costs, b: Costs): Costs {
-  return {
-    samples: a.samples + b.samples,
-    rewardPasses: a.rewardPasses + b.rewardPasses,
-    criticPasses: a.criticPasses + b.criticPasses,
-    policyPasses: a.policyPasses + b.policyPasses,
-    updateTokens: a.updateTokens + b.updateTokens,
-    seconds: a.seconds + b.seconds,
-  };
-}
-
-/** What an arm reports that has no critic: a pass that cannot be is absent, not zero. */
-export function withoutCritic({ criticPasses: _, ...costs }: Costs): Omit<Costs, 'criticPasses'> {
-  return costs;
+export function addCosts(a: Costs, b: Partial<Costs>): Costs {
+  const sum = { ...a };
+  for (const [what, spent] of Object.entries(b) as [keyof Costs, number][]) sum[what] += spent;
+  return sum;
 }

@@ -3,7 +3,7 @@
  * slots; every other method of the catalogue fills them otherwise.
  *
  *   sample   which prompts (sample/order), and how the policy writes N programs for each (sample/decode)
- *   score    what reward they get (score/reward), and what moving away from the start costs (score/price)
+ *   score    what reward they get (score/reward), and what moving away (score/reference) costs (score/price)
  *   run      the judge executes them for the true score, which training never sees, unless it is the reward
  *   filter   which of them may be learned from (filter)
  *   update   by which loss the policy learns from what was kept (update)
@@ -11,7 +11,9 @@
  * An iteration is a generator that yields on arriving at a station, so that a person can step through it.
  */
 import { stream } from '../core/random.ts';
-import { addCosts, withoutCritic } from './costs.ts';
+import type { Transformer } from '../nn/transformer.ts';
+import { addCosts } from './costs.ts';
+import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
 import type { Responses, Scored } from './responses.ts';
 import type { Judged } from './run.ts';
@@ -35,13 +37,15 @@ export async function* iterate(
   const { seed, tasks, settings, reward } = arm;
   const { order, decode, filter } = arm.methods;
   const clock = new Stopwatch();
+  await beginMemory(arm, state);
 
   yield 'sample';
   const responses = await clock.at('sample', () => {
     const { prompts, perPrompt } = order.asks(settings.training);
     const asked = {
       seed,
-      iteration,
+      iteration: decode.revisits(iteration, settings.decode),
+      memory: state.memory.order,
       problems: tasks.problems.length,
       pool: settings.training.pool,
       count: prompts,
@@ -81,52 +85,66 @@ export async function* iterate(
   const judged = await clock.at('run', () => judging);
   const believed = await clock.at('run', async () => believing);
   const samples = columnsOf(scored, judged, kept);
+  const rows = responses.rows.length;
+  // What was written, graded and compared in an earlier iteration was paid for then.
+  const once = !responses.stored || responses.stored.written === iteration;
   state.costs = addCosts(state.costs, {
     ...costs,
-    samples: responses.rows.length,
-    rewardPasses: reward.passes(responses.rows.length),
+    ...(once ? { samples: rows, rewardPasses: reward.passes(rows), referencePasses: rows } : {}),
     seconds: clock.seconds(),
   });
+  state.memory = nextMemory(arm, state.memory, { iteration, scored, kept });
+  moveReference(arm, state, iteration);
   const metrics = iterationMetrics({
     samples,
     kept,
     updates,
-    costs: 'critic' in state.networks ? state.costs : withoutCritic(state.costs),
+    costs: reportedCosts(arm, state),
     times: clock.times(),
     judged,
-    believed,
+    ...(responses.byReference ? { byReference: responses.byReference } : {}),
+    ...(believed ? { believed } : {}),
   });
   return { iteration, metrics, samples };
 }
 
 /** What the networks and the reward say of the responses, with one readback. */
 async function score(
-  { nn, tasks, settings, methods, reference, reward, rewardScale }: Arm,
-  { networks }: ArmState,
+  arm: Arm,
+  state: ArmState,
   responses: Responses,
   verdicts: Judged | null,
   iteration: number,
 ): Promise<Scored> {
-  const { rows, problem, programs } = responses;
+  const { nn, tasks, settings, methods, reward, rewardScale } = arm;
+  const { rows, problem, programs, stored } = responses;
+  const known = stored?.scores;
   const batch = nn.upload(nn.packSequences(rows));
   const problems = Array.from(problem, (at) => tasks.problems[at]);
-  const beside = Object.entries(networks).filter(([name]) => name !== 'policy');
+  const beside = Object.entries(state.networks).filter(([name]) => name !== 'policy');
+  const look = stored?.written ?? iteration;
+  const logProbs = (model: Transformer) => nn.tokenLogProbs(model, batch).logProb;
   try {
     const {
-      refLogProb,
+      startLogProb,
+      refLogProb = startLogProb,
       reward: raw,
       ...values
     } = await nn.readTogether<string>(() => ({
-      refLogProb: nn.tokenLogProbs(reference, batch).logProb,
+      ...(known ?? {
+        startLogProb: logProbs(arm.reference),
+        ...(state.reference ? { refLogProb: logProbs(state.reference) } : {}),
+        reward: reward.grade({ batch, programs, problems, look }, verdicts),
+      }),
       ...Object.fromEntries(
         beside.map(([name, { model }]) => [name, nn.atActions(nn.scalars(model, batch), batch.host)]),
       ),
-      reward: reward.grade({ batch, programs, problems, look: iteration }, verdicts),
     }));
+    if (stored) stored.scores = { startLogProb, refLogProb, reward: raw };
     const { mean, deviation } = rewardScale;
     const standardised = raw.map((r) => (r - mean) / deviation);
-    const beta = methods.price.beta(settings.price);
-    return { ...responses, refLogProb, reward: raw, standardised, beta, values };
+    const beta = methods.price.beta(settings.price, state.memory.price);
+    return { ...responses, startLogProb, refLogProb, reward: raw, standardised, beta, values };
   } finally {
     batch.dispose();
   }
@@ -139,8 +157,8 @@ function reported<T>(promise: Promise<T>): Promise<T> {
 }
 
 function columnsOf(scored: Scored, { score, status }: Judged, kept: Int32Array): SampleColumns {
-  const { problem, group, starts, tokens, logProb, refLogProb, reward } = scored;
+  const { problem, group, starts, tokens, logProb, startLogProb, reward } = scored;
   const uses = new Uint16Array(problem.length);
   for (const row of kept) uses[row]++;
-  return { problem, group, starts, tokens, logProb, refLogProb, reward, score, status, uses };
+  return { problem, group, starts, tokens, logProb, refLogProb: startLogProb, reward, score, status, uses };
 }

@@ -97,6 +97,7 @@ function scoredOf({ batch }: MethodsGolden): Scored {
     logProb: ragged(oldLogProb),
     programs: rows.map(() => ''),
     refLogProb: ragged(refLogProb),
+    startLogProb: ragged(refLogProb),
     reward: Float32Array.from(reward),
     standardised: Float32Array.from(reward),
     beta: 0,

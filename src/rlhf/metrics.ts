@@ -24,6 +24,8 @@ export function iterationMetrics(of: {
   costs: Partial<Costs>;
   times: StationTimes;
   judged: Judged;
+  /** [B] 1 where the reference wrote the response instead of the policy. */
+  byReference?: Uint8Array;
   /** The naive judge's answers, when it was asked. */
   believed?: Judged;
 }): IterationMetrics {
@@ -34,9 +36,13 @@ export function iterationMetrics(of: {
   const at = (column: Float32Array) => Float32Array.from(kept, (row) => column[row]);
   let kl = 0;
   let surprise = 0;
-  for (let t = 0; t < samples.logProb.length; t++) {
-    kl += samples.logProb[t] - samples.refLogProb[t];
-    surprise -= samples.logProb[t];
+  let own = 0;
+  for (let row = 0; row < count; row++) {
+    for (let t = starts[row]; t < starts[row + 1]; t++) surprise -= samples.logProb[t];
+    // What another policy wrote says nothing of how far this one has moved.
+    if (of.byReference?.[row]) continue;
+    own++;
+    for (let t = starts[row]; t < starts[row + 1]; t++) kl += samples.logProb[t] - samples.refLogProb[t];
   }
   const metrics: IterationMetrics = {
     score: mean(score),
@@ -45,7 +51,7 @@ export function iterationMetrics(of: {
     r2All: r2(reward, score),
     keptShare: uses.reduce((n, used) => n + (used > 0 ? 1 : 0), 0) / count,
     uniqueShare: distinctShare(samples),
-    kl: kl / count,
+    kl: kl / own,
     entropy: surprise / samples.logProb.length,
     responseLength: starts[count] / count,
     truncated: truncatedShare(samples),

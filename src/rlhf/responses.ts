@@ -27,17 +27,31 @@ export interface Responses {
   logProb: Float32Array;
   /** Source text of each program. */
   programs: string[];
+  /** [B] 1 where the reference wrote it instead of the policy. Absent: the policy wrote everything. */
+  byReference?: Uint8Array;
+  /** Responses that were written once and are learned from again. */
+  stored?: Stored;
+}
+
+/** What is known of responses in a preference store. */
+export interface Stored {
+  /** The iteration that they were written in. */
+  written: number;
+  /** What reference and reward said of them then. It holds as long as they are looked at. */
+  scores?: { refLogProb: Float32Array; startLogProb: Float32Array; reward: Float32Array };
 }
 
 /** Responses with what reference and reward say of them. */
 export interface Scored extends Responses {
-  /** [T] log-probability under the starting policy, in nats. */
+  /** [T] log-probability under the reference, in nats. */
   refLogProb: Float32Array;
+  /** [T] log-probability under the starting policy, in nats: the same until the reference moves. */
+  startLogProb: Float32Array;
   /** [B] what the reward said. */
   reward: Float32Array;
   /** [B] the same on the scale of the starting policy's rewards: (r − mean) / deviation. */
   standardised: Float32Array;
-  /** Price of a nat of distance from the starting policy. */
+  /** Price of a nat of distance from the reference. */
   beta: number;
   /** [T] the values of each network that the update trains beside the policy, by its name. */
   values: Readonly<Record<string, Float32Array>>;

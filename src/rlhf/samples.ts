@@ -15,7 +15,7 @@ export interface SampleColumns {
   tokens: Uint16Array;
   /** [T] log-probability under the policy that sampled it, in nats. */
   logProb: Float32Array;
-  /** [T] log-probability under the reference policy, in nats. */
+  /** [T] log-probability under the starting policy, in nats. */
   refLogProb: Float32Array;
   /** [B] what the reward source said, before normalisation. */
   reward: Float32Array;

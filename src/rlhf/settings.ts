@@ -10,6 +10,7 @@ export const slots = {
   order: 'sample',
   decode: 'sample',
   reward: 'score',
+  reference: 'score',
   price: 'score',
   filter: 'filter',
   update: 'update',
@@ -22,7 +23,8 @@ export const slotText: Record<Slot, { label: string; what: string }> = {
   order: { label: 'Prompts', what: 'Which problems an iteration works on.' },
   decode: { label: 'Decoding', what: 'How a response is written.' },
   reward: { label: 'Reward', what: 'Where the reward that the policy learns from comes from.' },
-  price: { label: 'Price of moving', what: 'What it costs to move away from the starting policy.' },
+  reference: { label: 'Reference', what: 'Which policy the distance of moving is measured from.' },
+  price: { label: 'Price of moving', what: 'What it costs to move away from the reference.' },
   filter: { label: 'Filter', what: 'Which responses may be learned from.' },
   update: { label: 'Update', what: 'By which loss the policy learns from what was kept.' },
 };

@@ -8,13 +8,14 @@ import type { UploadedBatch } from '../nn/batch.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import type { Problem } from '../tasks/problem.ts';
+import type { Costs } from './costs.ts';
 import type { Knobs, ValuesOf } from './knobs.ts';
 import type { About } from './method.ts';
 import type { Metrics } from './metricText.ts';
 import type { Responses, Scored, TaskSet } from './responses.ts';
 import type { Judged, JudgePrograms } from './run.ts';
 import type { ArmSettings, Training } from './settings.ts';
-import type { ArmState, RewardScale } from './state.ts';
+import type { ArmState, Memory, RewardScale } from './state.ts';
 
 export type Nn = typeof import('../nn/forMethods.ts');
 
@@ -23,6 +24,7 @@ export interface Methods {
   order: OrderMethod;
   decode: DecodeMethod;
   reward: RewardMethod;
+  reference: ReferenceMethod;
   price: PriceMethod;
   filter: FilterMethod;
   update: UpdateMethod;
@@ -50,13 +52,42 @@ export interface Arm {
   awaitJudge(): boolean;
 }
 
+/** What a method of any slot may have that remembers something from one iteration to the next. */
+export interface Remembers<K extends Knobs = Knobs> {
+  memory?: {
+    /** Before the first iteration, and what finding it out cost. */
+    start(arm: Arm, knobs: ValuesOf<K>): Remembered | Promise<Remembered>;
+    /** After each iteration. */
+    next(memory: Memory, seen: Seen, knobs: ValuesOf<K>): Memory;
+  };
+}
+export interface Remembered {
+  memory: Memory;
+  costs?: Partial<Costs>;
+}
+/** What a memory may be made of: nothing that training does not know. */
+export interface Seen {
+  iteration: number;
+  scored: Scored;
+  /** Rows that the filter let through. */
+  kept: Int32Array;
+}
+
 /** Sample: which problems an iteration works on. */
-export interface OrderMethod<K extends Knobs = Knobs> extends About<K> {
+export interface OrderMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
   /** How many prompts an iteration has, and how many responses to each. */
   asks(training: Training): { prompts: number; perPrompt: number };
   /** Indices of training problems, `count` of them. */
   choose(
-    asked: { seed: number; iteration: number; problems: number; pool: number; count: number },
+    asked: {
+      seed: number;
+      iteration: number;
+      problems: number;
+      pool: number;
+      count: number;
+      /** Of a method that has one. */
+      memory: Memory | undefined;
+    },
     knobs: ValuesOf<K>,
   ): Int32Array;
 }
@@ -69,7 +100,11 @@ export interface Prompts {
 }
 
 /** Sample: how a response is written. */
-export interface DecodeMethod<K extends Knobs = Knobs> extends About<K> {
+export interface DecodeMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
+  /** The reference writes, too. */
+  byReference: boolean;
+  /** The iteration whose prompts this one works on: itself, unless it comes back to what was written before. */
+  revisits(iteration: number, knobs: ValuesOf<K>): number;
   write(
     arm: Arm,
     state: ArmState,
@@ -79,7 +114,7 @@ export interface DecodeMethod<K extends Knobs = Knobs> extends About<K> {
 }
 
 /** Score: where the reward comes from. */
-export interface RewardMethod<K extends Knobs = Knobs> extends About<K> {
+export interface RewardMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
   /** Slots of the trained models that it reads; the critic starts from the first. */
   models(knobs: ValuesOf<K>): readonly string[];
   open(
@@ -109,13 +144,20 @@ export interface RewardLook {
   look: number;
 }
 
-/** Score: the price of a nat of distance from the starting policy. Read by updates that are priced. */
-export interface PriceMethod<K extends Knobs = Knobs> extends About<K> {
-  beta(knobs: ValuesOf<K>): number;
+/** Score: which policy the distance of moving is measured from. It begins as the starting policy. */
+export interface ReferenceMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
+  /** How far it moves towards the policy after an iteration: 0 leaves it where it is, 1 makes it a copy. */
+  share(iteration: number, knobs: ValuesOf<K>): number;
+}
+
+/** Score: the price of a nat of distance from the reference. Read by updates that are priced. */
+export interface PriceMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
+  /** @param memory of a method that has one */
+  beta(knobs: ValuesOf<K>, memory: Memory | undefined): number;
 }
 
 /** Filter: which responses may be learned from. */
-export interface FilterMethod<K extends Knobs = Knobs> extends About<K> {
+export interface FilterMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
   /** Rows to learn from; one that is to be learned from twice stands there twice. */
   select(arm: Arm, scored: Scored, rng: Rng, knobs: ValuesOf<K>): Int32Array | Promise<Int32Array>;
   /** The same as src/core and the filter lab know it; null for a filter that they do not know. */
@@ -123,9 +165,13 @@ export interface FilterMethod<K extends Knobs = Knobs> extends About<K> {
 }
 
 /** Update: by which loss the policy learns. */
-export interface UpdateMethod<K extends Knobs = Knobs, M extends Metrics = Metrics> extends About<K> {
+export interface UpdateMethod<K extends Knobs = Knobs, M extends Metrics = Metrics>
+  extends About<K>,
+    Remembers<K> {
   /** The price of moving is part of the reward that it learns from. Where not, the slot `price` has no effect. */
   priced: boolean;
+  /** It compares the policy with the reference by itself, in its loss. */
+  compares: boolean;
   /** What it trains beside the policy. */
   networks(knobs: ValuesOf<K>): Readonly<Record<string, NetworkPlan>>;
   /** What it logs beside what every arm logs. */
@@ -175,6 +221,7 @@ export interface LossValue {
 export const order = <const K extends Knobs>(method: OrderMethod<K>) => method;
 export const decode = <const K extends Knobs>(method: DecodeMethod<K>) => method;
 export const reward = <const K extends Knobs>(method: RewardMethod<K>) => method;
+export const reference = <const K extends Knobs>(method: ReferenceMethod<K>) => method;
 export const price = <const K extends Knobs>(method: PriceMethod<K>) => method;
 export const filter = <const K extends Knobs>(method: FilterMethod<K>) => method;
 export const update = <const K extends Knobs, const M extends Metrics>(method: UpdateMethod<K, M>) => method;

@@ -31,10 +31,11 @@ export function startState({ settings, policy, models }: Omit<Start, 'seed'>): A
     const body = from === 'reward' && graded !== undefined ? models[graded] : policy;
     networks[name] = network(body.withScalarHead());
   }
-  return { networks, costs: noCosts };
+  return { networks, reference: null, memory: {}, costs: noCosts };
 }
 
-export function disposeState({ networks }: ArmState): void {
+export function disposeState({ networks, reference }: ArmState): void {
+  reference?.dispose();
   for (const { model, optimiser } of Object.values(networks)) {
     optimiser.dispose();
     model.dispose();

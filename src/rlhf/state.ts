@@ -15,8 +15,15 @@ export interface Network {
   optimiser: AdamW;
 }
 
+/** What a method carries from one iteration to the next: numbers, so that a checkpoint can hold it. */
+export type Memory = Readonly<Record<string, number | readonly number[]>>;
+
 export interface ArmState {
   /** The policy, and what the update trains beside it, by name. */
   networks: { policy: Network; [name: string]: Network };
+  /** What the reference has become; null while it is the starting policy. */
+  reference: Transformer | null;
+  /** What each method remembers that remembers anything, by its slot; nothing before the first iteration. */
+  memory: Readonly<Record<string, Memory>>;
   costs: Costs;
 }

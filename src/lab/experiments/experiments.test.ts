@@ -20,7 +20,15 @@ const model = () => ({
 const snapshot = (iteration: number): ArmSnapshot => ({
   iteration,
   networks: { policy: model(), critic: model() },
-  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
+  costs: {
+    samples: 1,
+    rewardPasses: 1,
+    referencePasses: 1,
+    criticPasses: 1,
+    policyPasses: 1,
+    updateTokens: 1,
+    seconds: 1,
+  },
   rewardScale: { mean: 0, deviation: 1 },
 });
 

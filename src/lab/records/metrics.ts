@@ -206,6 +206,14 @@ const common = {
     what: 'Sequences that the reward model read (Table 6).',
     formula: 'Σ prompts · N',
   },
+  referencePasses: {
+    group: 'cost',
+    label: 'Reference passes so far',
+    unit: 'sequences',
+    digits: 0,
+    what: 'Sequences that the reference read so that moving could be priced or compared. Absent where neither is done.',
+    formula: 'Σ prompts · N',
+  },
   criticPasses: {
     group: 'cost',
     label: 'Critic passes so far',

@@ -4,7 +4,7 @@
  */
 import { chosen, defaultSettings, knobsOf, methodOf, slotOf, withValue } from '../../rlhf/catalogue.ts';
 import type { KnobValue } from '../../rlhf/knobs.ts';
-import { type ArmSettings, type Choice, slotNames } from '../../rlhf/settings.ts';
+import { type ArmSettings, type Choice, type Slot, slotNames } from '../../rlhf/settings.ts';
 
 /** Every flat knob and its place now. */
 const flatPaths: Readonly<Record<string, string>> = {
@@ -60,6 +60,8 @@ export const hadNoEffect = (name: string): boolean => Object.hasOwn(flatPaths, n
 
 /** Came after the first stored runs, with the value at which those ran. */
 const later = { naiveJudge: false };
+/** Came after the first settings by slot, with the neutral method at which those ran. */
+const laterSlots: readonly Slot[] = ['reference'];
 
 /**
  * Stored settings, of before or of now, as settings.
@@ -92,11 +94,12 @@ function fromFlat(flat: Readonly<Record<string, unknown>>): ArmSettings {
   return settings;
 }
 
-/** Settings of now; a knob that a method was given later stands at its initial value. */
+/** Settings of now; a slot that came later holds its neutral method, and a knob that came later its initial value. */
 function complete(stored: Readonly<Record<string, unknown>>): ArmSettings {
   let settings = defaultSettings();
   for (const slot of slotNames) {
     const choice = stored[slot] as Choice | undefined;
+    if (choice === undefined && laterSlots.includes(slot)) continue;
     if (typeof choice?.method !== 'string') throw new RangeError(`the choice of ${slot} is missing.`);
     if (slotOf(choice.method) !== slot)
       throw new RangeError(`there is no ${slot} called "${choice.method}".`);
@@ -105,6 +108,7 @@ function complete(stored: Readonly<Record<string, unknown>>): ArmSettings {
   const knobs = knobsOf(settings);
   for (const place of ['training', 'evaluation', ...slotNames]) {
     const part = stored[place];
+    if (part === undefined && (laterSlots as string[]).includes(place)) continue;
     if (typeof part !== 'object' || part === null)
       throw new RangeError(`the settings of ${place} are missing.`);
     for (const [name, value] of Object.entries(part)) {

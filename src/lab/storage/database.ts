@@ -90,7 +90,7 @@ export interface RunSchema extends DBSchema {
 
 export const databaseName = 'filtrate';
 /** Raise with a step in `upgrade` whenever the schema or a stored record changes. */
-export const databaseVersion = 4;
+export const databaseVersion = 5;
 
 type Upgrading = IDBPTransaction<RunSchema, StoreNames<RunSchema>[], 'versionchange'>;
 
@@ -109,11 +109,10 @@ export async function upgrade(db: IDBPDatabase<RunSchema>, from: number, tx: Upg
     await splitRows(tx);
     await nameExperiments(tx);
   }
-  // Version 3 gave old runs a knob that `settingsBySlot` now knows.
-  if (from < 4) {
-    await settingsBySlot(tx);
-    await networksByName(tx);
-  }
+  // Version 3 gave old runs a knob that `upgradeSettings` now knows.
+  // Version 5 brought a slot that settings by slot of before do not have.
+  if (from < 5) await presentSettings(tx);
+  if (from < 4) await networksByName(tx);
 }
 
 /** Version 1 kept metrics and samples of an iteration in one row. */
@@ -133,15 +132,18 @@ async function nameExperiments(tx: Upgrading): Promise<void> {
   }
 }
 
-/** Before version 4 an arm's settings were one flat bag of knobs, in runs and in the specs of experiments. */
-async function settingsBySlot(tx: Upgrading): Promise<void> {
-  const flat = (settings: ArmSettings) => upgradeSettings(settings as unknown as Record<string, unknown>);
+/**
+ * Before version 4 an arm's settings were one flat bag of knobs, in runs and in the specs of experiments; before version
+ * 5 they had no reference.
+ */
+async function presentSettings(tx: Upgrading): Promise<void> {
+  const present = (settings: ArmSettings) => upgradeSettings(settings as unknown as Record<string, unknown>);
   for (let at = await tx.objectStore('runs').openCursor(); at; at = await at.continue()) {
-    await at.update({ ...at.value, settings: flat(at.value.settings) });
+    await at.update({ ...at.value, settings: present(at.value.settings) });
   }
   for (let at = await tx.objectStore('experiments').openCursor(); at; at = await at.continue()) {
     const { spec } = at.value;
-    const arms = spec.arms.map((arm) => ({ ...arm, settings: flat(arm.settings) }));
+    const arms = spec.arms.map((arm) => ({ ...arm, settings: present(arm.settings) }));
     await at.update({ ...at.value, spec: { ...spec, arms } });
   }
 }

@@ -28,8 +28,10 @@ export interface TakeColumn {
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const columnRef = v.tuple([whole, whole]);
+const finite = v.pipe(v.number(), v.finite());
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const modelSchema = v.object({ weights: columnRef, time: whole, m: columnRef, v: columnRef });
+const memorySchema = v.record(v.string(), v.union([finite, v.pipe(v.array(finite), v.readonly())]));
 const checkpointSchema = v.optional(v.object({ model: columnRef, config: v.string() }));
 
 export const keptSchema = v.object({
@@ -51,12 +53,15 @@ export const keptSchema = v.object({
     v.object({
       iteration: whole,
       networks: v.optional(v.record(v.string(), modelSchema)),
+      reference: v.optional(columnRef),
+      memory: v.optional(v.record(v.string(), memorySchema)),
       // As files of before had them.
       policy: v.optional(modelSchema),
       critic: v.optional(modelSchema),
       costs: v.object({
         samples: amount,
         rewardPasses: amount,
+        referencePasses: v.optional(amount, 0),
         criticPasses: amount,
         policyPasses: amount,
         updateTokens: amount,
@@ -84,6 +89,7 @@ export function packKept(kept: KeptRun, put: PutColumn): KeptHeader {
     ...kept,
     snapshot: snapshot && {
       ...snapshot,
+      reference: snapshot.reference && put(snapshot.reference),
       networks: Object.fromEntries(
         Object.entries(snapshot.networks).map(([name, network]) => [name, model(network)]),
       ),
@@ -126,9 +132,16 @@ export function unpackKept(header: KeptHeader, take: TakeColumn, where: string):
       config: packed.config,
     };
   }
+  const reference = (ref: ColumnRef): Float32Array => {
+    const name = `the reference in the snapshot of ${where}`;
+    const values = take(ref, 'f32', name);
+    const broken = values.findIndex((value) => !Number.isFinite(value));
+    if (broken >= 0) throw new RangeError(`${name} is not a number at ${broken}.`);
+    return values;
+  };
   return {
     ...header,
-    snapshot: header.snapshot && snapshotFrom(header.snapshot, model, where),
+    snapshot: header.snapshot && snapshotFrom(header.snapshot, { model, reference }, where),
     models,
   };
 }
@@ -136,12 +149,20 @@ export function unpackKept(header: KeptHeader, take: TakeColumn, where: string):
 type Packed = v.InferOutput<typeof modelSchema>;
 
 function snapshotFrom(
-  { networks, policy, critic, ...rest }: NonNullable<KeptHeader['snapshot']>,
-  model: (part: string, packed: Packed) => ModelSnapshot,
+  { networks, policy, critic, reference, memory, ...rest }: NonNullable<KeptHeader['snapshot']>,
+  read: {
+    model(part: string, packed: Packed): ModelSnapshot;
+    reference(ref: ColumnRef): Float32Array;
+  },
   where: string,
 ): ArmSnapshot {
   const packed = networks ?? { ...(policy ? { policy } : {}), ...(critic ? { critic } : {}) };
   if (!packed.policy) throw new RangeError(`the snapshot of ${where} holds no policy.`);
-  const read = Object.entries(packed).map(([name, network]) => [name, model(name, network)]);
-  return { ...rest, networks: Object.fromEntries(read) };
+  const models = Object.entries(packed).map(([name, network]) => [name, read.model(name, network)]);
+  return {
+    ...rest,
+    networks: Object.fromEntries(models),
+    ...(reference ? { reference: read.reference(reference) } : {}),
+    ...(memory ? { memory } : {}),
+  };
 }

@@ -300,9 +300,9 @@ export function bytesOf(columns: object): number {
   return bytes;
 }
 
-/** Bytes of the networks of a snapshot. */
-export const snapshotBytes = ({ networks }: ArmSnapshot): number =>
-  Object.values(networks).reduce((sum, network) => sum + bytesOf(network), 0);
+/** Bytes of the networks and the reference of a snapshot. */
+export const snapshotBytes = ({ networks, reference }: ArmSnapshot): number =>
+  Object.values(networks).reduce((sum, network) => sum + bytesOf(network), reference?.byteLength ?? 0);
 
 export const modelBytes = (models: RunModels) =>
   Object.values(models).reduce((sum, checkpoint) => sum + checkpoint.model.byteLength, 0);

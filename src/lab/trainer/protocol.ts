@@ -4,7 +4,7 @@
  */
 import type { Costs } from '../../rlhf/costs.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
-import type { RewardScale } from '../../rlhf/state.ts';
+import type { Memory, RewardScale } from '../../rlhf/state.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
@@ -29,6 +29,10 @@ export interface ArmSnapshot {
   iteration: number;
   /** The policy, and what the update trains beside it, by name. */
   networks: { policy: ModelSnapshot; [name: string]: ModelSnapshot };
+  /** Weights of what the reference has become; absent while it is the starting policy. */
+  reference?: Float32Array | undefined;
+  /** What methods remember; absent in snapshots of before there was any. */
+  memory?: Readonly<Record<string, Memory>> | undefined;
   costs: Costs;
   rewardScale: RewardScale;
 }

@@ -1,11 +1,12 @@
 /**
  * Everything that an arm needs to go on as if it had never stopped: random streams are named by seed and iteration,
- * so weights, optimiser moments and counters are all of it.
+ * so weights, optimiser moments, counters and what methods remember are all of it.
  */
 import type { AdamW } from '../../nn/adamw.ts';
 import { parameterShapes } from '../../nn/config.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Transformer } from '../../nn/transformer.ts';
+import { noCosts } from '../../rlhf/costs.ts';
 import type { ArmState } from '../../rlhf/state.ts';
 import type { ArmSnapshot, ModelSnapshot } from './protocol.ts';
 
@@ -19,7 +20,15 @@ export async function takeSnapshot(
   for (const [name, { model, optimiser }] of Object.entries(state.networks)) {
     networks[name] = await takeModel(model, optimiser);
   }
-  return { iteration, networks, costs: state.costs, rewardScale };
+  const { reference, memory, costs } = state;
+  return {
+    iteration,
+    networks,
+    ...(reference ? { reference: join([...(await reference.weights()).values()]) } : {}),
+    memory,
+    costs,
+    rewardScale,
+  };
 }
 
 /** @throws RangeError when the snapshot is of other networks, or of networks of another size */
@@ -29,7 +38,13 @@ export function restoreSnapshot(state: ArmState, snapshot: ArmSnapshot): void {
     if (!stored) throw new RangeError(`The snapshot holds no ${name}, which these settings train.`);
     restoreModel(model, optimiser, stored);
   }
-  state.costs = snapshot.costs;
+  state.reference?.dispose();
+  state.reference = snapshot.reference
+    ? referenceFrom(state.networks.policy.model, snapshot.reference)
+    : null;
+  state.memory = snapshot.memory ?? {};
+  // Snapshots of before did not count what the reference read.
+  state.costs = { ...noCosts, ...snapshot.costs };
 }
 
 async function takeModel(model: Transformer, optimiser: AdamW): Promise<ModelSnapshot> {
@@ -38,19 +53,38 @@ async function takeModel(model: Transformer, optimiser: AdamW): Promise<ModelSna
 }
 
 function restoreModel(model: Transformer, optimiser: AdamW, { weights, time, m, v }: ModelSnapshot): void {
-  const shapes = [...parameterShapes(model.config, model.hasScalarHead)];
-  const sizes = shapes.map(([, shape]) => shape.reduce((product, size) => product * size, 1));
+  const sizes = sizesOf(model, [weights, m, v]);
+  assignWeights(model, split(weights, sizes));
+  optimiser.restore({ time, m: split(m, sizes), v: split(v, sizes) });
+}
+
+/** A model of the policy's shape with these weights. */
+function referenceFrom(policy: Transformer, weights: Float32Array): Transformer {
+  const parts = split(weights, sizesOf(policy, [weights]));
+  const reference = policy.clone();
+  assignWeights(reference, parts);
+  return reference;
+}
+
+/** How many values each weight of a model has; the columns must hold as many together. */
+function sizesOf({ config, hasScalarHead }: Transformer, columns: readonly Float32Array[]): number[] {
+  const sizes = [...parameterShapes(config, hasScalarHead)].map(([, shape]) =>
+    shape.reduce((product, size) => product * size, 1),
+  );
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  for (const column of [weights, m, v]) {
-    if (column.length !== total) {
-      throw new RangeError(`The snapshot holds ${column.length} values for a model of ${total}.`);
-    }
+  for (const { length } of columns) {
+    if (length !== total)
+      throw new RangeError(`The snapshot holds ${length} values for a model of ${total}.`);
   }
-  split(weights, sizes).forEach((values, i) => {
+  return sizes;
+}
+
+function assignWeights(model: Transformer, parts: readonly Float32Array[]): void {
+  const shapes = [...parameterShapes(model.config, model.hasScalarHead)];
+  parts.forEach((values, i) => {
     const [name, shape] = shapes[i];
     tf.tidy(() => model.params[name].assign(tf.tensor(values, shape)));
   });
-  optimiser.restore({ time, m: split(m, sizes), v: split(v, sizes) });
 }
 
 function join(parts: Float32Array[]): Float32Array {

@@ -73,6 +73,7 @@ export const imitate = update({
   formula: '−s log π',
   cost: 'a pass of the policy over what was kept',
   priced: false,
+  compares: false,
   knobs: {
     strength: {
       kind: 'number',

@@ -98,7 +98,15 @@ export async function fill(runs: number, iterations: number): Promise<number> {
     const snapshot = {
       iteration: iterations,
       networks: { policy: model(), critic: model() },
-      costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1 },
+      costs: {
+        samples: 1,
+        rewardPasses: 1,
+        referencePasses: 1,
+        criticPasses: 1,
+        policyPasses: 1,
+        updateTokens: 1,
+        seconds: 1,
+      },
       rewardScale: { mean: 0, deviation: 1 },
     };
     await store.insert(run, { iterations: rows, evaluations, snapshot, models: {} });

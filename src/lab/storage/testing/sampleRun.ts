@@ -60,6 +60,16 @@ const model = (first: number): ModelSnapshot => ({
 export const sampleSnapshot = (n: number): ArmSnapshot => ({
   iteration: n,
   networks: { policy: model(n), critic: model(-n) },
-  costs: { samples: 1, rewardPasses: 1, criticPasses: 1, policyPasses: 1, updateTokens: 1, seconds: 1.5 },
+  reference: Float32Array.of(n, 3),
+  memory: { price: { beta: 0.1 * n, seen: [n] } },
+  costs: {
+    samples: 1,
+    rewardPasses: 1,
+    referencePasses: 1,
+    criticPasses: 1,
+    policyPasses: 1,
+    updateTokens: 1,
+    seconds: 1.5,
+  },
   rewardScale: { mean: -0.25, deviation: 2 },
 });

@@ -33,6 +33,8 @@ export const plain = decode({
       expect: '1 samples from the policy itself, which is what PPO assumes.',
     },
   },
+  byReference: false,
+  revisits: (iteration) => iteration,
   async write({ nn, seed, tasks }, { networks }, { chosen, perPrompt, iteration }, { temperature, topP }) {
     const rollouts = await nn.generate(networks.policy.model, {
       prompts: Array.from(chosen, (problem) => tasks.prompts[problem]),

@@ -17,6 +17,7 @@ export const dapo = update({
   formula: 'mean over all tokens of −min(ρₜ A, clip(ρₜ, 1 − ε, 1 + ε_high) A), A = (r − mean)/sd',
   cost: 'no critic; forward and backward passes of the policy over what was kept',
   priced: false,
+  compares: false,
   knobs: {
     clip: { ...clip, what: 'How far one update may lower a token’s probability ratio from 1.' },
     clipHigh: {

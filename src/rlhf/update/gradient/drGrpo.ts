@@ -13,6 +13,7 @@ export const drGrpo = update({
   formula: '1/(B·L) Σ over all tokens of −min(ρₜ A, clip(ρₜ, 1 − ε, 1 + ε) A), A = r − mean',
   cost: 'no critic; forward and backward passes of the policy over what was kept',
   priced: false,
+  compares: false,
   knobs: {
     clip,
     divisor: {

@@ -57,6 +57,7 @@ describe('a filter', () => {
     tokens: new Uint16Array(8),
     logProb: new Float32Array(8).fill(-1),
     refLogProb: new Float32Array(8).fill(-1),
+    startLogProb: new Float32Array(8).fill(-1),
     programs: ['', '', '', ''],
     reward: Float32Array.of(1, 0, 2, 0),
     standardised: Float32Array.of(1, 0, 2, 0),

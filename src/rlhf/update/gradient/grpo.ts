@@ -14,6 +14,7 @@ export const grpo = update({
     'mean over y of 1/|y| Σₜ −min(ρₜ A, clip(ρₜ, 1 − ε, 1 + ε) A) + β (eᵈ − d − 1), A = (r − mean)/sd, d = log π_ref/π',
   cost: 'no critic; forward and backward passes of the policy over what was kept',
   priced: false,
+  compares: true,
   knobs: {
     clip,
     beta: {

@@ -15,6 +15,7 @@ export const ppo = update({
   formula: '−min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â), ρ = π/π_old',
   cost: 'a pass of the critic over each response; forward and backward passes of policy and critic over what was kept',
   priced: true,
+  compares: false,
   knobs: {
     clip,
     criticLearningRate: {

@@ -14,6 +14,7 @@ export const reinforce = update({
   formula: '−Ĝₜ log π(aₜ), Gₜ = Σₖ γᵏ rₜ₊ₖ, Ĝ whitened over all tokens',
   cost: 'no critic; forward and backward passes of the policy over what was kept',
   priced: true,
+  compares: false,
   knobs: {
     gamma: {
       kind: 'number',

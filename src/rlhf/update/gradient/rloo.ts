@@ -16,6 +16,7 @@ export const rloo = update({
   formula: '−min(ρ A, clip(ρ, 1 − ε, 1 + ε) A), ρ = π(y)/π_old(y), A = r − mean of the others’ r',
   cost: 'no critic; forward and backward passes of the policy over what was kept',
   priced: true,
+  compares: false,
   knobs: {
     clip: { ...clip, what: 'How far one update may move the probability ratio of a whole response from 1.' },
   },
