@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../core/random.ts';
 import { packSequences, type SequenceRow, upload } from './batch.ts';
 import { gumbel, log32, threshold, uniform } from './generate/sampling.ts';
-import { finished, type GenerateOptions, generate, type Rollouts } from './generate.ts';
+import { finished, type GenerateOptions, generate, type Rollouts, startGenerating } from './generate.ts';
 import { openSimd } from './simd/open.ts';
 import { tf } from './tf.ts';
 import { actionLogits, Transformer, tokenLogProbs } from './transformer.ts';
@@ -163,6 +163,43 @@ describe('generate', () => {
     const first = await on('simd', { ...common, prompts: prompts.slice(0, 1) });
     expect(first.tokens).toEqual(all.tokens.subarray(0, first.tokens.length));
   });
+
+  it.each(['cpu', 'simd'] as const)(
+    'draws the same in pieces, whatever is stopped in between: %s',
+    async (backend) => {
+      const wanted = await on(backend, common);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.record({ count: fc.nat(9), stop: fc.uniqueArray(fc.nat(19)) }), { maxLength: 4 }),
+          async (plan) => {
+            const policy = model();
+            const generation = startGenerating(policy, common);
+            let { totalLength } = await generation.advance(1);
+            const stoppedAt = new Map<number, number>();
+            for (const { count, stop } of plan) {
+              ({ totalLength } = await generation.advance(count));
+              generation.stop(stop);
+              for (const row of stop) if (!stoppedAt.has(row)) stoppedAt.set(row, totalLength[row]);
+            }
+            const { tokens, logProb, starts } = await generation.advance(config.maxLength);
+            for (let row = 0; row < totalLength.length; row++) {
+              const length = stoppedAt.get(row) ?? wanted.totalLength[row];
+              const from = row * config.maxLength;
+              expect(tokens.slice(from, from + length)).toEqual(wanted.tokens.slice(from, from + length));
+              expect(tokens.slice(from + length, from + config.maxLength).every((token) => token === 0)).toBe(
+                true,
+              );
+              expect(starts[row + 1] - starts[row]).toBe(length - wanted.promptLength[row]);
+              expect(logProb[starts[row]]).toBe(wanted.logProb[wanted.starts[row]]);
+            }
+            generation.dispose();
+            policy.dispose();
+          },
+        ),
+        { numRuns: backend === 'cpu' ? 5 : 25 },
+      );
+    },
+  );
 
   it('draws in proportion to the probabilities', async () => {
     await tf.setBackend('simd');

@@ -1,10 +1,17 @@
 /**
- * Sampling as one call: prompts in, whole sequences and their log-probabilities out, with at most one readback.
+ * Sampling as one call: prompts in, whole sequences and their log-probabilities out, with at most one readback. Or in
+ * pieces, with rows stopped in between.
  * The backend's own sampler does the work (KV-cached, finished rows dropped); see generate/.
  */
 import { endToken, padToken } from './config.ts';
-import { currentGenerator, type GenerateJob, type Guide } from './generate/generator.ts';
-import { generateReference } from './generate/reference.ts';
+import {
+  currentGenerator,
+  type GenerateJob,
+  type Generator,
+  type Guide,
+  type WrittenRows,
+} from './generate/generator.ts';
+import { writeReference } from './generate/reference.ts';
 import type { Transformer } from './transformer.ts';
 
 export interface GenerateOptions {
@@ -47,9 +54,42 @@ export interface Rollouts {
 /** Throws `RangeError` naming the option that is out of range. */
 export async function generate(model: Transformer, options: GenerateOptions): Promise<Rollouts> {
   const job = checkOptions(model, options);
+  const writer = writerFor(model, job);
+  try {
+    return rolloutsOf(job, await writer.advance(job.maxLength));
+  } finally {
+    writer.dispose();
+  }
+}
+
+/** Rollouts that are written piece by piece. Whatever is stopped, what the other rows get is the same. */
+export interface Generation {
+  /**
+   * Writes up to `count` more tokens of every row that goes on. Resolves to all rows as they are then; the next call
+   * changes their arrays.
+   */
+  advance(count: number): Promise<Rollouts>;
+  /** These rows go on no more. Call after `advance`. */
+  stop(rows: readonly number[]): void;
+  dispose(): void;
+}
+
+/** Like `generate`, in pieces. The model must not change before the generation is disposed. */
+export function startGenerating(model: Transformer, options: GenerateOptions): Generation {
+  const job = checkOptions(model, options);
+  const writer = writerFor(model, job);
+  return {
+    advance: async (count) => rolloutsOf(job, await writer.advance(count)),
+    stop: (rows) => writer.stop(rows),
+    dispose: () => writer.dispose(),
+  };
+}
+
+const writerFor: Generator = (model, job) => (currentGenerator() ?? writeReference)(model, job);
+
+function rolloutsOf(job: GenerateJob, { tokens, totalLength, logProb }: WrittenRows): Rollouts {
   const { prompts, samplesPerPrompt, maxLength } = job;
-  const { tokens, totalLength, logProb } = await (currentGenerator() ?? generateReference)(model, job);
-  const rows = prompts.length * samplesPerPrompt;
+  const rows = totalLength.length;
   const promptLength = new Int32Array(rows);
   const starts = new Int32Array(rows + 1);
   for (let row = 0; row < rows; row++) {

@@ -2,51 +2,69 @@
  * Sampling in plain TypeScript, one sequence after the other with cached keys and values: what the fast samplers are
  * held against, and what runs where there is none.
  */
-import { endToken, layerNormEpsilon, type ModelConfig } from '../config.ts';
+import { layerNormEpsilon, type ModelConfig } from '../config.ts';
 import type { Transformer, Weights } from '../transformer.ts';
-import type { CompletedRows, GenerateJob } from './generator.ts';
+import { type GenerateJob, goesOn, promptRows, type Writer, type WrittenRows } from './generator.ts';
 import { drawKey, drawToken, rowKey } from './sampling.ts';
 
-export async function generateReference(model: Transformer, job: GenerateJob): Promise<CompletedRows> {
-  const { prompts, samplesPerPrompt, maxLength } = job;
-  const reader = new Reader(model.config, await model.weights());
+export function writeReference(model: Transformer, job: GenerateJob): Writer {
+  const written = promptRows(job);
+  const stopped = new Set<number>();
   const { guide } = job;
-  const valuer = guide && new Reader(guide.model.config, await guide.model.weights());
-  const rows = prompts.length * samplesPerPrompt;
-  const tokens = new Int32Array(rows * maxLength);
-  const logProb = new Float32Array(rows * maxLength);
-  const totalLength = new Int32Array(rows);
-  const scaled = new Float32Array(model.config.vocab);
-  prompts.forEach((prompt, p) => {
-    prompt.forEach((token, position) => {
-      reader.read(token, position);
-      valuer?.read(token, position);
-    });
-    const first = reader.logits.slice();
-    const firstOdds = valuer?.logits.slice();
-    for (let sample = 0; sample < samplesPerPrompt; sample++) {
-      const row = p * samplesPerPrompt + sample;
-      const own = tokens.subarray(row * maxLength, (row + 1) * maxLength);
-      own.set(prompt);
-      reader.logits.set(first);
-      if (firstOdds) valuer!.logits.set(firstOdds);
-      const key = rowKey(job.seed, job.streamId, row);
-      let length = prompt.length;
-      // The cache of the prompt is shared: a sample only ever overwrites what lies behind it.
-      while (length < maxLength) {
-        const steering = valuer && { how: guide!, logOdds: valuer.logits };
-        const token = drawToken(reader.logits, scaled, drawKey(key, length), job, steering);
-        own[length] = token;
-        logProb[row * maxLength + length] = reader.logits[token] - logSumExp(reader.logits);
-        length++;
-        if (token === endToken || length === maxLength) break;
-        reader.read(token, length - 1);
-        valuer?.read(token, length - 1);
-      }
-      totalLength[row] = length;
+  let readers: { policy: Reader; value?: Reader } | null = null;
+  return {
+    async advance(count) {
+      readers ??= {
+        policy: new Reader(model.config, await model.weights()),
+        value: guide && new Reader(guide.model.config, await guide.model.weights()),
+      };
+      for (let prompt = 0; prompt < job.prompts.length; prompt++)
+        advancePrompt(readers, job, prompt, written, stopped, count);
+      return written;
+    },
+    stop(rows) {
+      for (const row of rows) stopped.add(row);
+    },
+    dispose() {},
+  };
+}
+
+/** Writes on at the rows of one prompt. What a row has so far is read again, which gives the same numbers. */
+function advancePrompt(
+  { policy, value }: { policy: Reader; value?: Reader },
+  job: GenerateJob,
+  p: number,
+  written: WrittenRows,
+  stopped: ReadonlySet<number>,
+  count: number,
+): void {
+  const { samplesPerPrompt, maxLength, guide } = job;
+  const prompt = job.prompts[p];
+  const read = (token: number, position: number) => {
+    policy.read(token, position);
+    value?.read(token, position);
+  };
+  prompt.forEach(read);
+  const first = policy.logits.slice();
+  const firstOdds = value?.logits.slice();
+  const scaled = new Float32Array(first.length);
+  for (let row = p * samplesPerPrompt; row < (p + 1) * samplesPerPrompt; row++) {
+    const own = written.tokens.subarray(row * maxLength, (row + 1) * maxLength);
+    const key = rowKey(job.seed, job.streamId, row);
+    // The cache of the prompt is shared: a row only ever overwrites what lies behind it.
+    policy.logits.set(first);
+    if (firstOdds) value!.logits.set(firstOdds);
+    let position = prompt.length;
+    for (let left = count; left > 0 && !stopped.has(row) && goesOn(written, row, job); left--) {
+      const length = written.totalLength[row];
+      for (; position < length; position++) read(own[position], position);
+      const steering = value && { how: guide!, logOdds: value.logits };
+      const token = drawToken(policy.logits, scaled, drawKey(key, length), job, steering);
+      own[length] = token;
+      written.logProb[row * maxLength + length] = policy.logits[token] - logSumExp(policy.logits);
+      written.totalLength[row]++;
     }
-  });
-  return { tokens, totalLength, logProb };
+  }
 }
 
 function logSumExp(values: Float32Array): number {

@@ -1,39 +1,107 @@
-/** Sampling on the CPU: one call into WebAssembly per rollout. See simd/assembly/generate.ts. */
+/** Sampling on the CPU: one call into WebAssembly per piece of a rollout. See simd/assembly/generate.ts. */
 import type { SimdBackend } from '../simd/backend.ts';
 import { tf } from '../tf.ts';
 import type { Transformer } from '../transformer.ts';
-import { type CompletedRows, type GenerateJob, registerGenerator } from './generator.ts';
+import {
+  type GenerateJob,
+  promptRows,
+  registerGenerator,
+  type Writer,
+  type WrittenRows,
+} from './generator.ts';
 
 /** Rows per call: bounds the memory of the key-value cache. Rows know their number, so the split changes nothing. */
 const rowsPerCall = 1024;
 
 export function registerGeneratorOnSimd(): void {
-  registerGenerator('simd', async (model, job) => {
-    const backend = tf.backend() as SimdBackend;
-    const { prompts, samplesPerPrompt, maxLength } = job;
-    const rows = prompts.length * samplesPerPrompt;
-    const completed: CompletedRows = {
-      tokens: new Int32Array(rows * maxLength),
-      totalLength: new Int32Array(rows),
-      logProb: new Float32Array(rows * maxLength),
-    };
-    for (let first = 0; first < rows; first += rowsPerCall)
-      generateRows(backend, model, job, first, Math.min(rows, first + rowsPerCall), completed);
-    return completed;
-  });
+  registerGenerator('simd', writeOnSimd);
 }
 
-/** Completes the rows from `first` to `end`. */
-function generateRows(
-  backend: SimdBackend,
-  model: Transformer,
-  job: GenerateJob,
-  first: number,
-  end: number,
-  completed: CompletedRows,
-): void {
+function writeOnSimd(model: Transformer, job: GenerateJob): Writer {
+  const backend = tf.backend() as SimdBackend;
+  const written = promptRows(job);
+  const rows = written.totalLength.length;
+  const calls: Call[] = [];
+  for (let first = 0; first < rows; first += rowsPerCall)
+    calls.push(new Call(backend, model, job, first, Math.min(rows, first + rowsPerCall)));
+  return {
+    async advance(count) {
+      for (const call of calls) call.advance(count, written);
+      return written;
+    },
+    stop(stopped) {
+      for (const call of calls) call.stop(stopped);
+    },
+    dispose() {
+      for (const call of calls) call.dispose();
+    },
+  };
+}
+
+/** The rows from `first` to `end` under way. Holds memory from its first token to its last. */
+class Call {
+  readonly #backend: SimdBackend;
+  readonly #model: Transformer;
+  readonly #job: GenerateJob;
+  readonly #first: number;
+  readonly #end: number;
+  #memory: { header: number; results: number; blocks: number[] } | null = null;
+  /** Rows that go on; −1 before the first token. */
+  #going = -1;
+
+  constructor(backend: SimdBackend, model: Transformer, job: GenerateJob, first: number, end: number) {
+    this.#backend = backend;
+    this.#model = model;
+    this.#job = job;
+    this.#first = first;
+    this.#end = end;
+  }
+
+  advance(count: number, written: WrittenRows): void {
+    if (count < 1 || this.#going === 0) return;
+    const { kernels } = this.#backend;
+    let left = count;
+    if (this.#going < 0) {
+      this.#memory = placeJob(this.#backend, this.#model, this.#job, this.#first, this.#end);
+      this.#going = kernels.generateFirst(this.#memory.header);
+      left--;
+    }
+    const { header, results } = this.#memory!;
+    this.#going = kernels.generateOn(header, this.#going, left);
+    const { maxLength } = this.#job;
+    const first = this.#first;
+    const rows = this.#end - first;
+    const { buffer } = kernels.memory;
+    const lengths = results + 4 * rows * maxLength;
+    written.tokens.set(new Int32Array(buffer, results, rows * maxLength), first * maxLength);
+    written.totalLength.set(new Int32Array(buffer, lengths, rows), first);
+    written.logProb.set(new Float32Array(buffer, lengths + 4 * rows, rows * maxLength), first * maxLength);
+    if (this.#going === 0) this.dispose();
+  }
+
+  stop(rows: readonly number[]): void {
+    if (this.#going <= 0) return;
+    const { heap, kernels } = this.#backend;
+    const count = this.#end - this.#first;
+    const marks = heap.allocate(count);
+    const flags = new Uint8Array(kernels.memory.buffer, marks, count).fill(0);
+    for (const row of rows) if (row >= this.#first && row < this.#end) flags[row - this.#first] = 1;
+    this.#going = kernels.generateStop(this.#memory!.header, this.#going, marks);
+    heap.release(marks);
+    if (this.#going === 0) this.dispose();
+  }
+
+  dispose(): void {
+    for (const pointer of this.#memory?.blocks ?? []) this.#backend.heap.release(pointer);
+    this.#memory = null;
+    this.#going = 0;
+  }
+}
+
+/** Writes the job for the rows from `first` to `end` into memory, with room for what it needs and what it gives. */
+function placeJob(backend: SimdBackend, model: Transformer, job: GenerateJob, first: number, end: number) {
   const { heap, kernels } = backend;
-  const { maxLength, samplesPerPrompt } = job;
+  const { maxLength } = job;
   const { vocab, width, layers, heads } = model.config;
   const rows = end - first;
   const { unique, rowPrompt } = uniquePrompts(job, first, end);
@@ -74,30 +142,24 @@ function generateRows(
   const arena = heap.allocate(kernels.generateBytes(block + header));
   inputs.set(header, [...words, arena, ...steering]);
   inputs.copyTo(kernels.memory, block);
-  kernels.generate(block + header);
+  return { header: block + header, results, blocks: [block, results, arena] };
+}
 
-  const { buffer } = kernels.memory;
-  completed.tokens.set(new Int32Array(buffer, outTokens, rows * maxLength), first * maxLength);
-  completed.totalLength.set(new Int32Array(buffer, outLengths, rows), first);
-  completed.logProb.set(new Float32Array(buffer, outLogProb, rows * maxLength), first * maxLength);
-  for (const pointer of [block, results, arena]) heap.release(pointer);
-
-  /** Prompts that the rows continue, each once, and which of them each row continues. */
-  function uniquePrompts({ prompts }: GenerateJob, from: number, to: number) {
-    const found = new Map<string, number>();
-    const list: Int32Array[] = [];
-    const owner = new Int32Array(to - from);
-    for (let row = from; row < to; row++) {
-      const prompt = prompts[Math.floor(row / samplesPerPrompt)];
-      const key = prompt.join();
-      if (!found.has(key)) {
-        found.set(key, list.length);
-        list.push(prompt);
-      }
-      owner[row - from] = found.get(key)!;
+/** Prompts that the rows continue, each once, and which of them each row continues. */
+function uniquePrompts({ prompts, samplesPerPrompt }: GenerateJob, from: number, to: number) {
+  const found = new Map<string, number>();
+  const unique: Int32Array[] = [];
+  const rowPrompt = new Int32Array(to - from);
+  for (let row = from; row < to; row++) {
+    const prompt = prompts[Math.floor(row / samplesPerPrompt)];
+    const key = prompt.join();
+    if (!found.has(key)) {
+      found.set(key, unique.length);
+      unique.push(prompt);
     }
-    return { unique: list, rowPrompt: owner };
+    rowPrompt[row - from] = found.get(key)!;
   }
+  return { unique, rowPrompt };
 }
 
 /** Integer arrays laid out one after the other, each at a multiple of 16 bytes. */

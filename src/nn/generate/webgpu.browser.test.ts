@@ -6,9 +6,9 @@ import { tf } from '../tf.ts';
 import { Transformer, type Weights } from '../transformer.ts';
 import type { GpuBackend } from '../webgpu/backend.ts';
 import { closeWebGPU, openWebGPU } from '../webgpu/open.ts';
-import type { CompletedRows, GenerateJob } from './generator.ts';
-import { generateReference } from './reference.ts';
-import { generateOnWebGPU } from './webgpu.ts';
+import type { GenerateJob, Generator, WrittenRows } from './generator.ts';
+import { writeReference } from './reference.ts';
+import { writeOnWebGPU } from './webgpu.ts';
 
 const configs: ModelConfig[] = [
   { vocab: 29, width: 12, layers: 2, heads: 2, maxLength: 16 },
@@ -52,6 +52,24 @@ type Steering = Omit<NonNullable<GenerateJob['guide']>, 'model'>;
 const steered = (changes: Partial<GenerateJob>, model: Transformer, how?: Steering): Partial<GenerateJob> =>
   how ? { ...changes, guide: { ...how, model } } : changes;
 
+async function whole(write: Generator, model: Transformer, job: GenerateJob): Promise<WrittenRows> {
+  const writer = write(model, job);
+  const written = await writer.advance(job.maxLength);
+  writer.dispose();
+  return written;
+}
+
+/** Four tokens at most at a time; after the first piece every third row is stopped. */
+async function pieces(write: Generator, model: Transformer, job: GenerateJob): Promise<WrittenRows> {
+  const writer = write(model, job);
+  const { totalLength } = await writer.advance(3);
+  writer.stop(Array.from(totalLength.keys()).filter((row) => row % 3 === 0));
+  await writer.advance(4);
+  const written = await writer.advance(job.maxLength);
+  writer.dispose();
+  return written;
+}
+
 const jobs: [string, Partial<GenerateJob>, Steering?][] = [
   ['plain', {}],
   ['cool, another stream', { temperature: 0.7, streamId: 8 }],
@@ -68,7 +86,7 @@ const jobs: [string, Partial<GenerateJob>, Steering?][] = [
 
 describe.each(configs)('width $width', (config) => {
   let weights: Weights;
-  let expected: CompletedRows[];
+  let expected: WrittenRows[];
   let gpu: GpuBackend;
   let model: Transformer;
   let value: Transformer;
@@ -81,7 +99,9 @@ describe.each(configs)('width $width', (config) => {
     const valueWeights = await weightsFor(config, 'value network');
     const guide = Transformer.fromWeights(config, valueWeights);
     for (const [, changes, steering] of jobs)
-      expected.push(await generateReference(reference, jobFor(config, steered(changes, guide, steering))));
+      expected.push(
+        await whole(writeReference, reference, jobFor(config, steered(changes, guide, steering))),
+      );
     reference.dispose();
     guide.dispose();
     gpu = await openWebGPU({ variant: 'direct' });
@@ -90,7 +110,7 @@ describe.each(configs)('width $width', (config) => {
   });
   afterAll(closeWebGPU);
 
-  const expectSame = (actual: CompletedRows, wanted: CompletedRows) => {
+  const expectSame = (actual: WrittenRows, wanted: WrittenRows) => {
     expect(actual.totalLength).toEqual(wanted.totalLength);
     expect(actual.tokens).toEqual(wanted.tokens);
     wanted.logProb.forEach((value, i) => {
@@ -105,7 +125,7 @@ describe.each(configs)('width $width', (config) => {
         gpu.variant = variant;
         gpu.resetCounters();
         expectSame(
-          await generateOnWebGPU(model, jobFor(config, steered(changes, value, steering))),
+          await whole(writeOnWebGPU, model, jobFor(config, steered(changes, value, steering))),
           expected[i],
         );
         expect(gpu.counters.readbacks).toBe(1);
@@ -117,8 +137,21 @@ describe.each(configs)('width $width', (config) => {
     gpu.variant = 'direct';
     gpu.resetCounters();
     const bytes = 2 * 8 * config.maxLength * 2 * config.width * 4;
-    expectSame(await generateOnWebGPU(model, jobFor(config), bytes), expected[0]);
+    expectSame(await whole((...of) => writeOnWebGPU(...of, bytes), model, jobFor(config)), expected[0]);
     expect(gpu.counters.readbacks).toBe(1);
+  });
+
+  it('draws the same in pieces, whatever is stopped in between', async () => {
+    await tf.setBackend('cpu');
+    const reference = Transformer.fromWeights(config, weights);
+    const wanted = await pieces(writeReference, reference, jobFor(config));
+    reference.dispose();
+    await tf.setBackend('webgpu');
+    gpu.resetCounters();
+    expectSame(await pieces(writeOnWebGPU, model, jobFor(config)), wanted);
+    expect(gpu.counters.readbacks).toBe(3);
+    const bytes = 2 * 8 * config.maxLength * 2 * config.width * 4;
+    expectSame(await pieces((...of) => writeOnWebGPU(...of, bytes), model, jobFor(config)), wanted);
   });
 
   it('ends some rows early and fills others', () => {
@@ -127,10 +160,10 @@ describe.each(configs)('width $width', (config) => {
   });
 
   it('returns its memory', async () => {
-    await generateOnWebGPU(model, jobFor(config));
+    await whole(writeOnWebGPU, model, jobFor(config));
     gpu.flush();
     const before = gpu.pool.getNumUsedBuffers();
-    await generateOnWebGPU(model, jobFor(config));
+    await whole(writeOnWebGPU, model, jobFor(config));
     gpu.flush();
     expect(gpu.pool.getNumUsedBuffers()).toBe(before);
   });

@@ -1,8 +1,8 @@
 /**
- * Sampling on WebGPU: the whole rollout is recorded without waiting, and read back once. Prompts are read in one
- * packed pass and their keys and values copied to all their samples; then every step reads one token per
+ * Sampling on WebGPU: the whole rollout, or a piece of it, is recorded without waiting, and read back once. Prompts are
+ * read in one packed pass and their keys and values copied to all their samples; then every step reads one token per
  * unfinished row, draws the next and drops the rows that ended. Steps after the last row has ended find an
- * empty list and return at once.
+ * empty list and return at once. Between two pieces everything stays on the device, and rows may be stopped.
  *
  * Why not one dispatch for everything: one invocation per sequence must stream all weights for itself, which was
  * measured at 1 GFLOP/s on a software adapter, against 4 for these register-tiled steps; and private arrays
@@ -21,7 +21,14 @@ import type { GpuBackend } from '../webgpu/backend.ts';
 import { matmul } from '../webgpu/matmul.ts';
 import { f32Bits } from '../webgpu/program.ts';
 import { groupsFor, lanes, rowElement } from '../webgpu/register.ts';
-import { type CompletedRows, type GenerateJob, registerGenerator } from './generator.ts';
+import {
+  type GenerateJob,
+  goesOn,
+  promptRows,
+  registerGenerator,
+  type Writer,
+  type WrittenRows,
+} from './generator.ts';
 import { mix } from './sampling.ts';
 import { attendCached, compact, draw, embedNewest, spread, steer, workgroupSize } from './webgpuPrograms.ts';
 
@@ -29,156 +36,241 @@ import { attendCached, compact, draw, embedNewest, spread, steer, workgroupSize 
 const cacheLimit = 96 * 2 ** 20;
 
 export function registerGeneratorOnWebGPU(): void {
-  registerGenerator('webgpu', (model, job) => generateOnWebGPU(model, job));
+  registerGenerator('webgpu', (model, job) => writeOnWebGPU(model, job));
 }
 
-/** @param cacheBytes most memory for one layer's cache; what does not fit waits for another wave */
-export async function generateOnWebGPU(
-  model: Transformer,
-  job: GenerateJob,
-  cacheBytes = cacheLimit,
-): Promise<CompletedRows> {
+/** @param cacheBytes most memory for one layer's cache of a wave; a wave holds it until its rows have ended */
+export function writeOnWebGPU(model: Transformer, job: GenerateJob, cacheBytes = cacheLimit): Writer {
   const gpu = tf.backend() as GpuBackend;
   const { prompts, samplesPerPrompt, maxLength } = job;
   const promptBytes = samplesPerPrompt * maxLength * 2 * model.config.width * 4;
   const perWave = Math.max(1, Math.floor(cacheBytes / promptBytes));
+  const written = promptRows(job);
   const waves: Wave[] = [];
-  for (let first = 0; first < prompts.length; first += perWave) {
-    waves.push(recordWave(gpu, model, job, first, prompts.slice(first, first + perWave)));
-  }
-  // Reads that start together share one readback, however many waves there are.
-  const parts = await Promise.all(
-    waves.map(({ tokens, lengths, logProb }) =>
-      Promise.all([tokens, lengths, logProb].map((tensor) => gpu.read(tensor.dataId))),
-    ),
-  );
-  for (const wave of waves) for (const tensor of Object.values(wave)) gpu.disposeData(tensor.dataId);
-  const rows = prompts.length * samplesPerPrompt;
-  const result: CompletedRows = {
-    tokens: new Int32Array(rows * maxLength),
-    totalLength: new Int32Array(rows),
-    logProb: new Float32Array(rows * maxLength),
+  for (let first = 0; first < prompts.length; first += perWave)
+    waves.push(new Wave(gpu, model, job, first, Math.min(prompts.length, first + perWave), written));
+  return {
+    async advance(count) {
+      // Reads that start together share one readback, however many waves there are.
+      await Promise.all(waves.map((wave) => wave.advance(count)));
+      return written;
+    },
+    stop(rows) {
+      for (const wave of waves) wave.stop(rows);
+    },
+    dispose() {
+      for (const wave of waves) wave.dispose();
+    },
   };
-  let row = 0;
-  for (const [tokens, lengths, logProb] of parts as [Int32Array, Int32Array, Float32Array][]) {
-    result.tokens.set(tokens, row * maxLength);
-    result.totalLength.set(lengths, row);
-    result.logProb.set(logProb, row * maxLength);
-    row += lengths.length;
-  }
-  return result;
 }
 
-interface Wave {
+/** Rows that go on, and how many they are. */
+interface RowList {
+  rows: tf.TensorInfo;
+  count: tf.TensorInfo;
+}
+
+/** What a wave keeps on the device while its rows go on. */
+interface OnDevice {
   tokens: tf.TensorInfo;
   lengths: tf.TensorInfo;
   logProb: tf.TensorInfo;
+  banned: tf.TensorInfo;
+  active: RowList;
+  next: RowList;
+  /** The policy and, where one steers, the value network. */
+  readers: { model: Transformer; caches: tf.TensorInfo[]; step: StepRecorder }[];
 }
 
-function recordWave(
-  gpu: GpuBackend,
-  model: Transformer,
-  job: GenerateJob,
-  firstPrompt: number,
-  prompts: Int32Array[],
-): Wave {
-  const { samplesPerPrompt: N, maxLength: L } = job;
-  const { vocab: V, width: D, heads, layers } = model.config;
-  const R = prompts.length * N;
-  const element = rowElement(D / heads);
-  const n = D / lanes(element);
+/** The samples of the prompts from `first` to `end` under way. */
+class Wave {
+  readonly #gpu: GpuBackend;
+  readonly #model: Transformer;
+  readonly #job: GenerateJob;
+  readonly #written: WrittenRows;
+  readonly #prompts: Int32Array[];
+  readonly #firstRow: number;
+  readonly #rows: number;
+  #device: OnDevice | null = null;
+  #held: tf.TensorInfo[] = [];
+  /** Tokens that a row may still get. */
+  #left: number;
+  readonly #stopped = new Set<number>();
 
-  const tokens = new Int32Array(R * L);
-  const lengths = new Int32Array(R);
-  for (let row = 0; row < R; row++) {
-    const prompt = prompts[Math.floor(row / N)];
-    tokens.set(prompt, row * L);
-    lengths[row] = prompt.length;
+  constructor(
+    gpu: GpuBackend,
+    model: Transformer,
+    job: GenerateJob,
+    first: number,
+    end: number,
+    written: WrittenRows,
+  ) {
+    this.#gpu = gpu;
+    this.#model = model;
+    this.#job = job;
+    this.#written = written;
+    this.#prompts = job.prompts.slice(first, end);
+    this.#firstRow = first * job.samplesPerPrompt;
+    this.#rows = this.#prompts.length * job.samplesPerPrompt;
+    const shortest = this.#prompts.reduce((least, { length }) => Math.min(least, length), job.maxLength);
+    // A prompt that fills the length is read all the same.
+    this.#left = Math.max(1, job.maxLength - shortest);
   }
-  const growing = Int32Array.from(Array.from(lengths.keys()).filter((row) => lengths[row] < L));
-  const wave: Wave = {
-    tokens: gpu.makeTensorInfo([R, L], 'int32', tokens),
-    lengths: gpu.makeTensorInfo([R], 'int32', lengths),
-    logProb: gpu.makeTensorInfo([R, L], 'float32', new Float32Array(R * L)),
-  };
 
-  const temporary: tf.TensorInfo[] = [];
-  const scratch = (...shape: number[]) => {
-    const tensor = gpu.output(shape);
-    temporary.push(tensor);
-    return tensor;
-  };
-  const integers = (values: Int32Array) => {
-    const tensor = gpu.makeTensorInfo([values.length], 'int32', values);
-    temporary.push(tensor);
-    return tensor;
-  };
-  const banned = new Int32Array(V);
-  for (const token of job.banned) banned[token] = 1;
-  const bannedFlags = integers(banned);
-  const list = new Int32Array(R);
-  list.set(growing);
-  let active = { rows: integers(list), count: integers(Int32Array.of(growing.length)) };
-  let next = { rows: integers(new Int32Array(R)), count: integers(Int32Array.of(0)) };
-  const { guide } = job;
-  const readers = [model, ...(guide ? [guide.model] : [])].map((reader) => ({
-    model: reader,
-    caches: Array.from({ length: layers }, () => scratch(R, L, 2 * D)),
-    step: new StepRecorder(gpu, reader, R, scratch),
-  }));
+  async advance(count: number): Promise<void> {
+    let steps = Math.min(count, this.#left);
+    if (steps < 1) return;
+    this.#left -= steps;
+    if (!this.#device) {
+      this.#device = this.#open();
+      this.#draw(this.#readPrompts(this.#device), this.#job.samplesPerPrompt);
+      steps--;
+    }
+    const { tokens, lengths, logProb } = this.#device;
+    const L = this.#job.maxLength;
+    for (; steps > 0; steps--) this.#draw(this.#readNewest(this.#device), 0);
+    const results = [tokens, lengths, logProb];
+    if (this.#left === 0) {
+      // Another wave may have the memory of the cache at once; the results are still to be read.
+      this.#held = this.#held.filter((tensor) => results.includes(tensor) || this.#free(tensor));
+    }
+    const read = await Promise.all(results.map((tensor) => this.#gpu.read(tensor.dataId)));
+    this.#written.tokens.set(read[0] as Int32Array, this.#firstRow * L);
+    this.#written.totalLength.set(read[1] as Int32Array, this.#firstRow);
+    this.#written.logProb.set(read[2] as Float32Array, this.#firstRow * L);
+    if (this.#left === 0 || this.#going().length === 0) this.dispose();
+  }
 
-  const filtered = !job.greedy && (job.topK > 0 || job.topP < 1);
-  const streamKey = mix((mix((job.seed ^ 0x9e3779b9) >>> 0) + job.streamId) >>> 0);
-  const scale = f32Bits(job.greedy ? 1 : 1 / job.temperature);
-  /** @param read the logits of the policy, and behind them those of the value network, if there is one */
-  const drawFrom = (read: tf.TensorInfo[], sharedBy: number) => {
+  stop(rows: readonly number[]): void {
+    const device = this.#device;
+    if (!device) return;
+    for (const row of rows) this.#stopped.add(row - this.#firstRow);
+    const going = this.#going();
+    if (going.length === 0) this.dispose();
+    else {
+      this.#gpu.overwrite(device.active.rows, going);
+      this.#gpu.overwrite(device.active.count, Int32Array.of(going.length));
+    }
+  }
+
+  dispose(): void {
+    for (const tensor of this.#held) this.#free(tensor);
+    this.#held = [];
+    this.#device = null;
+    this.#left = 0;
+  }
+
+  #going(): Int32Array {
+    const rows = Array.from({ length: this.#rows }, (_, row) => row);
+    return Int32Array.from(
+      rows.filter((row) => !this.#stopped.has(row) && goesOn(this.#written, this.#firstRow + row, this.#job)),
+    );
+  }
+
+  /** Frees its memory when what is recorded has run. */
+  #free(tensor: tf.TensorInfo): false {
+    this.#gpu.disposeData(tensor.dataId);
+    return false;
+  }
+
+  /** Memory for everything, with the prompts in place. */
+  #open(): OnDevice {
+    const gpu = this.#gpu;
+    const { vocab: V, width: D, layers } = this.#model.config;
+    const R = this.#rows;
+    const { maxLength: L, guide } = this.#job;
+    const hold = (tensor: tf.TensorInfo) => {
+      this.#held.push(tensor);
+      return tensor;
+    };
+    const integers = (values: Int32Array, shape = [values.length]) =>
+      hold(gpu.makeTensorInfo(shape, 'int32', values));
+    const scratch = (...shape: number[]) => hold(gpu.output(shape));
+    const { tokens, totalLength } = this.#written;
+    const end = this.#firstRow + R;
+    const banned = new Int32Array(V);
+    for (const token of this.#job.banned) banned[token] = 1;
+    const going = this.#going();
+    const list = new Int32Array(R);
+    list.set(going);
+    return {
+      tokens: integers(tokens.slice(this.#firstRow * L, end * L), [R, L]),
+      lengths: integers(totalLength.slice(this.#firstRow, end)),
+      logProb: hold(gpu.makeTensorInfo([R, L], 'float32', new Float32Array(R * L))),
+      banned: integers(banned),
+      active: { rows: integers(list), count: integers(Int32Array.of(going.length)) },
+      next: { rows: integers(new Int32Array(R)), count: integers(Int32Array.of(0)) },
+      readers: [this.#model, ...(guide ? [guide.model] : [])].map((model) => ({
+        model,
+        caches: Array.from({ length: layers }, () => scratch(R, L, 2 * D)),
+        step: new StepRecorder(gpu, model, R, scratch),
+      })),
+    };
+  }
+
+  /** Returns each reader's logits after each prompt; leaves keys and values in the caches of the prompt's samples. */
+  #readPrompts({ readers }: OnDevice): tf.TensorInfo[] {
+    const { width: D, heads } = this.#model.config;
+    const element = rowElement(D / heads);
+    const N = this.#job.samplesPerPrompt;
+    const L = this.#job.maxLength;
+    const logits = readers.map(({ model, caches }) =>
+      readPrompts(this.#gpu, model, this.#prompts, (layer, qkv, owner, positions) => {
+        const total = (qkv.shape[0] * 2 * D) / lanes(element);
+        this.#gpu.dispatch(
+          spread(element),
+          [qkv, owner, positions, caches[layer]],
+          [total, (2 * D) / lanes(element), N, L],
+          groupsFor(total, workgroupSize),
+        );
+      }),
+    );
+    this.#held.push(...logits);
+    return logits;
+  }
+
+  /** Returns each reader's logits after the newest token of every active row. */
+  #readNewest({ readers, tokens, lengths, active }: OnDevice): tf.TensorInfo[] {
+    const L = this.#job.maxLength;
+    return readers.map(({ caches, step }) => step.record({ tokens, lengths }, active, caches, L));
+  }
+
+  /**
+   * Draws a token for every active row and drops the rows that ended.
+   * @param logits of the policy, and behind them those of the value network, if there is one
+   * @param sharedBy rows to each row of logits; 0 where each has its own
+   */
+  #draw(logits: tf.TensorInfo[], sharedBy: number): void {
+    const device = this.#device!;
+    const { tokens, lengths, logProb, banned, active, next } = device;
+    const { seed, streamId, temperature, greedy, topK, topP, maxLength: L, guide } = this.#job;
+    const filtered = !greedy && (topK > 0 || topP < 1);
+    const streamKey = mix((mix((seed ^ 0x9e3779b9) >>> 0) + streamId) >>> 0);
+    const V = this.#model.config.vocab;
+    const scale = f32Bits(greedy ? 1 : 1 / temperature);
     if (guide) {
-      const many = sharedBy > 0 ? prompts.length : R;
-      gpu.dispatch(
+      const many = sharedBy > 0 ? this.#prompts.length : this.#rows;
+      this.#gpu.dispatch(
         steer(guide.rule),
-        [read[0], bannedFlags, active.count, read[1]],
+        [logits[0], banned, active.count, logits[1]],
         [V, many, sharedBy, scale, guide.candidates, f32Bits(guide.inverse)],
         [Math.ceil(many / workgroupSize)],
       );
     }
-    gpu.dispatch(
+    this.#gpu.dispatch(
       draw(filtered, guide !== undefined),
-      [...read, bannedFlags, active.rows, active.count, wave.tokens, wave.lengths, wave.logProb],
-      [V, L, sharedBy, firstPrompt * N, streamKey, scale, job.greedy ? 1 : 0, job.topK, f32Bits(job.topP)],
-      [Math.ceil(R / workgroupSize)],
+      [...logits, banned, active.rows, active.count, tokens, lengths, logProb],
+      [V, L, sharedBy, this.#firstRow, streamKey, scale, greedy ? 1 : 0, topK, f32Bits(topP)],
+      [Math.ceil(this.#rows / workgroupSize)],
     );
-    gpu.dispatch(
+    this.#gpu.dispatch(
       compact(),
-      [wave.tokens, wave.lengths, active.rows, active.count, next.rows, next.count],
+      [tokens, lengths, active.rows, active.count, next.rows, next.count],
       [L],
       [1],
     );
-    [active, next] = [next, active];
-  };
-
-  const first = readers.map(({ model: reader, caches }) =>
-    readPrompts(gpu, reader, prompts, (layer, qkv, owner, positions) => {
-      const total = (qkv.shape[0] * 2 * D) / lanes(element);
-      gpu.dispatch(
-        spread(element),
-        [qkv, owner, positions, caches[layer]],
-        [total, 2 * n, N, L],
-        groupsFor(total, workgroupSize),
-      );
-    }),
-  );
-  temporary.push(...first);
-  drawFrom(first, N);
-
-  const shortest = prompts.reduce((least, prompt) => Math.min(least, prompt.length), L);
-  for (let length = shortest + 1; length < L; length++) {
-    drawFrom(
-      readers.map(({ caches, step }) => step.record(wave, active, caches, L)),
-      0,
-    );
+    [device.active, device.next] = [next, active];
   }
-  for (const tensor of temporary) gpu.disposeData(tensor.dataId);
-  return wave;
 }
 
 /**
@@ -270,8 +362,8 @@ class StepRecorder {
 
   /** Returns the logits, [rows, V], of which the first `count` rows are filled. */
   record(
-    wave: Wave,
-    active: { rows: tf.TensorInfo; count: tf.TensorInfo },
+    wave: Pick<OnDevice, 'tokens' | 'lengths'>,
+    active: RowList,
     caches: tf.TensorInfo[],
     L: number,
   ): tf.TensorInfo {

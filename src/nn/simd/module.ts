@@ -36,7 +36,9 @@ export interface SimdExports {
   tokenHeadGrad(A: number, T: number, D: number, V: number, ...pointers: number[]): void;
   /** Bytes of arena that a job needs; see assembly/generate.ts for the job. */
   generateBytes(job: number): number;
-  generate(job: number): void;
+  generateFirst(job: number): number;
+  generateOn(job: number, count: number, steps: number): number;
+  generateStop(job: number, count: number, marks: number): number;
   sumOfSquares(n: number, x: number): number;
   adamwStep(n: number, w: number, g: number, m: number, v: number, ...settings: number[]): void;
 }

@@ -1,8 +1,9 @@
 /**
- * A whole rollout in one call. Prompts are read once each, side by side; their keys and values are shared by all rows
- * that continue them. Then all unfinished rows advance by one token at a time, as matrix products over rows; a row
+ * A rollout, whole or piece by piece. Prompts are read once each, side by side; their keys and values are shared by all
+ * rows that continue them. Then all unfinished rows advance by one token at a time, as matrix products over rows; a row
  * that ends is dropped from the list, so it costs nothing more. A value network, where there is one, reads along with
- * weights, caches and logits of its own, and steers every draw.
+ * weights, caches and logits of its own, and steers every draw. Between two pieces the arena and the results keep
+ * everything, and rows may be stopped.
  *
  * The job is a record of 32-bit words (generate/simd.ts writes it); all memory comes from one arena.
  */
@@ -187,15 +188,35 @@ export function generateBytes(pointer: usize): i32 {
   return <i32>(at - <usize>word(ARENA));
 }
 
-export function generate(pointer: usize): void {
+/** Reads the prompts and writes the first token of every row. Returns how many rows go on. */
+export function generateFirst(pointer: usize): i32 {
   layout(pointer);
   pack();
   readPrompts();
-  let count = startRows();
-  while (count > 0) {
+  return drawAll(startRows());
+}
+
+/** Writes up to `steps` more tokens of each of the `count` rows that go on. Returns how many still do. */
+export function generateOn(pointer: usize, count: i32, steps: i32): i32 {
+  layout(pointer);
+  for (; count > 0 && steps > 0; steps--) {
+    advance(count);
     count = drawAll(count);
-    if (count > 0) advance(count);
   }
+  return count;
+}
+
+/** Takes the rows that are marked, [rows] bytes, out of the `count` that go on. Returns how many are left. */
+export function generateStop(pointer: usize, count: i32, marks: usize): i32 {
+  layout(pointer);
+  let left = 0;
+  for (let i = 0; i < count; i++) {
+    const row = i32At(active, i);
+    if (load<u8>(marks + row) != 0) continue;
+    store<i32>(active + (left << 2), row);
+    left++;
+  }
+  return left;
 }
 
 // @ts-ignore: decorator

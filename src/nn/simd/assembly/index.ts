@@ -2,7 +2,7 @@
 export { adamwStep, sumOfSquares } from './adamw';
 export { attention, attentionGrad, attentionWorkspace } from './attention';
 export { embedding, embeddingGrad, take } from './embedding';
-export { generate, generateBytes } from './generate';
+export { generateBytes, generateFirst, generateOn, generateStop } from './generate';
 export { layerNorm, layerNormGrad } from './layerNorm';
 export { add, geluGrad, linear, linearGelu, linearGradParams, linearGradX, linearWorkspace } from './linear';
 export { segmentSpread, segmentSums } from './segmentSums';
