@@ -88,7 +88,7 @@ it.each(presets.map(({ id }) => id))(
       if (computed.has(key)) continue;
       computed.add(key);
       const parts = { settings, seed, policy: models.policy, models };
-      const reward = openReward(parts);
+      const reward = openReward(parts, world.train.problems);
       const state = startState(parts);
       const arm: Arm = {
         nn,

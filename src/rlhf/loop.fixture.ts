@@ -29,7 +29,7 @@ export const small = (changes: Readonly<Record<string, unknown>> = {}): ArmSetti
   });
 
 const tasks: TaskSet = {
-  problems: Array.from({ length: 8 }, (_, i) => ({ id: `p${i}`, tier: 1 }) as Problem),
+  problems: Array.from({ length: 8 }, (_, i) => ({ id: `p${i}`, tier: 1, reference: `5 ${i} 5` }) as Problem),
   prompts: Array.from({ length: 8 }, (_, i) => Int32Array.of(2, 3 + i, 2)),
   source: (tokens) => Array.from(tokens).join(' '),
 };
@@ -72,7 +72,7 @@ export function start(seed: number, settings: ArmSettings): { state: ArmState; a
     settings,
     methods: methodsOf(settings),
     reference: policy,
-    reward: openReward({ settings, seed, models }),
+    reward: openReward({ settings, seed, models }, tasks.problems),
     rewardScale: { mean: 0, deviation: 1 },
     judge,
     customFilter: async (_, { reward }) => reward.map((r) => Math.abs(r)),

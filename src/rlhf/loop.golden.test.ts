@@ -83,7 +83,13 @@ cases['two epochs, steps of one size'] = { method: 'bw', epochs: 2, accounting: 
 cases['synthetic, fresh noise'] = {
   reward: 'synthetic',
   method: 'br',
-  syntheticFresh: true,
+  syntheticErrors: 'fresh',
+  ...own.synthetic,
+};
+cases['synthetic, systematic'] = {
+  reward: 'synthetic',
+  method: 'top-bott',
+  syntheticErrors: 'systematic',
   ...own.synthetic,
 };
 cases['cool and narrow'] = { temperature: 0.7, topP: 0.9 };

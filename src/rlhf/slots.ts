@@ -118,7 +118,13 @@ export interface RewardMethod<K extends Knobs = Knobs> extends About<K>, Remembe
   /** Slots of the trained models that it reads; the critic starts from the first. */
   models(knobs: ValuesOf<K>): readonly string[];
   open(
-    parts: { nn: Nn; seed: number; models: Readonly<Record<string, Transformer>> },
+    parts: {
+      nn: Nn;
+      seed: number;
+      models: Readonly<Record<string, Transformer>>;
+      /** What the policy is trained on. */
+      problems: readonly Problem[];
+    },
     knobs: ValuesOf<K>,
   ): Reward;
 }

@@ -2,6 +2,7 @@
 import { AdamW } from '../nn/adamw.ts';
 import * as nn from '../nn/forMethods.ts';
 import type { Transformer } from '../nn/transformer.ts';
+import type { Problem } from '../tasks/problem.ts';
 import { methodsOf } from './catalogue.ts';
 import { noCosts } from './costs.ts';
 import type { ArmSettings } from './settings.ts';
@@ -17,8 +18,12 @@ export interface Start {
   models: Readonly<Record<string, Transformer>>;
 }
 
-export function openReward({ settings, seed, models }: Omit<Start, 'policy'>): Reward {
-  return methodsOf(settings).reward.open({ nn, seed, models }, settings.reward);
+/** @param problems what the policy is trained on */
+export function openReward(
+  { settings, seed, models }: Omit<Start, 'policy'>,
+  problems: readonly Problem[],
+): Reward {
+  return methodsOf(settings).reward.open({ nn, seed, models, problems }, settings.reward);
 }
 
 /** Copies of the starting policy, and of the model that the reward reads, with fresh optimisers. */

@@ -77,7 +77,7 @@ const ofFilter: Record<string, object> = {
 const ofReward: Record<string, object> = {
   model: { rewardModel: 'weak' },
   oracle: {},
-  synthetic: { syntheticNoise: [0.1, 0.2], syntheticFresh: true },
+  synthetic: { syntheticNoise: [0.1, 0.2], syntheticErrors: 'fresh' },
 };
 const table = Object.keys(ofFilter).flatMap((method) =>
   Object.keys(ofReward).map((reward) => ({ method, reward })),
@@ -97,6 +97,21 @@ describe('settings of before', () => {
     );
     expect(checkWhole(upgraded)).toEqual([]);
     expect(upgradeSettings(structuredClone(upgraded) as never)).toEqual(upgraded);
+  });
+
+  it('of slots whose knob had another name mean the same', () => {
+    const stored = (syntheticFresh: boolean) => ({
+      ...defaultSettings(),
+      reward: { method: 'synthetic', syntheticNoise: [0.1, 0.2], syntheticFresh },
+    });
+    for (const [fresh, syntheticErrors] of [
+      [true, 'fresh'],
+      [false, 'program'],
+    ] as const) {
+      expect(upgradeSettings(stored(fresh))).toEqual(
+        settingsWith({ reward: 'synthetic', syntheticNoise: [0.1, 0.2], syntheticErrors }),
+      );
+    }
   });
 
   it('that lack something, or name what there is not, are refused by name', () => {

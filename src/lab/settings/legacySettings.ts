@@ -19,7 +19,7 @@ const flatPaths: Readonly<Record<string, string>> = {
   customFilter: 'filter.customFilter',
   rewardModel: 'reward.rewardModel',
   syntheticNoise: 'reward.syntheticNoise',
-  syntheticFresh: 'reward.syntheticFresh',
+  syntheticFresh: 'reward.syntheticErrors',
   iterations: 'training.iterations',
   prompts: 'training.prompts',
   pool: 'training.pool',
@@ -44,19 +44,30 @@ const flatPaths: Readonly<Record<string, string>> = {
 const renamed: Readonly<Record<string, string>> = {
   rewardSource: 'reward',
   actorLearningRate: 'learningRate',
+  syntheticFresh: 'syntheticErrors',
+  'reward.syntheticFresh': 'reward.syntheticErrors',
 };
 
-/** Names as they are written now. */
+/** Values that are written otherwise now, as values and as text; the synthetic reward could be fresh or not, once. */
+const rewritten: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  syntheticErrors: { true: 'fresh', 1: 'fresh', false: 'program', 0: 'program' },
+};
+
+const presentValue = (name: string, value: unknown): unknown =>
+  rewritten[name.split('.').at(-1)!]?.[String(value)] ?? value;
+
+/** Names and values as they are written now. */
 export const presentNames = (changes: object): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(changes).map(([name, value]) => [
-      Object.hasOwn(renamed, name) ? renamed[name] : name,
-      value,
-    ]),
+    Object.entries(changes).map(([name, value]) => {
+      const present = Object.hasOwn(renamed, name) ? renamed[name] : name;
+      return [present, presentValue(present, value)];
+    }),
   );
 
 /** A knob that every arm had once, of use to it or not: where it means nothing now, it had no effect then. */
-export const hadNoEffect = (name: string): boolean => Object.hasOwn(flatPaths, name);
+export const hadNoEffect = (name: string): boolean =>
+  Object.keys(flatPaths).some((flat) => name === flat || name === renamed[flat]);
 
 /** Came after the first stored runs, with the value at which those ran. */
 const later = { naiveJudge: false };
@@ -89,7 +100,7 @@ function fromFlat(flat: Readonly<Record<string, unknown>>): ArmSettings {
   };
   const knobs = knobsOf(settings);
   for (const [name, path] of Object.entries(flatPaths)) {
-    if (knobs.has(path)) settings = withValue(settings, path, flat[name] as KnobValue);
+    if (knobs.has(path)) settings = withValue(settings, path, presentValue(path, flat[name]) as KnobValue);
   }
   return settings;
 }
@@ -111,7 +122,7 @@ function complete(stored: Readonly<Record<string, unknown>>): ArmSettings {
     if (part === undefined && (laterSlots as string[]).includes(place)) continue;
     if (typeof part !== 'object' || part === null)
       throw new RangeError(`the settings of ${place} are missing.`);
-    for (const [name, value] of Object.entries(part)) {
+    for (const [name, value] of Object.entries(presentNames(part))) {
       const path = `${place}.${name}`;
       if (knobs.has(path)) settings = withValue(settings, path, value as KnobValue);
       else if (name !== 'method') throw new RangeError(`there is no setting "${path}" beside these methods.`);

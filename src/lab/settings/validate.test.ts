@@ -23,9 +23,7 @@ describe('checkSettings', () => {
     expect(message({ sampler: 'all' })).toEqual([
       'sampler must be one of keep, draw, resample, verl, and is "all".',
     ]);
-    expect(message({ reward: 'synthetic', syntheticFresh: 1 })).toEqual([
-      'syntheticFresh must be true or false, and is 1.',
-    ]);
+    expect(message({ naiveJudge: 1 })).toEqual(['naiveJudge must be true or false, and is 1.']);
     expect(message({ method: 'custom', rankWeights: [2] })).toEqual([
       'rankWeights must be a list of 1 to 16 numbers from 0 to 1, and is 2.',
     ]);
@@ -127,9 +125,16 @@ describe('knobs as text', () => {
     expect(changesFromText({ beta: 'much' })).toEqual({ beta: 'much' });
     expect(changesFromText({ beta: '' })).toEqual({ beta: '' });
     expect(changesFromText({ rankWeights: '1,x' })).toEqual({ rankWeights: '1,x' });
-    expect(changesFromText({ syntheticFresh: 'yes', reward: 'oracle' })).toEqual({
-      syntheticFresh: 'yes',
+    expect(changesFromText({ naiveJudge: 'yes', reward: 'oracle' })).toEqual({
+      naiveJudge: 'yes',
       reward: 'oracle',
+    });
+  });
+
+  it('of a knob that had another name mean what they meant', () => {
+    expect(changesFromText({ syntheticFresh: 'true' })).toEqual({ syntheticErrors: 'fresh' });
+    expect(changesFromText({ 'reward.syntheticFresh': '0' })).toEqual({
+      'reward.syntheticErrors': 'program',
     });
   });
 });

@@ -110,7 +110,8 @@ export async function upgrade(db: IDBPDatabase<RunSchema>, from: number, tx: Upg
     await nameExperiments(tx);
   }
   // Version 3 gave old runs a knob that `upgradeSettings` now knows.
-  // Version 5 brought a slot that settings by slot of before do not have.
+  // Version 5 brought a slot that settings by slot of before do not have, and a choice in place of the synthetic
+  // reward's switch.
   if (from < 5) await presentSettings(tx);
   if (from < 4) await networksByName(tx);
 }

@@ -60,7 +60,7 @@ export class ArmRun {
     this.#parts = parts;
     this.#gate = gate;
     this.#listener = listener;
-    this.#reward = openReward(parts);
+    this.#reward = openReward(parts, parts.world.train.problems);
     this.passes = [...(parts.passes ?? [])];
     this.state = startState(parts);
   }
