@@ -2,6 +2,7 @@
 import { filters } from './filter/index.ts';
 import { initialValues, type Knob, type KnobValue } from './knobs.ts';
 import type { About } from './method.ts';
+import { promptFilters } from './promptFilter/index.ts';
 import { decodes } from './sample/decode/index.ts';
 import { orders } from './sample/order/index.ts';
 import { prices } from './score/price/index.ts';
@@ -25,6 +26,7 @@ export const catalogue: { readonly [S in Slot]: readonly Methods[S][] } = {
   reward: rewards,
   reference: references,
   price: prices,
+  promptFilter: promptFilters,
   filter: filters,
   update: updates,
 };

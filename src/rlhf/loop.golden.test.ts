@@ -52,6 +52,15 @@ const own: Record<string, Record<string, unknown>> = {
   top: { thresholdHigh: 0.2 },
   'top-rand': { thresholdHigh: 0.2 },
   'top-bott': { thresholdHigh: 0.2, thresholdLow: -0.2 },
+  pods: { keep: 3 },
+  cppo: { keep: 3 },
+  positives: { passAt: 0.1 },
+  negatives: { passAt: 0.1 },
+  'w-reinforce': { passAt: 0.1, positiveWeight: 0.5 },
+  'pass-band': { passAt: 0.5 },
+  'difficulty-band': { passAt: 0.5 },
+  'variance-top-p': { varianceShare: 0.6 },
+  'variance-top-k': { keepPrompts: 2 },
   synthetic: { syntheticNoise: [0, 0.1, 0.2, 0.1, 0] },
 };
 
@@ -96,6 +105,15 @@ cases['cool and narrow'] = { temperature: 0.7, topP: 0.9 };
 for (const update of ['reinforce', 'rloo', 'grpo', 'dr-grpo', 'dapo']) {
   cases[update] = { update };
   cases[`${update}, bw, three epochs`] = { update, method: 'bw', epochs: 3, learningRate: 1e-2 };
+}
+for (const method of ['pods', 'cppo', 'gfpo', 'gfpo-per-token', 'positives', 'negatives', 'w-reinforce']) {
+  cases[method] = { method, ...own[method] };
+}
+for (const prompts of ['zero-variance', 'pass-band', 'difficulty-band', 'variance-top-p', 'variance-top-k']) {
+  cases[`${prompts}, bw`] = { method: `${prompts}+bw`, filterOn: 'truth', ...own[prompts] };
+}
+for (const update of ['ppo', 'grpo']) {
+  cases[`${update}, normalised after filtering`] = { update, method: 'bw', normalise: 'after' };
 }
 cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3 };
 

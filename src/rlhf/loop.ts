@@ -5,14 +5,14 @@
  *   sample   which prompts (sample/order), and how the policy writes N programs for each (sample/decode)
  *   score    what reward they get (score/reward), and what moving away (score/reference) costs (score/price)
  *   run      the judge executes them for the true score, which training never sees, unless it is the reward
- *   filter   which of them may be learned from (filter)
+ *   filter   which prompts are worth an update (promptFilter), and which responses to them are learned from (filter)
  *   update   by which loss the policy learns from what was kept (update)
  *
  * An iteration is a generator that yields on arriving at a station, so that a person can step through it.
  */
-import { stream } from '../core/random.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { addCosts } from './costs.ts';
+import { letThrough } from './letThrough.ts';
 import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
 import type { Responses, Scored } from './responses.ts';
@@ -35,7 +35,7 @@ export async function* iterate(
   iteration: number,
 ): AsyncGenerator<Station, Iteration> {
   const { seed, tasks, settings, reward } = arm;
-  const { order, decode, filter } = arm.methods;
+  const { order, decode } = arm.methods;
   const clock = new Stopwatch();
   await beginMemory(arm, state);
 
@@ -73,9 +73,10 @@ export async function* iterate(
   }
 
   yield 'filter';
-  const kept = await clock.at('filter', () =>
-    filter.select(arm, scored, stream(seed, 'filter', iteration), settings.filter),
-  );
+  // Filters that look at the tests wait for them; what is learned from is the reward all the same.
+  const onTruth = settings.training.filterOn === 'truth';
+  const looked = onTruth ? (await clock.at('run', () => judging)).score : scored.reward;
+  const kept = await clock.at('filter', () => letThrough(arm, scored, looked, iteration));
 
   yield 'update';
   const { metrics: updates, costs } = await clock.at('update', () =>

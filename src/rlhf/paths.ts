@@ -71,7 +71,7 @@ export function knownNames(): string[] {
 }
 
 /** The slots whose methods make an arm what it is; reward and price are what it meets. */
-const namingSlots: readonly Slot[] = ['order', 'decode', 'reference', 'filter', 'update'];
+const namingSlots: readonly Slot[] = ['order', 'decode', 'reference', 'promptFilter', 'filter', 'update'];
 
 /** Whether a method stands in the name of an arm: every filter does, of the other slots what is not neutral. */
 const names = (slot: Slot, id: string): boolean => slot === 'filter' || id !== catalogue[slot][0].id;

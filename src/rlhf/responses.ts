@@ -102,3 +102,40 @@ export function gatherRows(
   }
   return gathered;
 }
+
+/** The rows that were let through, each once, as if nothing else had been sampled; and where each kept row is now. */
+export function onlyKept(scored: Scored, kept: Int32Array): { scored: Scored; kept: Int32Array } {
+  const rows = [...new Set(kept)].sort((a, b) => a - b);
+  const now = new Map(rows.map((row, at) => [row, at]));
+  const { starts, byReference } = scored;
+  const lengths = rows.map((row) => starts[row + 1] - starts[row]);
+  const from = new Int32Array(rows.length + 1);
+  for (let at = 0; at < rows.length; at++) from[at + 1] = from[at] + lengths[at];
+  const tokens = new Uint16Array(from[rows.length]);
+  for (let at = 0; at < rows.length; at++) {
+    tokens.set(scored.tokens.subarray(starts[rows[at]], starts[rows[at] + 1]), from[at]);
+  }
+  const perToken = (column: Float32Array) => gatherRows(column, starts, rows);
+  const perRow = (column: Float32Array) => Float32Array.from(rows, (row) => column[row]);
+  return {
+    scored: {
+      ...scored,
+      rows: rows.map((row) => scored.rows[row]),
+      problem: Int32Array.from(rows, (row) => scored.problem[row]),
+      group: Int32Array.from(rows, (row) => scored.group[row]),
+      programs: rows.map((row) => scored.programs[row]),
+      starts: from,
+      tokens,
+      logProb: perToken(scored.logProb),
+      refLogProb: perToken(scored.refLogProb),
+      startLogProb: perToken(scored.startLogProb),
+      ...(byReference ? { byReference: Uint8Array.from(rows, (row) => byReference[row]) } : {}),
+      reward: perRow(scored.reward),
+      standardised: perRow(scored.standardised),
+      values: Object.fromEntries(
+        Object.entries(scored.values).map(([name, column]) => [name, perToken(column)]),
+      ),
+    },
+    kept: kept.map((row) => now.get(row)!),
+  };
+}

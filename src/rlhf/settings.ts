@@ -12,6 +12,7 @@ export const slots = {
   reward: 'score',
   reference: 'score',
   price: 'score',
+  promptFilter: 'filter',
   filter: 'filter',
   update: 'update',
 } as const satisfies Record<string, Station>;
@@ -25,6 +26,10 @@ export const slotText: Record<Slot, { label: string; what: string }> = {
   reward: { label: 'Reward', what: 'Where the reward that the policy learns from comes from.' },
   reference: { label: 'Reference', what: 'Which policy the distance of moving is measured from.' },
   price: { label: 'Price of moving', what: 'What it costs to move away from the reference.' },
+  promptFilter: {
+    label: 'Prompt filter',
+    what: 'Which prompts are worth an update; the filter of responses sees those alone.',
+  },
   filter: { label: 'Filter', what: 'Which responses may be learned from.' },
   update: { label: 'Update', what: 'By which loss the policy learns from what was kept.' },
 };
@@ -81,6 +86,36 @@ export const trainingKnobs = {
     initial: 400,
     what: 'How many different problems the prompts are drawn from; each is used once before any is used again.',
     expect: 'More variety, fewer visits to each problem.',
+  },
+  filterOn: {
+    station: 'filter',
+    kind: 'choice',
+    label: 'Filter on',
+    initial: 'reward',
+    what: 'What both filters look at. What is learned from stays the reward.',
+    expect:
+      'On the tests, prompts whose programs all pass or all fail no longer seem to have a better and a worse one.',
+    options: [
+      { value: 'reward', label: 'the reward', what: 'What is learned from, too.' },
+      {
+        value: 'truth',
+        label: 'the tests',
+        what: 'The share of tests passed, which the judge must then tell before the update.',
+      },
+    ],
+  },
+  normalise: {
+    station: 'update',
+    kind: 'choice',
+    label: 'Normalise',
+    initial: 'before',
+    what: 'Whether advantages are compared with everything that was sampled, or with what the filters let through.',
+    expect:
+      'After filtering, a best and a worst response are equally far from their mean, however rare either was.',
+    options: [
+      { value: 'before', label: 'before filtering', what: 'Over all that was sampled, as PF-PPO does.' },
+      { value: 'after', label: 'after filtering', what: 'Over what was let through, as PODS does.' },
+    ],
   },
   learningRate: {
     station: 'update',

@@ -2,7 +2,8 @@
  * What a method of each slot gives to the loop, and what the loop gives to it. A method's knobs come last. The functions of the same names at the end
  * change nothing: they let the compiler know the knobs of the method at hand, so that a misspelt one is an error.
  */
-import type { Filter } from '../core/filter.ts';
+import type { Filter, FilterBatch } from '../core/filter.ts';
+import type { PromptFilter } from '../core/promptFilter.ts';
 import type { Rng } from '../core/random.ts';
 import type { UploadedBatch } from '../nn/batch.ts';
 import type { tf } from '../nn/tf.ts';
@@ -26,6 +27,7 @@ export interface Methods {
   reward: RewardMethod;
   reference: ReferenceMethod;
   price: PriceMethod;
+  promptFilter: PromptFilterMethod;
   filter: FilterMethod;
   update: UpdateMethod;
 }
@@ -162,10 +164,16 @@ export interface PriceMethod<K extends Knobs = Knobs> extends About<K>, Remember
   beta(knobs: ValuesOf<K>, memory: Memory | undefined): number;
 }
 
-/** Filter: which responses may be learned from. */
+/** Filter: which prompts are worth an update. */
+export interface PromptFilterMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
+  /** As src/core and the filter lab know it; null lets every prompt through. */
+  shape(knobs: ValuesOf<K>): PromptFilter | null;
+}
+
+/** Filter: which responses may be learned from, of the prompts that were let through. */
 export interface FilterMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
-  /** Rows to learn from; one that is to be learned from twice stands there twice. */
-  select(arm: Arm, scored: Scored, rng: Rng, knobs: ValuesOf<K>): Int32Array | Promise<Int32Array>;
+  /** Rows of `batch` to learn from; one that is to be learned from twice stands there twice. */
+  select(arm: Arm, batch: FilterBatch, rng: Rng, knobs: ValuesOf<K>): Int32Array | Promise<Int32Array>;
   /** The same as src/core and the filter lab know it; null for a filter that they do not know. */
   shape(knobs: ValuesOf<K>): Filter | null;
 }
@@ -229,5 +237,6 @@ export const decode = <const K extends Knobs>(method: DecodeMethod<K>) => method
 export const reward = <const K extends Knobs>(method: RewardMethod<K>) => method;
 export const reference = <const K extends Knobs>(method: ReferenceMethod<K>) => method;
 export const price = <const K extends Knobs>(method: PriceMethod<K>) => method;
+export const promptFilter = <const K extends Knobs>(method: PromptFilterMethod<K>) => method;
 export const filter = <const K extends Knobs>(method: FilterMethod<K>) => method;
 export const update = <const K extends Knobs, const M extends Metrics>(method: UpdateMethod<K, M>) => method;

@@ -120,6 +120,9 @@ describe('settings of before', () => {
     expect(() => upgradeSettings({ ...flat, method: 'best' })).toThrow('no filter called "best"');
     expect(() => upgradeSettings({ ...flat, rewardSource: 'luck' })).toThrow('no reward called "luck"');
     const { price: __, ...unpriced } = defaultSettings();
+    const { promptFilter, ...before } = structuredClone(defaultSettings());
+    expect(promptFilter.method).toBe('every-prompt');
+    expect(upgradeSettings(before)).toEqual(defaultSettings());
     expect(() => upgradeSettings(unpriced)).toThrow('the choice of price is missing');
     expect(() => upgradeSettings({ ...defaultSettings(), update: { method: 'bw' } })).toThrow(
       'no update called "bw"',

@@ -72,7 +72,7 @@ export const hadNoEffect = (name: string): boolean =>
 /** Came after the first stored runs, with the value at which those ran. */
 const later = { naiveJudge: false };
 /** Came after the first settings by slot, with the neutral method at which those ran. */
-const laterSlots: readonly Slot[] = ['reference'];
+const laterSlots: readonly Slot[] = ['reference', 'promptFilter'];
 
 /**
  * Stored settings, of before or of now, as settings.

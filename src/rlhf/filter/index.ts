@@ -1,8 +1,12 @@
 /** The filters, in the order of the menu. The first is the neutral one. */
 import type { FilterMethod } from '../slots.ts';
+import { cppo } from './cppo.ts';
 import { custom } from './custom.ts';
+import { gfpo, gfpoPerToken } from './gfpo.ts';
+import { pods } from './pods.ts';
 import { power } from './power.ts';
 import { all, bestOfN, bestRandom, bestWorst, randomTwo, worstRandom } from './rank.ts';
+import { negatives, positives, weightedNegatives } from './sign.ts';
 import { top, topBottom, topRandom } from './threshold.ts';
 
 export const filters = [
@@ -16,5 +20,12 @@ export const filters = [
   topRandom,
   topBottom,
   power,
+  pods,
+  cppo,
+  gfpo,
+  gfpoPerToken,
+  positives,
+  negatives,
+  weightedNegatives,
   custom,
 ] as const satisfies readonly FilterMethod[];

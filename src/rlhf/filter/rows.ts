@@ -1,9 +1,8 @@
 /** What the filters of src/core share here: the knobs that say how weights become rows, and the selection itself. */
-import { type Filter, type Sampler, select } from '../../core/filter.ts';
+import { type Filter, type FilterBatch, type Sampler, select } from '../../core/filter.ts';
 import type { Rng } from '../../core/random.ts';
 import type { Knobs, ValuesOf } from '../knobs.ts';
 import type { Conflict } from '../method.ts';
-import type { Scored } from '../responses.ts';
 import type { ArmSettings } from '../settings.ts';
 import { type FilterMethod, filter } from '../slots.ts';
 
@@ -57,7 +56,30 @@ export function shaped<const K extends Knobs & { sampler: typeof sampler }>(
 ) {
   return filter<K>({
     ...method,
-    select: (_, { reward, group }: Scored, rng: Rng, knobs: ValuesOf<K>) =>
-      select(method.shape(knobs), knobs.sampler as Sampler, { reward, group }, rng),
+    select: (_, batch: FilterBatch, rng: Rng, knobs: ValuesOf<K>) =>
+      select(method.shape(knobs), knobs.sampler as Sampler, batch, rng),
   } as FilterMethod<K>);
 }
+
+/** The same for a filter that chooses or weighs rows in one way only, without repeats. */
+export function withoutRepeats<const K extends Knobs>(
+  method: Omit<FilterMethod<K>, 'select' | 'shape'> & { shape(knobs: ValuesOf<K>): Filter },
+) {
+  return filter<K>({
+    ...method,
+    select: (_, batch: FilterBatch, rng: Rng, knobs: ValuesOf<K>) =>
+      select(method.shape(knobs), 'keep', batch, rng),
+  } as FilterMethod<K>);
+}
+
+/** From which reward on a response counts as right. */
+export const passAt = {
+  kind: 'number',
+  label: 'Right from',
+  min: -1,
+  max: 1,
+  step: 0.01,
+  initial: 0.5,
+  what: 'A response counts as right when what the filters look at is at least this.',
+  expect: 'Fewer responses count as right.',
+} as const;

@@ -5,7 +5,7 @@ import { pace } from '../../nn/devicePace.ts';
 import { readAndDispose } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Costs } from '../costs.ts';
-import { gatherRows, type Scored } from '../responses.ts';
+import { gatherRows, onlyKept, type Scored } from '../responses.ts';
 import type { Arm, Examples } from '../slots.ts';
 import type { ArmState, Network } from '../state.ts';
 
@@ -19,18 +19,21 @@ export interface Trained {
 export async function train(
   arm: Arm,
   state: ArmState,
-  scored: Scored,
-  kept: Int32Array,
+  sampled: Scored,
+  letThrough: Int32Array,
   iteration: number,
 ): Promise<Trained> {
   const { seed, settings, methods } = arm;
-  const { epochs, minibatches, accounting } = settings.training;
+  const { epochs, minibatches, accounting, normalise } = settings.training;
+  // What an update compares a response with is all that it is given.
+  const { scored, kept } =
+    normalise === 'after' ? onlyKept(sampled, letThrough) : { scored: sampled, kept: letThrough };
   const examples = methods.update.examples(scored, kept, settings.update);
   const steps: Step[] = [];
   let rows = 0;
   let tokens = 0;
   // The paper's steps are as large as those of an update on everything; a filter that keeps less takes fewer of them.
-  const budget = accounting === 'equal-steps' ? examples.rows.length : scored.rows.length;
+  const budget = accounting === 'equal-steps' ? examples.rows.length : sampled.rows.length;
   const size = Math.max(1, Math.ceil(budget / minibatches));
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = stream(seed, 'minibatch', iteration, epoch).shuffle(

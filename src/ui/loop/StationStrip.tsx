@@ -48,7 +48,9 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
     case 'run':
       return record ? `${percent(record.metrics.passRate)} pass all tests` : 'true score s';
     case 'filter': {
-      const { label, short } = methodOf('filter', settings.filter.method);
+      const { label: own, short } = methodOf('filter', settings.filter.method);
+      const prompts = methodOf('promptFilter', settings.promptFilter.method);
+      const label = prompts === catalogue.promptFilter[0] ? own : `${prompts.label}, ${own}`;
       return record ? `${percent(record.metrics.keptShare)} kept (${label})` : `${label}: ${short}`;
     }
     case 'update':

@@ -1,0 +1,27 @@
+/** The filter station: the prompt filter, then the filter of responses on the prompts that are left. */
+import { rowsOfBatch } from '../core/pipeline.ts';
+import { selectPrompts } from '../core/promptFilter.ts';
+import { stream } from '../core/random.ts';
+import type { Scored } from './responses.ts';
+import type { Arm } from './slots.ts';
+
+/**
+ * The rows to learn from, repeats included.
+ * @param looked [B] what both filters look at
+ */
+export async function letThrough(
+  arm: Arm,
+  { group, starts }: Scored,
+  looked: Float32Array,
+  iteration: number,
+): Promise<Int32Array> {
+  const { seed, settings, methods } = arm;
+  const length = Int32Array.from(looked, (_, row) => starts[row + 1] - starts[row]);
+  const batch = { reward: looked, group, length };
+  const rng = stream(seed, 'filter', iteration);
+  const prompts = methods.promptFilter.shape(settings.promptFilter);
+  if (prompts === null) return methods.filter.select(arm, batch, rng, settings.filter);
+  const through = selectPrompts(prompts, batch, stream(seed, 'prompt filter', iteration).uint32());
+  const rows = await methods.filter.select(arm, rowsOfBatch(batch, through), rng, settings.filter);
+  return rows.map((row) => through[row]);
+}
