@@ -8,6 +8,7 @@ import type { Mapping } from './mapping.ts';
 import type { Place } from './place.ts';
 import type { RewardReader } from './reward.ts';
 import { OutputBuilder } from './sessions.ts';
+import { type Trained, type TrainedReader, trained } from './trained.ts';
 import { type Fields, fieldOf, hash53, notAnObject, numberOf, textOf } from './values.ts';
 
 export interface ImportedColumns extends Rollouts {
@@ -23,6 +24,8 @@ export interface ImportedColumns extends Rollouts {
   length: Uint32Array;
   /** [B] its number within the record; null where every record holds one row. */
   part: Uint32Array | null;
+  /** [B] whether the trainer learned from it (`trained`); null where no file says so. */
+  trained: Uint8Array | null;
 }
 
 export interface DropReason {
@@ -38,6 +41,8 @@ export interface Reading {
   reward: RewardReader;
   /** The step that the name of the file says; null where it says none. */
   named: number | null;
+  /** What the file says of what was trained on; null where it does not. */
+  trained: TrainedReader | null;
 }
 
 const examplesKept = 20;
@@ -55,7 +60,11 @@ export class ColumnBuilder {
   #offset = new Float64Array(this.#capacity);
   #length = new Uint32Array(this.#capacity);
   #part = new Uint32Array(this.#capacity);
+  #trained = new Uint8Array(this.#capacity);
   #anyPart = false;
+  #anyTrained = false;
+  /** Rows by what tells them apart in two files. */
+  readonly #known = new Map<number, number>();
   #anyScore = false;
   #anyResponse = false;
   readonly #responses = new Numbering();
@@ -128,12 +137,23 @@ export class ColumnBuilder {
       offset: this.#offset.slice(0, n),
       length: this.#length.slice(0, n),
       part: this.#anyPart ? this.#part.slice(0, n) : null,
+      trained: this.#anyTrained ? this.#trained.slice(0, n) : null,
     };
   }
 
   /** Takes a row, or says why not. */
-  #take(fields: Fields, { mapping, reward: read, named }: Reading, place: Place): string | null {
+  #take(
+    fields: Fields,
+    { mapping, reward: read, named, trained: says }: Reading,
+    place: Place,
+  ): string | null {
     const record = this.#count(place.file);
+    const id = says?.identity ? hash53(textOf(fieldOf(fields, says.identity))) : null;
+    const before = id === null ? undefined : this.#known.get(id);
+    if (before !== undefined) {
+      if (says!.of(fields) === trained.yes) this.#trained[before] = trained.yes;
+      return null;
+    }
     const reward = read(fields);
     if (typeof reward === 'string') return reward;
     const step = stepOf(fields, mapping.step, named);
@@ -142,8 +162,10 @@ export class ColumnBuilder {
     if (placed.kind === 'dropped') return placed.reason;
     const score = mapping.score === null ? null : numberOf(fieldOf(fields, mapping.score));
     const text = mapping.response === null ? null : textOf(fieldOf(fields, mapping.response));
-    if (placed.kind === 'row') this.#push(reward, score, step, placed, place);
-    else {
+    if (placed.kind === 'row') {
+      this.#push(reward, score, step, placed, place);
+      if (says) this.#setTrained(says.of(fields), id);
+    } else {
       this.outputs.add(placed.of, place);
       this.#join(placed.of, placed.isLast, reward, score);
     }
@@ -162,6 +184,13 @@ export class ColumnBuilder {
     if (!isLast) return;
     this.#reward[row] = reward;
     this.#setScore(row, score);
+  }
+
+  #setTrained(state: Trained, id: number | null): void {
+    const row = this.#rows - 1;
+    this.#trained[row] = state;
+    this.#anyTrained ||= state !== trained.unknown;
+    if (id !== null) this.#known.set(id, row);
   }
 
   #setScore(row: number, score: number | null): void {
@@ -208,6 +237,7 @@ export class ColumnBuilder {
     this.#offset = grown(new Float64Array(n), this.#offset);
     this.#length = grown(new Uint32Array(n), this.#length);
     this.#part = grown(new Uint32Array(n), this.#part);
+    this.#trained = grown(new Uint8Array(n), this.#trained);
   }
 }
 

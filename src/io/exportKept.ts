@@ -7,7 +7,7 @@ import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest
 import { groupColumn } from './grouping/grouping.ts';
 import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
-import { longestOf, type RecordRows, rowOfRecord, rowsOfRecord } from './layout.ts';
+import { type RecordRows, recordsOf, rowOfRecord, rowsOfRecord } from './layout.ts';
 import type { Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
@@ -114,8 +114,7 @@ async function* records(
   }
   const decoder = new TextDecoder();
   let isHeader = layout.header !== null;
-  const options = { quoted: layout.kind === 'csv', longest: longestOf(layout), signal, onProgress };
-  for await (const chunk of readRecords(blob, options)) {
+  for await (const chunk of readRecords(blob, { ...recordsOf(layout), signal, onProgress })) {
     for (const { bytes, offset } of chunk) {
       if (isHeader) {
         isHeader = false;

@@ -12,13 +12,14 @@ import { ImportError } from './importError.ts';
 import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
 import { inTerminal } from './judging/columnQuestion.ts';
 import { warningsOf } from './judging/warnings.ts';
-import { type Layout, lineOf, longestOf, rowsOfRecord } from './layout.ts';
+import { type Layout, lineOf, longestOf, recordsOf, rowsOfRecord } from './layout.ts';
 import type { Format, Mapping } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import type { Place } from './place.ts';
 import { readRecords } from './records.ts';
 import { rewardReader } from './reward.ts';
 import type { FurtherOutputs } from './sessions.ts';
+import { batchFolders, trainedReader, trainedWarnings } from './trained.ts';
 import { type Fields, parseObject } from './values.ts';
 
 export interface ImportProgress {
@@ -75,6 +76,7 @@ export async function importRollouts(
   options: ImportOptions = {},
 ): Promise<ImportedRollouts> {
   const builder = new ColumnBuilder(options.files ?? null, files.length > 1);
+  const batches = batchFolders(files.map(pathOf));
   const read: ImportedRollouts['files'] = [];
   const notes = new Set<string>();
   const totalBytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
@@ -119,15 +121,18 @@ export async function importRollouts(
     const before = builder.rows;
     const names = inspection.columns.map(({ name }) => name);
     const reward = rewardOrError(file.name, mapping.reward, names, inspection.format);
-    const named = stepOfPath(file.path ?? file.name);
-    const reading = { mapping, reward: reward.read, named };
+    const path = pathOf(file);
+    const named = stepOfPath(path);
+    const says = trainedReader(inspection.format, path, batches);
+    const reading = { mapping, reward: reward.read, named, trained: says };
     const source = { file, number, inspection, reading, rewardColumns: reward.columns };
     if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
     else await readText(builder, source, options, progress);
     bytesBefore += file.blob.size;
-    const { kind, format, separator, header, decimalComma, shape } = inspection;
+    const { kind, format, separator, header, decimalComma, shape, document } = inspection;
     const rows = builder.rows - before;
-    read.push({ name: file.name, kind, format, mapping, rows, separator, header, decimalComma, shape });
+    const layout = { kind, separator, header, decimalComma, shape, document };
+    read.push({ name: file.name, format, mapping, rows, ...layout });
   }
   const columns = builder.columns();
   const { group, files: filesAre, shared } = builder.grouper.settleFiles(columns);
@@ -137,7 +142,12 @@ export async function importRollouts(
     columns: settled,
     outputs: builder.outputs.outputs(),
     dropped: builder.dropped,
-    warnings: [...groupWarnings(settled, builder, read), ...notes, ...warningsOf(settled, formatsOf(read))],
+    warnings: [
+      ...groupWarnings(settled, builder, read),
+      ...trainedWarnings(settled.trained, group),
+      ...notes,
+      ...warningsOf(settled, formatsOf(read)),
+    ],
     questions: questionsOf(
       {
         columns: settled,
@@ -150,6 +160,8 @@ export async function importRollouts(
     ),
   };
 }
+
+const pathOf = ({ path, name }: NamedBlob) => path ?? name;
 
 const formatsOf = (files: readonly ReadFile[]) => files.map(({ format }) => format);
 
@@ -189,13 +201,7 @@ async function readText(
     if (typeof row === 'string') builder.drop(row, place);
     else builder.add(row, reading, place);
   };
-  const records = readRecords(file.blob, {
-    quoted: inspection.kind === 'csv',
-    longest,
-    signal,
-    chunk,
-    onProgress: progress,
-  });
+  const records = readRecords(file.blob, { ...recordsOf(inspection), signal, chunk, onProgress: progress });
   for await (const chunk of records) {
     for (const { bytes, offset, line, tooLong, last } of chunk) {
       const place = { file: number, offset, part: 0, length: bytes.length, line };
@@ -231,7 +237,9 @@ async function readTable(
 ): Promise<void> {
   const table = await openParquet(file.blob);
   const { score, group, prompt, response, step, runs, sample } = reading.mapping;
-  const named = [...rewardColumns, score, groupColumn(group), prompt, response, step, sample, ...runs];
+  const { column = null, identity = null } = reading.trained ?? {};
+  const roles = [score, groupColumn(group), prompt, response, step, sample, ...runs];
+  const named = [...rewardColumns, ...roles, column, identity];
   const wanted = named.filter((name) => name !== null);
   try {
     for await (const { rows, first } of readParquet(table, wanted)) {

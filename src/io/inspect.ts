@@ -11,7 +11,7 @@ import { columnsOf, isNumeric } from './mapping.ts';
 import { openParquet, readParquet } from './parquet.ts';
 import { readRecords } from './records.ts';
 import { shapeOf } from './shapes/shapes.ts';
-import { type Fields, fieldOf } from './values.ts';
+import { type Fields, fieldOf, parseObject } from './values.ts';
 
 /** A file as it is dropped on the page. */
 export interface NamedBlob {
@@ -62,6 +62,8 @@ export async function inspect(file: NamedBlob): Promise<Inspection> {
   return { name, bytes: blob.size, ...layout, columns, step, preview, ...detected };
 }
 
+const plain = { separator: ',', header: null, decimalComma: [], shape: null, document: false };
+
 interface Head {
   layout: Layout;
   /** The first rows that can be read. */
@@ -69,7 +71,7 @@ interface Head {
 }
 
 async function tableHead({ name, blob }: NamedBlob): Promise<Head> {
-  const layout: Layout = { kind: 'parquet', separator: ',', header: null, decimalComma: [], shape: null };
+  const layout: Layout = { ...plain, kind: 'parquet' };
   const table = await openParquet(blob);
   const sample: Fields[] = [];
   for await (const part of readParquet(table, table.columns, 0, Math.min(tableRows, table.rows)))
@@ -78,14 +80,34 @@ async function tableHead({ name, blob }: NamedBlob): Promise<Head> {
   return { layout, sample };
 }
 
+/** A file that is one object over several lines, of a shape that is known; null for any other. */
+async function documentHead({ name, blob }: NamedBlob): Promise<Head | null> {
+  if (!/^\s*\{\s*[\r\n]/.test(await blob.slice(0, 200).text())) return null;
+  const longest = longestOf({ shape: null, document: true });
+  const record = blob.size > longest ? 'too long' : parseObject(await blob.text());
+  const shape = typeof record === 'string' ? null : shapeOf([record]);
+  if (typeof record === 'string' || shape === null) return null;
+  const layout: Layout = { ...plain, kind: 'jsonl', shape, document: true };
+  const rows = [shapedRows(record, layout)].flat() as (Fields | string)[];
+  const sample = rows.filter((row) => typeof row !== 'string').slice(0, sampleRows);
+  if (sample.length === 0) {
+    const [reason] = rows;
+    throw new ImportError('shape', `${name} holds no row that can be read: ${reason}.`);
+  }
+  return { layout, sample };
+}
+
 /** The first chunks of a text file; further ones only while no row could be read. */
-async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promise<Head> {
+async function textHead(file: NamedBlob, kind: 'jsonl' | 'csv'): Promise<Head> {
+  const { name, blob } = file;
+  const document = kind === 'jsonl' ? await documentHead(file) : null;
+  if (document !== null) return document;
   const decoder = new TextDecoder();
-  const layout: Layout = { kind, separator: ',', header: null, decimalComma: [], shape: null };
+  const layout: Layout = { ...plain, kind };
   const records: { rows: RecordRows; line: number }[] = [];
-  const isTable = await startsAsTable(blob);
-  const longest = longestOf({ ...layout, shape: isTable ? 'wandb-table' : null });
-  const head = isTable ? blob : blob.slice(0, Math.min(blob.size, 32 * headBytes));
+  const isOne = await startsAsOne(blob);
+  const longest = longestOf({ shape: isOne ? 'wandb-table' : null, document: false });
+  const head = isOne ? blob : blob.slice(0, Math.min(blob.size, 32 * headBytes));
   let readable = 0;
   let chunks = 0;
   for await (const chunk of readRecords(head, { quoted: kind === 'csv', chunk: headBytes, longest })) {
@@ -133,7 +155,7 @@ async function textHead({ name, blob }: NamedBlob, kind: 'jsonl' | 'csv'): Promi
 
 /** Rows from the end of a large file of lines: a column may begin late, or first change there. */
 async function lastRows(blob: Blob, layout: Layout): Promise<Fields[]> {
-  if (layout.kind !== 'jsonl' || layout.shape === 'wandb-table' || blob.size <= tailBytes) return [];
+  if (layout.kind !== 'jsonl' || longestOf(layout) > longestOf(plain) || blob.size <= tailBytes) return [];
   const text = await blob.slice(blob.size - tailBytes).text();
   // The first line began before.
   const lines = text.split('\n').slice(1).slice(-tailLines);
@@ -141,7 +163,8 @@ async function lastRows(blob: Blob, layout: Layout): Promise<Fields[]> {
   return rows.filter((row) => typeof row !== 'string').slice(-sampleRows);
 }
 
-/** Whether a file is one table of Weights & Biases, which stands on one line however long. */
-async function startsAsTable(blob: Blob): Promise<boolean> {
-  return /^\s*\{\s*"columns"\s*:\s*\[/.test(await blob.slice(0, 200).text());
+/** Whether a file is one record that may stand on one line however long: a table, a run or a log. */
+async function startsAsOne(blob: Blob): Promise<boolean> {
+  const start = /^\s*\{\s*("columns"\s*:\s*\[|"header"\s*:\s*\{|"version"\s*:\s*\d+\s*,\s*"status")/;
+  return start.test(await blob.slice(0, 200).text());
 }

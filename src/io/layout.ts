@@ -1,7 +1,7 @@
 /** How the rows of a file stand in its bytes: enough to read any of them, and to read it again. */
 import { csvFields, parseCsv } from './csv.ts';
 import { withPoints } from './decimalComma.ts';
-import { longestRecord } from './records.ts';
+import { longestRecord, type RecordOptions } from './records.ts';
 import { type ShapeName, shapes } from './shapes/shapes.ts';
 import { type Fields, parseObject } from './values.ts';
 
@@ -17,6 +17,8 @@ export interface Layout {
   decimalComma: readonly string[];
   /** What one line of a JSON file holds; null for one row. */
   shape: ShapeName | null;
+  /** The file is one JSON object over several lines. */
+  document: boolean;
 }
 
 /** The row of a record, or why there is none; a list where a record holds several. */
@@ -25,10 +27,20 @@ export type RecordRows = Fields | string | readonly (Fields | string)[];
 /** A table that is one line of a file may be as long as the file. */
 const longestTable = 256 * 2 ** 20;
 
-export const longestOf = ({ shape }: Layout): number =>
-  shape !== null && shapes[shape].wholeFile ? longestTable : longestRecord;
+export const longestOf = ({ shape, document }: Pick<Layout, 'shape' | 'document'>): number =>
+  document || (shape !== null && shapes[shape].wholeFile) ? longestTable : longestRecord;
 
-export function rowsOfRecord(text: string, { separator, header, decimalComma, shape }: Layout): RecordRows {
+/** How the records of a file are cut out of it. */
+export const recordsOf = (layout: Layout): Pick<RecordOptions, 'quoted' | 'whole' | 'longest'> => ({
+  quoted: layout.kind === 'csv',
+  whole: layout.document,
+  longest: longestOf(layout),
+});
+
+export function rowsOfRecord(
+  text: string,
+  { separator, header, decimalComma, shape }: Omit<Layout, 'kind' | 'document'>,
+): RecordRows {
   if (header) {
     const values = parseCsv(text, separator);
     if (values.length === header.length) return withPoints(csvFields(header, values), decimalComma);
@@ -49,5 +61,5 @@ export function rowOfRecord(rows: RecordRows, part: number): Fields | null {
 }
 
 /** Line of a row in its file. The rows of a file that is one table are counted as those of parquet are. */
-export const lineOf = ({ shape }: Layout, line: number, part: number): number =>
-  shape !== null && shapes[shape].wholeFile ? part + 1 : line;
+export const lineOf = ({ shape, document }: Layout, line: number, part: number): number =>
+  document || (shape !== null && shapes[shape].wholeFile) ? part + 1 : line;

@@ -20,6 +20,8 @@ export interface RecordBytes {
 export interface RecordOptions {
   /** Line breaks between double quotes do not end a record (CSV). */
   quoted?: boolean;
+  /** The file is one record. */
+  whole?: boolean;
   /** Bytes read at a time. */
   chunk?: number;
   /** Longest record in bytes; the rest of a longer one is skipped. */
@@ -42,8 +44,21 @@ const quote = 34;
  */
 export async function* readRecords(
   blob: Blob,
-  { quoted = false, chunk = 4 * 2 ** 20, longest = longestRecord, signal, onProgress }: RecordOptions = {},
+  {
+    quoted = false,
+    whole = false,
+    chunk = 4 * 2 ** 20,
+    longest = longestRecord,
+    signal,
+    onProgress,
+  }: RecordOptions = {},
 ): AsyncGenerator<Iterable<RecordBytes>> {
+  if (whole) {
+    const bytes = new Uint8Array(await blob.slice(0, longest).arrayBuffer());
+    yield [{ bytes, offset: 0, line: 1, tooLong: blob.size > longest, last: true }];
+    onProgress?.(blob.size);
+    return;
+  }
   const cutter = new Cutter(quoted, longest);
   for (let at = 0; at < blob.size; at += chunk) {
     if (signal?.aborted) throw new ImportError('cancelled', 'The import was cancelled.');

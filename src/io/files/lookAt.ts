@@ -2,6 +2,7 @@
 import { stepOfPath } from '../grouping/steps.ts';
 import { ImportError } from '../importError.ts';
 import { type Inspection, inspect, type NamedBlob } from '../inspect.ts';
+import { subsetOf } from '../trained.ts';
 import { type Form, formsOf } from './forms.ts';
 
 export interface Looked {
@@ -39,13 +40,14 @@ export async function lookAt(files: readonly NamedBlob[]): Promise<Looked> {
 
 const compared = 2 ** 20;
 
-const stepOf = ({ name, path }: NamedBlob) => stepOfPath(path ?? name);
+const pathOf = ({ name, path }: NamedBlob) => path ?? name;
 
 async function firstEqual(file: NamedBlob, others: readonly NamedBlob[]): Promise<NamedBlob | null> {
   for (const other of others) {
-    // The same responses at another step are no copy.
-    const [step, otherStep] = [stepOf(file), stepOf(other)];
+    // The same responses at another step are no copy, nor is a batch from which nothing was left out.
+    const [step, otherStep] = [file, other].map((one) => stepOfPath(pathOf(one)));
     if (step !== null && otherStep !== null && step !== otherStep) continue;
+    if (subsetOf(pathOf(file))?.name !== subsetOf(pathOf(other))?.name) continue;
     if (other.blob.size === file.blob.size && (await areEqual(file.blob, other.blob))) return other;
   }
   return null;

@@ -29,7 +29,7 @@ const countWords = set(
   'num n count counts len length lengths token tokens time ms sec secs seconds duration latency idx index id ids seed rank version size turns steps step lines chars words epoch iteration',
 );
 const trainerWords = set(
-  'advantage advantages logprob logprobs logp kl entropy value values return returns prob probs ratio loss lr temperature weight weights mask uses timestamp',
+  'advantage advantages logprob logprobs logp kl entropy value values return returns prob probs ratio loss lr temperature weight weights mask uses remove removed timestamp',
 );
 
 /** The words of a name: "MathAccuracy", "pass_rate" and "extra.is-correct" are two words and three. */
