@@ -5,9 +5,9 @@
 import { tf as tensors } from './tf.ts';
 
 export { packSequences, upload } from './batch.ts';
-export { generate } from './generate.ts';
+export { generate, startGenerating } from './generate.ts';
 export { clippedPolicyLoss, clippedSurrogate, clippedValueLoss, pooledReward } from './losses.ts';
-export { actionCounts, atActions, completionSums } from './ragged.ts';
+export { actionCounts, atActions, atEnds, completionSums } from './ragged.ts';
 export { readTogether } from './readback.ts';
 export { scalars, tokenLogProbs } from './transformer.ts';
 

@@ -33,8 +33,10 @@ const folders: Record<Slot, string> = {
 };
 const helpers = new Set([
   'index.ts',
+  'lanes.ts',
   'pool.ts',
   'band.ts',
+  'prefixScore.ts',
   'rows.ts',
   'train.ts',
   'gradient/groups.ts',

@@ -1,7 +1,9 @@
 /** Budget counters in the manner of the paper's Table 6: what a method spent, whatever it reached. */
 export interface Costs {
-  /** Programs sampled for training. */
+  /** Programs sampled for training; those begun and thrown away count, too. */
   samples: number;
+  /** Tokens that were written for training, those of programs thrown away among them. */
+  sampledTokens: number;
   /** Sequences read by the reward model. */
   rewardPasses: number;
   /** Sequences read by the reference for what is learned: to price or to compare. */
@@ -18,6 +20,7 @@ export interface Costs {
 
 export const noCosts: Costs = {
   samples: 0,
+  sampledTokens: 0,
   rewardPasses: 0,
   referencePasses: 0,
   criticPasses: 0,

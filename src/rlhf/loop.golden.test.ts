@@ -115,6 +115,7 @@ for (const prompts of ['zero-variance', 'pass-band', 'difficulty-band', 'varianc
 for (const update of ['ppo', 'grpo']) {
   cases[`${update}, normalised after filtering`] = { update, method: 'bw', normalise: 'after' };
 }
+cases['speculative rejection'] = { decode: 'speculative', lanes: 12, memory: 24 };
 cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3 };
 
 async function twoIterations(changes: Record<string, unknown>): Promise<Numbers[]> {

@@ -15,7 +15,7 @@ import { addCosts } from './costs.ts';
 import { letThrough } from './letThrough.ts';
 import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
-import type { Responses, Scored } from './responses.ts';
+import { nothingThrown, type Responses, type Scored } from './responses.ts';
 import type { Judged } from './run.ts';
 import type { SampleColumns, Station } from './samples.ts';
 import type { Arm } from './slots.ts';
@@ -87,11 +87,19 @@ export async function* iterate(
   const believed = await clock.at('run', async () => believing);
   const samples = columnsOf(scored, judged, kept);
   const rows = responses.rows.length;
+  const { thrown = nothingThrown } = responses;
   // What was written, graded and compared in an earlier iteration was paid for then.
   const once = !responses.stored || responses.stored.written === iteration;
   state.costs = addCosts(state.costs, {
     ...costs,
-    ...(once ? { samples: rows, rewardPasses: reward.passes(rows), referencePasses: rows } : {}),
+    ...(once
+      ? {
+          samples: rows + thrown.samples,
+          sampledTokens: responses.tokens.length + thrown.tokens,
+          rewardPasses: reward.passes(rows) + thrown.rewardPasses,
+          referencePasses: rows,
+        }
+      : {}),
     seconds: clock.seconds(),
   });
   state.memory = nextMemory(arm, state.memory, { iteration, scored, kept });
@@ -103,6 +111,7 @@ export async function* iterate(
     costs: reportedCosts(arm, state),
     times: clock.times(),
     judged,
+    ...(responses.thrown ? { thrownTokens: responses.thrown.tokens } : {}),
     ...(responses.byReference ? { byReference: responses.byReference } : {}),
     ...(believed ? { believed } : {}),
   });

@@ -24,6 +24,8 @@ export function iterationMetrics(of: {
   costs: Partial<Costs>;
   times: StationTimes;
   judged: Judged;
+  /** Tokens written beside the samples and thrown away, where that may happen. */
+  thrownTokens?: number;
   /** [B] 1 where the reference wrote the response instead of the policy. */
   byReference?: Uint8Array;
   /** The naive judge's answers, when it was asked. */
@@ -55,6 +57,9 @@ export function iterationMetrics(of: {
     entropy: surprise / samples.logProb.length,
     responseLength: starts[count] / count,
     truncated: truncatedShare(samples),
+    ...(of.thrownTokens === undefined
+      ? {}
+      : { thrownShare: of.thrownTokens / (of.thrownTokens + starts[count]) }),
     ...(of.believed ? { naiveScore: mean(of.believed.score) } : {}),
     judgeCacheHits: of.judged.cacheHits,
     ...of.costs,

@@ -29,9 +29,23 @@ export interface Responses {
   programs: string[];
   /** [B] 1 where the reference wrote it instead of the policy. Absent: the policy wrote everything. */
   byReference?: Uint8Array;
+  /** What was written beside them and thrown away. Absent: nothing. */
+  thrown?: Thrown;
   /** Responses that were written once and are learned from again. */
   stored?: Stored;
 }
+
+/** What it cost to write responses beyond themselves. */
+export interface Thrown {
+  /** Responses begun. */
+  samples: number;
+  /** Tokens written. */
+  tokens: number;
+  /** Sequences that the reward model read on the way. */
+  rewardPasses: number;
+}
+
+export const nothingThrown: Thrown = { samples: 0, tokens: 0, rewardPasses: 0 };
 
 /** What is known of responses in a preference store. */
 export interface Stored {

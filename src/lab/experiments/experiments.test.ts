@@ -23,6 +23,7 @@ const snapshot = (iteration: number): ArmSnapshot => ({
   costs: {
     samples: 1,
     rewardPasses: 1,
+    sampledTokens: 1,
     referencePasses: 1,
     criticPasses: 1,
     policyPasses: 1,

@@ -166,6 +166,14 @@ const common = {
     what: 'Mean number of tokens in a program.',
     formula: 'mean T',
   },
+  thrownShare: {
+    group: 'policy',
+    label: 'Thrown away',
+    unit: '',
+    digits: 3,
+    what: 'Share of the tokens written in an iteration that belong to no sample: of responses cut early, and of groups that were replaced. Absent where nothing can be thrown away.',
+    formula: 'Σ |y| of what was thrown away / Σ |y|',
+  },
   truncated: {
     group: 'policy',
     label: 'Cut off',
@@ -195,8 +203,16 @@ const common = {
     label: 'Samples so far',
     unit: 'programs',
     digits: 0,
-    what: 'Programs sampled for training since the start.',
+    what: 'Programs sampled for training since the start; those begun and thrown away count, too.',
     formula: 'Σ prompts · N',
+  },
+  sampledTokens: {
+    group: 'cost',
+    label: 'Sampled tokens so far',
+    unit: 'tokens',
+    digits: 0,
+    what: 'Tokens that were written for training since the start; those of programs thrown away count, too.',
+    formula: 'Σ |y|',
   },
   rewardPasses: {
     group: 'cost',

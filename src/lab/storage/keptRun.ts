@@ -60,6 +60,7 @@ export const keptSchema = v.object({
       critic: v.optional(modelSchema),
       costs: v.object({
         samples: amount,
+        sampledTokens: v.optional(amount, 0),
         rewardPasses: amount,
         referencePasses: v.optional(amount, 0),
         criticPasses: amount,

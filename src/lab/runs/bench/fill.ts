@@ -101,6 +101,7 @@ export async function fill(runs: number, iterations: number): Promise<number> {
       costs: {
         samples: 1,
         rewardPasses: 1,
+        sampledTokens: 1,
         referencePasses: 1,
         criticPasses: 1,
         policyPasses: 1,

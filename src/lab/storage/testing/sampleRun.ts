@@ -64,6 +64,7 @@ export const sampleSnapshot = (n: number): ArmSnapshot => ({
   memory: { price: { beta: 0.1 * n, seen: [n] } },
   costs: {
     samples: 1,
+    sampledTokens: 1,
     rewardPasses: 1,
     referencePasses: 1,
     criticPasses: 1,
