@@ -45,6 +45,9 @@ function isMonaco(file: string, bundle: Rollup.OutputBundle): boolean {
   return chunk.moduleIds.some((id) => id.includes('monaco-editor'));
 }
 
+/** What workers load only for a file that needs it. The page's build does not know why a worker loads what. */
+const rareInWorkers = /\brareCodecs-/;
+
 export function measure(folder: string, bundle: Rollup.OutputBundle): BundleRow[] {
   const first = firstLoadFiles(bundle);
   const rows: BundleRow[] = [];
@@ -57,7 +60,7 @@ export function measure(folder: string, bundle: Rollup.OutputBundle): BundleRow[
     let share: Share;
     if (first.has(file) || file === 'index.html') share = 'first load';
     else if (isMonaco(file, bundle)) share = 'monaco';
-    else if (chunk?.type === 'chunk') share = 'lazy';
+    else if (chunk?.type === 'chunk' || rareInWorkers.test(file)) share = 'lazy';
     // A worker is a build of its own; to the page's build its files are assets.
     else if (/^assets\/.*\.(js|wasm)$/.test(file)) share = 'worker';
     else if (/^assets\/.*\.css$/.test(file)) share = 'lazy';

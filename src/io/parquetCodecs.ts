@@ -15,14 +15,6 @@ export async function compressorsFor({ row_groups }: FileMetaData): Promise<Comp
     columns.some(({ meta_data }) => rare.some((codec) => codec === meta_data?.codec)),
   );
   if (!needsRare) return common;
-  const { decompressBrotli, decompressLz4, decompressLz4Raw, decompressZstd } = await import(
-    'hyparquet-compressors'
-  );
-  return {
-    ...common,
-    BROTLI: decompressBrotli,
-    LZ4: decompressLz4,
-    LZ4_RAW: decompressLz4Raw,
-    ZSTD: (input) => decompressZstd(input),
-  };
+  const { rareCodecs } = await import('./rareCodecs.ts');
+  return { ...common, ...rareCodecs };
 }
