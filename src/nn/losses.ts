@@ -5,6 +5,7 @@
 import type { PackedBatch } from './batch.ts';
 import { fusedPolicyLoss, fusedValueLoss } from './kernels/clippedLoss/clippedLoss.ts';
 import { completionMean } from './ragged.ts';
+import { surrogate } from './surrogate.ts';
 import { tf } from './tf.ts';
 
 export interface PolicyLoss {
@@ -39,31 +40,13 @@ export function clippedPolicyLoss(
   return { loss: tf.neg(tf.mean(objective)), clipFraction, approxKl };
 }
 
-/**
- * The clipped objective entry by entry, for losses that take other means than PPO's: one entry per action [A], or one
- * per response [B] where a response is one action.
- * @param logRatio log π − log π_old; the only differentiable input
- * @param below how far the ratio may fall under 1
- * @param above how far it may rise over 1
- */
-export function clippedSurrogate(
+/** `surrogate` on the backend that computes. */
+export const clippedSurrogate = (
   logRatio: tf.Tensor1D,
   advantage: tf.Tensor1D,
   below: number,
   above: number,
-): { objective: tf.Tensor1D; clipFraction: tf.Scalar; approxKl: tf.Scalar } {
-  const ratio = tf.exp(logRatio);
-  const moved = tf.sub(ratio, 1);
-  const unclipped = tf.mul(ratio, advantage);
-  const clipped = tf.mul(tf.clipByValue(ratio, 1 - below, 1 + above), advantage);
-  return {
-    objective: tf.minimum(unclipped, clipped),
-    clipFraction: tf.mean(
-      tf.add(tf.cast(tf.greater(moved, above), 'float32'), tf.cast(tf.less(moved, -below), 'float32')),
-    ),
-    approxKl: tf.mean(tf.sub(moved, logRatio)),
-  };
-}
+) => surrogate(tf, logRatio, advantage, below, above);
 
 /**
  * PPO's clipped value loss: half the larger of two squared errors, mean over actions.

@@ -79,13 +79,15 @@ export async function* iterate(
   const kept = await clock.at('filter', () => letThrough(arm, scored, looked, iteration));
 
   yield 'update';
-  const { metrics: updates, costs } = await clock.at('update', () =>
-    train(arm, state, scored, kept, iteration),
-  );
+  const {
+    metrics: updates,
+    costs,
+    advantage,
+  } = await clock.at('update', () => train(arm, state, scored, kept, iteration));
 
   const judged = await clock.at('run', () => judging);
   const believed = await clock.at('run', async () => believing);
-  const samples = columnsOf(scored, judged, kept);
+  const samples = { ...columnsOf(scored, judged, kept), ...(advantage ? { advantage } : {}) };
   const rows = responses.rows.length;
   const { thrown = nothingThrown } = responses;
   // What was written, graded and compared in an earlier iteration was paid for then.

@@ -23,6 +23,8 @@ export interface SampleColumns {
   score: Float32Array;
   /** [B] index into `verdictStatuses`. */
   status: Uint8Array;
+  /** [T] what the update took each token to be worth; absent where it knows no advantages, and in older runs. */
+  advantage?: Float32Array;
   /** [B] how many times the filter let the response into the training set (0 = dropped). */
   uses: Uint16Array;
 }

@@ -43,6 +43,7 @@ export function samplesIssue(samples: SampleColumns, settings: ArmSettings): str
     outside('tokens', samples.tokens, 0, vocabulary.length - 1) ??
     outside('logProb', samples.logProb, -Infinity, rounding) ??
     outside('refLogProb', samples.refLogProb, -Infinity, rounding) ??
+    (samples.advantage && outside('advantage', samples.advantage, -Infinity, Infinity)) ??
     outside('reward', samples.reward, -Infinity, Infinity) ??
     outside('score', samples.score, 0, 1) ??
     outside('status', samples.status, 0, verdictStatuses.length - 1)

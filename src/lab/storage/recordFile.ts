@@ -49,14 +49,23 @@ const maxBytes = 1 << 30;
 const itemTypes = { u8: Uint8Array, u16: Uint16Array, i16: Int16Array, i32: Int32Array, f32: Float32Array };
 type ItemType = keyof typeof itemTypes;
 
+interface Column {
+  type: ItemType;
+  milli?: true;
+  per: 'row' | 'token' | 'edge';
+  /** Not every run has it. */
+  optional?: true;
+}
+
 /** How each column of `SampleColumns` is stored. `milli` columns hold thousandths in compact files. */
-const layout: Record<keyof SampleColumns, { type: ItemType; milli?: true; per: 'row' | 'token' | 'edge' }> = {
+const layout: Record<keyof SampleColumns, Column> = {
   problem: { type: 'i32', per: 'row' },
   group: { type: 'i32', per: 'row' },
   starts: { type: 'i32', per: 'edge' },
   tokens: { type: 'u16', per: 'token' },
   logProb: { type: 'f32', milli: true, per: 'token' },
   refLogProb: { type: 'f32', milli: true, per: 'token' },
+  advantage: { type: 'f32', milli: true, per: 'token', optional: true },
   reward: { type: 'f32', per: 'row' },
   score: { type: 'f32', per: 'row' },
   status: { type: 'u8', per: 'row' },
@@ -104,7 +113,7 @@ function firstGroups(samples: SampleColumns, groups: number): SampleColumns {
   const tokens = samples.starts[rows];
   const length = { row: rows, token: tokens, edge: rows + 1 };
   return Object.fromEntries(
-    columnKeys.map((key) => [key, samples[key].slice(0, length[layout[key].per])]),
+    columnKeys.map((key) => [key, samples[key]?.slice(0, length[layout[key].per])]),
   ) as unknown as SampleColumns;
 }
 
@@ -144,7 +153,7 @@ export async function encodeRecording(
   const milli = options.groups !== undefined;
   const columns: Uint8Array[] = [];
   let offset = 0;
-  const put = (column: SampleColumns[keyof SampleColumns] | Int16Array): ColumnRef => {
+  const put = (column: NonNullable<SampleColumns[keyof SampleColumns]> | Int16Array): ColumnRef => {
     const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
     const ref: ColumnRef = [offset, column.length];
     columns.push(bytes, new Uint8Array(-bytes.length & 3));
@@ -154,7 +163,8 @@ export async function encodeRecording(
   const store = (samples: SampleColumns) => {
     const refs: Record<string, ColumnRef> = {};
     for (const key of columnKeys) {
-      refs[key] = put(milli && layout[key].milli ? toMilli(samples[key] as Float32Array) : samples[key]);
+      const column = samples[key];
+      if (column) refs[key] = put(milli && layout[key].milli ? toMilli(column as Float32Array) : column);
     }
     return refs;
   };
@@ -220,6 +230,7 @@ function samplesFrom(
   const columns = {} as Record<keyof SampleColumns, ArrayLike<number>>;
   for (const key of columnKeys) {
     const ref = refs[key];
+    if (!ref && layout[key].optional) continue;
     if (!ref) throw new RecordFileError(`${where} lacks the column "${key}".`);
     const packed = milli && layout[key].milli === true;
     const stored = take(body, ref, packed ? 'i16' : layout[key].type, `"${key}" of ${where}`);
@@ -229,9 +240,10 @@ function samplesFrom(
   const rows = samples.problem.length;
   const expected = { row: rows, token: samples.starts.at(-1) ?? -1, edge: rows + 1 };
   for (const key of columnKeys) {
-    if (samples[key].length !== expected[layout[key].per]) {
+    const { length } = samples[key] ?? { length: expected[layout[key].per] };
+    if (length !== expected[layout[key].per]) {
       throw new RecordFileError(
-        `column "${key}" of ${where} has ${samples[key].length} items where ${expected[layout[key].per]} belong.`,
+        `column "${key}" of ${where} has ${length} items where ${expected[layout[key].per]} belong.`,
       );
     }
   }

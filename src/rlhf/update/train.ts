@@ -1,4 +1,5 @@
 /** The update: minibatch steps of every network in training on what the filter kept. */
+import { atTokens } from '../../core/advantage.ts';
 import { stream } from '../../core/random.ts';
 import type { UploadedBatch } from '../../nn/batch.ts';
 import { pace } from '../../nn/devicePace.ts';
@@ -14,6 +15,8 @@ export interface Trained {
   /** Means over the steps, and what the method knew before them. Without a step there are no means. */
   metrics: Record<string, number>;
   costs: Pick<Costs, 'criticPasses' | 'policyPasses' | 'updateTokens'>;
+  /** [T] what it took each token to be worth, where it knows that. */
+  advantage: Float32Array | null;
 }
 
 export async function train(
@@ -56,7 +59,13 @@ export async function train(
   return {
     metrics: { ...examples.metrics, ...(await meansOf(steps)) },
     costs: { criticPasses: critic ? rows : 0, policyPasses: rows, updateTokens: tokens },
+    advantage: advantagesOf(examples, scored.starts),
   };
+}
+
+/** [T] what each token is worth to the update; null where it knows no advantages. */
+function advantagesOf({ perToken, perRow }: Examples, starts: Int32Array): Float32Array | null {
+  return perToken.advantage ?? (perRow?.advantage ? atTokens(perRow.advantage, starts) : null);
 }
 
 type Columns = Readonly<Record<string, Float32Array>>;

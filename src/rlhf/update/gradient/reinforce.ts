@@ -35,13 +35,13 @@ export const reinforce = update({
     return {
       rows: Array.from(kept, (row) => [row]),
       // Whitened over all that was sampled, before any filter, as PPO's advantages are.
-      perToken: { logProb, weight: whiten(returnsToGo(rewards, starts, gamma)) },
+      perToken: { logProb, advantage: whiten(returnsToGo(rewards, starts, gamma)) },
     };
   },
 
   losses: {
     policy: ({ tf }, { now, old }) => ({
-      loss: tf.neg(tf.mean(tf.mul(now, old.weight))),
+      loss: tf.neg(tf.mean(tf.mul(now, old.advantage))),
       watch: { approxKl: tf.mean(k3(tf, tf.sub(now, old.logProb))) },
     }),
   },
