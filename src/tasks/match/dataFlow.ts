@@ -190,14 +190,14 @@ function merged(flows: readonly Flow[]): Flow[] {
   const byPlace = new Map<number, Flow>();
   for (const each of flows) {
     const before = byPlace.get(each.at);
-    byPlace.set(each.at, before ? { ...before, from: union(before.from, each.from) } : each);
+    byPlace.set(each.at, { ...(before ?? each), from: named([...(before?.from ?? []), ...each.from]) });
   }
   return [...byPlace.values()];
 }
 
-/** By name, in the order of the text. */
-function union(a: readonly Word[], b: readonly Word[]): Word[] {
-  const sources = [...a, ...b].sort((x, y) => x.at - y.at);
+/** Each name once, in the order of the text. */
+function named(words: readonly Word[]): Word[] {
+  const sources = [...words].sort((x, y) => x.at - y.at);
   return sources.filter(({ text }, i) => sources.findIndex((other) => other.text === text) === i);
 }
 
