@@ -17,6 +17,7 @@ export function comparison(report: string, set: CompiledSet, withOutputs = false
     else if (wrong < 0) wrong = i;
   }
   const verdict: Verdict = { status: 'ok', passed, total, score: passed / total };
+  if (outputs.some((output) => output.startsWith('!threw '))) verdict.raised = true;
   if (wrong >= 0)
     verdict.detail = `${names[0]}(${argumentText[wrong]}) ${happened(outputs[wrong] ?? '!gave no output')}, not ${expected[wrong]}.`;
   if (withOutputs)

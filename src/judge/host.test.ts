@@ -41,9 +41,17 @@ describe('the judge', () => {
         total: 2,
         score: 0,
         detail: expect.stringMatching(/^f\(1, 2\) threw TypeError: .*, not 3\.$/),
+        raised: true,
       },
       { status: 'ok', passed: 0, total: 2, score: 0, detail: 'f(1, 2) returned a function, not 3.' },
-      { status: 'ok', passed: 0, total: 2, score: 0, detail: 'f(1, 2) threw Error: no, not 3.' },
+      {
+        status: 'ok',
+        passed: 0,
+        total: 2,
+        score: 0,
+        detail: 'f(1, 2) threw Error: no, not 3.',
+        raised: true,
+      },
       { status: 'error', passed: 0, total: 2, score: 0, detail: 'It defines no function f.' },
       {
         status: 'timeout',

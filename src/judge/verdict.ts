@@ -16,6 +16,8 @@ export interface Verdict {
   score: number;
   /** One sentence for the inspector: the first error, guard or mismatch. */
   detail?: string;
+  /** A test ended in an error that the program threw. */
+  raised?: true;
   /** No assertion was reached, and nothing failed: then the verdict is 0, and says nothing about the program. */
   isVacuous?: true;
   /** What its tests use that is not available here: then the verdict says nothing about the program. */

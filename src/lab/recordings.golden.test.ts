@@ -18,6 +18,7 @@ import type { ArmSettings } from '../rlhf/settings.ts';
 import type { Arm, Reward } from '../rlhf/slots.ts';
 import { disposeState, openReward, startState } from '../rlhf/start.ts';
 import type { RewardScale } from '../rlhf/state.ts';
+import { codeMatcher } from '../tasks/match/codeMatch.ts';
 import { passedInNode } from '../tasks/testing/nodeJudge.ts';
 import { presets } from './settings/presets.ts';
 import { decodeRecording } from './storage/recordFile.ts';
@@ -49,6 +50,7 @@ const judge: JudgePrograms = async (problems, programs) => ({
     return score;
   }),
   status: new Uint8Array(programs.length),
+  raised: new Uint8Array(programs.length),
   cacheHits: 0,
 });
 
@@ -88,7 +90,7 @@ it.each(presets.map(({ id }) => id))(
       if (computed.has(key)) continue;
       computed.add(key);
       const parts = { settings, seed, policy: models.policy, models };
-      const reward = openReward(parts, world.train.problems);
+      const reward = openReward(parts, { problems: world.train.problems, match: codeMatcher() });
       const state = startState(parts);
       const arm: Arm = {
         nn,

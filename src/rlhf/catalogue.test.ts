@@ -85,10 +85,10 @@ describe('what methods say', () => {
         'variance-top-p',
         'variance-top-k',
       ],
-      reward: ['model', 'oracle', 'synthetic'],
+      reward: ['model', 'oracle', 'rtv', 'ppocoder', 'synthetic'],
       order: ['uniform', 'ppo-s'],
       decode: ['plain'],
-      price: ['fixed'],
+      price: ['fixed', 'adaptive'],
       update: ['ppo', 'reinforce', 'rloo', 'grpo', 'dr-grpo', 'dapo'],
     };
     for (const [slot, ids] of Object.entries(before)) for (const id of ids) expect(slotOf(id)).toBe(slot);

@@ -50,7 +50,9 @@ export async function evaluate(
   ]);
 
   const batch = upload(packSequences(sampled.rows));
-  const graded = reward.grade({ batch, programs: sampled.programs, problems, look: -iteration }, judged);
+  const asked = reward.needsVerdicts && reward.ask;
+  const verdicts = asked ? await judge(problems.map(asked), sampled.programs) : judged;
+  const graded = reward.grade({ batch, programs: sampled.programs, problems, look: -iteration }, verdicts);
   const rewards = graded instanceof Float32Array ? graded : await readAndDispose(graded);
   batch.dispose();
 

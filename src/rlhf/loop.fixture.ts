@@ -3,6 +3,7 @@ import { stream } from '../core/random.ts';
 import * as nn from '../nn/forMethods.ts';
 import { tf } from '../nn/tf.ts';
 import { Transformer } from '../nn/transformer.ts';
+import { codeMatcher } from '../tasks/match/codeMatch.ts';
 import type { Problem } from '../tasks/problem.ts';
 import { defaultSettings, methodsOf } from './catalogue.ts';
 import type { Iteration, iterate } from './loop.ts';
@@ -29,7 +30,16 @@ export const small = (changes: Readonly<Record<string, unknown>> = {}): ArmSetti
   });
 
 const tasks: TaskSet = {
-  problems: Array.from({ length: 8 }, (_, i) => ({ id: `p${i}`, tier: 1, reference: `5 ${i} 5` }) as Problem),
+  problems: Array.from({ length: 8 }, (_, i) => {
+    const test = { args: [i], expected: 5 };
+    return {
+      id: `p${i}`,
+      tier: 1,
+      reference: `5 ${i} 5`,
+      tests: [test],
+      examples: [test],
+    } as unknown as Problem;
+  }),
   prompts: Array.from({ length: 8 }, (_, i) => Int32Array.of(2, 3 + i, 2)),
   source: (tokens) => Array.from(tokens).join(' '),
 };
@@ -39,6 +49,7 @@ const judge: JudgePrograms = async (_, programs) => ({
     Math.min(1, program.split(' ').filter((t) => t === '5').length / 2),
   ),
   status: new Uint8Array(programs.length),
+  raised: new Uint8Array(programs.length),
   cacheHits: 0,
 });
 
@@ -72,7 +83,7 @@ export function start(seed: number, settings: ArmSettings): { state: ArmState; a
     settings,
     methods: methodsOf(settings),
     reference: policy,
-    reward: openReward({ settings, seed, models }, tasks.problems),
+    reward: openReward({ settings, seed, models }, { problems: tasks.problems, match: codeMatcher() }),
     rewardScale: { mean: 0, deviation: 1 },
     judge,
     customFilter: async (_, { reward }) => reward.map((r) => Math.abs(r)),

@@ -45,6 +45,7 @@ const pinned = [
   'criticPasses',
   'policyPasses',
   'updateTokens',
+  'beta',
 ];
 
 const own: Record<string, Record<string, unknown>> = {
@@ -95,6 +96,14 @@ cases['synthetic, fresh noise'] = {
   syntheticErrors: 'fresh',
   ...own.synthetic,
 };
+cases.ppocoder = { reward: 'ppocoder' };
+cases['rtv, one visible test for half of the problems'] = {
+  reward: 'rtv',
+  verifierTests: 'visible',
+  testShare: 0.5,
+  verifiedShare: 0.5,
+};
+cases['adaptive price'] = { price: 'adaptive', klTarget: 0.05, klHorizon: 240 };
 cases['synthetic, systematic'] = {
   reward: 'synthetic',
   method: 'top-bott',

@@ -29,6 +29,7 @@ it('logs what a naive judge makes of the same programs, and learns nothing from 
       return {
         score: new Float32Array(programs.length).fill(0.75),
         status: new Uint8Array(programs.length),
+        raised: new Uint8Array(programs.length),
         cacheHits: 0,
       };
     };

@@ -61,7 +61,10 @@ export async function* iterate(
   let verdicts: Judged | null = null;
   if (reward.needsVerdicts) {
     yield 'run';
-    verdicts = await clock.at('run', () => judging);
+    const { ask } = reward;
+    verdicts = await clock.at('run', () =>
+      ask ? arm.judge(problems.map(ask), responses.programs) : judging,
+    );
   }
 
   yield 'score';
@@ -116,6 +119,7 @@ export async function* iterate(
     ...(responses.thrown ? { thrownTokens: responses.thrown.tokens } : {}),
     ...(responses.byReference ? { byReference: responses.byReference } : {}),
     ...(believed ? { believed } : {}),
+    ...(arm.methods.price.memory && arm.methods.update.priced ? { beta: scored.beta } : {}),
   });
   return { iteration, metrics, samples };
 }

@@ -28,6 +28,8 @@ export function iterationMetrics(of: {
   thrownTokens?: number;
   /** [B] 1 where the reference wrote the response instead of the policy. */
   byReference?: Uint8Array;
+  /** The price of moving, where it changes from one iteration to the next. */
+  beta?: number;
   /** The naive judge's answers, when it was asked. */
   believed?: Judged;
 }): IterationMetrics {
@@ -61,6 +63,7 @@ export function iterationMetrics(of: {
       ? {}
       : { thrownShare: of.thrownTokens / (of.thrownTokens + starts[count]) }),
     ...(of.believed ? { naiveScore: mean(of.believed.score) } : {}),
+    ...(of.beta === undefined ? {} : { beta: of.beta }),
     judgeCacheHits: of.judged.cacheHits,
     ...of.costs,
     ...of.times,

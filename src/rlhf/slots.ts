@@ -8,13 +8,14 @@ import type { Rng } from '../core/random.ts';
 import type { UploadedBatch } from '../nn/batch.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
+import type { MatchCode } from '../tasks/match/codeMatch.ts';
 import type { Problem } from '../tasks/problem.ts';
 import type { Costs } from './costs.ts';
 import type { Knobs, ValuesOf } from './knobs.ts';
 import type { About } from './method.ts';
 import type { Metrics } from './metricText.ts';
 import type { Responses, Scored, TaskSet } from './responses.ts';
-import type { Judged, JudgePrograms } from './run.ts';
+import type { Judged, JudgePrograms, Outcome } from './run.ts';
 import type { ArmSettings, Training } from './settings.ts';
 import type { ArmState, Memory, RewardScale } from './state.ts';
 
@@ -124,16 +125,40 @@ export interface RewardMethod<K extends Knobs = Knobs> extends About<K>, Remembe
       nn: Nn;
       seed: number;
       models: Readonly<Record<string, Transformer>>;
-      /** What the policy is trained on. */
-      problems: readonly Problem[];
-    },
+    } & Surroundings,
     knobs: ValuesOf<K>,
   ): Reward;
+  /** What the reward of a program is made of, where it is a sum of several things. */
+  parts?(of: JudgedProgram, knobs: ValuesOf<K>): readonly RewardPart[];
+}
+/** What a reward may ask of the world. */
+export interface Surroundings {
+  /** What the policy is trained on. */
+  problems: readonly Problem[];
+  /** Present for a method that has `parts`. */
+  match?: MatchCode;
+}
+/** One program and what the judge said of it. */
+export interface JudgedProgram {
+  program: string;
+  problem: Pick<Problem, 'reference'>;
+  score: number;
+  status: Outcome;
+  /** A test ended in an error that the program threw. */
+  raised: boolean;
+  match: MatchCode;
+}
+export interface RewardPart {
+  label: string;
+  /** What it adds to the reward. */
+  value: number;
 }
 /** A reward at work. */
 export interface Reward {
   /** The judge must answer before the reward is known: the reward is made from its verdicts. */
   needsVerdicts: boolean;
+  /** The tests that the verdicts are of; absent: the hidden tests of the problem. The same problem gives the same object. */
+  ask?(problem: Problem): Problem;
   /** How many sequences a neural reward model reads for `rows` responses (the paper's Table 6). */
   passes(rows: number): number;
   /**

@@ -2,11 +2,10 @@
 import { AdamW } from '../nn/adamw.ts';
 import * as nn from '../nn/forMethods.ts';
 import type { Transformer } from '../nn/transformer.ts';
-import type { Problem } from '../tasks/problem.ts';
 import { methodsOf } from './catalogue.ts';
 import { noCosts } from './costs.ts';
 import type { ArmSettings } from './settings.ts';
-import type { Reward } from './slots.ts';
+import type { Reward, Surroundings } from './slots.ts';
 import type { ArmState, Network } from './state.ts';
 
 export interface Start {
@@ -18,12 +17,11 @@ export interface Start {
   models: Readonly<Record<string, Transformer>>;
 }
 
-/** @param problems what the policy is trained on */
 export function openReward(
   { settings, seed, models }: Omit<Start, 'policy'>,
-  problems: readonly Problem[],
+  surroundings: Surroundings,
 ): Reward {
-  return methodsOf(settings).reward.open({ nn, seed, models, problems }, settings.reward);
+  return methodsOf(settings).reward.open({ nn, seed, models, ...surroundings }, settings.reward);
 }
 
 /** Copies of the starting policy, and of the model that the reward reads, with fresh optimisers. */

@@ -70,6 +70,14 @@ const common = {
     what: 'Mean share of hidden tests passed by this iteration’s samples.',
     formula: 'mean s over π',
   },
+  beta: {
+    group: 'policy',
+    label: 'Price of moving',
+    unit: '',
+    digits: 4,
+    what: 'The price of a nat of distance in this iteration, where the price is adaptive.',
+    formula: 'β',
+  },
   naiveScore: {
     group: 'truth',
     label: 'Naive training score',

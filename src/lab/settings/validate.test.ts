@@ -34,7 +34,7 @@ describe('checkSettings', () => {
 
   it('names the methods of a slot, and of all slots', () => {
     expect(message({ reward: 'orakle' })).toEqual([
-      'reward must be one of model, oracle, synthetic, and is "orakle".',
+      'reward must be one of model, oracle, rtv, ppocoder, synthetic, and is "orakle".',
     ]);
     expect(message({ filter: 'ppo' })[0]).toContain('filter must be one of ppo-m, bon');
     expect(message({ method: 'rand3' })).toEqual(['There is no method "rand3"; did you mean rand2?']);

@@ -48,7 +48,12 @@ async function compute(
     if (!problems.includes(asked[0])) return parts.judge(asked, programs);
     const look = Math.ceil((rows.iterations.at(-1)?.iteration ?? 0) / settings.evaluation.evaluateEvery);
     const score = Float32Array.from(asked, (problem) => (problems.indexOf(problem) < passes[look] ? 1 : 0));
-    return { score, status: new Uint8Array(asked.length), cacheHits: 0 };
+    return {
+      score,
+      status: new Uint8Array(asked.length),
+      raised: new Uint8Array(asked.length),
+      cacheHits: 0,
+    };
   };
   const stored = { run: { settings, seed: 3, limits }, rows } as unknown as PastRun;
   const { resume, passes: known } = goOnCommand(stored);

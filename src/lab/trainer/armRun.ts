@@ -11,6 +11,7 @@ import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Arm, Reward } from '../../rlhf/slots.ts';
 import { disposeState, openReward, startState } from '../../rlhf/start.ts';
 import type { ArmState, RewardScale } from '../../rlhf/state.ts';
+import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import { limitReached, onPlateau, overBudget, type RunLimits } from '../settings/stopRules.ts';
 import { LabFailure } from './errors.ts';
@@ -31,6 +32,8 @@ export interface ArmParts {
   /** The trained models that its reward reads, by slot. */
   models: Readonly<Record<string, Transformer>>;
   judge: JudgePrograms;
+  /** Present for a reward that has parts. */
+  match?: MatchCode | undefined;
   /** Present when the settings ask for it. */
   naiveJudge?: JudgePrograms;
   customFilter: Arm['customFilter'];
@@ -60,7 +63,7 @@ export class ArmRun {
     this.#parts = parts;
     this.#gate = gate;
     this.#listener = listener;
-    this.#reward = openReward(parts, parts.world.train.problems);
+    this.#reward = openReward(parts, { problems: parts.world.train.problems, match: parts.match });
     this.passes = [...(parts.passes ?? [])];
     this.state = startState(parts);
   }

@@ -16,6 +16,7 @@ export function judgeThrough(client: JudgeClient, options: JudgeOptions = {}): J
     return {
       score: Float32Array.from(verdicts, (verdict) => verdict.score),
       status: Uint8Array.from(verdicts, (verdict) => verdictStatuses.indexOf(verdict.status)),
+      raised: Uint8Array.from(verdicts, (verdict) => (verdict.raised ? 1 : 0)),
       cacheHits: verdicts.length === 0 ? 0 : cacheHits / verdicts.length,
     };
   };

@@ -4,8 +4,9 @@ import { type Backend, openBackend } from '../../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
 import type { ModelConfig } from '../../nn/config.ts';
 import type { Transformer } from '../../nn/transformer.ts';
-import { modelsOf } from '../../rlhf/catalogue.ts';
+import { methodOf, modelsOf } from '../../rlhf/catalogue.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import { ArmRun } from './armRun.ts';
@@ -148,6 +149,7 @@ export class Trainer {
         policy,
         models: await this.#modelsOf(settings),
         judge: judgeThrough(judge),
+        match: methodOf('reward', settings.reward.method).parts ? await openMatch() : undefined,
         naiveJudge: settings.evaluation.naiveJudge ? judgeThrough(judge, { judge: 'naive' }) : undefined,
         customFilter: (source, batch) => customWeights(judge, source, batch),
         limits,
@@ -286,6 +288,12 @@ export class Trainer {
 }
 
 /** @throws LabFailure when the files are no model for this slot; CheckpointError when they are damaged */
+/** The parser is loaded only for a reward that compares programs. */
+async function openMatch(): Promise<MatchCode> {
+  const { codeMatcher } = await import('../../tasks/match/codeMatch.ts');
+  return codeMatcher();
+}
+
 function readModel(slot: ModelSlot, checkpoint: CheckpointBytes): Transformer {
   const model = loadCheckpoint(checkpoint);
   const problem =

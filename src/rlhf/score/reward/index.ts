@@ -2,6 +2,8 @@
 import type { RewardMethod } from '../../slots.ts';
 import { model } from './model.ts';
 import { oracle } from './oracle.ts';
+import { ppocoder } from './ppocoder.ts';
+import { rtv } from './rtv.ts';
 import { synthetic } from './synthetic.ts';
 
-export const rewards = [model, oracle, synthetic] as const satisfies readonly RewardMethod[];
+export const rewards = [model, oracle, rtv, ppocoder, synthetic] as const satisfies readonly RewardMethod[];

@@ -20,7 +20,12 @@ const responses = (look: number): RewardLook => ({
   look,
 });
 const truth = Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : i % 3 === 1 ? 0.5 : 0));
-const judged = (score: Float32Array) => ({ score, status: new Uint8Array(score.length), cacheHits: 0 });
+const judged = (score: Float32Array, status = new Uint8Array(score.length)) => ({
+  score,
+  status,
+  raised: new Uint8Array(score.length),
+  cacheHits: 0,
+});
 const ends = { syntheticPass: [0, 0, 0, 0, 1], syntheticFail: [1, 0, 0, 0, 0] };
 type Synthetic = Parameters<typeof synthetic.open>[1];
 const grade = (changes: Partial<Synthetic>, look = 1, seed = 3, asked = responses(look), score = truth) =>
