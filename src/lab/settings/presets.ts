@@ -25,7 +25,7 @@ function preset(
   label: string,
   what: string,
   settings: Changes,
-  arms: (string | ({ name: string; method: string } & Changes))[],
+  arms: (string | ({ name?: string; method: string } & Changes))[],
 ): Preset {
   return {
     id,
@@ -33,7 +33,7 @@ function preset(
     what,
     settings,
     arms: arms.map((arm) => {
-      const { name, ...own } = typeof arm === 'string' ? { name: undefined, method: arm } : arm;
+      const { name, ...own }: { name?: string } & Changes = typeof arm === 'string' ? { method: arm } : arm;
       return {
         ...(name === undefined ? {} : { name }),
         settings: withChanges(settingsWith(settings), own),
@@ -82,6 +82,13 @@ export const presets: readonly Preset[] = [
     'A synthetic reward whose middle is noise for four programs of five. Here the filter earns its keep: best and worst against two at random, at the same budget, beside PPO from everything.',
     { beta: 0.1, reward: 'synthetic' },
     ['ppo-m', 'bw', 'rand2'],
+  ),
+  preset(
+    'systematic-middle',
+    'Systematic middle',
+    'Four programs of five get a reward by a taste in words, which can be learned; the others are told truthfully at the ends. A threshold filter keeps the honest ends and learns from a fifth of the tokens; best and worst of five are rarely honest; PPO from everything learns the taste.',
+    { beta: 0.2, reward: 'synthetic', syntheticErrors: 'systematic' },
+    ['ppo-m', { method: 'top-bott', thresholdHigh: 0.7, thresholdLow: -0.7 }, 'bw', 'rand2'],
   ),
   preset(
     'best-of-n',
