@@ -4,35 +4,19 @@
  * every row has a control beside it: the same rewards and a truth whose noise is the same everywhere.
  */
 import { type Diversity, diversityOf, type Texts } from '../diversity.ts';
-import { type Filter, rankGroups, type Sampler, selectRanked } from '../filter.ts';
+import type { Filter, Sampler } from '../filter.ts';
+import type { PromptFilter } from '../promptFilter.ts';
 import { stream } from '../random.ts';
-import { selectionStream, tieSeed } from '../selectionSeeds.ts';
-import { linearFit, orderOfSingles } from '../stats.ts';
+import { linearFit } from '../stats.ts';
 import { type Bin, defaultGrouping, type Grouping, groupedR2 } from './bins.ts';
-import { type Interval, percentileInterval, resampling } from './bootstrap.ts';
+import { type Interval, percentileInterval } from './bootstrap.ts';
+import { type Criteria, measureCriteria, type Normalise, prepareCriteria } from './criteria.ts';
+import { knownRows, prepareKnown } from './known.ts';
 import { type Known, measure } from './measure.ts';
+import { chooseRows, type NamedFilter, type Rollouts, rankLooked } from './rollouts.ts';
+import type { Comparison } from './toldApart.ts';
 
-/** Responses as columns, from a run or from a file. B rows. */
-/** A filter in a comparison. */
-export interface NamedFilter {
-  id: string;
-  label: string;
-  filter: Filter;
-  sampler: Sampler;
-  /** The training rows, when they were selected elsewhere (a custom filter ran in the sandbox). */
-  rows?: Int32Array;
-}
-
-export interface Rollouts {
-  /** [B] finite. */
-  reward: Float32Array;
-  /** [B] true scores, NaN where unknown; null when none is known. */
-  score: Float32Array | null;
-  /** [B] responses to one prompt in one step share a number. */
-  group: Int32Array;
-  /** [B] responses to one prompt share a number, whatever the step: what the bootstrap resamples. */
-  prompt: Int32Array;
-}
+export type { NamedFilter, Rollouts };
 
 export interface AnalysisOptions {
   grouping?: Grouping;
@@ -41,11 +25,14 @@ export interface AnalysisOptions {
   seed?: number;
   /** What the responses say, for the diversity of what is kept. */
   texts?: Texts;
+  /** With what advantages are compared for the agreement of their sign. Default 'before'. */
+  normalise?: Normalise;
 }
 
 export interface FilterReport {
   id: string;
   label: string;
+  prompts: PromptFilter | null;
   filter: Filter;
   sampler: Sampler;
   /** Rows of the training set, repeats counted. */
@@ -56,6 +43,10 @@ export interface FilterReport {
   share: number;
   meanReward: number;
   diversity: Diversity | null;
+  /** What other filters optimise; those that need the truth are NaN without it. */
+  criteria: Criteria;
+  /** Replicates of what filters are compared by, on the same resamples for all. */
+  replicates: Readonly<Record<Comparison, Float64Array>>;
   /** Everything that needs the truth; null without it. Undefined statistics are NaN. */
   truth: TruthReport | null;
 }
@@ -80,27 +71,38 @@ export interface TruthReport {
 export function* compareFilters(
   rollouts: Rollouts,
   filters: readonly NamedFilter[],
-  { grouping = defaultGrouping, replicates = 1000, seed = 1, texts }: AnalysisOptions = {},
+  {
+    grouping = defaultGrouping,
+    replicates = 1000,
+    seed = 1,
+    texts,
+    normalise = 'before',
+  }: AnalysisOptions = {},
 ): Generator<FilterReport> {
-  const { reward, group } = rollouts;
+  const { reward } = rollouts;
   const total = reward.length;
-  const ranking = rankGroups(reward, group, tieSeed(seed));
+  const ranking = rankLooked(rollouts, seed);
+  const shared = prepareCriteria(rollouts, replicates, seed);
   const rowsKnown = knownRows(rollouts);
-  const known = prepare(rollouts, rowsKnown, replicates, seed);
+  const known = prepareKnown(rollouts, rowsKnown, replicates, seed);
   const everything = known && measure(known, new Float64Array(rowsKnown.length).fill(1), grouping);
   const controls = known ? controlScores(known, seed) : [];
 
   for (const named of filters) {
-    const rows =
-      named.rows ??
-      selectRanked(named.filter, named.sampler, ranking, rollouts, selectionStream(seed, named.id));
+    const rows = chooseRows(named, rollouts, ranking, seed);
     const uses = new Float64Array(total);
     for (const row of rows) uses[row]++;
     const usesKnown = new Float64Array(rowsKnown.length);
     for (let i = 0; i < rowsKnown.length; i++) usesKnown[i] = uses[rowsKnown[i]];
     let truth: TruthReport | null = null;
+    const { criteria, replicates: drawn } = measureCriteria(shared, uses, normalise);
+    const none = new Float64Array(0);
+    const compared: Record<Comparison, Float64Array> = { ...drawn, r2: none, grouped: none, passRate: none };
     if (known && everything) {
-      const { correlations, ...measured } = measure(known, usesKnown, grouping);
+      const { correlations, groupedCorrelations, passes, ...measured } = measure(known, usesKnown, grouping);
+      compared.r2 = correlations?.map((r) => r * r) ?? none;
+      compared.grouped = groupedCorrelations?.map((r) => r * r) ?? none;
+      compared.passRate = passes ?? none;
       const gains = correlations?.map((r, b) => r * r - everything.correlations![b] ** 2);
       truth = {
         ...measured,
@@ -113,54 +115,19 @@ export function* compareFilters(
     yield {
       id: named.id,
       label: named.label,
+      prompts: named.prompts ?? null,
       filter: named.filter,
       sampler: named.sampler,
       kept: rows.length,
       distinct: uses.reduce((n, use) => n + (use > 0 ? 1 : 0), 0),
       share: rows.length / total,
       meanReward: rows.reduce((sum, row) => sum + reward[row], 0) / rows.length,
+      criteria,
+      replicates: compared,
       diversity: texts ? diversityOf(ranking, uses, texts, seed) : null,
       truth,
     };
   }
-}
-
-/** Rows whose truth is known, by ascending reward and, where that is equal, by ascending score. */
-function knownRows({ reward, score }: Rollouts): Int32Array {
-  if (score === null) return new Int32Array(0);
-  const order = orderOfSingles(reward).filter((row) => !Number.isNaN(score[row]));
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && reward[order[to]] === reward[order[from]]) to++;
-    if (to - from > 1) order.subarray(from, to).sort((a, b) => score[a] - score[b] || a - b);
-    from = to;
-  }
-  return order;
-}
-
-function prepare({ reward, score, prompt }: Rollouts, rows: Int32Array, replicates: number, seed: number) {
-  if (rows.length === 0) return null;
-  const clusterOf = new Map<number, number>();
-  const cluster = new Int32Array(rows.length);
-  // Prompts are numbered in the order of the file, so that the same prompts are drawn whatever their rewards.
-  for (const row of rows.slice().sort()) {
-    if (!clusterOf.has(prompt[row])) clusterOf.set(prompt[row], clusterOf.size);
-  }
-  for (let i = 0; i < rows.length; i++) cluster[i] = clusterOf.get(prompt[rows[i]])!;
-  const sampling = resampling(clusterOf.size, replicates, seed);
-  const known: Known = {
-    reward: new Float64Array(rows.length),
-    score: new Float64Array(rows.length),
-    byScore: new Int32Array(0),
-    unit: cluster.map((c) => sampling.unitOf[c]),
-    resampling: sampling,
-  };
-  for (let i = 0; i < rows.length; i++) {
-    known.reward[i] = reward[rows[i]];
-    known.score[i] = score![rows[i]];
-  }
-  known.byScore = orderOfSingles(known.score);
-  return known;
 }
 
 /** Simulated truths: the line through the real one plus noise of the same size at every reward. */

@@ -25,6 +25,9 @@ export interface Measure {
   kendall: number;
   /** Replicates of the correlation per response, with sign: to compare filters in pairs. */
   correlations: Float64Array | undefined;
+  /** The same of the correlation of group means, and of the pass rate. */
+  groupedCorrelations: Float64Array | undefined;
+  passes: Float64Array | undefined;
 }
 
 /** Measures the rows that count: row i stands `uses[i]` times in the training set. */
@@ -54,6 +57,8 @@ export function measure(known: Known, uses: Float64Array, grouping: Grouping): M
     },
     ...rankCorrelations(known, uses),
     correlations,
+    groupedCorrelations,
+    passes,
   };
 }
 

@@ -20,10 +20,10 @@ import {
   type TenLines,
   tenLines,
 } from '../../core/analysis/reliability.ts';
+import { batchesOf, chooseRows, lookedAt, rankLooked } from '../../core/analysis/rollouts.ts';
 import type { Texts } from '../../core/diversity.ts';
-import { selectRanked } from '../../core/filter.ts';
 import { type Ranking, rankGroups } from '../../core/ranking.ts';
-import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
+import { tieSeed } from '../../core/selectionSeeds.ts';
 import { type Line, linearFit } from '../../core/stats.ts';
 import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from './analyze.ts';
 import { standardFilters } from './standardFilters.ts';
@@ -130,10 +130,9 @@ export class Analyst {
         });
         break;
       case 'select':
-        this.#attempt(command.request, ({ rollouts, ranking }) => {
+        this.#attempt(command.request, ({ rollouts }) => {
           const { named, seed, request } = command;
-          const rng = selectionStream(seed, named.id);
-          const rows = selectRanked(named.filter, named.sampler, ranking, rollouts, rng);
+          const rows = chooseRows(named, rollouts, rankLooked(rollouts, seed), seed);
           this.#post({ type: 'selected', request, rows });
         });
         break;
@@ -164,7 +163,7 @@ export class Analyst {
     const loaded = this.#loaded;
     if (!loaded) return;
     try {
-      const filters = [...(edited ? [edited] : []), ...standardFilters(loaded.rollouts.reward)];
+      const filters = [...(edited ? [edited] : []), ...standardFilters(loaded.rollouts)];
       const reports = compareFilters(loaded.rollouts, filters, { ...options, texts: loaded.texts });
       for (;;) {
         await yieldToMessages();
@@ -194,8 +193,9 @@ function failed(request: number, cause: unknown): AnalystEvent {
 }
 
 function load(rollouts: Rollouts, texts: ResponseTexts | ResponseIds | null): Loaded {
-  const ranking = rankGroups(rollouts.reward, rollouts.group, dragTies);
-  return { rollouts, ranking, texts: texts ? textsOf(texts) : undefined };
+  const ranking = rankGroups(lookedAt(rollouts), rollouts.group, dragTies);
+  const batch = batchesOf(rollouts.step ?? null)?.batch ?? null;
+  return { rollouts: { ...rollouts, batch }, ranking, texts: texts ? textsOf(texts) : undefined };
 }
 
 function textsOf(texts: ResponseTexts | ResponseIds): Texts {

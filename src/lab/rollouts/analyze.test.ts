@@ -189,7 +189,7 @@ describe('compareFilters', () => {
   };
 
   it('measures only rows whose truth is known, and selects among all', () => {
-    const [everything] = compareFilters(rollouts, standardFilters(rollouts.reward));
+    const [everything] = compareFilters(rollouts, standardFilters(rollouts));
     expect([everything.kept, everything.truth!.rows]).toEqual([150, 150 - 22]);
   });
 
@@ -198,7 +198,7 @@ describe('compareFilters', () => {
       id: Int32Array.from(rows, (_, i) => (i % 5 < 2 ? 0 : i)),
       read: (row: number) => `f${row % 5}`,
     };
-    const [everything] = compareFilters(rollouts, standardFilters(rollouts.reward), { texts, replicates: 0 });
+    const [everything] = compareFilters(rollouts, standardFilters(rollouts), { texts, replicates: 0 });
     expect(everything.diversity!.uniqueShare).toBeCloseTo(0.8, 12);
     expect(everything.diversity!.editDistance).toBeCloseTo(0.5, 12);
   });

@@ -24,8 +24,10 @@ export async function analyzeRows(
   start = startWorker,
 ): Promise<Analysis> {
   if (!Array.isArray(rows)) throw new TypeError('analyze(rows): rows must be an array of objects.');
-  const { reward } = options;
-  const made = reward === undefined ? [] : rewardTerms(rows, reward).map(({ column }) => column);
+  const { reward, filterOn } = options;
+  const columnsIn = (expression: string | undefined, option: 'reward' | 'filterOn') =>
+    expression === undefined ? [] : rewardTerms(rows, expression, option).map(({ column }) => column);
+  const made = [...columnsIn(reward, 'reward'), ...columnsIn(filterOn, 'filterOn')];
   const worker = start();
   try {
     const answer = new Promise<Analysis>((resolve, reject) => {
@@ -52,7 +54,7 @@ export async function analyzeRows(
 /**
  * The fields that count, so that nothing else of a row must be fit to cross. A value that is no number and no text
  * stays wrong: missing, or for the score its name, which the reason to drop the row quotes.
- * @param made columns that the reward is made of
+ * @param made columns that the reward, and what the filters look at, are made of
  */
 function plain(row: AnalysisRow, made: readonly string[]): AnalysisRow {
   if (typeof row !== 'object' || row === null) return null as unknown as AnalysisRow;
@@ -70,6 +72,7 @@ function plain(row: AnalysisRow, made: readonly string[]): AnalysisRow {
     prompt_id: primitive(prompt_id),
     sample: primitive(sample),
     reward: primitive(reward),
+    ...(row.length === undefined ? {} : { length: primitive(row.length) }),
     score: score === null || primitive(score) !== null ? score : (String(score) as unknown as number),
     ...Object.fromEntries(groupFields.map((name) => [name, primitive(row[name])])),
     ...Object.fromEntries(parts),

@@ -13,7 +13,7 @@ function made(prompts: number, score: (reward: number, noise: number) => number)
   return { reward, score: reward.map((r) => score(r, rng.normal())), group, prompt: group };
 }
 const reportsOf = (rollouts: Rollouts) => [
-  ...compareFilters(rollouts, standardFilters(rollouts.reward), { replicates: 200 }),
+  ...compareFilters(rollouts, standardFilters(rollouts), { replicates: 200 }),
 ];
 const said = (rollouts: Rollouts) => findingsOf(reportsOf(rollouts)).join(' ');
 
