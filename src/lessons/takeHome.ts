@@ -58,7 +58,7 @@ export const takeHome = lesson('take-home', [
     title: 'Take it home',
     look: 'take-away',
     text: [
-      'Open [[take-away|Take it away]]. For verl there are its own configuration keys and a Python module that selects, row by row, what the lab selects; for TRL a trainer class; for OpenRLHF a patch. Or take the kept rows as a file, or a link that opens this page with your filter.',
+      'Open [[take-away|Take it away]]. For verl there is an advantage estimator that selects, row by row, what the lab selects; for TRL a reward function that abstains; for slime a filter of samples; each begins with what it cannot do. Or take the kept rows as a file, or a link that opens this page with your filter.',
       'Mind one difference: verl’s own `reweight_method` looks for the extremes of the whole *batch*, not of each prompt’s group. With many prompts in a batch that is another filter.',
       'That was the last lesson. The ((held-pass|glossary)) has every word and number in one line.',
     ],

@@ -1,10 +1,16 @@
 /**
- * A filter as a Python module that needs nothing but Python: the same arithmetic as `select`, written again. With
+ * A filter as a Python module that needs nothing but Python: the same arithmetic as `selectPipeline`, written again. With
  * the sampler `keep` it selects the very rows that the page selects; the other samplers draw with Python's own
  * generator, so there only the probabilities are the same.
  */
 import { type Filter, keepAll, type Sampler } from '../../core/filter.ts';
-import type { RankPreset } from '../../core/weights.ts';
+import { isGroupChoice } from '../../core/groupChoice.ts';
+import type { PromptFilter } from '../../core/promptFilter.ts';
+import { choicePart } from './pythonChoice.ts';
+import { promptsPart } from './pythonPrompts.ts';
+import { rankingPart, rankPart, weightsPart } from './pythonRank.ts';
+import { eachPart, rowPart } from './pythonRows.ts';
+import { oneLine, type PythonSampler } from './pythonText.ts';
 
 /** The two seeds that `select` takes from its stream: with them the module breaks ties as the page did. */
 export interface Seeds {
@@ -15,52 +21,68 @@ export interface Seeds {
 export interface ExportedFilter {
   filter: Filter;
   sampler: Sampler;
+  /** Which prompts go on to the filter of responses; null where all do. */
+  prompts: PromptFilter | null;
   label: string;
   seeds: Seeds;
 }
 
 /** The filters that are written as Python, too. */
-export type PythonShape = Extract<Filter, { kind: 'rank' | 'threshold' | 'power' }>;
-export const hasPython = (filter: Filter): filter is PythonShape =>
-  filter.kind === 'rank' || filter.kind === 'threshold' || filter.kind === 'power';
+export type PythonShape = Exclude<Filter, { kind: 'custom' }>;
+export const hasPython = (filter: Filter): filter is PythonShape => filter.kind !== 'custom';
 
-type PythonSampler = Exclude<Sampler, 'verl'>;
+/** Whether a filter looks at how long responses are. */
+export const needsLengths = (filter: Filter): boolean => filter.kind === 'length';
+
+/** Whether a row can be selected more than once. */
+export const repeats = ({ sampler }: ExportedFilter): boolean => sampler !== 'keep';
 
 /** @throws TypeError for a custom filter: it is JavaScript and cannot be exported */
-export function pythonFilter({ filter, sampler, label, seeds }: ExportedFilter): string {
+export function pythonFilter(exported: ExportedFilter): string {
+  const { filter, prompts, seeds } = exported;
   if (!hasPython(filter)) {
     throw new TypeError('This filter has no Python form: export the kept rows instead.');
   }
-  // Batch-wide extremes are what verl does itself; a module is there to filter per prompt.
-  if (sampler === 'verl') sampler = 'resample';
-  const parts =
-    filter.kind === 'rank'
-      ? [rankingPart, weightsPart(filter.weights), rankPart(sampler, filter.keep)]
-      : [rowPart(filter), eachPart(sampler)];
-  return `${header(label, filter, sampler)}
+  const sampler: PythonSampler = exported.sampler === 'verl' ? 'resample' : exported.sampler;
+  const ranks = filter.kind === 'rank' || isGroupChoice(filter) || prompts !== null;
+  const parts = [
+    ...(isGroupChoice(filter) || prompts !== null ? [singlePart] : []),
+    ...(ranks ? [rankingPart] : []),
+    ...(prompts === null ? [] : [promptsPart(prompts)]),
+    ...responsesParts(filter, sampler),
+    prompts === null ? selectPart : selectOfPromptsPart,
+  ];
+  return `${header(exported, sampler)}
 ${constants(seeds)}
 ${randomPart}
-${parts.join('\n\n')}
+${parts.map((part) => part.trim()).join('\n\n\n')}
 `;
 }
 
-function header(label: string, filter: Filter, sampler: Sampler): string {
-  const needsRandom = sampler !== 'keep';
-  return `"""${oneLine(label)}: a policy filter in the manner of PF-PPO (arXiv 2409.06957), tuned in Filtrate.
+function responsesParts(filter: PythonShape, sampler: PythonSampler): string[] {
+  if (filter.kind === 'rank') return [weightsPart(filter.weights), rankPart(sampler, filter.keep)];
+  if (isGroupChoice(filter)) return [choicePart(filter, sampler)];
+  return [rowPart(filter), eachPart(sampler)];
+}
+
+function header({ label, filter, prompts }: ExportedFilter, sampler: PythonSampler): string {
+  const shape = (value: unknown) => JSON.stringify(value, (_, one) => (one === keepAll ? 'all' : one));
+  return `"""${oneLine(label)}: a policy filter, tuned in Filtrate.
 
     rows = select(rewards, groups)
 
-rewards: one number per response. groups: one key per response; equal keys are responses to one prompt.
-Returns the indices of the responses to train on${
-    needsRandom ? ', repeats included' : ', ascending'
-  }. Only the standard library is needed.
+rewards: what the filter looks at, one number per response. groups: one key per response; equal keys are responses to
+one prompt.${needsLengths(filter) ? ' lengths: tokens of each response.' : ''} Returns the indices of the responses to train on${
+    sampler === 'keep' ? ', ascending' : ', repeats included'
+  }.
+Only the standard library is needed.
 
-filter:  ${JSON.stringify(filter, (_, value) => (value === keepAll ? 'all' : value))}
+${prompts === null ? '' : `prompts: ${shape(prompts)}\n`}filter:  ${shape(filter)}
 sampler: ${sampler}
 """
 
 import math
-${needsRandom ? 'import random\n' : ''}from array import array
+${sampler === 'keep' ? '' : 'import random\n'}from array import array
 `;
 }
 
@@ -87,8 +109,10 @@ def _counter32(seed, index):
     return _mix32(_mix32(index + 0x9E3779B9) ^ (seed & 0xFFFFFFFF))
 
 
-def _checked(rewards):
+def _checked(rewards, groups):
     """Rewards in single precision, as trainers hold them."""
+    if len(rewards) != len(groups):
+        raise ValueError(f"There are {len(rewards)} rewards for {len(groups)} groups.")
     rounded = array("f", rewards)
     for row, reward in enumerate(rounded):
         if not math.isfinite(reward):
@@ -97,206 +121,31 @@ def _checked(rewards):
 
 `;
 
-const rankingPart = `def _ranked_groups(rewards, groups, tie_seed):
-    """Rows of each group, highest reward first; equal rewards in random order."""
-    if len(rewards) != len(groups):
-        raise ValueError(f"There are {len(rewards)} rewards for {len(groups)} groups.")
-    members = {}
-    for row, group in enumerate(groups):
-        members.setdefault(group, []).append(row)
-    for rows in members.values():
-        rows.sort(key=lambda row: (-rewards[row], _counter32(tie_seed, row), row))
-    return list(members.values())
+const singlePart = `
+def _single(value):
+    """A number in single precision, in which values are compared."""
+    return array("f", [value])[0]
 `;
 
-function weightsPart(weights: RankPreset | number[]): string {
-  return `
-def rank_weights(n):
-    """Weights of the ranks of a group of n, best first, summing to 1 (or to 0 when nothing is kept)."""
-${typeof weights === 'string' ? presetWeights(weights) : listWeights(weights)}
-`;
-}
-
-function presetWeights(preset: RankPreset): string {
-  const body: Record<RankPreset, string> = {
-    uniform: '    return [1 / n] * n',
-    best: '    return [1.0] + [0.0] * (n - 1)',
-    'best-random': '    return [0.5] + [1 / (2 * (n - 1))] * (n - 1)',
-    'best-worst': '    return [0.5] + [0.0] * (n - 2) + [0.5]',
-    'worst-random': '    return [1 / (2 * (n - 1))] * (n - 1) + [0.5]',
-  };
-  return `    if n == 1:
-        return [1.0]
-${body[preset]}`;
-}
-
-function listWeights(weights: number[]): string {
-  return `    # A list made for another group size is stretched, both ends fixed.
-    listed = [${weights.map(pythonNumber).join(', ')}]
-    last = len(listed) - 1
-    weights = []
-    for i in range(n):
-        position = 0 if n == 1 else i * last / (n - 1)
-        below = math.floor(position)
-        above = min(below + 1, last)
-        weights.append(listed[below] + (listed[above] - listed[below]) * (position - below))
-    if n == 1:
-        weights = [max(listed[0], listed[last])]
-    # Not sum(): newer Pythons round it differently.
-    total = 0.0
-    for weight in weights:
-        total += weight
-    return [weight / total for weight in weights] if total > 0 else weights`;
-}
-
-const inclusionPart = `def inclusion(weights, k):
-    """Probability of each candidate to be among k: min(1, k * weight), the excess shared in proportion."""
-    probability = [0.0] * len(weights)
-    certain = [False] * len(weights)
-    left = k
-    while True:
-        open_rows = [i for i, weight in enumerate(weights) if weight > 0 and not certain[i]]
-        if not open_rows or left <= 0:
-            return probability
-        total = 0.0
-        for i in open_rows:
-            total += weights[i]
-        every = len(open_rows) <= left
-        saturated = False
-        for i in open_rows:
-            share = left * weights[i] / total
-            if every or share >= 1 - 1e-12:
-                probability[i] = 1.0
-                certain[i] = saturated = True
-            else:
-                probability[i] = share
-        if every or not saturated:
-            return probability
-        left = k - sum(certain)
-
-
-def _choose(rows, probability, seed):
-    """Systematic sampling of the uncertain rows, in random order from a random start."""
-    chosen = [row for row, p in zip(rows, probability) if p == 1]
-    uncertain = [i for i, p in enumerate(probability) if 0 < p < 1]
-    total = 0.0
-    for i in uncertain:
-        total += probability[i]
-    due_in_all = math.floor(total + 0.5)
-    uncertain.sort(key=lambda i: (_counter32(seed, rows[i]), i))
-    position = _counter32(seed ^ 0x5BD1E995, min(rows)) / 2**32
-    taken = 0
-    for at, i in enumerate(uncertain):
-        position += probability[i]
-        due = due_in_all if at == len(uncertain) - 1 else min(due_in_all, math.floor(position))
-        if due > taken:
-            chosen.append(rows[i])
-        taken = due
-    return chosen
+const selectPart = `
+def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED, lengths=None):
+    """Indices of the responses to train on."""
+    return _responses(_checked(rewards, groups), groups, tie_seed, seed, lengths)
 `;
 
-function rankPart(sampler: PythonSampler, keep: number): string {
-  const isAll = keep === keepAll;
-  switch (sampler) {
-    case 'keep':
-      return `${inclusionPart}
-
-def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: ${isAll ? 'all' : keep} of each group."""
-    rewards = _checked(rewards)
-    chosen = []
-    for rows in _ranked_groups(rewards, groups, tie_seed):
-        chosen += _choose(rows, inclusion(rank_weights(len(rows)), ${isAll ? 'len(rows)' : keep}), seed)
-    return sorted(chosen)`;
-    case 'draw':
-      return `def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: independent draws from each group, ${isAll ? 'as many as it has rows' : keep}."""
-    rewards = _checked(rewards)
-    rng = random.Random(seed)
-    chosen = []
-    for rows in _ranked_groups(rewards, groups, tie_seed):
-        weights = rank_weights(len(rows))
-        if any(weights):
-            chosen += rng.choices(rows, weights, k=${isAll ? 'len(rows)' : `min(${keep}, len(rows))`})
-    return chosen`;
-    case 'resample':
-      return `def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: as many draws as there are rows, every group counting the same."""
-    rewards = _checked(rewards)
-    weights = [0.0] * len(rewards)
-    for rows in _ranked_groups(rewards, groups, tie_seed):
-        for row, weight in zip(rows, rank_weights(len(rows))):
-            weights[row] = weight
-    if not any(weights):
-        return []
-    return random.Random(seed).choices(range(len(weights)), weights, k=len(weights))`;
-    default:
-      sampler satisfies never;
-      throw new TypeError('There is no such sampler.');
-  }
-}
-
-function rowPart(filter: Exclude<PythonShape, { kind: 'rank' }>): string {
-  if (filter.kind === 'power') {
-    return `def row_weights(rewards):
-    """abs(reward) ** ${pythonNumber(filter.exponent)}, as a share of the largest."""
-    weights = [abs(reward) ** ${pythonNumber(filter.exponent)} for reward in rewards]
-    largest = max(weights, default=0)
-    return [weight / largest for weight in weights] if largest > 0 else weights
+/** The responses to the prompts that are left are numbered anew, as if nothing else had been sampled. */
+const selectOfPromptsPart = `
+def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED, lengths=None):
+    """Indices of the responses to train on: of the prompts that are worth an update, those that the filter keeps."""
+    rewards = _checked(rewards, groups)
+    kept = keep_groups(_ranked_groups(rewards, groups, tie_seed), rewards, tie_seed)
+    left = sorted(row for rows in kept for row in rows)
+    chosen = _responses(
+        [rewards[row] for row in left],
+        [groups[row] for row in left],
+        tie_seed,
+        seed,
+        None if lengths is None else [lengths[row] for row in left],
+    )
+    return [left[row] for row in chosen]
 `;
-  }
-  const tests = [
-    ...(filter.above === null ? [] : [`reward > ${pythonNumber(filter.above)}`]),
-    ...(filter.below === null ? [] : [`reward < ${pythonNumber(filter.below)}`]),
-  ];
-  return `def row_weights(rewards):
-    """Probability of each row: 1 beyond the thresholds, ${pythonNumber(filter.otherwise)} elsewhere."""
-    return [1.0 if ${tests.join(' or ') || 'False'} else ${pythonNumber(filter.otherwise)} for reward in rewards]
-`;
-}
-
-function eachPart(sampler: PythonSampler): string {
-  switch (sampler) {
-    case 'keep':
-      return `
-def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: each row on its own with its own probability."""
-    weights = row_weights(_checked(rewards))
-    return [row for row, p in enumerate(weights) if _counter32(seed, row) < p * 2**32]`;
-    case 'draw':
-      return `
-def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: as many draws from each group as it has rows."""
-    weights = row_weights(_checked(rewards))
-    rng = random.Random(seed)
-    members = {}
-    for row, group in enumerate(groups):
-        members.setdefault(group, []).append(row)
-    chosen = []
-    for rows in members.values():
-        if any(weights[row] for row in rows):
-            chosen += rng.choices(rows, [weights[row] for row in rows], k=len(rows))
-    return chosen`;
-    case 'resample':
-      return `
-def select(rewards, groups, tie_seed=TIE_SEED, seed=SEED):
-    """Indices of the rows to train on: as many draws from all rows as there are rows."""
-    weights = row_weights(_checked(rewards))
-    if not any(weights):
-        return []
-    return random.Random(seed).choices(range(len(weights)), weights, k=len(weights))`;
-    default:
-      sampler satisfies never;
-      throw new TypeError('There is no such sampler.');
-  }
-}
-
-/** Python reads JavaScript's shortest decimals as the same doubles. */
-function pythonNumber(value: number): string {
-  return String(value);
-}
-
-/** A label is free text and stands inside a docstring. */
-export function oneLine(label: string): string {
-  return label.replace(/[\\"\r\n]+/g, ' ').trim() || 'filter';
-}

@@ -1,65 +1,69 @@
-/** TRL: a GRPOTrainer whose dropped completions have no advantage. */
-import type { FilterExport, TrainingContext } from './filterExport.ts';
-import { type ExportedFilter, pythonFilter } from './pythonFilter.ts';
+/**
+ * TRL: a reward function that returns None for dropped completions, which GRPOTrainer then leaves out of the mean and
+ * of learning; and a subclass that compares with all completions first.
+ */
+import { type FilterExport, opening, type TrainingContext } from './filterExport.ts';
+import { type ExportedFilter, needsLengths, pythonFilter, repeats } from './pythonFilter.ts';
+import { rewardGlue, trainerGlue } from './trlGlue.ts';
+import { keepsOne } from './verl.ts';
 
-const version = 'TRL 1.10.0.dev0 (commit f2cd57710 of 2026-07-24)';
+const unknown =
+  'run against doubles of its interfaces, not against TRL itself. Not known: versions after 1.10.0.dev0.';
+const wrapperVersions = `TRL 1.6.0 or newer, read in 1.9.0 and 1.10.0.dev0 (commit f2cd57710 of 2026-07-24); ${unknown} Before 1.6.0 a None counted as the reward 0, and this file refuses to load.`;
+const subclassVersions = `read in TRL 1.10.0.dev0 (commit f2cd57710 of 2026-07-24); ${unknown} It overrides two private methods, which any release may rename: pin the version.`;
 
 export function trlExport(exported: ExportedFilter, context: TrainingContext): FilterExport {
+  const wrapper = { name: 'filtrate_trl.py', language: 'python' as const, text: wrapperText(exported) };
+  const subclass = {
+    name: 'filtrate_trl_before.py',
+    language: 'python' as const,
+    text: subclassText(exported),
+  };
+  const isAfter = context.normalise === 'after';
   return {
-    files: [
-      {
-        name: 'filtrate_trl.py',
-        language: 'python',
-        text: `# Written for ${version}. It overrides two private methods of GRPOTrainer, which any release
-# may rename: pin that version.
-${pythonFilter(exported)}${glue}`,
-      },
-    ],
+    files: isAfter ? [wrapper, subclass] : [subclass, wrapper],
     warnings: [
-      `This subclass overrides private methods: pin ${version}.`,
-      'TRL normalises advantages within each group and has no critic: this is the filter of the paper on GRPO, not PF-PPO itself.',
-      'A dropped completion gets the advantage 0. It still passes through the model, so no time is saved, and with beta > 0 the KL term still acts on it.',
-      ...(exported.sampler === 'keep' ? [] : ['A completion drawn twice counts with twice its advantage.']),
-      `Set num_generations=${context.responses}, temperature=${context.temperature}, epsilon=${context.clip} in GRPOConfig. TRL's own PPO trainer samples one response per prompt: no rank filter can be used there.`,
+      'Two ways, of which you take one: filtrate_trl.py wraps the reward function and compares with the completions that were kept (the order of PODS), with nothing but public interfaces; filtrate_trl_before.py is a subclass that compares with all completions (the order of PF-PPO), and overrides private methods.',
+      `This arm normalises ${isAfter ? 'after' : 'before'} filtering, as ${isAfter ? wrapper.name : subclass.name} does.`,
+      ...keepsOne(exported).map((warning) => warning.replace('filtrate_after', wrapper.name)),
+      'TRL has no critic: this is the filter of the paper on GRPO, not PF-PPO itself. A dropped completion still passes through the model, and with beta > 0 the KL term still acts on it.',
+      ...(repeats(exported)
+        ? [
+            'A completion that is drawn twice counts with twice its advantage in the subclass, and once with the wrapped reward.',
+          ]
+        : []),
+      `Set num_generations=${context.responses}, temperature=${context.temperature}, epsilon=${context.clip} in GRPOConfig. TRL's own PPO trainer samples one response per prompt: no filter of responses can be used there.`,
     ],
   };
 }
 
-const glue = `
+function wrapperText(exported: ExportedFilter): string {
+  const head = opening({
+    changes:
+      'a reward function returns None for the completions that the filter drops. GRPOTrainer then leaves them out of the mean and the deviation of their prompt, and gives them the advantage 0 (the order of PODS).',
+    cannot: [
+      'stand beside other reward functions: a completion is only dropped when every one returns None. Give all of them to filtered_reward, with their weights; what only watches belongs into log_extra.',
+      'cut groups: the completions of a prompt must be on one process, so per_device_train_batch_size must be a multiple of num_generations (and num_generations_eval the same number).',
+      'wrap a reward model that is given by its name: write a function that calls it.',
+      'save time, or change that dropped tokens count where a loss is averaged over tokens.',
+      ...(repeats(exported) ? ['count a completion twice that was drawn twice.'] : []),
+    ],
+    see: 'the metric filtrate/kept is the share that was kept; with log_completions=True the completions table has a column reward_before_filter, and NaN as the reward of what was dropped. TRL warns once a batch that all reward functions returned None: that is this filter.',
+    versions: wrapperVersions,
+  });
+  return `${head}\n${pythonFilter(exported)}${rewardGlue(needsLengths(exported.filter))}`;
+}
 
-def filtered(trainer_class):
-    """A subclass of TRL's GRPOTrainer in which only the selected completions are learned from.
-
-        from trl import GRPOTrainer
-        trainer = filtered(GRPOTrainer)(model=..., reward_funcs=..., args=..., train_dataset=...)
-    """
-
-    class FilteredTrainer(trainer_class):
-        def _calculate_rewards(self, inputs, prompts, completions, completion_ids_list):
-            # Rewards of all processes, one column per reward function.
-            self._filtrate_rewards = super()._calculate_rewards(
-                inputs, prompts, completions, completion_ids_list
-            )
-            return self._filtrate_rewards
-
-        def _generate_and_score_completions(self, inputs):
-            output = super()._generate_and_score_completions(inputs)
-            if not self.model.training:
-                return output
-            per_function = self._filtrate_rewards
-            weights = self.reward_weights.to(per_function.device).unsqueeze(0)
-            rewards = (per_function * weights).nansum(dim=1).tolist()
-            # TRL keeps the completions of a prompt together.
-            groups = [row // self.num_generations for row in range(len(rewards))]
-            step = self.state.global_step
-            uses = [0.0] * len(rewards)
-            for row in select(rewards, groups, tie_seed=2 * step, seed=2 * step + 1):
-                uses[row] += 1.0
-            advantages = output["advantages"]
-            start = self.accelerator.process_index * len(advantages)
-            mine = advantages.new_tensor(uses[start : start + len(advantages)])
-            output["advantages"] = advantages * mine.reshape([-1] + [1] * (advantages.dim() - 1))
-            return output
-
-    return FilteredTrainer
-`;
+function subclassText(exported: ExportedFilter): string {
+  const head = opening({
+    changes:
+      'a subclass of GRPOTrainer gives the advantage 0 to the completions that the filter drops, after the advantages of all are known (the order of PF-PPO).',
+    cannot: [
+      'outlive a release that renames _calculate_rewards or _generate_and_score_completions.',
+      'save time: dropped completions still pass through the model.',
+    ],
+    see: 'trainer.filtrate_kept is the share that was kept of the last batch.',
+    versions: subclassVersions,
+  });
+  return `${head}\n${pythonFilter(exported)}${trainerGlue(needsLengths(exported.filter))}`;
+}

@@ -4,7 +4,7 @@ import type { Filter } from '../../core/filter.ts';
 import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
 import type { ExportFile } from '../../io/trainers/filterExport.ts';
 import { type EditedFilter, labelOf, samplerOf } from '../../lab/rollouts/filterEdit.ts';
-import { trainingContext } from '../../lab/rollouts/trainingContext.ts';
+import { promptsOf, trainingContext } from '../../lab/rollouts/trainingContext.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { download } from '../charts/exportFigure.ts';
 import files from './files/files.module.css';
@@ -34,7 +34,7 @@ export function TakeAway(props: TakeAwayProps) {
   const label = labelOf(edit);
   const exported = exportFilter(
     trainer,
-    { filter, sampler: samplerOf(edit), label, seeds },
+    { filter, sampler: samplerOf(edit), prompts: promptsOf(props.settings), label, seeds },
     trainingContext(props.settings, edit.responses),
   );
   const attempt = async (what: string, work: () => Promise<void>) => {
