@@ -7,9 +7,9 @@ import { tf as tensors } from './tf.ts';
 export { packSequences, upload } from './batch.ts';
 export { generate, startGenerating } from './generate.ts';
 export { clippedPolicyLoss, clippedSurrogate, clippedValueLoss, pooledReward } from './losses.ts';
-export { actionCounts, atActions, atEnds, completionSums } from './ragged.ts';
+export { actionCounts, atActions, atEnds, completionSums, stopGradient } from './ragged.ts';
 export { readTogether } from './readback.ts';
-export { scalars, tokenLogProbs } from './transformer.ts';
+export { actionKl, scalars, tokenLogProbs } from './transformer.ts';
 
 /**
  * The arithmetic that rewards and losses are written in. A list, because what stands here is shipped: the whole of tfjs

@@ -80,3 +80,12 @@ function pick(x: tf.Tensor1D, index: Int32Array): tf.Tensor1D {
   }));
   return op(x) as tf.Tensor1D;
 }
+
+/** x as a number that no gradient passes through. */
+export function stopGradient(x: tf.Tensor1D): tf.Tensor1D {
+  const op = tf.customGrad((...args: unknown[]) => ({
+    value: tf.clone(args[0] as tf.Tensor),
+    gradFunc: (dy: tf.Tensor) => tf.mul(dy, 0),
+  }));
+  return op(x) as tf.Tensor1D;
+}

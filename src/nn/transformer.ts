@@ -213,6 +213,22 @@ export function actionLogits(model: Transformer, batch: UploadedBatch): tf.Tenso
   });
 }
 
+/**
+ * KL(from ‖ to) of the distributions over the vocabulary at every action of the batch, [A], in nats. Differentiable in
+ * `to` where the gradient is taken in its parameters.
+ */
+export function actionKl(from: Transformer, to: Transformer, batch: UploadedBatch): tf.Tensor1D {
+  return tf.tidy(() => {
+    const logProbs = (model: Transformer) => {
+      const wte = model.params['wte.weight'] as tf.Tensor as tf.Tensor2D;
+      const hidden = tf.gather(model.hidden(batch), batch.actionRows) as tf.Tensor2D;
+      return tf.logSoftmax(tf.matMul(hidden, wte, false, true)) as tf.Tensor2D;
+    };
+    const [before, after] = [logProbs(from), logProbs(to)];
+    return tf.sum(tf.mul(tf.exp(before), tf.sub(before, after)), 1) as tf.Tensor1D;
+  });
+}
+
 /** The scalar head at every position, [T]: see ragged.ts for the ones that are wanted. Differentiable. */
 export function scalars(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
   if (!model.hasScalarHead)

@@ -11,17 +11,19 @@ import type { Arm } from './slots.ts';
  */
 export async function letThrough(
   arm: Arm,
-  { group, starts }: Scored,
+  { group, starts, tokens }: Scored,
   looked: Float32Array,
   iteration: number,
 ): Promise<Int32Array> {
   const { seed, settings, methods } = arm;
   const length = Int32Array.from(looked, (_, row) => starts[row + 1] - starts[row]);
-  const batch = { reward: looked, group, length };
+  const words = (row: number) => tokens.subarray(starts[row], starts[row + 1]);
+  const batch = { reward: looked, group, length, words };
   const rng = stream(seed, 'filter', iteration);
   const prompts = methods.promptFilter.shape(settings.promptFilter);
   if (prompts === null) return methods.filter.select(arm, batch, rng, settings.filter);
   const through = selectPrompts(prompts, batch, stream(seed, 'prompt filter', iteration).uint32());
-  const rows = await methods.filter.select(arm, rowsOfBatch(batch, through), rng, settings.filter);
+  const left = { ...rowsOfBatch(batch, through), words: (row: number) => words(through[row]) };
+  const rows = await methods.filter.select(arm, left, rng, settings.filter);
   return rows.map((row) => through[row]);
 }

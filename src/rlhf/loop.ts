@@ -15,6 +15,7 @@ import { addCosts } from './costs.ts';
 import { letThrough } from './letThrough.ts';
 import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
+import { referenceSince } from './reference.ts';
 import { nothingThrown, type Responses, type Scored } from './responses.ts';
 import type { Judged } from './run.ts';
 import type { SampleColumns, Station } from './samples.ts';
@@ -42,16 +43,18 @@ export async function* iterate(
   yield 'sample';
   const responses = await clock.at('sample', () => {
     const { prompts, perPrompt } = order.asks(settings.training);
+    const since = referenceSince(arm, iteration);
+    const at = decode.revisits(iteration, { since }, settings.decode);
     const asked = {
       seed,
-      iteration: decode.revisits(iteration, settings.decode),
+      iteration: at,
       memory: state.memory.order,
       problems: tasks.problems.length,
       pool: settings.training.pool,
       count: prompts,
     };
     const chosen = order.choose(asked, settings.order);
-    return decode.write(arm, state, { chosen, perPrompt, iteration }, settings.decode);
+    return decode.write(arm, state, { chosen, perPrompt, iteration: at, since }, settings.decode);
   });
   const problems = Array.from(responses.problem, (problem) => tasks.problems[problem]);
 

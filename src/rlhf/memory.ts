@@ -1,6 +1,5 @@
 /** What methods remember from one iteration to the next, and what the reference becomes. */
 import { tf } from '../nn/tf.ts';
-import type { Transformer } from '../nn/transformer.ts';
 import { addCosts, type Costs } from './costs.ts';
 import { type Slot, slotNames } from './settings.ts';
 import type { Arm, Remembers, Seen } from './slots.ts';
@@ -31,10 +30,6 @@ export function nextMemory(arm: Arm, before: ArmState['memory'], seen: Seen): Ar
   ]);
   return Object.fromEntries(after);
 }
-
-/** The policy that distances are measured from now. */
-export const referenceOf = (arm: Pick<Arm, 'reference'>, state: ArmState): Transformer =>
-  state.reference ?? arm.reference;
 
 /** Moves the reference towards the policy, as far as the chosen method says after this iteration. */
 export function moveReference(arm: Arm, state: ArmState, iteration: number): void {

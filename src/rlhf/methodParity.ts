@@ -10,9 +10,9 @@ import { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { initialValues } from './knobs.ts';
 import type { Scored } from './responses.ts';
-import type { UpdateMethod } from './slots.ts';
+import type { Examples, UpdateMethod } from './slots.ts';
 import { updates } from './update/index.ts';
-import { columnsAt, uploadColumns } from './update/train.ts';
+import { type CompleteExamples, columnsAt, uploadColumns, withFurther } from './update/train.ts';
 
 /** The JSON of a golden file of methods. Matrices are padded: [B,S] tokens, [B,S-1] next-token quantities. */
 export interface MethodsGolden {
@@ -24,6 +24,10 @@ export interface MethodsGolden {
     refLogProb: number[][];
     oldLogProb: number[][];
   };
+  /** The best and the worst row of each group. */
+  pairs: { better: number[]; worse: number[] };
+  /** [B] whether a row is good, for a method that is told no more. */
+  desirable: boolean[];
   methods: Record<string, MethodNumbers>;
 }
 interface MethodNumbers {
@@ -70,7 +74,7 @@ export async function checkMethods(
   try {
     for (const [id, numbers] of Object.entries(golden.methods)) {
       const method: UpdateMethod | undefined = updates.find((update) => update.id === id);
-      if (method) await checkMethod(method, numbers, scoredOf(golden), policy, comparer);
+      if (method) await checkMethod(method, numbers, golden, policy, comparer);
       else missing.push(id);
     }
   } finally {
@@ -108,34 +112,71 @@ function scoredOf({ batch }: MethodsGolden): Scored {
 async function checkMethod(
   method: UpdateMethod,
   { knobs: given, loss: due, grad, advantage }: MethodNumbers,
-  scored: Scored,
+  golden: MethodsGolden,
   policy: Transformer,
   comparer: Comparer,
 ): Promise<void> {
+  const scored = scoredOf(golden);
   const knobs: Record<string, number> = { ...(initialValues(method.knobs) as Record<string, number>) };
   let { beta } = scored;
-  for (const [name, value] of Object.entries(given)) {
+  const { z0, ...own } = given;
+  for (const [name, value] of Object.entries(own)) {
     if (Object.hasOwn(method.knobs, name)) knobs[name] = value;
     else if (name === 'beta' && method.priced) beta = value;
     else comparer.add(method.id, `${name}: no such knob`, Number.NaN, 0);
   }
-  const everything = Int32Array.from(scored.rows, (_, row) => row);
-  const examples = method.examples({ ...scored, beta }, everything, knobs);
+  // A method that only knows good from bad is told so.
+  if (z0 !== undefined) scored.standardised = Float32Array.from(golden.desirable, (good) => (good ? 1 : -1));
+  const examples = method.examples({ ...scored, beta }, keptFor(method, golden), knobs);
   if (advantage) {
     const ends = scored.starts.subarray(1);
-    const own =
+    const computed =
       examples.perRow?.advantage ?? Float32Array.from(ends, (end) => examples.perToken.advantage[end - 1]);
-    comparer.arrays(method.id, 'advantages', own, advantage);
+    comparer.arrays(method.id, 'advantages', computed, advantage);
   }
-  const chosen = examples.rows.flat();
-  const batch = nn.upload(nn.packSequences(chosen.map((row) => scored.rows[row])));
-  const columns = columnsAt(chosen, scored, examples);
+  const complete: CompleteExamples =
+    z0 === undefined
+      ? { ...examples, sequences: scored.rows, starts: scored.starts }
+      : await withBaseline(scored, examples, policy, z0);
+  const chosen = complete.rows.flat();
+  const batch = nn.upload(nn.packSequences(chosen.map((row) => complete.sequences[row])));
+  const columns = columnsAt(chosen, complete);
+  const sizes = complete.rows.map(({ length }) => length);
+  const drift = () => {
+    throw new Error('A golden file has no reference to drift from.');
+  };
   const { value, grads } = policy.gradients(() => {
     const [old, row] = [uploadColumns(columns.old), uploadColumns(columns.row)];
     const now = nn.tokenLogProbs(policy, batch).logProb;
-    return method.losses.policy(nn, { batch, now, old, row }, knobs).loss;
+    return method.losses.policy(nn, { batch, now, old, row, sizes, drift }, knobs).loss;
   });
   batch.dispose();
   await comparer.values(method.id, 'loss', value, [due]);
   await comparer.pinned(method.id, 'gradient of ', grads, grad);
+}
+
+/** What the file means a method to learn from: the best rows, the extremes, or everything. */
+function keptFor(method: UpdateMethod, { batch, pairs }: MethodsGolden): Int32Array {
+  if (method.id === 'imitation') return Int32Array.from(pairs.better);
+  if ('pairAccuracy' in method.metrics) return Int32Array.of(...pairs.better, ...pairs.worse);
+  return Int32Array.from(batch.tokens, (_, row) => row);
+}
+
+/** Further sequences on which the policy is z0 nats ahead of the reference, as the file gives it. */
+async function withBaseline(
+  { rows, starts }: Scored,
+  examples: Examples,
+  policy: Transformer,
+  z0: number,
+): Promise<CompleteExamples> {
+  const packed = nn.packSequences(examples.further ?? []);
+  const batch = nn.upload(packed);
+  const { logProb } = await nn.readTogether(() => ({ logProb: nn.tokenLogProbs(policy, batch).logProb }));
+  batch.dispose();
+  const { actionStarts } = packed;
+  for (let row = 0; row + 1 < actionStarts.length; row++) {
+    const length = actionStarts[row + 1] - actionStarts[row];
+    for (let t = actionStarts[row]; t < actionStarts[row + 1]; t++) logProb[t] -= z0 / length;
+  }
+  return withFurther(rows, starts, examples, actionStarts, logProb);
 }

@@ -99,6 +99,39 @@ export function responsesOf(
   return { rows, problem, group, starts: rollouts.starts, tokens, logProb: rollouts.logProb, programs };
 }
 
+/** The responses to each prompt of `own`, then those of `others`, which the reference wrote. */
+export function interleaved(own: Responses, others: Responses): Responses {
+  const count = own.group.length + others.group.length;
+  const prompts = 1 + own.group[own.group.length - 1];
+  const [a, b] = [own.group.length / prompts, others.group.length / prompts];
+  const each = a + b;
+  const from = (row: number): [Responses, number] => {
+    const [prompt, at] = [Math.floor(row / each), row % each];
+    return at < a ? [own, prompt * a + at] : [others, prompt * b + at - a];
+  };
+  const sources = Array.from({ length: count }, (_, row) => from(row));
+  const starts = new Int32Array(count + 1);
+  sources.forEach(([part, at], row) => {
+    starts[row + 1] = starts[row] + part.starts[at + 1] - part.starts[at];
+  });
+  const tokens = new Uint16Array(starts[count]);
+  const logProb = new Float32Array(starts[count]);
+  sources.forEach(([part, at], row) => {
+    tokens.set(part.tokens.subarray(part.starts[at], part.starts[at + 1]), starts[row]);
+    logProb.set(part.logProb.subarray(part.starts[at], part.starts[at + 1]), starts[row]);
+  });
+  return {
+    rows: sources.map(([part, at]) => part.rows[at]),
+    problem: Int32Array.from(sources, ([part, at]) => part.problem[at]),
+    group: Int32Array.from(sources, ([part, at]) => part.group[at]),
+    starts,
+    tokens,
+    logProb,
+    programs: sources.map(([part, at]) => part.programs[at]),
+    byReference: Uint8Array.from(sources, ([part]) => (part === others ? 1 : 0)),
+  };
+}
+
 /** The entries of a ragged column that belong to `chosen` rows, concatenated in that order. */
 export function gatherRows(
   column: Float32Array,

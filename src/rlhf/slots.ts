@@ -5,7 +5,7 @@
 import type { Filter, FilterBatch } from '../core/filter.ts';
 import type { PromptFilter } from '../core/promptFilter.ts';
 import type { Rng } from '../core/random.ts';
-import type { UploadedBatch } from '../nn/batch.ts';
+import type { SequenceRow, UploadedBatch } from '../nn/batch.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import type { MatchCode } from '../tasks/match/codeMatch.ts';
@@ -100,6 +100,9 @@ export interface Prompts {
   chosen: Int32Array;
   /** Responses to each prompt. */
   perPrompt: number;
+  iteration: number;
+  /** The last iteration after which the reference moved; 0 while it is the starting policy. */
+  since: number;
 }
 
 /** Sample: how a response is written. */
@@ -107,13 +110,8 @@ export interface DecodeMethod<K extends Knobs = Knobs> extends About<K>, Remembe
   /** The reference writes, too. */
   byReference: boolean;
   /** The iteration whose prompts this one works on: itself, unless it comes back to what was written before. */
-  revisits(iteration: number, knobs: ValuesOf<K>): number;
-  write(
-    arm: Arm,
-    state: ArmState,
-    asked: Prompts & { iteration: number },
-    knobs: ValuesOf<K>,
-  ): Promise<Responses>;
+  revisits(iteration: number, reference: { since: number }, knobs: ValuesOf<K>): number;
+  write(arm: Arm, state: ArmState, asked: Prompts, knobs: ValuesOf<K>): Promise<Responses>;
 }
 
 /** Score: where the reward comes from. */
@@ -195,10 +193,16 @@ export interface PromptFilterMethod<K extends Knobs = Knobs> extends About<K>, R
   shape(knobs: ValuesOf<K>): PromptFilter | null;
 }
 
+/** What a filter may look at. */
+export interface FilterRows extends FilterBatch {
+  /** Completion tokens of a row. */
+  words(row: number): Uint16Array;
+}
+
 /** Filter: which responses may be learned from, of the prompts that were let through. */
 export interface FilterMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
   /** Rows of `batch` to learn from; one that is to be learned from twice stands there twice. */
-  select(arm: Arm, batch: FilterBatch, rng: Rng, knobs: ValuesOf<K>): Int32Array | Promise<Int32Array>;
+  select(arm: Arm, batch: FilterRows, rng: Rng, knobs: ValuesOf<K>): Int32Array | Promise<Int32Array>;
   /** The same as src/core and the filter lab know it; null for a filter that they do not know. */
   shape(knobs: ValuesOf<K>): Filter | null;
 }
@@ -229,11 +233,13 @@ export interface NetworkPlan {
 }
 /** Examples to learn from, in the order in which they were kept. */
 export interface Examples {
-  /** The rows of each example: one for a response, two for a pair, better first. */
+  /** The rows of each example: one for a response; of what is compared, all that answer a prompt, best first. */
   rows: readonly (readonly number[])[];
+  /** Sequences that nobody sampled; their rows go on where the sampled ones end. Only `refLogProb` is known of them. */
+  further?: readonly SequenceRow[];
   /** Columns [T] over the completion tokens of all sampled rows, for the losses. */
   perToken: Readonly<Record<string, Float32Array>>;
-  /** Columns [B] over all sampled rows, for the losses. */
+  /** Columns [B] over all sampled rows and the further ones, for the losses. */
   perRow?: Readonly<Record<string, Float32Array>>;
   /** What is known before any step, to be logged. */
   metrics?: Readonly<Record<string, number>>;
@@ -246,6 +252,10 @@ export interface Minibatch {
   old: Readonly<Record<string, tf.Tensor1D>>;
   /** The columns of `Examples.perRow` at the rows of this minibatch, example by example. */
   row: Readonly<Record<string, tf.Tensor1D>>;
+  /** How many rows each example has. */
+  sizes: readonly number[];
+  /** [A] KL(π_ref ‖ π) over the vocabulary at each action, with its gradient in the policy: a pass of both. */
+  drift(): tf.Tensor1D;
 }
 export type Loss<K extends Knobs = Knobs> = {
   // A method, so that a list may hold losses of different knobs.

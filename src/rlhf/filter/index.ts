@@ -2,6 +2,7 @@
 import type { FilterMethod } from '../slots.ts';
 import { cppo } from './cppo.ts';
 import { custom } from './custom.ts';
+import { farthest } from './farthest.ts';
 import { gfpo, gfpoPerToken } from './gfpo.ts';
 import { pods } from './pods.ts';
 import { power } from './power.ts';
@@ -27,5 +28,6 @@ export const filters = [
   positives,
   negatives,
   weightedNegatives,
+  farthest,
   custom,
 ] as const satisfies readonly FilterMethod[];

@@ -1,11 +1,12 @@
 /** The update: minibatch steps of every network in training on what the filter kept. */
 import { atTokens } from '../../core/advantage.ts';
 import { stream } from '../../core/random.ts';
-import type { UploadedBatch } from '../../nn/batch.ts';
+import type { SequenceRow, UploadedBatch } from '../../nn/batch.ts';
 import { pace } from '../../nn/devicePace.ts';
 import { readAndDispose } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Costs } from '../costs.ts';
+import { referenceOf } from '../reference.ts';
 import { gatherRows, onlyKept, type Scored } from '../responses.ts';
 import type { Arm, Examples } from '../slots.ts';
 import type { ArmState, Network } from '../state.ts';
@@ -14,7 +15,7 @@ import type { ArmState, Network } from '../state.ts';
 export interface Trained {
   /** Means over the steps, and what the method knew before them. Without a step there are no means. */
   metrics: Record<string, number>;
-  costs: Pick<Costs, 'criticPasses' | 'policyPasses' | 'updateTokens'>;
+  costs: Pick<Costs, 'referencePasses' | 'criticPasses' | 'policyPasses' | 'updateTokens'>;
   /** [T] what it took each token to be worth, where it knows that. */
   advantage: Float32Array | null;
 }
@@ -31,24 +32,27 @@ export async function train(
   // What an update compares a response with is all that it is given.
   const { scored, kept } =
     normalise === 'after' ? onlyKept(sampled, letThrough) : { scored: sampled, kept: letThrough };
-  const examples = methods.update.examples(scored, kept, settings.update);
+  const known = methods.update.examples(scored, kept, settings.update);
+  const examples = await completed(arm, state, scored, known);
   const steps: Step[] = [];
   let rows = 0;
   let tokens = 0;
+  const count = examples.rows.length;
   // The paper's steps are as large as those of an update on everything; a filter that keeps less takes fewer of them.
-  const budget = accounting === 'equal-steps' ? examples.rows.length : sampled.rows.length;
+  const perExample = examples.rows.reduce((sum, { length }) => sum + length, 0) / Math.max(1, count);
+  const budget = accounting === 'equal-steps' ? count : sampled.rows.length / Math.max(1, perExample);
   const size = Math.max(1, Math.ceil(budget / minibatches));
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = stream(seed, 'minibatch', iteration, epoch).shuffle(
       Int32Array.from(examples.rows, (_, i) => i),
     );
     for (let from = 0; from < order.length; from += size) {
-      const chosen = Array.from(order.subarray(from, from + size)).flatMap(
-        (example) => examples.rows[example],
-      );
-      const sequences = chosen.map((row) => scored.rows[row]);
+      const parts = Array.from(order.subarray(from, from + size), (example) => examples.rows[example]);
+      const chosen = parts.flat();
+      const sequences = chosen.map((row) => examples.sequences[row]);
       const batch = arm.nn.upload(arm.nn.packSequences(sequences));
-      steps.push(step(arm, state, batch, columnsAt(chosen, scored, examples)));
+      const sizes = parts.map(({ length }) => length);
+      steps.push(step(arm, state, batch, { ...columnsAt(chosen, examples), sizes }));
       batch.dispose();
       rows += chosen.length;
       for (const sequence of sequences) tokens += sequence.tokens.length;
@@ -58,7 +62,12 @@ export async function train(
   const critic = 'critic' in state.networks;
   return {
     metrics: { ...examples.metrics, ...(await meansOf(steps)) },
-    costs: { criticPasses: critic ? rows : 0, policyPasses: rows, updateTokens: tokens },
+    costs: {
+      referencePasses: examples.further?.length ?? 0,
+      criticPasses: critic ? rows : 0,
+      policyPasses: rows,
+      updateTokens: tokens,
+    },
     advantage: advantagesOf(examples, scored.starts),
   };
 }
@@ -70,11 +79,57 @@ function advantagesOf({ perToken, perRow }: Examples, starts: Int32Array): Float
 
 type Columns = Readonly<Record<string, Float32Array>>;
 
+/** Examples with every sequence that they speak of. */
+export interface CompleteExamples extends Examples {
+  /** Of the sampled rows and the further ones. */
+  sequences: readonly SequenceRow[];
+  /** Where each begins in the columns over completion tokens. */
+  starts: Int32Array;
+}
+
+/** The further sequences of examples stand beside the sampled ones, with what the reference says of them. */
+async function completed(
+  arm: Arm,
+  state: ArmState,
+  { rows, starts }: Scored,
+  examples: Examples,
+): Promise<CompleteExamples> {
+  const { nn } = arm;
+  const { further } = examples;
+  if (!further || further.length === 0) return { ...examples, sequences: rows, starts };
+  const packed = nn.packSequences(further);
+  const batch = nn.upload(packed);
+  try {
+    const { refLogProb } = await nn.readTogether(() => ({
+      refLogProb: nn.tokenLogProbs(referenceOf(arm, state), batch).logProb,
+    }));
+    return withFurther(rows, starts, examples, packed.actionStarts, refLogProb);
+  } finally {
+    batch.dispose();
+  }
+}
+
+/** @param furtherStarts where each further sequence begins in `refLogProb`, the reference's word on them */
+export function withFurther(
+  rows: readonly SequenceRow[],
+  starts: Int32Array,
+  examples: Examples,
+  furtherStarts: Int32Array,
+  refLogProb: Float32Array,
+): CompleteExamples {
+  const sampled = starts[rows.length];
+  return {
+    ...examples,
+    sequences: [...rows, ...(examples.further ?? [])],
+    starts: Int32Array.of(...starts, ...furtherStarts.subarray(1).map((start) => sampled + start)),
+    perToken: { refLogProb: Float32Array.of(...examples.perToken.refLogProb, ...refLogProb) },
+  };
+}
+
 /** What the losses know of the rows of a minibatch. */
 export function columnsAt(
   chosen: readonly number[],
-  { starts }: Scored,
-  { perToken, perRow = {} }: Examples,
+  { starts, perToken, perRow = {} }: Pick<CompleteExamples, 'starts' | 'perToken' | 'perRow'>,
 ): { old: Columns; row: Columns } {
   const gather = (columns: Columns, at: (column: Float32Array) => Float32Array): Columns =>
     Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, at(column)]));
@@ -96,9 +151,9 @@ interface Step {
 /** One step of each network in training. */
 function step(
   arm: Arm,
-  { networks }: ArmState,
+  state: ArmState,
   batch: UploadedBatch,
-  columns: { old: Columns; row: Columns },
+  columns: { old: Columns; row: Columns; sizes: readonly number[] },
 ): Step {
   const { nn, settings, methods } = arm;
   const plans = methods.update.networks(settings.update);
@@ -111,14 +166,16 @@ function step(
       logged.push(value);
     };
     for (const [name, loss] of Object.entries(methods.update.losses)) {
-      const { model, optimiser }: Network = networks[name];
+      const { model, optimiser }: Network = state.networks[name];
       const watched: [string, tf.Scalar][] = [];
       const { value, grads } = model.gradients(() => {
         const now =
           name === 'policy'
             ? nn.tokenLogProbs(model, batch).logProb
             : nn.atActions(nn.scalars(model, batch), batch.host);
-        const { loss: scalar, watch = {} } = loss(nn, { batch, now, old, row }, settings.update);
+        const drift = () => nn.actionKl(referenceOf(arm, state), model, batch);
+        const minibatch = { batch, now, old, row, sizes: columns.sizes, drift };
+        const { loss: scalar, watch = {} } = loss(nn, minibatch, settings.update);
         for (const [metric, watching] of Object.entries(watch)) watched.push([metric, tf.keep(watching)]);
         return scalar;
       });

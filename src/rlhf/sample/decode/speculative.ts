@@ -87,13 +87,14 @@ export const speculative = decode({
   },
   byReference: false,
   revisits: (iteration) => iteration,
-  async write(arm, state, { chosen, perPrompt, iteration }, knobs) {
+  async write(arm, state, asked, knobs) {
+    const { chosen, perPrompt, iteration } = asked;
     const { nn, seed, tasks } = arm;
     const { lanes, rejected, memory, judgedBy, temperature, topP } = knobs;
     const begun = Math.max(lanes, perPrompt);
     if (begun === perPrompt) {
       // All stay, so there is nothing to score.
-      const responses = await plain.write(arm, state, { chosen, perPrompt, iteration }, knobs);
+      const responses = await plain.write(arm, state, asked, knobs);
       return { ...responses, thrown: nothingThrown };
     }
     const { model } = state.networks.policy;

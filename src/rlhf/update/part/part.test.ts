@@ -64,14 +64,15 @@ function trained(update: UpdateMethod, seen: Seen, place: number, shift: number)
   const kept = Int32Array.from(lengths, (_, b) => b);
   const examples = update.examples(scored, kept, knobs);
   const rows = examples.rows.flat();
-  const columns = columnsAt(rows, scored, withAdvantage(examples, seen.samples.advantage!, scored.starts));
+  const { starts } = scored;
+  const columns = columnsAt(rows, { ...withAdvantage(examples, seen.samples.advantage!, starts), starts });
   const moved = Float32Array.from(scored.logProb);
   moved[place] += shift;
   return tf.tidy(() => {
     const batch = nn.upload(
       nn.packSequences(rows.map((row) => ({ tokens: Array(lengths[row] + 1).fill(2), promptLength: 1 }))),
     );
-    const { old } = columnsAt(rows, scored, { rows: [], perToken: { moved } });
+    const { old } = columnsAt(rows, { starts, perToken: { moved } });
     const loss = (now: ReturnType<typeof tf.tensor1d>) =>
       update.losses.policy(
         nn,

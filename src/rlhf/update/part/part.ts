@@ -61,7 +61,7 @@ export function partOf(update: UpdateMethod, seen: Seen, row: number, token: num
   const knobs = own ? settings.update : initialValues(update.knobs);
   const advantage = own ? seen.samples.advantage : undefined;
   const { decode, price, reference } = methods;
-  if (decode.byReference || decode.revisits(seen.iteration, settings.decode) !== seen.iteration)
+  if (decode.byReference)
     return {
       unknown:
         'These responses were not written by the policy of this iteration, and what it thinks of them was not kept.',
@@ -79,7 +79,12 @@ export function partOf(update: UpdateMethod, seen: Seen, row: number, token: num
 
   const at = (deviation: number) => {
     const step = new Step(update, knobs, scoredOf(seen, deviation), keptWith(seen.samples, row), advantage);
-    return step.partOf(row, token, shift);
+    try {
+      return step.partOf(row, token, shift);
+    } catch (cause) {
+      if (!(cause instanceof NotKept)) throw cause;
+      return { unknown: 'It compares the probabilities of all tokens at each place, which are not kept.' };
+    }
   };
   if (scale || advantage) return at(scale?.deviation ?? 1);
   const [one, half] = [at(1), at(0.5)];
@@ -87,6 +92,9 @@ export function partOf(update: UpdateMethod, seen: Seen, row: number, token: num
     return { unknown: 'It depends on the unit of the rewards, which was not kept with this run.' };
   return one;
 }
+
+/** A loss asked for the distributions over the vocabulary: the rows hold the probability of what was written alone. */
+class NotKept extends Error {}
 
 const differ = (a: number, b: number) => Math.abs(a - b) > 0.01 * Math.max(Math.abs(a), Math.abs(b));
 
@@ -242,6 +250,9 @@ class Step {
       old: upload(this.#examples.perToken, perToken),
       row: upload(this.#examples.perRow ?? {}, perRow),
       sizes,
+      drift: () => {
+        throw new NotKept();
+      },
     };
     const { loss } = this.#update.losses.policy(
       nn as unknown as Nn,
