@@ -1,6 +1,6 @@
 /** `npm run experiment`: a comparison from the terminal, and the files that it leaves. */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,6 +74,49 @@ test('Ctrl-C keeps what is done', async () => {
   expect(summary.runs[0]).toMatchObject({ arm: 'BW', state: 'stopped' });
   expect(summary.summary.arms[0].iterations).toBe(summary.runs[0].iteration);
   expect(lines(join(out, 'metrics.jsonl')).at(-1).step).toBe(summary.runs[0].iteration);
+});
+
+test('a study in parts, one of them cut off and gone on with, merges to the same bytes as in one go', async () => {
+  const spec = join(folder, 'grid.json');
+  const settings = Object.fromEntries(
+    small.map((setting) => setting.split('=')).map(([k, v]) => [k, Number(v)]),
+  );
+  const grid = [
+    { name: 'tests', reward: 'oracle' },
+    { name: 'weak', rewardModel: 'weak' },
+  ];
+  writeFileSync(
+    spec,
+    JSON.stringify({ grid, arms: ['ppo-m', 'bw'], iterations: 12, backend: 'simd', settings }),
+  );
+  const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
+  const listed = (await run(spec, '--plan')).stdout.trim().split('\n');
+  expect(listed.map((line) => line.split('\t').slice(1))).toEqual(
+    ['tests', 'weak'].flatMap((cell) => ['PPO-M', 'BW'].map((arm) => [cell, arm, '1'])),
+  );
+  await run(spec, '--out', whole);
+  const part = (index: number) => ({
+    args: [...command, spec, '--out', parts, '--shards', '2', '--concurrency', '1'],
+    env: { ...process.env, JOB_COMPLETION_INDEX: String(index) },
+  });
+
+  const first = part(0);
+  const child = spawn(process.execPath, first.args, { env: first.env, stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const finished = () => (existsSync(join(parts, 'runs')) ? readdirSync(join(parts, 'runs')) : []);
+  await expect.poll(() => finished().length, { timeout: 120_000, intervals: [50] }).toBe(1);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(75);
+  expect(finished()).toHaveLength(1);
+
+  const unfinished = await run('--merge', parts).catch((error) => error);
+  expect(unfinished.code).toBe(1);
+  expect(unfinished.stderr).toContain('missing');
+  for (const { args, env } of [part(0), part(1)]) await promisify(execFile)(process.execPath, args, { env });
+  await run('--merge', whole);
+  expect((await run('--merge', parts)).stdout).toContain('minus PPO-M');
+  for (const name of ['study.json', 'metrics.jsonl'])
+    expect(readFileSync(join(parts, name), 'utf8')).toBe(readFileSync(join(whole, name), 'utf8'));
 });
 
 test('a wrong command says what is wrong, before anything starts', async () => {

@@ -40,6 +40,7 @@ const labFloors = [
   'trainer',
   'storage',
   'rollouts',
+  'studies',
   'state',
   'view',
   'runs',

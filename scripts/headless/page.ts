@@ -18,6 +18,8 @@ export interface PageOptions {
   viewport?: { width: number; height: number };
   /** Leave the browser running on Ctrl-C, because the script stops it in its own way. */
   keepOnInterrupt?: boolean;
+  /** The same on SIGTERM. */
+  keepOnTerm?: boolean;
   /** Where to serve dist/ from, when it matters. */
   serve?: ServeOptions;
 }
@@ -32,12 +34,13 @@ export interface OpenPage {
 
 /** Headless Chromium with the flags of every script. */
 export function launchChromium(
-  options: Pick<PageOptions, 'webgpu' | 'headed' | 'keepOnInterrupt'> = {},
+  options: Pick<PageOptions, 'webgpu' | 'headed' | 'keepOnInterrupt' | 'keepOnTerm'> = {},
 ): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
     headless: !options.headed,
     handleSIGINT: !options.keepOnInterrupt,
+    handleSIGTERM: !options.keepOnTerm,
     args: [...quietFlags, ...(options.webgpu ? webgpuFlags[options.webgpu] : [])],
   });
 }

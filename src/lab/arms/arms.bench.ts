@@ -65,7 +65,7 @@ async function iterationMs(judge: Judge, arms: string[], iterations: number): Pr
       backend: 'simd',
       models: new Map(),
     },
-    { cores: arms.length, keepSamples: false, policies: false, now: () => performance.now() },
+    { cores: arms.length, keepSamples: 'none', policies: false, now: () => performance.now() },
   );
   const at: number[] = [];
   queue.listen((event) => {

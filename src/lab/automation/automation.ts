@@ -20,14 +20,16 @@ import { analyzeRows } from '../rollouts/analyzeRows.ts';
 import type { BackendInfo } from '../settings/engines.ts';
 import { type ExperimentInput, type ExperimentSpec, parseSpec } from '../settings/experimentSpec.ts';
 import { presets } from '../settings/presets.ts';
+import { limitsOf } from '../settings/stopRules.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState } from '../state/experimentEvents.ts';
 import type { LabStore } from '../state/store.ts';
 import { encodeRecording } from '../storage/recordFile.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import { eventStream } from './eventStream.ts';
+import { keepRun, type RunKeeper } from './runKeeper.ts';
 
-export type { ExperimentEvent, ExperimentInput, ExperimentRun, ExperimentSpec, ExperimentState };
+export type { ExperimentEvent, ExperimentInput, ExperimentRun, ExperimentSpec, ExperimentState, RunKeeper };
 
 /** What programs are judged against. */
 export interface JudgeTask {
@@ -45,10 +47,17 @@ export interface JudgeTask {
 }
 
 export interface ExperimentOptions {
-  /** Keep every iteration's samples for `records()`. Default true; events carry them either way. */
-  keepSamples?: boolean;
+  /**
+   * Keep every iteration's samples for `records()`, or only those of the first, which the starting policy wrote. Default
+   * true; events carry them either way.
+   */
+  keepSamples?: boolean | 'first';
   /** Send a `policy` event with the trained policy at the end of each run. Default false. */
   policies?: boolean;
+  /** Computes these runs alone, by their place in `runs`. Default: all. */
+  only?: readonly number[];
+  /** Keeps runs where the script says, so that they go on where they were cut off. */
+  keeper?: RunKeeper;
 }
 
 /** An experiment that is ready and starts when a script says so. */
@@ -181,11 +190,24 @@ export function createAutomation(host: AutomationHost): Filtrate {
     },
     analyze: (rows, options) => analyzeRows(rows, options),
     experiment: (input, options = {}) => {
-      const queue = new ExperimentQueue(parseSpec(input), host.models.trainerParts(), {
+      const spec = parseSpec(input);
+      const { only, keeper } = options;
+      const now = () => performance.now();
+      const queue = new ExperimentQueue(spec, host.models.trainerParts(), {
         cores: Math.max(1, Math.min(16, navigator.hardwareConcurrency || 1)),
-        keepSamples: options.keepSamples ?? true,
+        keepSamples:
+          options.keepSamples === 'first' ? 'first' : options.keepSamples === false ? 'none' : 'all',
         policies: options.policies ?? false,
-        now: () => performance.now(),
+        now,
+        ...(only ? { only: new Set(only) } : {}),
+        ...(keeper
+          ? {
+              keep: (run, backend) => {
+                const arm = spec.arms.find(({ name }) => name === run.arm)!;
+                return keepRun(keeper, { run, arm, limits: limitsOf(spec.stop), backend }, now);
+              },
+            }
+          : {}),
       });
       return Object.assign(queue, {
         events: () => eventStream<ExperimentEvent>((listener) => queue.listen(listener), queue.done),

@@ -6,11 +6,14 @@ import { type Summary, summarise } from '../records/summary.ts';
 import type { ExperimentInput, ExperimentSpec } from '../settings/experimentSpec.ts';
 import type { ExperimentView, RunView } from '../state/experimentsState.ts';
 
-/** A spec that gives the same runs wherever it is run: with every setting spelled out. */
-export function specOf({ arms, seeds, backend, concurrency, stop }: ExperimentSpec): ExperimentInput {
+/**
+ * A spec that gives the same runs wherever it is run: with every setting spelled out. A grid stays as it was written,
+ * because spelled out it would be a list of arms.
+ */
+export function specOf({ arms, grid, seeds, backend, concurrency, stop }: ExperimentSpec): ExperimentInput {
   const rules = Object.fromEntries(Object.entries(stop).filter(([, value]) => value !== null));
   return {
-    arms: arms.map(({ name, settings }) => ({ name, ...everySetting(settings) })),
+    ...(grid ?? { arms: arms.map(({ name, settings }) => ({ name, ...everySetting(settings) })) }),
     seeds,
     backend,
     ...(concurrency === null ? {} : { concurrency }),
@@ -19,11 +22,13 @@ export function specOf({ arms, seeds, backend, concurrency, stop }: ExperimentSp
 }
 
 /** Line for line what the command writes into metrics.jsonl: only what spec, seed and engine determine. */
-export function metricsFile({ runs }: Pick<ExperimentView, 'runs'>): string {
+export function metricsFile({ runs }: { runs: readonly RunRows[] }): string {
   return runs.flatMap(linesOfRun).join('');
 }
 
-function linesOfRun({ arm, seed, iterations, evaluations }: RunView): string[] {
+type RunRows = Pick<RunView, 'arm' | 'seed' | 'iterations' | 'evaluations'>;
+
+function linesOfRun({ arm, seed, iterations, evaluations }: RunRows): string[] {
   const rows = [
     ...iterations.map((row) => ({ kind: 'iteration' as const, row })),
     ...evaluations.map((row) => ({ kind: 'evaluation' as const, row })),

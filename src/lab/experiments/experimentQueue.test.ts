@@ -98,7 +98,7 @@ function experiment(
   };
   const queue = new ExperimentQueue(parseSpec(input), parts, {
     cores,
-    keepSamples: false,
+    keepSamples: 'none',
     policies: false,
     now: () => performance.now(),
     ...options,
@@ -206,7 +206,7 @@ describe('ExperimentQueue', () => {
         backend: 'auto',
         models: new Map(),
       },
-      { cores: 2, keepSamples: false, policies: false, now: () => 0 },
+      { cores: 2, keepSamples: 'none', policies: false, now: () => 0 },
     );
     broken.start();
     await broken.done;
@@ -293,7 +293,9 @@ describe('ExperimentQueue', () => {
             hear: (event) => {
               if (run.index === 1 && event.type === 'iteration') leave(new RunLeft('stopped'));
             },
-            release: () => released.push(run.index),
+            release: () => {
+              released.push(run.index);
+            },
           },
         };
       },

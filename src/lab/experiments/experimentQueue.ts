@@ -45,7 +45,7 @@ export class ExperimentQueue {
     this.spec = spec;
     this.#options = options;
     this.#parts = { ...parts, backend: options.before?.engine ?? spec.backend };
-    const { records, runs, total, done } = planRuns(spec, options.before?.runs ?? []);
+    const { records, runs, total, done } = planRuns(spec, options.before?.runs ?? [], options.only);
     this.#records = records;
     this.runs = runs;
     this.#clock = new TimeLeft(total, done);
@@ -247,7 +247,7 @@ export class ExperimentQueue {
       this.#mark(run, 'running');
       const kept = await this.#options.keep?.(run, backend, running.abort);
       if (this.ended) {
-        kept?.line?.release();
+        await kept?.line?.release();
         throw stopped;
       }
       await running.compute(kept ?? { line: null, past: null });
@@ -256,7 +256,7 @@ export class ExperimentQueue {
         this.#emit({ type: 'policy', run, checkpoint });
       }
     } finally {
-      running.release();
+      await running.release();
       this.#running.delete(running);
     }
   }

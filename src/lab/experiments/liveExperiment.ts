@@ -45,7 +45,7 @@ export class LiveExperiment {
       { ...parts, models: modelMap(models) },
       {
         cores: coresForRuns(),
-        keepSamples: false,
+        keepSamples: 'none',
         policies: false,
         now: () => performance.now(),
         before: { runs: beforeOf(view), seconds: view.seconds, engine },

@@ -10,11 +10,16 @@ import type { ExperimentRun } from '../state/experimentEvents.ts';
 import type { MetricRow } from '../storage/database.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 
+/** `first`: those of the first iteration, which the starting policy wrote. */
+export type KeepSamples = 'all' | 'first' | 'none';
+
 export interface QueueOptions {
   /** Cores of the machine; the default of `spec.concurrency`. */
   cores: number;
-  /** Keep the samples of all iterations for `records()`; otherwise metrics alone. */
-  keepSamples: boolean;
+  /** Of which iterations `records()` keeps the samples, beside the metrics of all. */
+  keepSamples: KeepSamples;
+  /** Places in the queue that are computed here; absent: all. */
+  only?: ReadonlySet<number>;
   /** Export the policy at the end of each run. */
   policies: boolean;
   /** Milliseconds of a clock that never goes back. */
@@ -65,10 +70,14 @@ export const endOf = (
   run: Pick<RunRecord, 'settings'> & Parameters<typeof endOfRun>[2],
 ): RunEnd => endOfRun(limitsOf(spec.stop), run.settings.training.iterations, run);
 
-/** The runs of an experiment, with the iterations that they have together in the end, and those that are done. */
+/**
+ * The runs of an experiment, with the iterations that they have together in the end, and those that are done.
+ * @param only places that are computed here; the others count as stopped
+ */
 export function planRuns(
   spec: ExperimentSpec,
   before: readonly (RunBefore | null)[],
+  only?: ReadonlySet<number>,
 ): { records: RunRecord[]; runs: ExperimentRun[]; total: number; done: number } {
   const records: RunRecord[] = [];
   const runs: ExperimentRun[] = [];
@@ -86,12 +95,14 @@ export function planRuns(
       iterations: (known?.iterations ?? []).map((row) => ({ ...row, samples: noSamples })),
       evaluations: [...(known?.evaluations ?? [])],
     };
-    const state = known === null || known.state === 'stopped' ? 'waiting' : known.state;
+    const left = known === null || known.state === 'stopped';
+    const isOurs = only?.has(index) ?? true;
+    const state = !left ? known.state : isOurs ? 'waiting' : 'stopped';
     const iteration = record.iterations.at(-1)?.iteration ?? 0;
     const endedBy = state === 'finished' ? endOf(spec, record) : null;
     records.push(record);
     runs.push({ index, arm: arm.name, seed, state, iteration, endedBy, error: null });
-    if (state === 'deleted') return;
+    if (state === 'deleted' || state === 'stopped') return;
     total += state === 'finished' ? iteration : arm.settings.training.iterations;
     done += iteration;
   });

@@ -3,7 +3,7 @@
  * of the storage and the queue's listeners as it goes.
  */
 import { Deferred } from '../../core/deferred.ts';
-import { noSamples, type RunRecord } from '../records/record.ts';
+import { type IterationRecord, noSamples, type RunRecord } from '../records/record.ts';
 import { rowsUpTo } from '../records/rowsByIteration.ts';
 import { goOnCommand, type PastRun, type RunLine } from '../runs/pastRun.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
@@ -11,13 +11,13 @@ import type { ExperimentEvent, ExperimentRun } from '../state/experimentEvents.t
 import { LabFailure } from '../trainer/errors.ts';
 import type { TrainerEvent } from '../trainer/protocol.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
-import type { RunStorage } from './queueParts.ts';
+import type { KeepSamples, RunStorage } from './queueParts.ts';
 
 /** What a run needs of its queue. */
 export interface QueueSide {
   limits: RunLimits | null;
-  /** Whether the record keeps the samples of all iterations. */
-  keepSamples: boolean;
+  /** Of which iterations the record keeps the samples. */
+  keepSamples: KeepSamples;
   /** What a run does as soon as it is ready. */
   wanted(): 'play' | 'pause' | 'step';
   emit(event: ExperimentEvent): void;
@@ -26,6 +26,9 @@ export interface QueueSide {
   /** Called after everything that a trainer says. */
   heard(): void;
 }
+
+const keeps = (samples: KeepSamples, { iteration }: IterationRecord): boolean =>
+  samples === 'all' || (samples === 'first' && iteration === 1);
 
 export class QueuedRun {
   readonly trainer: TrainerHandle;
@@ -57,13 +60,16 @@ export class QueuedRun {
   }
 
   /** Hears nothing more, and lets others write to the stored run. */
-  release(): void {
+  async release(): Promise<void> {
     this.#quiet();
-    this.#line?.release();
+    await this.#line?.release();
   }
 
   #begin(past: PastRun | null): void {
     if (past) {
+      // Rows from before, unless the queue was told of them.
+      if (this.#record.iterations.length === 0) this.#record.iterations = [...past.rows.iterations];
+      if (this.#record.evaluations.length === 0) this.#record.evaluations = [...past.rows.evaluations];
       this.#hear({ type: 'rewound', iteration: past.rows.snapshot?.iteration ?? 0 });
       this.trainer.send(goOnCommand(past));
     } else {
@@ -85,7 +91,9 @@ export class QueuedRun {
         break;
       case 'iteration':
         run.iteration = event.record.iteration;
-        record.iterations.push(queue.keepSamples ? event.record : { ...event.record, samples: noSamples });
+        record.iterations.push(
+          keeps(queue.keepSamples, event.record) ? event.record : { ...event.record, samples: noSamples },
+        );
         queue.emit({ type: 'iteration', run, record: event.record });
         queue.advance(1);
         break;

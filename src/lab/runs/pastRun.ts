@@ -11,7 +11,7 @@ export interface RunLine {
   readonly id: string;
   hear(event: TrainerEvent): void;
   /** The arm is gone: others may write to the run. */
-  release(): void;
+  release(): void | Promise<void>;
 }
 
 /**

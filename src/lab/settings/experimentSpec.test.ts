@@ -153,3 +153,68 @@ describe('presets', () => {
     expect(() => presetById('none')).toThrow('there are healthy, reward-hacking');
   });
 });
+
+describe('a grid', () => {
+  it('runs the arms in each cell, cell by cell, with the settings of the cell over those of all', () => {
+    const { arms } = parseSpec({
+      settings: { beta: 0.2, prompts: 8 },
+      grid: [
+        { name: 'learned', rewardModel: 'weak' },
+        { name: 'tests', reward: 'oracle', responses: 16, beta: 0.1 },
+      ],
+      arms: ['ppo-m', { method: 'bw', keep: 4 }],
+    });
+    expect(arms.map(({ name, cell, inCell }) => [name, cell, inCell])).toEqual([
+      ['learned: PPO-M', 'learned', 'PPO-M'],
+      ['learned: BW', 'learned', 'BW'],
+      ['tests: PPO-M', 'tests', 'PPO-M'],
+      ['tests: BW', 'tests', 'BW'],
+    ]);
+    expect(arms[1].settings).toEqual(
+      settingsWith({ method: 'bw', keep: 4, beta: 0.2, prompts: 8, rewardModel: 'weak' }),
+    );
+    expect(arms[2].settings).toMatchObject({ price: { beta: 0.1 }, training: { responses: 16 } });
+  });
+
+  it('lays a knob of a cell over the arms that have it, such as thresholds of that cell', () => {
+    const { arms } = parseSpec({
+      grid: [
+        { thresholdHigh: 0.7, responses: 5 },
+        { name: 'wide', thresholdHigh: 0.3 },
+      ],
+      arms: ['ppo-m', 'top'],
+    });
+    expect(arms.map(({ settings }) => settings.filter.thresholdHigh)).toEqual([
+      undefined,
+      0.7,
+      undefined,
+      0.3,
+    ]);
+    expect(arms[0].cell).toBe('thresholdHigh 0.7, responses 5');
+  });
+
+  it('names each fault once, at the field that brought it', () => {
+    expect(
+      issuesOf({
+        settings: { beta: 9, 'reward.syntheticNoise': [0.1] },
+        grid: [{ name: 'a', responses: 99 }, { name: 'a' }, 7, { name: 'b', 'filter.keep': 3 }],
+        arms: ['ppo-m', 'rand3'],
+      }).map(({ field }) => field),
+    ).toEqual([
+      'grid[1].name',
+      'grid[2]',
+      'settings.beta',
+      'grid[0].responses',
+      'settings.reward.syntheticNoise',
+      'arms[1]',
+      'grid[3].filter.keep',
+    ]);
+  });
+
+  it('is taken apart by nothing that stores it: the spec comes back as it was written', () => {
+    const input: ExperimentInput = { grid: [{ responses: 4 }, { responses: 8 }], arms: ['bw'], seeds: 2 };
+    const spec = parseSpec(input);
+    expect(parseSpec({ ...spec.grid, seeds: spec.seeds })).toEqual(spec);
+    expect(parseSpec({ arms: ['bw'] })).not.toHaveProperty('grid');
+  });
+});

@@ -3,7 +3,7 @@
  * same spec ends the same runs at the same iterations wherever they are computed; only the time limit of a whole
  * experiment depends on the machine.
  */
-import { refusal, type SettingIssue, unknownName } from './validate.ts';
+import { isObject, refusal, type SettingIssue, unknownName } from './validate.ts';
 
 export interface Plateau {
   /** How many looks at the held-out problems in a row. */
@@ -99,8 +99,6 @@ const whole = (value: unknown, min: number, max: number) =>
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 const between = (value: unknown, min: number, max: number) =>
   typeof value === 'number' && value >= min && value <= max;
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const mostSeconds = 1e7;
 const mostTokens = 1e12;

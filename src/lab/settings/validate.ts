@@ -44,6 +44,9 @@ export interface SettingIssue {
   unused?: true;
 }
 
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** What a knob accepts, to stand after "must be". */
 export function allowed(knob: Knob): string {
   switch (knob.kind) {

@@ -1,0 +1,120 @@
+/**
+ * What a filter looks like on the starting policy, before any update: the numbers by which one would choose it. They are
+ * measured on the responses of the first iteration, which the starting policy wrote, with the rows that the filter let in.
+ */
+import { defaultGrouping, groupedR2 } from '../../core/analysis/bins.ts';
+import { linearFit, mean, orderOf, ranks } from '../../core/stats.ts';
+import type { StartRows } from './studyFiles.ts';
+
+/** Responses of several seeds, by ascending reward. */
+export interface PooledRows {
+  reward: Float64Array;
+  score: Float64Array;
+  /** How many times the filter let a response in. */
+  uses: Float64Array;
+  /** Which of the pooled seeds it is of. */
+  seed: Int32Array;
+}
+
+export function poolRows(starts: readonly StartRows[]): PooledRows {
+  const column = (key: keyof StartRows) => Float64Array.from(starts.flatMap((start) => start[key]));
+  const reward = column('reward');
+  const order = orderOf(reward);
+  const sorted = (values: Float64Array) => Float64Array.from(order, (row) => values[row]);
+  const seed = starts.flatMap(({ reward }, i) => reward.map(() => i));
+  return {
+    reward: sorted(reward),
+    score: sorted(column('score')),
+    uses: sorted(column('uses')),
+    seed: Int32Array.from(order, (row) => seed[row]),
+  };
+}
+
+interface Criterion {
+  label: string;
+  what: string;
+  /** @param weight how often each row counts */
+  value(rows: PooledRows, weight: Float64Array): number;
+}
+
+export const criteria = {
+  r2: {
+    label: 'R² per response',
+    what: 'Share of the variance of the true score that a straight line through the reward explains, over what the filter keeps.',
+    value: ({ reward, score }, weight) => linearFit(reward, score, weight).r2,
+  },
+  r2Grouped: {
+    label: 'R² of group means',
+    what: 'The same over the means of 20 groups of similar reward: the paper’s criterion.',
+    value: ({ reward, score }, weight) => groupedR2(reward, score, defaultGrouping, null, weight).r2,
+  },
+  spearman: {
+    label: 'rank correlation',
+    what: 'Spearman’s correlation of reward and true score over what the filter keeps.',
+    value: ({ reward, score }, weight) => {
+      const kept = indices(weight);
+      return linearFit(ranks(kept.map((row) => reward[row])), ranks(kept.map((row) => score[row])))
+        .correlation;
+    },
+  },
+  meanScore: {
+    label: 'mean true score',
+    what: 'Mean true score of what the filter keeps.',
+    value: ({ score }, weight) => moments(score, weight).mean,
+  },
+  rewardVariance: {
+    label: 'variance of rewards',
+    what: 'Variance of the rewards of what the filter keeps.',
+    value: ({ reward }, weight) => moments(reward, weight).variance,
+  },
+  keptShare: {
+    label: 'share kept',
+    what: 'Rows of the training set for each response that was sampled.',
+    value: (_, weight) => (weight.length === 0 ? Number.NaN : mean(weight)),
+  },
+} as const satisfies Record<string, Criterion>;
+
+export type CriterionId = keyof typeof criteria;
+export const criterionIds = Object.keys(criteria) as CriterionId[];
+
+/** Every criterion of an arm. @param times how often each seed counts; by default once */
+export function criteriaOf(rows: PooledRows, times?: ArrayLike<number>): Record<CriterionId, number> {
+  const weight = times ? rows.uses.map((use, row) => use * times[rows.seed[row]]) : rows.uses;
+  return Object.fromEntries(criterionIds.map((id) => [id, criteria[id].value(rows, weight)])) as Record<
+    CriterionId,
+    number
+  >;
+}
+
+/** Rows as often as they count. */
+function indices(weight: Float64Array): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < weight.length; row++) for (let i = 0; i < weight[row]; i++) rows.push(row);
+  return rows;
+}
+
+function moments(values: Float64Array, weight: Float64Array): { mean: number; variance: number } {
+  let n = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    n += weight[i];
+    sum += weight[i] * values[i];
+  }
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += weight[i] * (values[i] - sum / n) ** 2;
+  return { mean: sum / n, variance: squares / n };
+}
+
+/** Mean true score in each tenth of the responses by reward, lowest first: the reliability of a reward. */
+export function tenthsOf(reward: ArrayLike<number>, score: ArrayLike<number>): number[] {
+  const rewards = Float64Array.from(reward);
+  const { bins } = groupedR2(rewards, score, { groups: 10, mode: 'equal-count', weighted: true });
+  // Equal rewards are one group, which stands for every tenth that it fills.
+  const tenths: number[] = [];
+  let done = 0;
+  for (const { count, meanY } of bins) {
+    done += count;
+    while (tenths.length < 10 && (tenths.length + 0.5) * (rewards.length / 10) <= done) tenths.push(meanY);
+  }
+  return tenths;
+}

@@ -1,0 +1,132 @@
+/**
+ * Does a number that is known before training tell what a filter gains? Over all cells and filters: the rank correlation
+ * of the criterion, less that of the arm that keeps everything, with the gain over that arm. Its interval resamples cells,
+ * and within a cell the seeds, for the criterion and for the gain at once.
+ */
+import { type Rng, stream } from '../../core/random.ts';
+import { quantile, spearman } from '../../core/stats.ts';
+import { type CriterionId, criteriaOf, criterionIds, type PooledRows, poolRows } from './criteria.ts';
+import { type Budget, budgets, type StudyNumbers, seedDifferences } from './gains.ts';
+import type { Correlation, Prediction } from './study.ts';
+import type { StartRows } from './studyFiles.ts';
+
+export type RunWithStart = StudyNumbers & { start: StartRows };
+
+/** The arm whose absence is looked at on its own: the worst filter, which every criterion finds. */
+export const worstFilter = 'BoN';
+
+/** Resamples of the seeds of a cell, and of the cells. */
+const ofSeeds = 200;
+const ofCells = 1000;
+/** Fewer cells give no interval. */
+const fewestCells = 5;
+
+/** One filter in one cell. */
+interface Point {
+  arm: string;
+  criteria: Record<CriterionId, number>;
+  gains: Record<Budget, number>;
+}
+
+export function predictionsOf(cells: readonly (readonly RunWithStart[])[], reference: string): Prediction[] {
+  const rng = stream(1, 'prediction');
+  const measured = cells.map((runs) => new CellPoints(runs, reference));
+  const points = measured.map((cell) => cell.points(null));
+  const resamples = measured.map((cell) => Array.from({ length: ofSeeds }, () => cell.points(rng)));
+  const draws = Array.from({ length: cells.length < fewestCells ? 0 : ofCells }, () =>
+    cells.flatMap(() => resamples[rng.int(cells.length)][rng.int(ofSeeds)]),
+  );
+  return criterionIds.flatMap((criterion) =>
+    budgets.flatMap((budget) =>
+      [true, false].map((bon): Prediction => {
+        const rank = (all: readonly Point[]) => {
+          const used = all.filter(
+            ({ arm, criteria, gains }) =>
+              (bon || arm !== worstFilter) &&
+              Number.isFinite(criteria[criterion]) &&
+              Number.isFinite(gains[budget]),
+          );
+          const value = spearman(
+            used.map(({ criteria }) => criteria[criterion]),
+            used.map(({ gains }) => gains[budget]),
+          );
+          return { value, points: used.length };
+        };
+        const { value, points: count } = rank(points.flat());
+        const replicates = draws.map((draw) => rank(draw).value).filter((each) => !Number.isNaN(each));
+        return { criterion, budget, bon, points: count, rank: withInterval(value, replicates) };
+      }),
+    ),
+  );
+}
+
+function withInterval(value: number, replicates: readonly number[]): Correlation {
+  const known = (number: number) => (Number.isFinite(number) ? rounded(number) : null);
+  // Where most resamples have no correlation, an interval of the rest would be of something else.
+  const enough = replicates.length > ofCells / 2;
+  return {
+    value: known(value),
+    low: enough ? known(quantile(replicates, 0.025)) : null,
+    high: enough ? known(quantile(replicates, 0.975)) : null,
+  };
+}
+
+/** Numbers in files: six digits are more than any of these has. */
+export const rounded = (value: number): number => Number(value.toPrecision(6));
+
+/** The filters of one cell, over its seeds or a resample of them. */
+class CellPoints {
+  readonly #seeds: number[];
+  readonly #rows = new Map<string, PooledRows>();
+  readonly #differences = new Map<string, Record<Budget, Map<number, number>>>();
+  readonly #reference: string;
+
+  constructor(runs: readonly RunWithStart[], reference: string) {
+    this.#reference = reference;
+    // Seeds that every arm has run: a resample draws the same seeds for all of them.
+    const arms = [...new Set(runs.map(({ arm }) => arm))];
+    this.#seeds = [...new Set(runs.map(({ seed }) => seed))].filter((seed) =>
+      arms.every((arm) => runs.some((run) => run.arm === arm && run.seed === seed)),
+    );
+    if (!arms.includes(reference)) return;
+    for (const arm of arms) {
+      const own = this.#seeds.map((seed) => runs.find((run) => run.arm === arm && run.seed === seed)!);
+      this.#rows.set(arm, poolRows(own.map(({ start }) => start)));
+      if (arm === reference) continue;
+      const differences = (budget: Budget) => seedDifferences(runs, arm, reference, budget);
+      this.#differences.set(arm, {
+        iterations: differences('iterations'),
+        updateTokens: differences('updateTokens'),
+        samples: differences('samples'),
+      });
+    }
+  }
+
+  /** @param rng draws a resample; null: all seeds once */
+  points(rng: Rng | null): Point[] {
+    const count = this.#seeds.length;
+    if (count === 0) return [];
+    const times = new Float64Array(count);
+    for (let i = 0; i < count; i++) times[rng ? rng.int(count) : i]++;
+    const base = criteriaOf(this.#rows.get(this.#reference)!, times);
+    return [...this.#differences].map(([arm, differences]): Point => {
+      const own = criteriaOf(this.#rows.get(arm)!, times);
+      const criteria = Object.fromEntries(criterionIds.map((id) => [id, own[id] - base[id]]));
+      const gains = Object.fromEntries(
+        budgets.map((budget) => {
+          const sum = this.#seeds.reduce(
+            (total, seed, i) =>
+              total + (times[i] === 0 ? 0 : times[i] * (differences[budget].get(seed) ?? Number.NaN)),
+            0,
+          );
+          return [budget, sum / count];
+        }),
+      );
+      return {
+        arm,
+        criteria: criteria as Record<CriterionId, number>,
+        gains: gains as Record<Budget, number>,
+      };
+    });
+  }
+}
