@@ -27,13 +27,20 @@ import {
   analyzeRollouts,
   type Estimate,
 } from '../src/lab/rollouts/analyze.ts';
+import { filterIds, promptFilterIds } from '../src/lab/rollouts/standardFilters.ts';
+import { criteriaLines, discardedLines, phantomLines, stepLines } from './output/filterLines.ts';
 import { table } from './output/table.ts';
 import { chosenFiles, openAll, UsageError } from './rollouts/analyzeFiles.ts';
 import { truthFromPack, truthInWords } from './rollouts/truthFromPack.ts';
 
+const filterNames = ['none (= ppo-m)', ...filterIds.slice(1)]
+  .join(', ')
+  .replace(/(.{60,90}?), /g, '$1,\n                      ');
+
 const usage = `npm run analyze -- FILE or FOLDER … [options]
   --reward COLUMN     what the trainer maximised, also a weighted sum such as 'rm + 0.5*format' or 'sum(token_rewards)'
                       (default: found by the trainer's format and by what the columns hold)
+  --filter-on COLUMN  what the filters look at, also a weighted sum, or "truth" (default: the reward)
   --score COLUMN      the true score in [0, 1], or "none"
   --prompt COLUMN     what tells prompts apart
   --group COLUMN      what tells groups apart within a step, or "prompts", or "neighbours" (equal prompts in a row)
@@ -43,7 +50,12 @@ const usage = `npm run analyze -- FILE or FOLDER … [options]
   --runs a,b,…        columns that tell runs apart, or "none"
   --files HOW         apart (steps or runs of their own) or together (parts of one)
   --pack FILE         the true score from a problem pack: JavaScript responses are run in the sandbox of the page
-  --filters a,b,…     none (= ppo-m), bon, br, bw, wr, rand2, top, top-rand, top-bott, pow-1, pow-2, pow-3
+  --filters a,b,…     ${filterNames}
+  --prompts NAME      a prompt filter that runs before each of them, or in --filters before one, as zero-variance+bw:
+                      ${promptFilterIds.join(', ')}
+  --normalise WHEN    advantages before (PF-PPO, the default) or after filtering (PODS): changes the sign agreement
+  --by-step           how the filters do over the steps of the files, and when another would be better
+  --discarded NAME    what this filter does not learn from, with reasons and advantages
   --groups N          groups of similar reward behind the grouped R² (default 20)
   --bins NAME         equal-count or equal-width (default equal-count)
   --bootstrap N       resamples behind each interval (default 1000; 0 for none)
@@ -58,7 +70,8 @@ async function main(): Promise<void> {
     return;
   }
   const options = analysisOptions(values);
-  const { files, mappings, leftOut } = await chosenFiles(await openAll(positionals), values);
+  const columns = { ...values, ...('filter-on' in values ? { filterOn: values['filter-on'] } : {}) };
+  const { files, mappings, leftOut } = await chosenFiles(await openAll(positionals), columns);
   const { group, rows, sample, step, runs, files: filesAre } = values;
   const said = (...values: (string | undefined)[]) => values.some((value) => value !== undefined);
   const answered: Record<QuestionKind, boolean> = {
@@ -76,7 +89,7 @@ async function main(): Promise<void> {
   progressDone();
   const truth = values.pack === undefined ? null : await truthFromPack(files, read, values.pack);
   const imported = truth?.imported ?? read;
-  const analysis = analyzeRollouts(imported.columns, options);
+  const analysis = analyzeRollouts(looking(imported.columns, values['filter-on']), options);
   if (values.json) {
     const { files, dropped, warnings, questions } = imported;
     const { imported: _, ...scored } = truth ?? { imported };
@@ -85,6 +98,9 @@ async function main(): Promise<void> {
   } else {
     if (truth) console.log(`${truthInWords(truth).join('\n')}\n`);
     console.log(report(imported, leftOut, analysis, truth?.pack));
+    const { steps, discarded } = analysis;
+    if (steps !== undefined) console.log(`\n${stepLines(steps, analysis.filters).join('\n')}`);
+    if (discarded) console.log(`\n${discardedLines(discarded).join('\n')}`);
   }
 }
 
@@ -104,7 +120,12 @@ function parse() {
         runs: text,
         files: text,
         pack: text,
+        'filter-on': text,
         filters: text,
+        prompts: text,
+        normalise: text,
+        'by-step': { type: 'boolean' },
+        discarded: text,
         groups: text,
         bins: text,
         bootstrap: text,
@@ -125,7 +146,19 @@ function filesOption(value: string | undefined): FilesAre | undefined {
   throw new UsageError(`--files must be apart or together and not "${value}".`);
 }
 
-function analysisOptions({ filters, groups, bins, bootstrap, seed }: Values): AnalyzeOptions {
+/** The truth may come from a pack, so it is no column when the files are read. */
+function looking(
+  columns: ImportedRollouts['columns'],
+  filterOn: string | undefined,
+): ImportedRollouts['columns'] {
+  if (filterOn !== 'truth') return columns;
+  const { score } = columns;
+  if (score === null || score.some(Number.isNaN))
+    throw new UsageError('--filter-on truth: the true score is not known for every row.');
+  return { ...columns, filterOn: score };
+}
+
+function analysisOptions({ filters, groups, bins, bootstrap, seed, ...values }: Values): AnalyzeOptions {
   const number = (name: string, value: string | undefined) => {
     if (value === undefined) return undefined;
     if (value.trim() === '' || Number.isNaN(Number(value))) {
@@ -139,6 +172,10 @@ function analysisOptions({ filters, groups, bins, bootstrap, seed }: Values): An
     bins: bins as AnalyzeOptions['bins'],
     bootstrap: number('bootstrap', bootstrap),
     seed: number('seed', seed),
+    ...(values.prompts === undefined ? {} : { prompts: values.prompts }),
+    ...(values.normalise === undefined ? {} : { normalise: values.normalise as AnalyzeOptions['normalise'] }),
+    ...(values.discarded === undefined ? {} : { discarded: values.discarded }),
+    bySteps: values['by-step'] === true,
   };
 }
 
@@ -151,7 +188,8 @@ function report(
   // Files that are read alike are one line, however many.
   const alike = new Map<string, { names: string[]; rows: number }>();
   for (const { name, format, rows, mapping } of files) {
-    const means = `reward = ${mapping.reward}, true score = ${pack ?? mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
+    const looked = mapping.filterOn ? `, filters look at ${mapping.filterOn}` : '';
+    const means = `reward = ${mapping.reward}${looked}, true score = ${pack ?? mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
     const key = `${formatLabels[format]}\n${means}`;
     const known = alike.get(key) ?? { names: [], rows: 0 };
     alike.set(key, { names: [...known.names, name], rows: known.rows + rows });
@@ -163,7 +201,7 @@ function report(
   lines.push(...leftOut.map((reason) => `left out: ${reason}`));
   lines.push(`${analysis.rows} responses in ${analysis.groups} groups, ${analysis.prompts} prompts`);
   lines.push(...dropped.map((reason) => `dropped ${describe(reason, files)}`), ...warnings);
-  lines.push(...questions.map(questionInWords));
+  lines.push(...questions.map(questionInWords), ...analysis.warnings);
   lines.push('');
   const known = columns.score !== null;
   const head = ['filter', 'kept', 'share', 'reward'];
@@ -198,6 +236,7 @@ function report(
       'holds 0 is no difference. R² by range alone: what R² would be if the reward were equally noisy everywhere.',
     );
   }
+  lines.push(...criteriaLines(analysis), ...phantomLines(analysis.phantom));
   return lines.join('\n');
 }
 

@@ -21,6 +21,7 @@ export class UsageError extends Error {}
 /** What the command line says about columns. */
 export interface ColumnOptions {
   reward?: string;
+  filterOn?: string;
   score?: string;
   prompt?: string;
   group?: string;
@@ -112,7 +113,7 @@ function mappingOf(
 
 function filledIn(
   { name: file, columns, preview, mapping: detected, roles }: Inspection,
-  { reward, score, prompt, group, rows, step, sample, runs }: ColumnOptions,
+  { reward, filterOn, score, prompt, group, rows, step, sample, runs }: ColumnOptions,
 ): Mapping {
   const names = columns.map(({ name }) => name);
   const known = (option: string, value: string) => {
@@ -141,9 +142,12 @@ function filledIn(
     return byColumn(known('group', group), values);
   };
   const listed = runs?.split(',').map((name) => name.trim());
-  if (reward !== undefined) checkReward(file, reward, names);
+  if (reward !== undefined) checkReward('reward', file, reward, names);
+  // The true score is a role and not a column: the mapping says which one it is.
+  if (filterOn !== undefined && filterOn !== 'truth') checkReward('filter-on', file, filterOn, names);
   return {
     reward: rewarded,
+    ...(filterOn === undefined || filterOn === 'truth' ? {} : { filterOn }),
     score: column('score', score, detected?.score === rewarded ? null : (detected?.score ?? null)),
     group: grouping(),
     prompt: column('prompt', prompt, roles.prompt),
@@ -155,11 +159,12 @@ function filledIn(
 }
 
 /** @throws UsageError when a file does not have the columns of a reward */
-function checkReward(file: string, reward: string, names: readonly string[]): void {
+function checkReward(option: string, file: string, reward: string, names: readonly string[]): void {
   try {
     rewardColumns(reward, names);
   } catch (cause) {
-    if (cause instanceof RewardExpressionError) throw new UsageError(`--reward: ${file}: ${cause.message}`);
+    if (cause instanceof RewardExpressionError)
+      throw new UsageError(`--${option}: ${file}: ${cause.message}`);
     throw cause;
   }
 }

@@ -24,6 +24,10 @@ export interface ImportedColumns extends Rollouts {
   length: Uint32Array;
   /** [B] its number within the record; null where every record holds one row. */
   part: Uint32Array | null;
+  /** [B] what filters look at; null: the reward. */
+  filterOn: Float32Array | null;
+  /** [B] characters of each response; null when no column holds the response. */
+  lengths: Uint32Array | null;
   /** [B] whether the trainer learned from it (`trained`); null where no file says so. */
   trained: Uint8Array | null;
 }
@@ -39,6 +43,8 @@ export interface DropReason {
 export interface Reading {
   mapping: Mapping;
   reward: RewardReader;
+  /** What filters look at; null: the reward. */
+  filterOn: RewardReader | null;
   /** The step that the name of the file says; null where it says none. */
   named: number | null;
   /** What the file says of what was trained on; null where it does not. */
@@ -52,6 +58,9 @@ export class ColumnBuilder {
   #capacity = 1024;
   #reward = new Float32Array(this.#capacity);
   #score = new Float32Array(this.#capacity);
+  #filterOn = new Float32Array(this.#capacity);
+  #lengths = new Uint32Array(this.#capacity);
+  #anyFilterOn = false;
   #group = new Int32Array(this.#capacity);
   #prompt = new Int32Array(this.#capacity);
   #step = new Float64Array(this.#capacity);
@@ -136,6 +145,8 @@ export class ColumnBuilder {
       file: this.#file.slice(0, n),
       offset: this.#offset.slice(0, n),
       length: this.#length.slice(0, n),
+      filterOn: this.#anyFilterOn ? this.#filterOn.slice(0, n) : null,
+      lengths: this.#anyResponse ? this.#lengths.slice(0, n) : null,
       part: this.#anyPart ? this.#part.slice(0, n) : null,
       trained: this.#anyTrained ? this.#trained.slice(0, n) : null,
     };
@@ -144,7 +155,7 @@ export class ColumnBuilder {
   /** Takes a row, or says why not. */
   #take(
     fields: Fields,
-    { mapping, reward: read, named, trained: says }: Reading,
+    { mapping, reward: read, filterOn, named, trained: says }: Reading,
     place: Place,
   ): string | null {
     const record = this.#count(place.file);
@@ -156,6 +167,8 @@ export class ColumnBuilder {
     }
     const reward = read(fields);
     if (typeof reward === 'string') return reward;
+    const looked = filterOn === null ? reward : filterOn(fields);
+    if (typeof looked === 'string') return looked.replace('the reward', 'what the filters look at');
     const step = stepOf(fields, mapping.step, named);
     if (step === null || !Number.isFinite(step)) return `the step (${mapping.step}) is not a number`;
     const placed = this.grouper.place(fields, mapping, step, { file: place.file, record });
@@ -164,16 +177,20 @@ export class ColumnBuilder {
     const text = mapping.response === null ? null : textOf(fieldOf(fields, mapping.response));
     if (placed.kind === 'row') {
       this.#push(reward, score, step, placed, place);
+      this.#filterOn[this.#rows - 1] = looked;
+      this.#anyFilterOn ||= filterOn !== null;
       if (says) this.#setTrained(says.of(fields), id);
     } else {
       this.outputs.add(placed.of, place);
       this.#join(placed.of, placed.isLast, reward, score);
+      if (placed.isLast) this.#filterOn[placed.of] = looked;
     }
     if (text !== null) {
       this.#anyResponse = true;
       const row = placed.kind === 'row' ? this.#rows - 1 : placed.of;
       const before = placed.kind === 'row' ? '' : `${this.#response[row]}\n`;
       this.#response[row] = this.#responses.of(hash53(before + text));
+      this.#lengths[row] = placed.kind === 'row' ? text.length : this.#lengths[row] + text.length;
     }
     return null;
   }
@@ -228,6 +245,8 @@ export class ColumnBuilder {
     };
     const n = this.#capacity;
     this.#reward = grown(new Float32Array(n), this.#reward);
+    this.#filterOn = grown(new Float32Array(n), this.#filterOn);
+    this.#lengths = grown(new Uint32Array(n), this.#lengths);
     this.#score = grown(new Float32Array(n), this.#score);
     this.#group = grown(new Int32Array(n), this.#group);
     this.#prompt = grown(new Int32Array(n), this.#prompt);

@@ -124,8 +124,13 @@ export async function importRollouts(
     const path = pathOf(file);
     const named = stepOfPath(path);
     const says = trainedReader(inspection.format, path, batches);
-    const reading = { mapping, reward: reward.read, named, trained: says };
-    const source = { file, number, inspection, reading, rewardColumns: reward.columns };
+    const looked = mapping.filterOn
+      ? rewardOrError(file.name, mapping.filterOn, names, inspection.format)
+      : null;
+    const filterOn = looked?.read ?? null;
+    const reading = { mapping, reward: reward.read, filterOn, named, trained: says };
+    const rewardColumns = [...reward.columns, ...(looked?.columns ?? [])];
+    const source = { file, number, inspection, reading, rewardColumns };
     if (inspection.kind === 'parquet') await readTable(builder, source, options, progress);
     else await readText(builder, source, options, progress);
     bytesBefore += file.blob.size;

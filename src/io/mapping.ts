@@ -9,6 +9,8 @@ import { type Fields, fieldOf, numberOf } from './values.ts';
 export interface Mapping {
   /** What the trainer maximised. */
   reward: string;
+  /** What filters look at, where that is not the reward: one column or a weighted sum. Absent or null: the reward. */
+  filterOn?: string | null;
   /** The true score in [0, 1]; null when the file does not know it. */
   score: string | null;
   /** What tells groups apart within a step. */
