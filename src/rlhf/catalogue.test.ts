@@ -58,11 +58,14 @@ const folders: Record<Slot, string> = {
 };
 const helpers = new Set([
   'index.ts',
+  'comesBack.ts',
+  'kinds.ts',
   'lanes.ts',
   'pool.ts',
   'band.ts',
   'prefixScore.ts',
   'rows.ts',
+  'scan.ts',
   'train.ts',
   'contrast.ts',
   'gradient/groups.ts',

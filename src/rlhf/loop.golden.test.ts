@@ -124,6 +124,10 @@ for (const prompts of ['zero-variance', 'pass-band', 'difficulty-band', 'varianc
 for (const update of ['ppo', 'grpo']) {
   cases[`${update}, normalised after filtering`] = { update, method: 'bw', normalise: 'after' };
 }
+cases['pre-ppo'] = { order: 'pre-ppo' };
+cases.curriculum = { order: 'curriculum', firstSwitch: 1, secondSwitch: 1 };
+cases['dynamic sampling'] = { order: 'dynamic', contrast: 0.5, rounds: 3 };
+cases['difficulty band'] = { order: 'band', low: -0.2, high: 0.8 };
 cases['speculative rejection'] = { decode: 'speculative', lanes: 12, memory: 24 };
 cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3 };
 

@@ -10,8 +10,10 @@
  *
  * An iteration is a generator that yields on arriving at a station, so that a person can step through it.
  */
+import { hash32 } from '../core/random.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { addCosts } from './costs.ts';
+import { Gathering } from './gathering.ts';
 import { letThrough } from './letThrough.ts';
 import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
@@ -40,43 +42,67 @@ export async function* iterate(
   const clock = new Stopwatch();
   await beginMemory(arm, state);
 
-  yield 'sample';
-  const responses = await clock.at('sample', () => {
-    const { prompts, perPrompt } = order.asks(settings.training);
-    const since = referenceSince(arm, iteration);
-    const at = decode.revisits(iteration, { since }, settings.decode);
-    const asked = {
-      seed,
-      iteration: at,
-      memory: state.memory.order,
-      problems: tasks.problems.length,
-      pool: settings.training.pool,
-      count: prompts,
-    };
-    const chosen = order.choose(asked, settings.order);
-    return decode.write(arm, state, { chosen, perPrompt, iteration: at, since }, settings.decode);
-  });
-  const problems = Array.from(responses.problem, (problem) => tasks.problems[problem]);
+  const { prompts, perPrompt } = order.asks(settings.training);
+  const { replaces } = order;
+  const rounds = replaces?.rounds(settings.order) ?? 1;
+  const gathering =
+    replaces && new Gathering(prompts, (rewards) => replaces.keeps(rewards, settings.order), reward);
+  const since = referenceSince(arm, iteration);
+  const at = decode.revisits(iteration, { since }, settings.decode);
+  let drawn = 0;
+  let scored: Scored;
+  let asked: { judging: Promise<Judged>; believing?: Promise<Judged> };
+  for (let round = 1; ; round++) {
+    yield 'sample';
+    const count = gathering?.missing ?? prompts;
+    const responses = await clock.at('sample', () => {
+      const chosen = order.choose(
+        {
+          seed,
+          iteration: at,
+          memory: state.memory.order,
+          problems: tasks.problems,
+          pool: settings.training.pool,
+          count,
+          drawn,
+        },
+        settings.order,
+      );
+      // A later round draws other random numbers.
+      const writing = round === 1 ? arm : { ...arm, seed: hash32(seed, 'round', round) };
+      return decode.write(writing, state, { chosen, perPrompt, iteration: at, since }, settings.decode);
+    });
+    drawn += count;
 
-  // Most rewards need no verdict, so the judge works beside the update, unless the reward is made from its verdicts.
-  const judging = reported(arm.judge(problems, responses.programs));
-  const believing = arm.naiveJudge && reported(arm.naiveJudge(problems, responses.programs));
-  let verdicts: Judged | null = null;
-  if (reward.needsVerdicts) {
-    yield 'run';
-    const { ask } = reward;
-    verdicts = await clock.at('run', () =>
-      ask ? arm.judge(problems.map(ask), responses.programs) : judging,
-    );
+    // Most rewards need no verdict, so the judge works beside the update, unless the reward is made from its verdicts.
+    asked = askJudge(arm, responses);
+    const { judging } = asked;
+    let verdicts: Judged | null = null;
+    if (reward.needsVerdicts) {
+      yield 'run';
+      const { ask } = reward;
+      const problems = Array.from(responses.problem, (problem) => tasks.problems[problem]);
+      verdicts = await clock.at('run', () =>
+        ask ? arm.judge(problems.map(ask), responses.programs) : judging,
+      );
+    }
+
+    yield 'score';
+    scored = await clock.at('score', () => score(arm, state, responses, verdicts, iteration));
+
+    if (!reward.needsVerdicts) {
+      yield 'run';
+      if (arm.awaitJudge()) await clock.at('run', () => judging);
+    }
+    gathering?.add(scored);
+    if (round === rounds || gathering?.missing === 0) break;
   }
-
-  yield 'score';
-  const scored = await clock.at('score', () => score(arm, state, responses, verdicts, iteration));
-
-  if (!reward.needsVerdicts) {
-    yield 'run';
-    if (arm.awaitJudge()) await clock.at('run', () => judging);
+  if (gathering) {
+    scored = gathering.groups;
+    // The judge remembers the programs of the rounds.
+    asked = askJudge(arm, scored);
   }
+  const { judging, believing } = asked;
 
   yield 'filter';
   // Filters that look at the tests wait for them; what is learned from is the reward all the same.
@@ -94,23 +120,23 @@ export async function* iterate(
   const judged = await clock.at('run', () => judging);
   const believed = await clock.at('run', async () => believing);
   const samples = { ...columnsOf(scored, judged, kept), ...(advantage ? { advantage } : {}) };
-  const rows = responses.rows.length;
-  const { thrown = nothingThrown } = responses;
+  const rows = scored.rows.length;
+  const { thrown = nothingThrown, stored } = scored;
   // What was written, graded and compared in an earlier iteration was paid for then.
-  const once = !responses.stored || responses.stored.written === iteration;
+  const once = !stored || stored.written === iteration;
   state.costs = addCosts(state.costs, {
     ...costs,
     ...(once
       ? {
           samples: rows + thrown.samples,
-          sampledTokens: responses.tokens.length + thrown.tokens,
+          sampledTokens: scored.tokens.length + thrown.tokens,
           rewardPasses: reward.passes(rows) + thrown.rewardPasses,
-          referencePasses: rows,
+          referencePasses: rows + thrown.referencePasses,
         }
       : {}),
     seconds: clock.seconds(),
   });
-  state.memory = nextMemory(arm, state.memory, { iteration, scored, kept });
+  state.memory = nextMemory(arm, state.memory, { iteration, scored, kept, prompts: drawn });
   moveReference(arm, state, iteration);
   const metrics = iterationMetrics({
     samples,
@@ -119,8 +145,8 @@ export async function* iterate(
     costs: reportedCosts(arm, state),
     times: clock.times(),
     judged,
-    ...(responses.thrown ? { thrownTokens: responses.thrown.tokens } : {}),
-    ...(responses.byReference ? { byReference: responses.byReference } : {}),
+    ...(scored.thrown ? { thrownTokens: scored.thrown.tokens } : {}),
+    ...(scored.byReference ? { byReference: scored.byReference } : {}),
     ...(believed ? { believed } : {}),
     ...(arm.methods.price.memory && arm.methods.update.priced ? { beta: scored.beta } : {}),
   });
@@ -167,6 +193,15 @@ async function score(
   } finally {
     batch.dispose();
   }
+}
+
+/** Asks the judge, and the one that can be fooled where there is one, about what was written. */
+function askJudge({ tasks, judge, naiveJudge }: Arm, { problem, programs }: Responses) {
+  const problems = Array.from(problem, (at) => tasks.problems[at]);
+  return {
+    judging: reported(judge(problems, programs)),
+    ...(naiveJudge ? { believing: reported(naiveJudge(problems, programs)) } : {}),
+  };
 }
 
 /** A promise whose failure is reported where it is awaited, and not before. */

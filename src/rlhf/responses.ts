@@ -43,9 +43,11 @@ export interface Thrown {
   tokens: number;
   /** Sequences that the reward model read on the way. */
   rewardPasses: number;
+  /** Sequences that the reference read on the way. */
+  referencePasses: number;
 }
 
-export const nothingThrown: Thrown = { samples: 0, tokens: 0, rewardPasses: 0 };
+export const nothingThrown: Thrown = { samples: 0, tokens: 0, rewardPasses: 0, referencePasses: 0 };
 
 /** What is known of responses in a preference store. */
 export interface Stored {

@@ -74,25 +74,38 @@ export interface Seen {
   scored: Scored;
   /** Rows that the filter let through. */
   kept: Int32Array;
+  /** Prompts that were written to; those replaced count, too. */
+  prompts: number;
 }
 
 /** Sample: which problems an iteration works on. */
 export interface OrderMethod<K extends Knobs = Knobs> extends About<K>, Remembers<K> {
   /** How many prompts an iteration has, and how many responses to each. */
   asks(training: Training): { prompts: number; perPrompt: number };
+  /** Whether two arms that differ elsewhere work on the same prompts, or each on its own, because of what it learns. */
+  sees: 'alike' | 'own';
   /** Indices of training problems, `count` of them. */
   choose(
     asked: {
       seed: number;
       iteration: number;
-      problems: number;
+      problems: readonly Problem[];
       pool: number;
       count: number;
+      /** Prompts drawn before in this iteration; above 0 where some are to be replaced. */
+      drawn: number;
       /** Of a method that has one. */
       memory: Memory | undefined;
     },
     knobs: ValuesOf<K>,
   ): Int32Array;
+  /** Groups that teach nothing are thrown away, and other prompts take their places. Absent: every group stays. */
+  replaces?: {
+    /** How many rounds of sampling an iteration may have. */
+    rounds(knobs: ValuesOf<K>): number;
+    /** Whether a group stays, by its rewards. */
+    keeps(rewards: readonly number[], knobs: ValuesOf<K>): boolean;
+  };
 }
 /** The prompts of an iteration. */
 export interface Prompts {

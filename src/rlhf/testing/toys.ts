@@ -12,7 +12,8 @@ export const inOrder = order({
   cost: 'none',
   knobs: {},
   asks: ({ prompts, responses }) => ({ prompts, perPrompt: responses }),
-  choose: ({ count, problems }) => Int32Array.from({ length: count }, (_, i) => i % problems),
+  sees: 'alike',
+  choose: ({ count, problems }) => Int32Array.from({ length: count }, (_, i) => i % problems.length),
 });
 
 /** Short programs are rewarded. */

@@ -126,6 +126,7 @@ export const speculative = decode({
           samples: (begun - perPrompt) * chosen.length,
           tokens: written - left.starts[kept.length],
           rewardPasses: judgedBy === 'reward' ? arm.reward.passes(graded.sequences) : 0,
+          referencePasses: 0,
         },
       };
     } finally {

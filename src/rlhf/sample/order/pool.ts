@@ -14,12 +14,27 @@ export function choosePrompts(
   seed: number,
   { problems, pool, count, iteration }: { problems: number; pool: number; count: number; iteration: number },
 ): Int32Array {
-  const members = permutation(problems, seed, 'prompt pool').subarray(0, Math.min(pool, problems));
+  return inTurn(seed, poolOf(seed, { problems, pool }), (iteration - 1) * count, count);
+}
+
+/** The training problems of a run, in the order in which larger pools would take them in. */
+export const poolOf = (seed: number, { problems, pool }: { problems: number; pool: number }): Int32Array =>
+  allInOrder(seed, problems).subarray(0, Math.min(pool, problems));
+
+/** All training problems: a pool is the first of them. */
+export const allInOrder = (seed: number, problems: number): Int32Array =>
+  permutation(problems, seed, 'prompt pool');
+
+/**
+ * `count` of the endless sequence that goes through `members` again and again, shuffled anew for each pass.
+ * @param from where in the sequence to begin
+ */
+export function inTurn(seed: number, members: Int32Array, from: number, count: number): Int32Array {
   const chosen = new Int32Array(count);
   let pass = -1;
   let order = members;
   for (let i = 0; i < count; i++) {
-    const position = (iteration - 1) * count + i;
+    const position = from + i;
     if (Math.floor(position / members.length) !== pass) {
       pass = Math.floor(position / members.length);
       order = permutation(members.length, seed, 'prompt order', pass).map((at) => members[at]);

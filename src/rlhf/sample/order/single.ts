@@ -14,5 +14,6 @@ export const single = order({
   // In a group of one there is nothing to choose.
   brings: { filter: 'ppo-m' },
   asks: ({ prompts, responses }) => ({ prompts: prompts * responses, perPrompt: 1 }),
-  choose: ({ seed, ...asked }) => choosePrompts(seed, asked),
+  sees: 'alike',
+  choose: ({ seed, problems, ...asked }) => choosePrompts(seed, { ...asked, problems: problems.length }),
 });

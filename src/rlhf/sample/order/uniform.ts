@@ -12,5 +12,6 @@ export const uniform = order({
   cost: 'none',
   knobs: {},
   asks: ({ prompts, responses }) => ({ prompts, perPrompt: responses }),
-  choose: ({ seed, ...asked }) => choosePrompts(seed, asked),
+  sees: 'alike',
+  choose: ({ seed, problems, ...asked }) => choosePrompts(seed, { ...asked, problems: problems.length }),
 });

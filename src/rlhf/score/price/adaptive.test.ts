@@ -16,7 +16,7 @@ const knobs = { ...initialValues(adaptive.knobs), beta: 0.5, klTarget: 2, klHori
 const after = (seen: Scored) => {
   const memory = adaptive.memory!.next(
     { beta: 0.5 },
-    { iteration: 1, scored: seen, kept: new Int32Array() },
+    { iteration: 1, scored: seen, kept: new Int32Array(), prompts: 1 },
     knobs,
   );
   return adaptive.beta(knobs, memory);

@@ -1,0 +1,45 @@
+/** What the starting policy makes of prompts, before the first iteration: the mean reward of a few responses to each. */
+import { hash32 } from '../../../core/random.ts';
+import type { Costs } from '../../costs.ts';
+import { responsesOf } from '../../responses.ts';
+import type { Arm } from '../../slots.ts';
+
+/** Prompts that are written to at once. */
+const atOnce = 256;
+
+export async function scan(
+  { nn, seed, tasks, reference, reward, judge }: Arm,
+  problems: Int32Array,
+  perPrompt: number,
+): Promise<{ mean: Float64Array; costs: Partial<Costs> }> {
+  const mean = new Float64Array(problems.length);
+  const costs = { samples: 0, sampledTokens: 0, rewardPasses: 0 };
+  for (let from = 0; from < problems.length; from += atOnce) {
+    const chosen = problems.subarray(from, from + atOnce);
+    const rollouts = await nn.generate(reference, {
+      prompts: Array.from(chosen, (problem) => tasks.prompts[problem]),
+      samplesPerPrompt: perPrompt,
+      seed: hash32(seed, 'scan'),
+      streamId: from,
+    });
+    const { rows, programs, problem, group, tokens } = responsesOf(rollouts, tasks, chosen, perPrompt);
+    const asked = Array.from(problem, (at) => tasks.problems[at]);
+    const { ask = (problem) => problem } = reward;
+    const verdicts = reward.needsVerdicts ? await judge(asked.map(ask), programs) : null;
+    const batch = nn.upload(nn.packSequences(rows));
+    try {
+      const graded = await nn.readTogether(() => ({
+        reward: reward.grade({ batch, programs, problems: asked, look: 0 }, verdicts),
+      }));
+      graded.reward.forEach((value, row) => {
+        mean[from + group[row]] += value / perPrompt;
+      });
+    } finally {
+      batch.dispose();
+    }
+    costs.samples += rows.length;
+    costs.sampledTokens += tokens.length;
+    costs.rewardPasses += reward.passes(rows.length);
+  }
+  return { mean, costs };
+}
