@@ -457,6 +457,16 @@ test('an arm starts from the edited filter and remembers it', async ({ page }) =
   await expect(page).toHaveURL(/2\.rankWeights=0\.5,0\.2,0,0,0\.5/);
 });
 
+test('a file’s reward is tried in the lab, as a simulation that says so', async ({ page }) => {
+  const panel = await openFile(page);
+  const part = panel.getByRole('region', { name: 'Try it in the lab' });
+  await expect(part).toContainText('A simulation');
+  await part.getByRole('button', { name: 'Open PPO-M, this filter and Rand2' }).click();
+  const arms = page.getByRole('region', { name: 'Arms' });
+  await expect(arms.getByRole('listitem')).toHaveText([/PPO-M, simulated/, /BW, simulated/, /Rand2, simulated/]);
+  await expect(page).toHaveURL(/1\.reward=synthetic&1\.syntheticNoise=/);
+});
+
 test('the page and the terminal analyse the same file to the same digits', async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), 'filtrate-analyze-'));
   try {

@@ -10,9 +10,11 @@ import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
 import { dragSample } from '../../lab/rollouts/dragSample.ts';
 import { type EditedFilter, labelOf, setThreshold, thresholdsOf } from '../../lab/rollouts/filterEdit.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
+import type { PresetArm } from '../../lab/settings/presets.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { Apply, EffectView } from './editor/EffectView.tsx';
 import { FilterEditor } from './editor/FilterEditor.tsx';
+import { TryIt } from './editor/TryIt.tsx';
 import { CalibrationFigure, RankFigure } from './figures/CalibrationAndRanks.tsx';
 import { PictureFields } from './figures/PictureFields.tsx';
 import { Scatter } from './figures/Scatter.tsx';
@@ -37,6 +39,8 @@ export interface FilterLabProps {
   hasFixedN?: boolean;
   /** Starts a new arm with the edited filter; absent: there is nothing to apply it to. */
   onApply?: (edit: EditedFilter) => void;
+  /** Opens arms whose reward is as reliable as that of these responses; absent: the lab trains on them already. */
+  onTry?: (arms: PresetArm[]) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
   runCustom: (source: string, batch: { reward: Float32Array; group: Int32Array }) => Promise<Float32Array>;
   /** Ways to take the filter, and what it keeps, away. */
@@ -120,6 +124,14 @@ export function FilterLab(props: FilterLabProps) {
             sampled={sampled}
           />
           {props.onApply ? <Apply edit={edit} onApply={props.onApply} /> : null}
+          {props.onTry && !reading && responses.rollouts.score ? (
+            <TryIt
+              edit={edit}
+              reward={responses.rollouts.reward}
+              score={responses.rollouts.score}
+              onTry={props.onTry}
+            />
+          ) : null}
         </div>
         <div className={styles.column}>
           <ThresholdHistogram

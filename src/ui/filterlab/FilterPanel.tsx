@@ -10,6 +10,7 @@ import {
   windows,
   windowText,
 } from '../../lab/rollouts/shownResponses.ts';
+import type { PresetArm } from '../../lab/settings/presets.ts';
 import { type Arm, newArm } from '../../lab/state/arm.ts';
 import { customWeights } from '../../lab/trainer/customFilter.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
@@ -37,6 +38,10 @@ export function LabFilterLab() {
       ...(locked
         ? {}
         : {
+            onTry(arms: PresetArm[]) {
+              const { preset, seed } = laboratory.store.getState();
+              void laboratory.open({ preset, seed, arms }, 'a simulation of the file’s reward');
+            },
             onApply: (edit: EditedFilter) => void laboratory.arms.add({ settings: withFilter(base, edit) }),
           }),
       runCustom: ((text, batch) =>

@@ -13,7 +13,7 @@ import { MappingStep } from './MappingStep.tsx';
 import { TruthFromPack } from './TruthFromPack.tsx';
 import { type ImportState, useImport } from './useImport.ts';
 
-export interface FileLabProps extends Pick<FilterLabProps, 'runCustom' | 'onApply'> {
+export interface FileLabProps extends Pick<FilterLabProps, 'runCustom' | 'onApply' | 'onTry'> {
   settings: ArmSettings;
   /** Runs responses against a problem pack, for their true score. */
   judge: () => JudgeClient;
@@ -77,6 +77,7 @@ export function FileLab(props: FileLabProps) {
           hasFixedN
           settings={props.settings}
           onApply={props.onApply}
+          {...(props.onTry ? { onTry: props.onTry } : {})}
           runCustom={props.runCustom}
           takeAway={takeAway}
         />
