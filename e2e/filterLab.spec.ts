@@ -463,7 +463,11 @@ test('a file’s reward is tried in the lab, as a simulation that says so', asyn
   await expect(part).toContainText('A simulation');
   await part.getByRole('button', { name: 'Open PPO-M, this filter and Rand2' }).click();
   const arms = page.getByRole('region', { name: 'Arms' });
-  await expect(arms.getByRole('listitem')).toHaveText([/PPO-M, simulated/, /BW, simulated/, /Rand2, simulated/]);
+  await expect(arms.getByRole('listitem')).toHaveText([
+    /PPO-M, simulated/,
+    /BW, simulated/,
+    /Rand2, simulated/,
+  ]);
   await expect(page).toHaveURL(/1\.reward=synthetic&1\.syntheticNoise=/);
 });
 

@@ -163,6 +163,10 @@ export interface RewardPart {
   label: string;
   /** What it adds to the reward. */
   value: number;
+  /** The most that it can add. */
+  most: number;
+  /** It says how alike the program and the reference are, and nothing of what the program does. */
+  likeness?: true;
 }
 /** A reward at work. */
 export interface Reward {

@@ -4,6 +4,7 @@
  */
 import { useMemo } from 'react';
 import type { IterationRecord } from '../../lab/records/record.ts';
+import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { format as formatProgram, toSource } from '../../tasks/program.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
@@ -14,6 +15,7 @@ import styles from './inspector.module.css';
 import { type ResponseView, responseAt } from './response.ts';
 import { type JudgeDetails, TestTable } from './TestTable.tsx';
 import { TokenStrip } from './TokenStrip.tsx';
+import { usePay } from './usePay.ts';
 
 export interface InspectorProps {
   armName: string;
@@ -21,7 +23,8 @@ export interface InspectorProps {
   row: number;
   /** Training problems of the run's world; null while it is being built. */
   problems: readonly Problem[] | null;
-  synthetic?: boolean;
+  /** What the arm trains with; absent: what its tokens were paid is not known. */
+  settings?: ArmSettings;
   onSelect: (row: number) => void;
   /** Goes to the iteration before or after, keeping the group and rank in view; absent: no such buttons. */
   onIteration?: (step: -1 | 1) => void;
@@ -38,9 +41,15 @@ export function Inspector(props: InspectorProps) {
   return (
     <div className={styles.inspector}>
       <Steps {...props} view={view} />
-      <Facts view={view} synthetic={props.synthetic ?? false} />
+      <Facts view={view} synthetic={props.settings?.reward.method === 'synthetic'} />
       {problem ? (
-        <Program view={view} problem={problem} judge={props.judge} />
+        <Program
+          view={view}
+          problem={problem}
+          judge={props.judge}
+          settings={props.settings}
+          beta={record.metrics.beta}
+        />
       ) : (
         <p className={styles.none}>
           {problems ? `Problem ${view.problem} is not in this world.` : 'Building the problems …'}
@@ -140,10 +149,18 @@ function Facts({ view, synthetic }: { view: ResponseView; synthetic: boolean }) 
   );
 }
 
-function Program(props: { view: ResponseView; problem: Problem; judge?: JudgeDetails }) {
+function Program(props: {
+  view: ResponseView;
+  problem: Problem;
+  judge?: JudgeDetails;
+  settings?: ArmSettings;
+  /** The price of moving where it is adaptive. */
+  beta: number | undefined;
+}) {
   const { view, problem } = props;
   const source = useMemo(() => toSource(view.tokens, problem), [view, problem]);
   const texts = useMemo(() => Array.from(view.tokens, (token) => vocabulary[token] ?? `<${token}>`), [view]);
+  const pay = usePay({ ...props, source });
   return (
     <>
       <blockquote className={styles.prompt} cite={problem.id}>
@@ -153,7 +170,7 @@ function Program(props: { view: ResponseView; problem: Problem; judge?: JudgeDet
         {problem.prompt}
       </blockquote>
       <CodeView code={formatProgram(source)} label={`Program of rank ${view.rank}`} />
-      <TokenStrip texts={texts} logProb={view.logProb} refLogProb={view.refLogProb} />
+      <TokenStrip texts={texts} logProb={view.logProb} refLogProb={view.refLogProb} pay={pay} />
       <TestTable source={source} problem={problem} judge={props.judge} />
       <details className={styles.reference}>
         <summary>A program that passes every test</summary>

@@ -47,7 +47,7 @@ export function LabInspector() {
       record={record}
       row={selection.row}
       problems={problems}
-      synthetic={arm.settings.reward.method === 'synthetic'}
+      settings={arm.settings}
       onSelect={(row) => laboratory.view.select({ ...selection, row })}
       onIteration={onIteration}
       firstIteration={at === 0}

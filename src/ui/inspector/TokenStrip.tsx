@@ -7,6 +7,7 @@ import { format } from '../charts/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { FigureTable } from '../charts/FigureTable.tsx';
 import styles from './inspector.module.css';
+import { type Pay, payText } from './pay.ts';
 
 const colourings = {
   logProb: {
@@ -19,6 +20,11 @@ const colourings = {
     what: 'How much more (orange) or less (blue) likely the policy finds each token than the starting policy did. Their sum is what beta charges for.',
     formula: 'log π(token) − log π_SFT(token)',
   },
+  pay: {
+    label: 'pay',
+    what: 'What each token is paid: every one its price of moving, the last one also the reward of the whole program, before it is standardised. Orange: more than nothing, blue: less.',
+    formula: 'rₜ = −β (log π − log π_SFT) + [t = T] r',
+  },
 } as const;
 type Colouring = keyof typeof colourings;
 
@@ -26,18 +32,22 @@ export interface TokenStripProps {
   texts: readonly string[];
   logProb: Float32Array;
   refLogProb: Float32Array;
+  /** Null where it is not known. */
+  pay?: Pay | null;
 }
 
 /** Background of a token: strength grows with the size of the value and stays short of hiding the text. */
-function tint(colouring: Colouring, logProb: number, kl: number): string {
+function tint(colouring: Colouring, logProb: number, kl: number, paid: number): string {
   const mix = (name: string, strength: number) =>
     `color-mix(in srgb, var(${name}) ${Math.round(Math.min(1, strength) * 45)}%, transparent)`;
   if (colouring === 'logProb') return mix('--series-3', -logProb / 4);
+  if (colouring === 'pay') return mix(paid >= 0 ? '--token-more' : '--token-less', Math.abs(paid) * 2);
   return kl >= 0 ? mix('--token-more', kl / 2) : mix('--token-less', -kl / 2);
 }
 
-export function TokenStrip({ texts, logProb, refLogProb }: TokenStripProps) {
-  const [colouring, setColouring] = useState<Colouring>('logProb');
+export function TokenStrip({ texts, logProb, refLogProb, pay = null }: TokenStripProps) {
+  const [chosen, setColouring] = useState<Colouring>('logProb');
+  const colouring = chosen === 'pay' && !pay ? 'logProb' : chosen;
   const text = colourings[colouring];
   return (
     <section className={styles.tokens} aria-label="Tokens">
@@ -46,11 +56,13 @@ export function TokenStrip({ texts, logProb, refLogProb }: TokenStripProps) {
         <label>
           coloured by{' '}
           <select value={colouring} onChange={(event) => setColouring(event.target.value as Colouring)}>
-            {Object.entries(colourings).map(([value, each]) => (
-              <option key={value} value={value}>
-                {each.label}
-              </option>
-            ))}
+            {Object.entries(colourings)
+              .filter(([value]) => value !== 'pay' || pay)
+              .map(([value, each]) => (
+                <option key={value} value={value}>
+                  {each.label}
+                </option>
+              ))}
           </select>
         </label>
         <Explain name={text.label} what={text.what} formula={text.formula} />
@@ -58,18 +70,22 @@ export function TokenStrip({ texts, logProb, refLogProb }: TokenStripProps) {
       <ol className={styles.strip}>
         {texts.map((token, index) => {
           const kl = logProb[index] - refLogProb[index];
-          const numbers = `log-prob ${format(logProb[index], 2)}, KL ${format(kl, 2)}`;
+          const paid = pay?.tokens[index] ?? 0;
+          const numbers = `log-prob ${format(logProb[index], 2)}, KL ${format(kl, 2)}${pay ? `, pay ${format(paid, 2)}` : ''}`;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
-            <li key={index} title={numbers} style={{ background: tint(colouring, logProb[index], kl) }}>
+            <li key={index} title={numbers} style={{ background: tint(colouring, logProb[index], kl, paid) }}>
               {token}
             </li>
           );
         })}
       </ol>
+      {pay && (colouring === 'pay' || pay.parts.length > 1) ? (
+        <p className={styles.detail}>{payText(pay)}</p>
+      ) : null}
       <FigureTable
         title="Tokens of the program"
-        head={['place', 'token', 'log π', 'log π_SFT', 'KL']}
+        head={['place', 'token', 'log π', 'log π_SFT', 'KL', ...(pay ? ['pay'] : [])]}
         rows={() =>
           texts.map((token, index) => [
             index + 1,
@@ -77,6 +93,7 @@ export function TokenStrip({ texts, logProb, refLogProb }: TokenStripProps) {
             logProb[index],
             refLogProb[index],
             logProb[index] - refLogProb[index],
+            ...(pay ? [pay.tokens[index]] : []),
           ])
         }
         show={(value, column) => format(value, column === 0 ? 0 : 3)}

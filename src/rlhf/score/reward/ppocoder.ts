@@ -119,9 +119,13 @@ function parts(of: JudgedProgram, values: ValuesOf<typeof knobs>): RewardPart[] 
   const { ast, dfg } = of.match(of.program, of.problem.reference);
   const total = executionWeight + astWeight + dfgWeight;
   return [
-    { label: 'execution', value: (executionWeight * executed(of, values)) / total },
-    { label: 'syntax', value: (astWeight * ast) / total },
-    { label: 'data flow', value: (dfgWeight * dfg) / total },
+    {
+      label: 'execution',
+      value: (executionWeight * executed(of, values)) / total,
+      most: (executionWeight * (values.execution === 'compiles' ? 1 : values.ladderPass)) / total,
+    },
+    { label: 'syntax', value: (astWeight * ast) / total, most: astWeight / total, likeness: true },
+    { label: 'data flow', value: (dfgWeight * dfg) / total, most: dfgWeight / total, likeness: true },
   ];
 }
 
