@@ -23,6 +23,32 @@ export type Placed =
   | { kind: 'output'; of: number; isLast: boolean }
   | { kind: 'dropped'; reason: string };
 
+/** Rows of one prompt, run and step that follow each other in a file. */
+interface Spoken {
+  file: number;
+  run: string;
+  step: number;
+  said: string;
+  /** Of the prompt; empty where there is none. */
+  hash: string;
+  /** The number of the stretch. */
+  stretch: number;
+}
+
+interface Grouped {
+  spoken: Spoken;
+  name: string;
+  /** What is the same in all files if they are parts of one. */
+  wide: number;
+  group: number;
+  prompt: number;
+  runNumber: number;
+  nameNumber: number;
+}
+
+const runOf = (fields: Fields, columns: readonly string[]): string =>
+  columns.map((name) => textOf(fieldOf(fields, name))).join('\0');
+
 export class Grouper {
   /** [B] numbers of what tells the groups of the rows apart. */
   readonly runs: number[] = [];
@@ -48,7 +74,8 @@ export class Grouper {
   /** The prompt of each group of sessions is the one of its lowest output: later ones hold the answers so far. */
   readonly #sessionPrompts = new Map<number, { output: number; prompt: number }>();
   readonly #isOpen: boolean;
-  #previous = { file: -1, key: 0, stretch: -1 };
+  #spoken: Spoken = { file: -1, run: '', step: 0, said: '', hash: '', stretch: -1 };
+  #place: Grouped | null = null;
 
   /** @param files what files are to each other; null to find out at the end */
   constructor(files: FilesAre | null, several: boolean) {
@@ -59,21 +86,25 @@ export class Grouper {
 
   /** @param step the step of the row, 0 where it has none */
   place(fields: Fields, mapping: Mapping, step: number, { file, record }: Standing): Placed {
-    const run = mapping.runs.map((name) => textOf(fieldOf(fields, name))).join('\0');
+    const run = mapping.runs.length === 0 ? '' : runOf(fields, mapping.runs);
     const said = mapping.prompt === null ? '' : textOf(fieldOf(fields, mapping.prompt));
-    // Prompts are long: each is hashed once.
-    const spoken = said === '' ? '' : String(hash53(said));
-    const stretch = this.#stretchOf(file, hash53(`${run}\0${step}\0${spoken}`));
-    const { name, sample, output } = this.#nameOf(fields, mapping, spoken, { file, record, stretch });
+    const spoken = this.#spokenOf(file, run, step, said);
+    const { name, sample, output } = this.#nameOf(fields, mapping, spoken.hash, {
+      file,
+      record,
+      stretch: spoken.stretch,
+    });
     if (name === '') {
       return {
         kind: 'dropped',
         reason: `the group (${groupColumn(mapping.group) ?? mapping.prompt}) is missing`,
       };
     }
-    const wide = hash53(`${run}\0${step}\0${name}`);
-    const group = this.#groups.of(this.#files === 'together' ? wide : hash53(`${file}\n${wide}`));
-    const prompt = this.#prompts.of(mapping.prompt === null ? hash53(`${group}`) : hash53(spoken));
+    const { wide, group, prompt, runNumber, nameNumber } = this.#placeOf(
+      spoken,
+      name,
+      mapping.prompt !== null,
+    );
     if (output !== null) this.#noteSession(group, output, prompt);
     if (sample !== '') {
       const key = hash53(`${group}\n${sample}`);
@@ -93,9 +124,9 @@ export class Grouper {
       if (this.#anywhere) this.#meet(hash53(`${wide}\n${sample}`));
     }
     if (output !== null) this.#outputs.set(this.names.length, output);
-    this.runs.push(this.#runNumbers.of(hash53(run)));
-    this.names.push(this.#nameNumbers.of(hash53(name)));
-    this.stretches.push(stretch);
+    this.runs.push(runNumber);
+    this.names.push(nameNumber);
+    this.stretches.push(spoken.stretch);
     return { kind: 'row', group, prompt };
   }
 
@@ -164,11 +195,27 @@ export class Grouper {
     }
   }
 
-  #stretchOf(file: number, key: number): number {
-    const previous = this.#previous;
-    const goesOn = previous.file === file && previous.key === key;
-    this.#previous = { file, key, stretch: previous.stretch + (goesOn ? 0 : 1) };
-    return this.#previous.stretch;
+  /** What the prompt of a row is known by. Rows of a group mostly follow each other, and prompts are long. */
+  #spokenOf(file: number, run: string, step: number, said: string): Spoken {
+    const last = this.#spoken;
+    if (last.said === said && last.step === step && last.run === run && last.file === file) return last;
+    const hash = said === '' ? '' : String(hash53(said));
+    this.#spoken = { file, run, step, said, hash, stretch: last.stretch + 1 };
+    return this.#spoken;
+  }
+
+  /** The group of a row by its name, with whatever else is the same for the whole group. */
+  #placeOf(spoken: Spoken, name: string, hasPrompt: boolean): Grouped {
+    const last = this.#place;
+    if (last !== null && last.spoken === spoken && last.name === name) return last;
+    const { file, run, step, hash } = spoken;
+    const wide = hash53(`${run}\0${step}\0${name}`);
+    const group = this.#groups.of(this.#files === 'together' ? wide : hash53(`${file}\n${wide}`));
+    const prompt = this.#prompts.of(hash53(hasPrompt ? hash : `${group}`));
+    const runNumber = this.#runNumbers.of(hash53(run));
+    const nameNumber = this.#nameNumbers.of(hash53(name));
+    this.#place = { spoken, name, wide, group, prompt, runNumber, nameNumber };
+    return this.#place;
   }
 
   #noteSession(group: number, output: number, prompt: number): void {
