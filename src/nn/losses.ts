@@ -90,3 +90,12 @@ export function pooledReward(scalar: tf.Tensor1D, batch: PackedBatch, scale: num
 export function bradleyTerry(chosen: tf.Tensor1D, rejected: tf.Tensor1D, scale: number): tf.Scalar {
   return tf.mean(tf.softplus(tf.mul(tf.sub(rejected, chosen), scale)));
 }
+
+/**
+ * Cross-entropy of yes-or-no questions whose answers may be unsure: −t·log σ(x) − (1 − t)·log(1 − σ(x)), mean over [P].
+ * @param logit [P] log-odds that the answer is yes; the only differentiable input
+ * @param target [P] how surely it is, in [0, 1]
+ */
+export function binaryCrossEntropy(logit: tf.Tensor1D, target: tf.Tensor1D): tf.Scalar {
+  return tf.mean(tf.sub(tf.softplus(logit), tf.mul(target, logit)));
+}

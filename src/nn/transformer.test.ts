@@ -96,6 +96,21 @@ describe('Transformer', () => {
     for (const thing of [model, copy, critic, optimiser]) thing.dispose();
   });
 
+  it('reads longer sequences as a longer copy, and those of before as it did', async () => {
+    const model = Transformer.create(config, stream(1, 'short'));
+    const longer = model.withLength(20, stream(2, 'positions'));
+    expect(longer.config).toEqual({ ...config, maxLength: 20 });
+    const batch = upload(packSequences(rows(0)));
+    const said = async (of: Transformer) => [...(await tokenLogProbs(of, batch).logProb.data())];
+    expect(await said(longer)).toEqual(await said(model));
+    const [before, after] = [await model.weights(), await longer.weights()];
+    expect(after.get('wpe.weight')!.length).toBe(20 * config.width);
+    expect(after.get('h.0.mlp.c_fc.weight')).toEqual(before.get('h.0.mlp.c_fc.weight'));
+    expect(() => longer.withLength(16, stream(2, 'positions'))).toThrow('cannot be cut to 16 positions');
+    batch.dispose();
+    for (const each of [model, longer]) each.dispose();
+  });
+
   it('has a scalar head that starts at zero and learns', async () => {
     const policy = Transformer.create(config, stream(1, 'scalar'));
     expect(() => scalars(policy, upload(packSequences(rows(0))))).toThrow(/no scalar head/);

@@ -132,6 +132,32 @@ export class Transformer {
     return new Transformer(this.config, params);
   }
 
+  /**
+   * An independent copy that reads longer sequences, without a scalar head: the new positions start as those of a new
+   * model, N(0, 0.02²).
+   */
+  withLength(maxLength: number, rng: NormalSource): Transformer {
+    const { width } = this.config;
+    const more = maxLength - this.config.maxLength;
+    if (more < 0)
+      throw new RangeError(
+        `A model of ${this.config.maxLength} positions cannot be cut to ${maxLength} positions.`,
+      );
+    const params: Record<string, tf.Variable> = {};
+    tf.tidy(() => {
+      for (const [name, variable] of Object.entries(this.params))
+        if (!name.startsWith('score.')) params[name] = copyVariable(variable);
+      if (more === 0) return;
+      const fresh = Float32Array.from({ length: more * width }, () => 0.02 * rng.normal());
+      const positions = tf.concat([params['wpe.weight'], tf.tensor(fresh, [more, width])], 0);
+      params['wpe.weight'].dispose();
+      params['wpe.weight'] = tf.variable(positions);
+    });
+    const config = { ...this.config, maxLength };
+    checkConfig(config);
+    return new Transformer(config, params);
+  }
+
   /** Reads all weights back, in the order of `parameterShapes`. */
   async weights(): Promise<Weights> {
     const names = Object.keys(this.params);

@@ -52,7 +52,15 @@ export async function evaluate(
   const batch = upload(packSequences(sampled.rows));
   const asked = reward.needsVerdicts && reward.ask;
   const verdicts = asked ? await judge(problems.map(asked), sampled.programs) : judged;
-  const graded = reward.grade({ batch, programs: sampled.programs, problems, look: -iteration }, verdicts);
+  const look = {
+    batch,
+    programs: sampled.programs,
+    problems,
+    reference: (row: number) => held.reference(problems[row]),
+    look: -iteration,
+  };
+  await reward.prepare?.(look);
+  const graded = reward.grade(look, verdicts);
   const rewards = graded instanceof Float32Array ? graded : await readAndDispose(graded);
   batch.dispose();
 

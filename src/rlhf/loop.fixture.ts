@@ -42,6 +42,7 @@ const tasks: TaskSet = {
   }),
   prompts: Array.from({ length: 8 }, (_, i) => Int32Array.of(2, 3 + i, 2)),
   source: (tokens) => Array.from(tokens).join(' '),
+  reference: () => Int32Array.of(5, 5, 1),
 };
 /** Stands in for execution: a program is as right as it has fives. */
 const judge: JudgePrograms = async (_, programs) => ({
@@ -53,28 +54,31 @@ const judge: JudgePrograms = async (_, programs) => ({
   cacheHits: 0,
 });
 
-/** A policy and a reward model whose weights come from the seed. */
-export function fixtureModels(seed: number): { policy: Transformer; strong: Transformer } {
+/** A policy, a reward model and a model that compares, whose weights come from the seed. */
+export function fixtureModels(seed: number): Record<'policy' | 'strong' | 'genrm', Transformer> {
   const policy = Transformer.create(config, stream(seed, 'policy'));
   const strong = Transformer.create(config, stream(seed, 'reward'), { scalarHead: true });
-  for (const name of ['score.weight', 'wte.weight']) {
-    const rng = stream(seed, name);
-    strong.params[name].assign(
-      tf.tidy(() =>
-        tf.tensor(
-          Float32Array.from({ length: strong.params[name].size }, () => rng.normal()),
-          strong.params[name].shape,
+  const genrm = Transformer.create({ ...config, maxLength: 24 }, stream(seed, 'genrm'), { scalarHead: true });
+  for (const model of [strong, genrm]) {
+    for (const name of ['score.weight', 'wte.weight']) {
+      const rng = stream(seed, name);
+      model.params[name].assign(
+        tf.tidy(() =>
+          tf.tensor(
+            Float32Array.from({ length: model.params[name].size }, () => rng.normal()),
+            model.params[name].shape,
+          ),
         ),
-      ),
-    );
+      );
+    }
   }
-  return { policy, strong };
+  return { policy, strong, genrm };
 }
 
 /** An arm of this world, before its first iteration. */
 export function start(seed: number, settings: ArmSettings): { state: ArmState; arm: Arm; dispose(): void } {
-  const { policy, strong } = fixtureModels(seed);
-  const models = { strong };
+  const models = fixtureModels(seed);
+  const { policy } = models;
   const state = startState({ settings, policy, models });
   const arm: Arm = {
     nn,
@@ -94,8 +98,7 @@ export function start(seed: number, settings: ArmSettings): { state: ArmState; a
     arm,
     dispose() {
       disposeState(state);
-      policy.dispose();
-      strong.dispose();
+      for (const model of Object.values(models)) model.dispose();
     },
   };
 }

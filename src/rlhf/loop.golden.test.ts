@@ -110,6 +110,15 @@ cases['synthetic, systematic'] = {
   syntheticErrors: 'systematic',
   ...own.synthetic,
 };
+cases.genrm = { reward: 'genrm' };
+cases['genrm, anchored by the start, bw'] = {
+  reward: 'genrm',
+  anchor: 'sft-best',
+  anchorSamples: 3,
+  method: 'bw',
+};
+cases.hybrid = { reward: 'hybrid', verifiedShare: 0.5 };
+cases['hybrid of the reward model'] = { reward: 'hybrid', verifiedShare: 0.5, elsewhere: 'strong' };
 cases['cool and narrow'] = { temperature: 0.7, topP: 0.9 };
 for (const update of ['reinforce', 'rloo', 'grpo', 'dr-grpo', 'dapo']) {
   cases[update] = { update };

@@ -21,7 +21,7 @@ import { referenceSince } from './reference.ts';
 import { nothingThrown, type Responses, type Scored } from './responses.ts';
 import type { Judged } from './run.ts';
 import type { SampleColumns, Station } from './samples.ts';
-import type { Arm } from './slots.ts';
+import type { Arm, RewardLook } from './slots.ts';
 import type { ArmState } from './state.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { train } from './update/train.ts';
@@ -167,9 +167,16 @@ async function score(
   const batch = nn.upload(nn.packSequences(rows));
   const problems = Array.from(problem, (at) => tasks.problems[at]);
   const beside = Object.entries(state.networks).filter(([name]) => name !== 'policy');
-  const look = stored?.written ?? iteration;
+  const look: RewardLook = {
+    batch,
+    programs,
+    problems,
+    reference: (row) => tasks.reference(problems[row]),
+    look: stored?.written ?? iteration,
+  };
   const logProbs = (model: Transformer) => nn.tokenLogProbs(model, batch).logProb;
   try {
+    if (!known) await reward.prepare?.(look);
     const {
       startLogProb,
       refLogProb = startLogProb,
@@ -179,7 +186,7 @@ async function score(
       ...(known ?? {
         startLogProb: logProbs(arm.reference),
         ...(state.reference ? { refLogProb: logProbs(state.reference) } : {}),
-        reward: reward.grade({ batch, programs, problems, look }, verdicts),
+        reward: reward.grade(look, verdicts),
       }),
       ...Object.fromEntries(
         beside.map(([name, { model }]) => [name, nn.atActions(nn.scalars(model, batch), batch.host)]),

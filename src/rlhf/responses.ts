@@ -10,6 +10,8 @@ export interface TaskSet {
   prompts: Int32Array[];
   /** The program that completion tokens spell, ready to run. */
   source(tokens: ArrayLike<number>, problem: Problem): string;
+  /** Tokens of a program that passes, its end included. */
+  reference(problem: Problem): Int32Array;
 }
 
 export interface Responses {

@@ -182,12 +182,16 @@ export interface Reward {
    * @param verdicts present when `needsVerdicts`
    */
   grade(look: RewardLook, verdicts: Judged | null): tf.Tensor1D | Float32Array;
+  /** Makes what must be there before these responses are graded, and depends on their problems alone. */
+  prepare?(look: RewardLook): Promise<void>;
 }
 /** What a reward may look at: one entry per response. */
 export interface RewardLook {
   batch: UploadedBatch;
   programs: readonly string[];
   problems: readonly Problem[];
+  /** Tokens of a program that passes, for the problem of a row. */
+  reference(row: number): Int32Array;
   /** Tells one look from another where noise is drawn anew: the iteration. */
   look: number;
 }

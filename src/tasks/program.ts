@@ -16,6 +16,13 @@ export function toSource(
   return `function ${problem.entry}(${problem.parameters.join(', ')}) {\n  ${text}\n}`;
 }
 
+/** The body that `toSource` made a function of. @throws RangeError for a function that it did not make */
+export function toBody(source: string): string {
+  const found = /^function [\w$]+\([^(){}]*\) \{\n {2}(.*)\n\}$/.exec(source);
+  if (!found) throw new RangeError(`"${source}" is no program of the built-in world.`);
+  return found[1];
+}
+
 /** Formats a program of the built-in world as people write JavaScript. Any other program comes back unchanged. */
 export function format(source: string): string {
   const parts = /^(function [\w$]+\([^(){}]*\)) \{\n {2}(.*)\n\}$/.exec(source);

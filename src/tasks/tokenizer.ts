@@ -96,8 +96,14 @@ export function decode(tokens: ArrayLike<number>): string {
   return out.join(' ');
 }
 
-/** The tokenizer as the files that Hugging Face transformers reads beside `model.safetensors`. */
-export function huggingFaceFiles(): { 'tokenizer.json': string; 'tokenizer_config.json': string } {
+/**
+ * The tokenizer as the files that Hugging Face transformers reads beside `model.safetensors`.
+ * @param positions how many tokens the model reads
+ */
+export function huggingFaceFiles(positions = maxSequence): {
+  'tokenizer.json': string;
+  'tokenizer_config.json': string;
+} {
   const special = [padToken, endToken, codeToken].map((id) => ({
     id,
     content: vocabulary[id],
@@ -120,7 +126,7 @@ export function huggingFaceFiles(): { 'tokenizer.json': string; 'tokenizer_confi
   };
   const config = {
     tokenizer_class: 'PreTrainedTokenizerFast',
-    model_max_length: maxSequence,
+    model_max_length: positions,
     pad_token: vocabulary[padToken],
     unk_token: vocabulary[padToken],
     eos_token: vocabulary[endToken],

@@ -9,8 +9,8 @@ import { limitsOf } from '../settings/stopRules.ts';
 import type { ExperimentView, RunView } from '../state/experimentsState.ts';
 import type { RunModels, StoredExperiment, StoredRun } from '../storage/runStore.ts';
 import { LabFailure } from '../trainer/errors.ts';
+import type { ModelSlot } from '../trainer/modelSlots.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
-import type { ModelSlot } from '../trainer/shippedModels.ts';
 import { viewOf } from './experimentView.ts';
 import { RunLeft, type RunStorage } from './queueParts.ts';
 

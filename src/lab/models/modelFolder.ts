@@ -14,7 +14,8 @@ const refuse = (message: string, field: string, cause?: unknown) =>
 /** The four files that `transformers` opens. */
 export function folderFiles(checkpoint: CheckpointBytes): Record<string, Uint8Array> {
   const text = new TextEncoder();
-  const tokenizer = huggingFaceFiles();
+  const { n_positions } = JSON.parse(checkpoint.config) as { n_positions?: number };
+  const tokenizer = huggingFaceFiles(n_positions);
   return {
     'model.safetensors': checkpoint.model,
     'config.json': text.encode(checkpoint.config),

@@ -4,9 +4,15 @@
  */
 import type { LabStore, TrainingJob } from '../state/store.ts';
 import { labError } from '../trainer/errors.ts';
+import type { ModelSlot, RewardSlot } from '../trainer/modelSlots.ts';
 import { openTrainer } from '../trainer/openTrainer.ts';
-import type { RewardModelSettings, SftSettings, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
-import type { ModelSlot } from '../trainer/shippedModels.ts';
+import type {
+  GenrmSettings,
+  RewardModelSettings,
+  SftSettings,
+  TrainerCommand,
+  TrainerEvent,
+} from '../trainer/protocol.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { Notices } from '../view/notices.ts';
 import type { Models } from './models.ts';
@@ -30,8 +36,12 @@ export class ModelTraining {
     return this.#train('policy', { type: 'train-policy', settings, seed });
   }
 
-  trainReward(settings: RewardModelSettings, seed: number, slot: 'strong' | 'weak'): Promise<void> {
+  trainReward(settings: RewardModelSettings, seed: number, slot: RewardSlot): Promise<void> {
     return this.#train(slot, { type: 'train-reward', settings, seed, slot });
+  }
+
+  trainGenrm(settings: GenrmSettings, seed: number): Promise<void> {
+    return this.#train('genrm', { type: 'train-genrm', settings, seed });
   }
 
   /** Ends the job early; what was learned is kept. */
@@ -43,13 +53,12 @@ export class ModelTraining {
 
   async #train(
     slot: ModelSlot,
-    command: Extract<TrainerCommand, { type: 'train-policy' | 'train-reward' }>,
+    command: Extract<TrainerCommand, { type: 'train-policy' | 'train-reward' | 'train-genrm' }>,
   ): Promise<void> {
     const state = this.#store.getState().training?.state;
     if (state === 'running' || state === 'stopping') return;
-    const job = command.type === 'train-policy' ? 'policy' : 'reward';
     this.#store.setState({
-      training: { job, slot, state: 'running', history: [], result: null, error: null },
+      training: { slot, state: 'running', history: [], result: null, error: null },
     });
     try {
       const { trainer } = await openTrainer(this.#models.trainerParts());
@@ -60,7 +69,7 @@ export class ModelTraining {
       // A stop that was asked for while the worker opened.
       if (this.#store.getState().training?.state === 'stopping') trainer.send({ type: 'stop-training' });
       const trained = await ended;
-      this.#change({ state: 'done', result: trained.metrics });
+      this.#change({ state: 'done', result: trained.metrics, reliability: trained.reliability });
       this.#models.adopt(slot, trained.checkpoint, 'trained');
     } catch (thrown) {
       const error = labError(thrown);

@@ -1,6 +1,6 @@
-/** The knobs of the two training jobs, in the same form as those of an arm. */
+/** The knobs of the training jobs, in the same form as those of an arm. */
 import type { Knob } from '../../rlhf/knobs.ts';
-import type { RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
+import type { GenrmSettings, RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
 
 export const policyKnobs: { [K in keyof SftSettings]: Knob } = {
   steps: {
@@ -104,13 +104,34 @@ export const rewardKnobs: { [K in keyof RewardModelSettings]: Knob } = {
     what: 'Which two programs of a prompt are compared.',
     expect: 'All differing pairs teach far more from the same programs.',
     options: [
-      { value: 'all', label: 'all that differ', what: 'Every pair of which one is truly better.' },
+      { value: 'all', label: 'all that differ', what: 'Every pair that the annotator tells apart.' },
       {
         value: 'max-edit',
         label: 'the most different',
         what: 'One pair by edit distance: what the paper does.',
       },
     ],
+  },
+  clearFrom: {
+    kind: 'number',
+    label: 'Truth from a difference of',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    initial: 0,
+    what: 'By how much the true scores of two programs must differ for the label to be the truth. Closer ones, equal ones included, are labelled by style. 0: every label is the truth.',
+    expect:
+      'careless annotators: a reward model that knows less where programs are about as good, and has a taste of its own.',
+  },
+  style: {
+    kind: 'integer',
+    label: 'Style',
+    min: 0,
+    max: 9999,
+    step: 1,
+    initial: 1,
+    what: 'Which taste the careless annotators share: the seed of a fixed random weight for each word of a program.',
+    expect: 'another taste, no better and no worse.',
   },
   flipped: {
     kind: 'number',
@@ -153,6 +174,43 @@ export const rewardKnobs: { [K in keyof RewardModelSettings]: Knob } = {
     what: 'Step size of the reward model.',
     expect: 'faster, then unstable; 0.0005 learns too little.',
   },
+};
+
+const { prompts, samplesPerPrompt, learningRate } = rewardKnobs;
+export const genrmKnobs: { [K in keyof GenrmSettings]: Knob } = {
+  prompts: { ...prompts, what: 'How many problems it sees programs for.' } as Knob,
+  samplesPerPrompt,
+  withReference: {
+    kind: 'number',
+    label: 'Beside the reference',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    initial: 0.5,
+    what: 'Share of the comparisons that are with a program known to be right; the others are among the programs of a prompt.',
+    expect: 'better at telling a right program from a wrong one beside the truth, worse beside any other.',
+  },
+  steps: {
+    kind: 'integer',
+    label: 'Steps',
+    min: 10,
+    max: 20_000,
+    step: 10,
+    initial: 1500,
+    what: 'How many batches it learns from.',
+    expect: 'a model that compares better, and a longer wait.',
+  },
+  batch: {
+    kind: 'integer',
+    label: 'Batch',
+    min: 8,
+    max: 512,
+    step: 8,
+    initial: 64,
+    what: 'Comparisons per step.',
+    expect: 'steadier steps, and more work for each.',
+  },
+  learningRate,
 };
 
 /** Null, or why these sizes make no transformer. */

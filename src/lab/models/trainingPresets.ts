@@ -2,7 +2,8 @@
  * The settings with which the shipped models were trained. The training panel starts from them, and
  * `npm run checkpoints` uses them as they are.
  */
-import type { RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
+import type { RewardSlot } from '../trainer/modelSlots.ts';
+import type { GenrmSettings, RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
 
 /** The starting policy: 0.12 M parameters, about 3.3 M tokens of right and buggy programs. */
 export const shippedPolicy: SftSettings = {
@@ -24,26 +25,36 @@ export const largerPolicy: SftSettings = {
   heads: 4,
 };
 
-/** Strong: many prompts, every differing pair. Weak: few prompts and the paper's one pair each. */
-export const shippedRewardModels: Record<'strong' | 'weak', RewardModelSettings> = {
-  strong: {
-    prompts: 2000,
-    samplesPerPrompt: 5,
-    pairing: 'all',
-    flipped: 0,
-    epochs: 2,
-    batch: 128,
-    learningRate: 3e-3,
-  },
-  weak: {
-    prompts: 400,
-    samplesPerPrompt: 5,
-    pairing: 'max-edit',
-    flipped: 0,
-    epochs: 2,
-    batch: 128,
-    learningRate: 3e-3,
-  },
+const strong: RewardModelSettings = {
+  prompts: 2000,
+  samplesPerPrompt: 5,
+  pairing: 'all',
+  clearFrom: 0,
+  style: 1,
+  flipped: 0,
+  epochs: 2,
+  batch: 128,
+  learningRate: 3e-3,
+};
+
+/**
+ * Strong: many prompts, every differing pair. Weak: few prompts and the paper's one pair each. Careless: labels of the
+ * strong one's programs by people who look no closer than half of the tests.
+ */
+export const shippedRewardModels: Record<RewardSlot, RewardModelSettings> = {
+  strong,
+  weak: { ...strong, prompts: 400, pairing: 'max-edit' },
+  careless: { ...strong, clearFrom: 0.5 },
+};
+
+/** The model that compares: the strong one's programs, half of them beside the reference program. */
+export const shippedGenrm: GenrmSettings = {
+  prompts: 2000,
+  samplesPerPrompt: 5,
+  withReference: 0.5,
+  steps: 1500,
+  batch: 64,
+  learningRate: 3e-3,
 };
 
 /** The seed of the shipped models. */

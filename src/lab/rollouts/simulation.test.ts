@@ -61,7 +61,13 @@ describe('a reward fitted to a file', () => {
         Array.from({ length: 12 }, () => `w${words.int(60)}`).join(' '),
       );
       const problems = programs.map((reference, i) => ({ id: `p${i % 400}`, reference }) as Problem);
-      const asked: RewardLook = { batch: undefined as never, programs, problems, look: 1 };
+      const asked: RewardLook = {
+        batch: undefined as never,
+        programs,
+        problems,
+        reference: () => Int32Array.of(1),
+        look: 1,
+      };
       const truth = Float32Array.from(programs, (_, i) => score[i % score.length]);
       const verdicts = {
         score: truth,

@@ -6,8 +6,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Station } from '../records/record.ts';
 import type { BackendChoice } from '../settings/engines.ts';
+import type { ModelSlot } from '../trainer/modelSlots.ts';
 import type { LabError, TrainingProgress } from '../trainer/protocol.ts';
-import type { ModelSlot } from '../trainer/shippedModels.ts';
 import type { Arm, ArmBackend } from './arm.ts';
 import { type ExperimentsState, initialExperiments } from './experimentsState.ts';
 import { noTeaching, type PanelId, type Teaching, type Theme } from './pageParts.ts';
@@ -41,15 +41,16 @@ export interface Notice {
   action?: string;
 }
 
-/** A training job of the page: the policy from its corpus (SFT), or a reward model. */
+/** A training job of the page: the policy from its corpus (SFT), a reward model, or a model that compares. */
 export interface TrainingJob {
-  job: 'policy' | 'reward';
   slot: ModelSlot;
   state: 'running' | 'stopping' | 'done' | 'failed';
   /** Every report so far, oldest first; the last one is the present. */
   history: readonly TrainingProgress[];
   /** Measured on the finished model. */
   result: Record<string, number> | null;
+  /** Share of held-out programs that pass in each tenth of its rewards, lowest first. */
+  reliability?: readonly number[] | undefined;
   error: LabError | null;
 }
 
@@ -123,7 +124,13 @@ export const initialState: LabState = {
   playingBack: false,
   playbackRate: 5,
   training: null,
-  models: { policy: 'shipped', strong: 'shipped', weak: 'shipped' },
+  models: {
+    policy: 'shipped',
+    strong: 'shipped',
+    weak: 'shipped',
+    careless: 'shipped',
+    genrm: 'shipped',
+  },
   backendChoice: 'auto',
   backend: null,
   notices: [],

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { RunLimits } from '../settings/stopRules.ts';
+import { type ModelSlot, modelSlots } from '../trainer/modelSlots.ts';
 import type { ArmSnapshot, ModelSnapshot } from '../trainer/protocol.ts';
 import type { RunModels } from './runStore.ts';
 
@@ -74,7 +75,12 @@ export const keptSchema = v.object({
       }),
     }),
   ),
-  models: v.object({ policy: checkpointSchema, strong: checkpointSchema, weak: checkpointSchema }),
+  models: v.object(
+    Object.fromEntries(modelSlots.map((slot) => [slot, checkpointSchema])) as Record<
+      ModelSlot,
+      typeof checkpointSchema
+    >,
+  ),
 });
 export type KeptHeader = v.InferOutput<typeof keptSchema>;
 
@@ -125,7 +131,7 @@ export function unpackKept(header: KeptHeader, take: TakeColumn, where: string):
     return { ...columns, time: packed.time };
   };
   const models: RunModels = {};
-  for (const slot of ['policy', 'strong', 'weak'] as const) {
+  for (const slot of modelSlots) {
     const packed = header.models[slot];
     if (!packed) continue;
     models[slot] = {

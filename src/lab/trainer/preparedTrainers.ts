@@ -3,8 +3,8 @@
  * the first iteration comes as soon after Play as it can be computed.
  */
 import type { BackendChoice } from '../settings/engines.ts';
+import type { ModelSlot } from './modelSlots.ts';
 import { type OpenedTrainer, startTrainer, type TrainerParts } from './openTrainer.ts';
-import type { ModelSlot } from './shippedModels.ts';
 
 /** Each holds a worker with its models in memory, so that no more wait than usually start together. */
 const mostPrepared = 2;

@@ -8,6 +8,7 @@ import type { Memory, RewardScale } from '../../rlhf/state.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
+import type { ModelSlot, RewardSlot } from './modelSlots.ts';
 
 /** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
 export interface CheckpointBytes {
@@ -54,7 +55,21 @@ export interface RewardModelSettings {
   pairing: 'all' | 'max-edit';
   /** Share of labels flipped, in [0, 0.5]. */
   flipped: number;
+  /** Scores must differ by so much for a label to be the truth; where they do not, it is a matter of style. 0: always the truth. */
+  clearFrom: number;
+  /** Seed of the style. */
+  style: number;
   epochs: number;
+  batch: number;
+  learningRate: number;
+}
+
+export interface GenrmSettings {
+  prompts: number;
+  samplesPerPrompt: number;
+  /** Share of the comparisons that are with the reference program, in [0, 1]; the others are among programs of a prompt. */
+  withReference: number;
+  steps: number;
   batch: number;
   learningRate: number;
 }
@@ -63,7 +78,7 @@ export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
   /** Reads models and builds the problems, so that an arm starts at once. What fails is tried again, and told, by `arm`. */
-  | { type: 'prepare'; models: readonly ('policy' | 'strong' | 'weak')[] }
+  | { type: 'prepare'; models: readonly ModelSlot[] }
   /**
    * Starts the arm anew, or goes on from a snapshot of the same settings and seed. With limits it may finish before its
    * iterations are done; `passes` are the held-out pass rates up to the snapshot, which a plateau is told from.
@@ -82,11 +97,12 @@ export type TrainerCommand =
   /** Least time per station in milliseconds: 0 is full speed, 1200 is slow motion. */
   | { type: 'pace'; stationMs: number }
   | { type: 'train-policy'; settings: SftSettings; seed: number }
-  | { type: 'train-reward'; settings: RewardModelSettings; seed: number; slot: 'strong' | 'weak' }
+  | { type: 'train-reward'; settings: RewardModelSettings; seed: number; slot: RewardSlot }
+  | { type: 'train-genrm'; settings: GenrmSettings; seed: number }
   /** Ends a training job early and keeps what was learned. */
   | { type: 'stop-training' }
   /** Use these models instead of the shipped ones. Takes effect with the next `arm`. */
-  | { type: 'use'; slot: 'policy' | 'strong' | 'weak'; checkpoint: CheckpointBytes }
+  | { type: 'use'; slot: ModelSlot; checkpoint: CheckpointBytes }
   | { type: 'export'; slot: 'policy' | 'critic' | 'reward'; request: number };
 
 export type ArmState = 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
@@ -109,7 +125,7 @@ export interface LabError {
 }
 
 export interface TrainingProgress {
-  job: 'policy' | 'reward';
+  job: 'policy' | 'reward' | 'genrm';
   phase: string;
   done: number;
   total: number;
@@ -134,12 +150,13 @@ export type TrainerEvent =
   | { type: 'training'; progress: TrainingProgress }
   | {
       type: 'trained';
-      job: 'policy' | 'reward';
-      slot: 'policy' | 'strong' | 'weak';
+      slot: ModelSlot;
       checkpoint: CheckpointBytes;
       metrics: Record<string, number>;
+      /** Share of held-out programs that pass in each tenth of the rewards, lowest first: of reward models only. */
+      reliability?: number[];
     }
   /** The models of a `use` command were read and fit. */
-  | { type: 'used'; slot: 'policy' | 'strong' | 'weak' }
+  | { type: 'used'; slot: ModelSlot }
   | { type: 'exported'; request: number; checkpoint: CheckpointBytes }
   | { type: 'error'; error: LabError };

@@ -1,19 +1,20 @@
 /** Fetches the trained models that come with the page. */
 import { LabFailure } from './errors.ts';
+import type { ModelSlot } from './modelSlots.ts';
 import type { CheckpointBytes } from './protocol.ts';
 
-export const modelSlots = ['policy', 'strong', 'weak'] as const;
-export type ModelSlot = (typeof modelSlots)[number];
-
-const folders: Record<ModelSlot, string> = {
+/** Folders of `checkpoints/default/`. */
+export const modelFolders: Record<ModelSlot, string> = {
   policy: 'policy',
   strong: 'reward-strong',
   weak: 'reward-weak',
+  careless: 'reward-careless',
+  genrm: 'reward-genrm',
 };
 
 /** @param assets URL of the folder that holds `checkpoints/`, with a slash at its end */
 export async function fetchShipped(assets: string, slot: ModelSlot): Promise<CheckpointBytes> {
-  const folder = new URL(`checkpoints/default/${folders[slot]}/`, assets);
+  const folder = new URL(`checkpoints/default/${modelFolders[slot]}/`, assets);
   const [config, model] = await Promise.all([
     fetchFile(folder, 'config.json'),
     fetchFile(folder, 'model.safetensors'),

@@ -5,6 +5,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
 import type { ModelConfig } from '../../nn/config.ts';
 import type { Transformer } from '../../nn/transformer.ts';
 import { methodOf, modelsOf } from '../../rlhf/catalogue.ts';
+import { comparedPositions } from '../../rlhf/score/comparison.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
@@ -13,16 +14,22 @@ import { ArmRun } from './armRun.ts';
 import { customWeights } from './customFilter.ts';
 import { LabFailure, labError } from './errors.ts';
 import { Cancelled, Gate } from './gate.ts';
+import { trainGenrmJob } from './jobs/genrmJob.ts';
+import type { JobContext, Trained } from './jobs/job.ts';
+import { trainPolicyJob } from './jobs/policyJob.ts';
+import { trainRewardJob } from './jobs/rewardJob.ts';
 import { judgeThrough } from './judging.ts';
+import type { ModelSlot } from './modelSlots.ts';
 import type { ArmState, CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
-import { fetchShipped, type ModelSlot } from './shippedModels.ts';
-import { trainPolicyJob, trainRewardJob } from './trainingJobs.ts';
+import { fetchShipped } from './shippedModels.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
 
 type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type: T }>;
 
 /** A device that is lost again and again is not worth opening again. */
 const maxRecoveries = 3;
+
+type TrainCommand = Command<'train-policy' | 'train-reward' | 'train-genrm'>;
 
 export class Trainer {
   readonly #post: (event: TrainerEvent) => void;
@@ -76,6 +83,7 @@ export class Trainer {
         break;
       case 'train-policy':
       case 'train-reward':
+      case 'train-genrm':
         this.#stopTraining = false;
         this.#queue(() => this.#train(command));
         break;
@@ -207,36 +215,36 @@ export class Trainer {
     if (wasRunning) this.#gate?.play();
   }
 
-  async #train(command: Command<'train-policy'> | Command<'train-reward'>): Promise<void> {
+  async #train(command: TrainCommand): Promise<void> {
     this.#world ??= worldTasks(shippedWorldSeed);
-    const context = {
+    const context: JobContext = {
       seed: command.seed,
       world: this.#world,
       judge: judgeThrough(this.#requireJudge()),
       stopped: () => this.#stopTraining,
-      report: (progress: Extract<TrainerEvent, { type: 'training' }>['progress']) =>
-        this.#post({ type: 'training', progress }),
+      report: (progress) => this.#post({ type: 'training', progress }),
     };
-    if (command.type === 'train-policy') {
-      const { model, metrics } = await trainPolicyJob(command.settings, context);
-      this.#adopt('policy', model);
-      this.#post({
-        type: 'trained',
-        job: 'policy',
-        slot: 'policy',
-        checkpoint: await saveCheckpoint(model),
-        metrics,
-      });
-    } else {
-      const { model, metrics } = await trainRewardJob(command.settings, await this.#model('policy'), context);
-      this.#adopt(command.slot, model);
-      this.#post({
-        type: 'trained',
-        job: 'reward',
-        slot: command.slot,
-        checkpoint: await saveCheckpoint(model),
-        metrics,
-      });
+    const { slot, trained } = await this.#trained(command, context);
+    const { model, metrics, reliability } = trained;
+    this.#adopt(slot, model);
+    const checkpoint = await saveCheckpoint(model);
+    this.#post({ type: 'trained', slot, checkpoint, metrics, ...(reliability && { reliability }) });
+  }
+
+  async #trained(command: TrainCommand, context: JobContext): Promise<{ slot: ModelSlot; trained: Trained }> {
+    switch (command.type) {
+      case 'train-policy':
+        return { slot: 'policy', trained: await trainPolicyJob(command.settings, context) };
+      case 'train-reward': {
+        const policy = await this.#model('policy');
+        return { slot: command.slot, trained: await trainRewardJob(command.settings, policy, context) };
+      }
+      case 'train-genrm': {
+        const policy = await this.#model('policy');
+        return { slot: 'genrm', trained: await trainGenrmJob(command.settings, policy, context) };
+      }
+      default:
+        return command satisfies never;
     }
   }
 
@@ -287,20 +295,23 @@ export class Trainer {
   }
 }
 
-/** @throws LabFailure when the files are no model for this slot; CheckpointError when they are damaged */
+/** How many positions the model of a slot must read: one that compares reads two programs. */
+const positionsOf = (slot: ModelSlot) => (slot === 'genrm' ? comparedPositions : maxSequence);
+
 /** The parser is loaded only for a reward that compares programs. */
 async function openMatch(): Promise<MatchCode> {
   const { codeMatcher } = await import('../../tasks/match/codeMatch.ts');
   return codeMatcher();
 }
 
+/** @throws LabFailure when the files are no model for this slot; CheckpointError when they are damaged */
 function readModel(slot: ModelSlot, checkpoint: CheckpointBytes): Transformer {
   const model = loadCheckpoint(checkpoint);
   const problem =
     model.config.vocab !== vocabulary.length
       ? `It has ${model.config.vocab} tokens where this world has ${vocabulary.length}.`
-      : model.config.maxLength < maxSequence
-        ? `It reads ${model.config.maxLength} positions where ${maxSequence} are needed.`
+      : model.config.maxLength < positionsOf(slot)
+        ? `It reads ${model.config.maxLength} positions where ${positionsOf(slot)} are needed.`
         : slot !== 'policy' && !model.hasScalarHead
           ? 'A reward model needs a scalar head (score.weight), which this file lacks.'
           : null;

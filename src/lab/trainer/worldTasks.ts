@@ -1,8 +1,8 @@
 /** The built-in world as the algorithms see it: problems, encoded prompts, and how tokens become a program. */
 import type { TaskSet } from '../../rlhf/responses.ts';
 import type { Problem } from '../../tasks/problem.ts';
-import { toSource } from '../../tasks/program.ts';
-import { encodePrompt } from '../../tasks/tokenizer.ts';
+import { toBody, toSource } from '../../tasks/program.ts';
+import { encodeProgram, encodePrompt } from '../../tasks/tokenizer.ts';
 import { buildWorld } from '../../tasks/world.ts';
 
 /** The world that the shipped models were trained in. */
@@ -19,5 +19,10 @@ export function worldTasks(worldSeed: number): WorldTasks {
 }
 
 export function taskSet(problems: Problem[]): TaskSet {
-  return { problems, prompts: problems.map(encodePrompt), source: toSource };
+  return {
+    problems,
+    prompts: problems.map(encodePrompt),
+    source: toSource,
+    reference: ({ reference }) => encodeProgram(toBody(reference)),
+  };
 }

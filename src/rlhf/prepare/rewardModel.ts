@@ -1,6 +1,6 @@
 /**
  * The reward model: a transformer with a scalar head, trained on pairs of the policy's own programs that
- * execution has told apart (PF-PPO, section 3.1 and equations 1 and 2).
+ * execution has told apart (PF-PPO, section 3.1 and equations 1 and 2), or careless annotators by style.
  */
 import { stream } from '../../core/random.ts';
 import { editDistance } from '../../core/stats.ts';
@@ -12,6 +12,7 @@ import { scalars, type Transformer } from '../../nn/transformer.ts';
 import { steepness } from '../score/reward/model.ts';
 import { LossReader } from './lossReader.ts';
 import { cosine } from './schedule.ts';
+import { styleTaste } from './style.ts';
 
 /**
  * Rewards of whole responses: tanh(3 · mean of the scalar head over the completion tokens).
@@ -36,19 +37,37 @@ export interface Pair {
 }
 
 export interface PairSettings {
-  /** `all`: every pair of a group that differs in score. `max-edit`: the paper's one pair of largest edit distance. */
+  /** `all`: every pair of a group that the annotator tells apart. `max-edit`: the paper's one pair of largest edit distance. */
   pairing: 'all' | 'max-edit';
+  /**
+   * By how much two scores must differ for the label to be the truth; a pair that differs by less is labelled by style.
+   * 0: every label is the truth.
+   */
+  clearFrom: number;
+  /** Which style: the seed of its taste for words. */
+  style: number;
   /** Share of the pairs whose label is turned round, in [0, 0.5]. */
   flipped: number;
 }
 
-/** Pairs within groups, labelled by score. Groups whose candidates do not differ in score give none. */
+/** Every pair that differs, labelled by its true scores: what accuracy is measured on. */
+export const truthful: PairSettings = { pairing: 'all', clearFrom: 0, style: 0, flipped: 0 };
+
+/**
+ * Pairs within groups, labelled by score, or by style where the scores are not far enough apart. Two programs that the
+ * annotator cannot tell apart, by score or by style, give no pair.
+ */
 export function labelPairs(
   graded: { rows: SequenceRow[]; group: Int32Array; score: Float32Array },
-  { pairing, flipped }: PairSettings,
+  { pairing, clearFrom, style, flipped }: PairSettings,
   seed: number,
 ): Pair[] {
   const { rows, group, score } = graded;
+  const taste = styleTaste(style);
+  const preference = (a: number, b: number) => {
+    const difference = score[a] - score[b];
+    return Math.abs(difference) >= clearFrom ? difference : taste(rows[a]) - taste(rows[b]);
+  };
   const groups = new Map<number, number[]>();
   for (let row = 0; row < rows.length; row++) {
     if (!groups.has(group[row])) groups.set(group[row], []);
@@ -60,8 +79,9 @@ export function labelPairs(
     const candidates = allPairs(members);
     const used = pairing === 'all' ? candidates : furthest(candidates, rows);
     for (const [a, b] of used) {
-      if (score[a] === score[b]) continue;
-      const [better, worse] = score[a] > score[b] ? [a, b] : [b, a];
+      const preferred = preference(a, b);
+      if (preferred === 0) continue;
+      const [better, worse] = preferred > 0 ? [a, b] : [b, a];
       const flip = rng.uniform() < flipped;
       pairs.push(flip ? { chosen: worse, rejected: better } : { chosen: better, rejected: worse });
     }

@@ -1,5 +1,6 @@
 /** A training job as it goes: how far, how long still, and what it has learned so far. */
 import { Progress } from '@base-ui/react/progress';
+import type { CSSProperties } from 'react';
 import { grouped, percent } from '../../core/numberText.ts';
 import { slotText } from '../../lab/models/models.ts';
 import type { TrainingJob } from '../../lab/state/store.ts';
@@ -15,6 +16,10 @@ const reported: Record<string, { label: string; share?: true; digits?: number }>
   heldPass: { label: 'Held-out pass rate', share: true },
   heldPairAccuracy: { label: 'Held-out pairs told apart', share: true },
   heldPassFailAccuracy: { label: 'Pass told from fail', share: true },
+  heldPassFailWithoutTruth: { label: 'The same beside another program', share: true },
+  heldMiddleAccuracy: { label: 'Pass above fail in its middle', share: true },
+  heldTruthCorrelation: { label: 'Correlation with the truth', digits: 2 },
+  heldStyleCorrelation: { label: 'Correlation with the style', digits: 2 },
   pairs: { label: 'Pairs', digits: 0 },
   tokens: { label: 'Tokens', digits: 0 },
 };
@@ -65,12 +70,14 @@ export function JobProgress() {
             </div>
           ))}
       </dl>
+      {job.reliability ? <Reliability shares={job.reliability} /> : null}
     </section>
   );
 }
 
 function title(job: TrainingJob): string {
-  const what = job.job === 'policy' ? 'Policy' : `Reward model (${slotText[job.slot]})`;
+  const name = slotText[job.slot];
+  const what = name[0].toUpperCase() + name.slice(1);
   return { running: what, stopping: what, done: `${what}: done`, failed: `${what}: stopped by an error` }[
     job.state
   ];
@@ -84,6 +91,23 @@ function where(job: TrainingJob): string {
   if (job.state === 'stopping') return 'stopping, with a last look at the held-out problems …';
   const left = last.secondsLeft === null ? '' : `, ${duration(last.secondsLeft)} left`;
   return `${last.phase}: ${grouped(last.done)} of ${grouped(last.total)}${left}`;
+}
+
+/** Where the model can be believed: the share of held-out programs that pass in each tenth of its rewards. */
+function Reliability({ shares }: { shares: readonly number[] }) {
+  return (
+    <figure className={styles.reliability}>
+      <figcaption>Held-out programs that pass, by tenth of its rewards, lowest first</figcaption>
+      <ol>
+        {shares.map((share, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a tenth is its place
+          <li key={i} style={{ '--share': share } as CSSProperties}>
+            {percent(share)}
+          </li>
+        ))}
+      </ol>
+    </figure>
+  );
 }
 
 const width = 180;

@@ -1,9 +1,15 @@
 /** Training in the page: the starting policy, and the reward models; and the models that were brought along. */
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
-import { policyKnobs, refuseSizes, rewardKnobs } from '../../lab/models/trainingKnobs.ts';
-import { largerPolicy, shippedPolicy, shippedRewardModels } from '../../lab/models/trainingPresets.ts';
-import type { RewardModelSettings, SftSettings } from '../../lab/trainer/protocol.ts';
+import { genrmKnobs, policyKnobs, refuseSizes, rewardKnobs } from '../../lab/models/trainingKnobs.ts';
+import {
+  largerPolicy,
+  shippedGenrm,
+  shippedPolicy,
+  shippedRewardModels,
+} from '../../lab/models/trainingPresets.ts';
+import { type RewardSlot, rewardSlots } from '../../lab/trainer/modelSlots.ts';
+import type { GenrmSettings, RewardModelSettings, SftSettings } from '../../lab/trainer/protocol.ts';
 import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
 import { KnobField } from '../knobs/KnobField.tsx';
 import knobs from '../knobs/knobs.module.css';
@@ -22,8 +28,8 @@ export function TrainingPanel() {
   return (
     <Panel title="Train models here" closes="training">
       <p className={styles.lead}>
-        The page comes with a trained policy and two reward models. Train your own, with the same code that
-        made those; arms take them when they start.
+        The page comes with a trained policy, three reward models and one that compares. Train your own, with
+        the same code that made those; arms take them when they start.
       </p>
       <Tabs.Root defaultValue="policy">
         <Tabs.List className={settings.tabs}>
@@ -32,6 +38,9 @@ export function TrainingPanel() {
           </Tabs.Tab>
           <Tabs.Tab value="reward" className={settings.tab}>
             Reward model
+          </Tabs.Tab>
+          <Tabs.Tab value="genrm" className={settings.tab}>
+            GenRM
           </Tabs.Tab>
           <Tabs.Tab value="files" className={settings.tab}>
             Files
@@ -43,6 +52,9 @@ export function TrainingPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="reward" className={styles.panel} keepMounted>
           <RewardForm busy={busy} />
+        </Tabs.Panel>
+        <Tabs.Panel value="genrm" className={styles.panel} keepMounted>
+          <GenrmForm busy={busy} />
         </Tabs.Panel>
         <Tabs.Panel value="files" className={styles.panel}>
           <ModelFiles />
@@ -98,30 +110,31 @@ function PolicyForm({ busy }: { busy: boolean }) {
   );
 }
 
-const slots = [
-  { value: 'strong', label: 'the strong one', what: 'Replaces the reward model called strong.' },
-  { value: 'weak', label: 'the weak one', what: 'Replaces the reward model called weak.' },
-] as const;
+const slots = rewardSlots.map((value) => ({
+  value,
+  label: `the ${value} one`,
+  what: `Replaces the reward model called ${value}.`,
+}));
 
 function RewardForm({ busy }: { busy: boolean }) {
   const laboratory = useLaboratory();
   const seed = useLab((state) => state.seed);
-  const [slot, setSlot] = useState<'strong' | 'weak'>('strong');
+  const [slot, setSlot] = useState<RewardSlot>('strong');
   const [values, setValues] = useState<RewardModelSettings>(shippedRewardModels.strong);
   return (
     <>
       <p className={styles.what}>
         The policy writes programs, the tests say which are better, and a model learns to tell from the text
-        alone (Bradley and Terry's loss on pairs).
+        alone (Bradley and Terry's loss on pairs). Careless annotators ask the tests only where programs
+        differ much, and follow their taste elsewhere.
       </p>
       <div className={styles.row}>
         <span>Start from</span>
-        <button type="button" onClick={() => setValues(shippedRewardModels.strong)}>
-          the strong recipe
-        </button>
-        <button type="button" onClick={() => setValues(shippedRewardModels.weak)}>
-          the weak recipe
-        </button>
+        {rewardSlots.map((name) => (
+          <button key={name} type="button" onClick={() => setValues(shippedRewardModels[name])}>
+            the {name} recipe
+          </button>
+        ))}
         <span>and replace</span>
         <Choice label="Reward model to replace" value={slot} options={slots} onChange={setSlot} />
       </div>
@@ -140,6 +153,37 @@ function RewardForm({ busy }: { busy: boolean }) {
           Train a reward model
         </button>
         <Origin slot={slot} />
+      </div>
+    </>
+  );
+}
+
+function GenrmForm({ busy }: { busy: boolean }) {
+  const laboratory = useLaboratory();
+  const seed = useLab((state) => state.seed);
+  const [values, setValues] = useState<GenrmSettings>(shippedGenrm);
+  return (
+    <>
+      <p className={styles.what}>
+        A model that reads the request and two programs, and says which is better. It starts as the policy,
+        and learns from the policy's programs, run by the tests: beside the reference program, and beside each
+        other.
+      </p>
+      <Knobs
+        table={genrmKnobs}
+        values={values}
+        onChange={(key, value) => setValues({ ...values, [key]: value })}
+      />
+      <div className={styles.row}>
+        <button
+          type="button"
+          className={parts.primary}
+          aria-disabled={busy}
+          onClick={() => !busy && void laboratory.training.trainGenrm(values, seed)}
+        >
+          Train a GenRM
+        </button>
+        <Origin slot="genrm" />
       </div>
     </>
   );

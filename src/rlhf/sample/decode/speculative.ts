@@ -151,7 +151,8 @@ function scorer(
     const programs = problems.map((problem, b) =>
       tasks.source(tokens.subarray(starts[b] + promptLengths[b], starts[b + 1]), problem),
     );
-    return reward.grade({ batch, programs, problems, look }, null);
+    const reference = (row: number) => tasks.reference(problems[row]);
+    return reward.grade({ batch, programs, problems, reference, look }, null);
   });
 }
 

@@ -27,10 +27,11 @@ export async function scan(
     const { ask = (problem) => problem } = reward;
     const verdicts = reward.needsVerdicts ? await judge(asked.map(ask), programs) : null;
     const batch = nn.upload(nn.packSequences(rows));
+    const passing = (row: number) => tasks.reference(asked[row]);
+    const look = { batch, programs, problems: asked, reference: passing, look: 0 };
     try {
-      const graded = await nn.readTogether(() => ({
-        reward: reward.grade({ batch, programs, problems: asked, look: 0 }, verdicts),
-      }));
+      await reward.prepare?.(look);
+      const graded = await nn.readTogether(() => ({ reward: reward.grade(look, verdicts) }));
       graded.reward.forEach((value, row) => {
         mean[from + group[row]] += value / perPrompt;
       });

@@ -1,5 +1,6 @@
 /** The reward of a trained model. */
-import { reward } from '../../slots.ts';
+import type { Transformer } from '../../../nn/transformer.ts';
+import { type Nn, type Reward, reward } from '../../slots.ts';
 
 /** Steepness of the squashing and of the preference: an informative reward fills [−1, 1] after a few steps. */
 export const steepness = 3;
@@ -18,21 +19,25 @@ export const model = reward({
       label: 'Reward model',
       initial: 'strong',
       what: 'Which trained reward model grades the programs.',
-      expect: 'The weak one saw few labelled pairs and is easier to fool.',
+      expect:
+        'The weak one saw few labelled pairs and is easier to fool. The careless one has learned a taste beside the truth.',
       options: [
         { value: 'strong', label: 'strong', what: '2,000 prompts, all differing pairs.' },
         { value: 'weak', label: 'weak', what: '400 prompts, one pair each by maximum edit distance.' },
+        {
+          value: 'careless',
+          label: 'careless',
+          what: 'The strong one’s programs, labelled by style where scores differ by less than a half.',
+        },
       ],
     },
   },
   models: ({ rewardModel }) => [rewardModel],
-  open({ nn, models }, { rewardModel }) {
-    const network = models[rewardModel];
-    return {
-      needsVerdicts: false,
-      passes: (rows) => rows,
-      grade: ({ batch }) =>
-        nn.tf.tidy(() => nn.pooledReward(nn.scalars(network, batch), batch.host, steepness)),
-    };
-  },
+  open: ({ nn, models }, { rewardModel }) => openModel(nn, models[rewardModel]),
+});
+
+export const openModel = (nn: Nn, network: Transformer): Reward => ({
+  needsVerdicts: false,
+  passes: (rows) => rows,
+  grade: ({ batch }) => nn.tf.tidy(() => nn.pooledReward(nn.scalars(network, batch), batch.host, steepness)),
 });

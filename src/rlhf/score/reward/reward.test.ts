@@ -17,6 +17,7 @@ const responses = (look: number): RewardLook => ({
     { length: count },
     (_, i) => ({ id: `problem ${i % 50}`, reference: `program ${i}` }) as Problem,
   ),
+  reference: () => Int32Array.of(1),
   look,
 });
 const truth = Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : i % 3 === 1 ? 0.5 : 0));

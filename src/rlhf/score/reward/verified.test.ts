@@ -17,6 +17,7 @@ const look = (problems: readonly Problem[], programs: readonly string[]): Reward
   batch: undefined as never, // Only a learned model reads the tokens.
   problems,
   programs,
+  reference: () => Int32Array.of(1),
   look: 1,
 });
 const verdicts = (

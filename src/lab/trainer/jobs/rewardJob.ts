@@ -1,0 +1,39 @@
+/** Training a reward model in the page, on pairs of the policy's own programs. */
+import { packSequences, upload } from '../../../nn/batch.ts';
+import { readAndDispose } from '../../../nn/readback.ts';
+import type { Transformer } from '../../../nn/transformer.ts';
+import { labelPairs, rewards, trainRewardModel } from '../../../rlhf/prepare/rewardModel.ts';
+import { breathe } from '../gate.ts';
+import type { RewardModelSettings } from '../protocol.ts';
+import { collect } from './collect.ts';
+import { type JobContext, meter, sampleAndJudge, type Trained } from './job.ts';
+import { measureReward } from './measureReward.ts';
+
+export async function trainRewardJob(
+  settings: RewardModelSettings,
+  policy: Transformer,
+  context: JobContext,
+): Promise<Trained> {
+  const { seed, world } = context;
+  const progress = meter(context, 'reward');
+  const collection = await collect(settings, policy, context, progress);
+  const pairs = labelPairs(collection, settings, seed);
+
+  const model = policy.withScalarHead();
+  let metrics: Record<string, number> = { pairs: pairs.length };
+  if (pairs.length > 0) {
+    for await (const at of trainRewardModel(model, collection.rows, pairs, settings, seed)) {
+      metrics = { ...metrics, loss: at.loss };
+      progress('learning from pairs', at.step, at.steps, metrics);
+      await breathe();
+      if (context.stopped()) break;
+    }
+  }
+
+  const held = await sampleAndJudge(policy, world.held, context, 5, 1);
+  const batch = upload(packSequences(held.responses.rows));
+  const reward = await readAndDispose(rewards(model, batch));
+  batch.dispose();
+  const measured = measureReward(reward, held, settings.clearFrom > 0 ? settings.style : null);
+  return { model, metrics: { ...metrics, ...measured.metrics }, reliability: measured.reliability };
+}

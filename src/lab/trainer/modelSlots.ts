@@ -1,0 +1,7 @@
+/** The trained models that arms start with and rewards read, each under the name of its slot. */
+export const modelSlots = ['policy', 'strong', 'weak', 'careless', 'genrm'] as const;
+export type ModelSlot = (typeof modelSlots)[number];
+
+/** Those that are trained on pairs and grade a program by itself. */
+export const rewardSlots = ['strong', 'weak', 'careless'] as const satisfies readonly ModelSlot[];
+export type RewardSlot = (typeof rewardSlots)[number];
