@@ -126,9 +126,9 @@ export class Laboratory {
     const active = this.#list.sources[link.active];
     if (active) this.view.setActive(active.arm.id);
     if (link.program) {
-      const { arm, iteration, row } = link.program;
+      const { arm, ...program } = link.program;
       const armId = this.#list.sources[arm]?.arm.id;
-      if (armId !== undefined) this.view.select({ armId, iteration, row });
+      if (armId !== undefined) this.view.select({ armId, ...program });
     }
     if (link.play) this.play();
     // Last, so that both find the page as the link has it.

@@ -4,6 +4,7 @@ import { metricKeys, metrics } from '../lab/records/metrics.ts';
 import type { LessonId } from '../lab/state/syllabus.ts';
 import { allMethods } from '../rlhf/catalogue.ts';
 import type { Slot } from '../rlhf/settings.ts';
+import { questions } from './questions.ts';
 
 export interface Term {
   /** What texts call it: ((id|words)). */
@@ -13,7 +14,9 @@ export interface Term {
   /** In Unicode, as the page's tooltips have it; empty where a formula says nothing. */
   formula: string;
   lesson?: LessonId;
-  group: 'Words' | 'Methods' | 'Numbers';
+  /** The page that shows it, as the fragment of a link. */
+  open?: string;
+  group: 'Words' | 'Questions' | 'Methods' | 'Numbers';
 }
 
 const word = (id: string, name: string, lesson: LessonId, what: string, formula = ''): Term => ({
@@ -155,7 +158,9 @@ const numbers: readonly Term[] = metricKeys.map((key) => {
   };
 });
 
-export const glossary: readonly Term[] = [...words, ...methods, ...numbers];
+const asked: readonly Term[] = questions.map((question) => ({ ...question, group: 'Questions' }));
+
+export const glossary: readonly Term[] = [...words, ...asked, ...methods, ...numbers];
 
 /** Terms in whose name or line every word of the query occurs. */
 export function findTerms(query: string): readonly Term[] {

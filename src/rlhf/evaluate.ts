@@ -1,6 +1,6 @@
 /** A look at the held-out problems: how good the policy really is, and what the reward believes. */
 import { hash32 } from '../core/random.ts';
-import { mean } from '../core/stats.ts';
+import { mean, sd } from '../core/stats.ts';
 import { packSequences, upload } from '../nn/batch.ts';
 import { generate } from '../nn/generate.ts';
 import { readAndDispose } from '../nn/readback.ts';
@@ -70,6 +70,7 @@ export async function evaluate(
     heldScore: mean(judged.score),
     heldGreedy: mean(judgedGreedy.score.map((score) => (score === 1 ? 1 : 0))),
     heldReward: mean(rewards),
+    heldRewardSpread: sd(rewards),
   };
   for (const tier of [1, 2, 3]) {
     const inTier = pass.filter((_, i) => problems[i].tier === tier);

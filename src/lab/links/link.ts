@@ -6,7 +6,9 @@
  *
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
+
 import { armId, armMethods, changesFrom, methodsIn, shortName } from '../../rlhf/paths.ts';
+import { maxSequence } from '../../tasks/tokenizer.ts';
 import type { ArmSpec, PageSpec } from '../arms/armIdentity.ts';
 import { type BackendChoice, backendChoices } from '../settings/engines.ts';
 import { nameArm } from '../settings/naming.ts';
@@ -33,8 +35,8 @@ export interface Link extends PageSpec {
   guide: Guide | null;
   /** A demo that plays by itself. */
   demo: LabState['demo'];
-  /** The response under inspection; arm and row are counted from 0. */
-  program: (Pick<Selection, 'iteration' | 'row'> & { arm: number }) | null;
+  /** The response under inspection; arm, row and token are counted from 0. */
+  program: (Pick<Selection, 'iteration' | 'row' | 'token'> & { arm: number }) | null;
   teaching: Teaching;
 }
 
@@ -91,6 +93,7 @@ function lookParams({ arms, panels: open, selection, teaching }: LabState): [str
   const at = arms.findIndex((arm) => arm.id === selection?.armId);
   const inspected = selection !== null && at >= 0 && open.includes('inspector') ? selection : null;
   if (inspected) params.push(['program', [at + 1, inspected.iteration, inspected.row + 1].join()]);
+  if (inspected?.token !== undefined) params.push(['token', String(inspected.token + 1)]);
   // A chosen program opens the inspector by itself.
   const panels = open.filter((panel) => !passing.includes(panel) && !(panel === 'inspector' && inspected));
   if (panels.join() !== defaultPanels(teaching.embed).join()) params.push(['open', panels.join()]);
@@ -164,7 +167,17 @@ function programOf(reader: LinkReader, arms: readonly ArmSpec[], longest: number
   );
   const limits = [arms.length, longest, mostRows];
   const found = reader.numbers('program', 'an arm, an iteration and a response', limits);
-  return found && { arm: found[0] - 1, iteration: found[1], row: found[2] - 1 };
+  const token = reader.has('token') ? reader.integer('token', 1, maxSequence, 1) - 1 : undefined;
+  if (token !== undefined && !found)
+    reader.changes.push('The link has a token without a program; it was ignored.');
+  return (
+    found && {
+      arm: found[0] - 1,
+      iteration: found[1],
+      row: found[2] - 1,
+      ...(token === undefined ? {} : { token }),
+    }
+  );
 }
 
 /** What does not describe a page: a lesson that comes with nothing else arranges the page itself. */

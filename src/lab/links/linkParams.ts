@@ -11,6 +11,7 @@ export const linkParams = [
   'pace',
   'at',
   'program',
+  'token',
   'engine',
   'open',
   'play',

@@ -38,6 +38,14 @@ const common = {
     what: 'Mean reward of the sampled held-out programs.',
     formula: 'mean r',
   },
+  heldRewardSpread: {
+    group: 'reward',
+    label: 'Held-out reward, spread',
+    unit: '',
+    digits: 3,
+    what: 'How much the rewards of the sampled held-out programs differ. Those of the starting policy give the unit in which updates see rewards.',
+    formula: 'sd(r)',
+  },
   heldPassTier1: {
     group: 'truth',
     label: 'Held-out pass, tier 1',

@@ -23,6 +23,8 @@ export interface Selection {
   armId: string;
   iteration: number;
   row: number;
+  /** The token that is looked at, by its place in the response. */
+  token?: number;
 }
 
 export const paces = ['full', 'calm', 'slow'] as const;

@@ -2,9 +2,10 @@
  * One response of one iteration, whole: what was asked, what was written, what the reward model thought of it, what
  * the filter did with it, and what the tests say.
  */
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type { IterationRecord } from '../../lab/records/record.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { RewardScale } from '../../rlhf/state.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { format as formatProgram, toSource } from '../../tasks/program.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
@@ -17,13 +18,16 @@ import { type JudgeDetails, TestTable } from './TestTable.tsx';
 import { TokenStrip } from './TokenStrip.tsx';
 import { usePay } from './usePay.ts';
 
+// With the arithmetic of losses, which the first picture does not need.
+const TokenPart = lazy(() => import('./TokenPart.tsx').then((module) => ({ default: module.TokenPart })));
+
 export interface InspectorProps {
   armName: string;
   record: IterationRecord;
   row: number;
   /** Training problems of the run's world; null while it is being built. */
   problems: readonly Problem[] | null;
-  /** What the arm trains with; absent: what its tokens were paid is not known. */
+  /** What the arm trains with; absent: what its tokens were paid, and what the update does to them, is not known. */
   settings?: ArmSettings;
   onSelect: (row: number) => void;
   /** Goes to the iteration before or after, keeping the group and rank in view; absent: no such buttons. */
@@ -31,6 +35,12 @@ export interface InspectorProps {
   firstIteration?: boolean;
   lastIteration?: boolean;
   judge?: JudgeDetails;
+  /** Of the rewards of the starting policy; null where it is not known. */
+  scale?: RewardScale | null;
+  /** The token that is looked at. */
+  token?: number | null;
+  /** Absent: tokens cannot be chosen. */
+  onToken?: (token: number | null) => void;
 }
 
 export function Inspector(props: InspectorProps) {
@@ -43,13 +53,7 @@ export function Inspector(props: InspectorProps) {
       <Steps {...props} view={view} />
       <Facts view={view} synthetic={props.settings?.reward.method === 'synthetic'} />
       {problem ? (
-        <Program
-          view={view}
-          problem={problem}
-          judge={props.judge}
-          settings={props.settings}
-          beta={record.metrics.beta}
-        />
+        <Program {...props} view={view} problem={problem} />
       ) : (
         <p className={styles.none}>
           {problems ? `Problem ${view.problem} is not in this world.` : 'Building the problems …'}
@@ -149,18 +153,14 @@ function Facts({ view, synthetic }: { view: ResponseView; synthetic: boolean }) 
   );
 }
 
-function Program(props: {
-  view: ResponseView;
-  problem: Problem;
-  judge?: JudgeDetails;
-  settings?: ArmSettings;
-  /** The price of moving where it is adaptive. */
-  beta: number | undefined;
-}) {
-  const { view, problem } = props;
+function Program(props: InspectorProps & { view: ResponseView; problem: Problem }) {
+  const { view, problem, record, settings, scale = null, onToken } = props;
+  const seen = useMemo(() => settings && { ...record, settings, scale }, [record, settings, scale]);
+  // Another response may be shorter.
+  const token = seen && props.token != null ? Math.min(props.token, view.tokens.length - 1) : null;
   const source = useMemo(() => toSource(view.tokens, problem), [view, problem]);
   const texts = useMemo(() => Array.from(view.tokens, (token) => vocabulary[token] ?? `<${token}>`), [view]);
-  const pay = usePay({ ...props, source });
+  const pay = usePay({ ...props, source, beta: record.metrics.beta });
   return (
     <>
       <blockquote className={styles.prompt} cite={problem.id}>
@@ -170,7 +170,26 @@ function Program(props: {
         {problem.prompt}
       </blockquote>
       <CodeView code={formatProgram(source)} label={`Program of rank ${view.rank}`} />
-      <TokenStrip texts={texts} logProb={view.logProb} refLogProb={view.refLogProb} pay={pay} />
+      <TokenStrip
+        texts={texts}
+        logProb={view.logProb}
+        refLogProb={view.refLogProb}
+        pay={pay}
+        chosen={token}
+        onChoose={seen && onToken}
+      />
+      {seen && token !== null ? (
+        <Suspense fallback={null}>
+          <TokenPart
+            key={`${view.row} ${token}`}
+            seen={seen}
+            row={view.row}
+            token={token}
+            text={texts[token]}
+            onClose={() => onToken?.(null)}
+          />
+        </Suspense>
+      ) : null}
       <TestTable source={source} problem={problem} judge={props.judge} />
       <details className={styles.reference}>
         <summary>A program that passes every test</summary>

@@ -1,16 +1,30 @@
 /** The inspector of the laboratory's selection. */
+import { useMemo } from 'react';
+import type { EvaluationRecord } from '../../lab/records/record.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
+import type { RewardScale } from '../../rlhf/state.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Inspector } from './Inspector.tsx';
 import styles from './inspector.module.css';
 import { judgeProgram } from './judgeProgram.ts';
 import { useProblems } from './useProblems.ts';
 
+/** The unit in which updates see rewards: what the starting policy's were like. */
+function scaleFrom({
+  iteration,
+  metrics: { heldReward, heldRewardSpread },
+}: EvaluationRecord): RewardScale | null {
+  if (iteration !== 0 || heldReward === undefined || heldRewardSpread === undefined) return null;
+  return { mean: heldReward, deviation: heldRewardSpread > 0 ? heldRewardSpread : 1 };
+}
+
 export function LabInspector() {
   const laboratory = useLaboratory();
   const selection = useLab((state) => state.selection);
   const arm = useLab((state) => state.arms.find((each) => each.id === state.selection?.armId) ?? null);
   const problems = useProblems(shippedWorldSeed);
+  const look = arm?.evaluations[0];
+  const scale = useMemo(() => (look ? scaleFrom(look) : null), [look]);
   if (!selection || !arm) {
     return (
       <p className={styles.none}>
@@ -53,6 +67,9 @@ export function LabInspector() {
       firstIteration={at === 0}
       lastIteration={at === arm.iterations.length - 1}
       judge={judgeProgram(laboratory)}
+      scale={scale}
+      token={selection.token ?? null}
+      onToken={(token) => laboratory.view.select({ ...selection, token: token ?? undefined })}
     />
   );
 }

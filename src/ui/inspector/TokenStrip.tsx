@@ -2,7 +2,7 @@
  * A program token by token, coloured by how sure the policy was of each, or by how far it has moved there from the
  * starting policy. The numbers are in each token's label and in the twin table.
  */
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { format } from '../charts/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { FigureTable } from '../charts/FigureTable.tsx';
@@ -34,6 +34,10 @@ export interface TokenStripProps {
   refLogProb: Float32Array;
   /** Null where it is not known. */
   pay?: Pay | null;
+  /** The token that is looked at. */
+  chosen: number | null;
+  /** Absent: tokens cannot be chosen. */
+  onChoose?: (token: number) => void;
 }
 
 /** Background of a token: strength grows with the size of the value and stays short of hiding the text. */
@@ -45,10 +49,22 @@ function tint(colouring: Colouring, logProb: number, kl: number, paid: number): 
   return kl >= 0 ? mix('--token-more', kl / 2) : mix('--token-less', -kl / 2);
 }
 
-export function TokenStrip({ texts, logProb, refLogProb, pay = null }: TokenStripProps) {
-  const [chosen, setColouring] = useState<Colouring>('logProb');
-  const colouring = chosen === 'pay' && !pay ? 'logProb' : chosen;
+/** How far an arrow key moves among the tokens. */
+const strides: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
+
+export function TokenStrip(props: TokenStripProps) {
+  const { texts, logProb, refLogProb, pay = null, chosen, onChoose } = props;
+  const [wanted, setColouring] = useState<Colouring>('logProb');
+  const colouring = wanted === 'pay' && !pay ? 'logProb' : wanted;
   const text = colourings[colouring];
+  const move = (event: KeyboardEvent<HTMLButtonElement>, index: number) => {
+    const next = index + (strides[event.key] ?? 0);
+    if (next === index || next < 0 || next >= texts.length) return;
+    event.preventDefault();
+    onChoose?.(next);
+    const item = event.currentTarget.closest('ol')?.children[next];
+    item?.querySelector('button')?.focus();
+  };
   return (
     <section className={styles.tokens} aria-label="Tokens">
       <div className={styles.tokensHead}>
@@ -75,7 +91,20 @@ export function TokenStrip({ texts, logProb, refLogProb, pay = null }: TokenStri
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
             <li key={index} title={numbers} style={{ background: tint(colouring, logProb[index], kl, paid) }}>
-              {token}
+              {onChoose ? (
+                <button
+                  type="button"
+                  aria-pressed={index === chosen}
+                  // One stop for the Tab key; arrows go from token to token.
+                  tabIndex={index === (chosen ?? 0) ? 0 : -1}
+                  onClick={() => onChoose(index)}
+                  onKeyDown={(event) => move(event, index)}
+                >
+                  {token}
+                </button>
+              ) : (
+                token
+              )}
             </li>
           );
         })}

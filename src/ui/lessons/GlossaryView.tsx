@@ -1,12 +1,13 @@
 /** Every word and number of the page, searchable. */
 import { useState } from 'react';
+import { decodeLink } from '../../lab/links/link.ts';
 import { lessonPlace, syllabus } from '../../lab/state/syllabus.ts';
 import { findTerms, type Term } from '../../lessons/glossary.ts';
 import { useLaboratory } from '../useLab.ts';
 import glossary from './glossary.module.css';
 import styles from './guide.module.css';
 
-const groups: readonly Term['group'][] = ['Words', 'Methods', 'Numbers'];
+const groups: readonly Term['group'][] = ['Words', 'Questions', 'Methods', 'Numbers'];
 
 export function GlossaryView() {
   const [query, setQuery] = useState('');
@@ -39,12 +40,22 @@ function Group({ group, terms }: { group: Term['group']; terms: readonly Term[] 
     <section>
       <h3 className={glossary.group}>{group}</h3>
       <dl className={glossary.terms}>
-        {terms.map(({ id, name, what, formula, lesson }) => (
+        {terms.map(({ id, name, what, formula, lesson, open }) => (
           <div key={id} data-term={id}>
             <dt>{name}</dt>
             <dd>
               {what}
               {formula === '' ? null : <code>{formula}</code>}
+              {open === undefined ? null : (
+                <button
+                  type="button"
+                  className={glossary.more}
+                  aria-label={`${name} Show it on the page`}
+                  onClick={() => void laboratory.openLink(decodeLink(open).link)}
+                >
+                  Show it on the page
+                </button>
+              )}
               {lesson ? (
                 <button
                   type="button"

@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
 import type { About, Source } from '../../rlhf/method.ts';
 import { type Slot, slotText } from '../../rlhf/settings.ts';
+import { withIndices } from '../parts/Formula.tsx';
 import styles from './method.module.css';
 
 export function MethodChoice(props: {
@@ -59,12 +60,6 @@ function Words({ method }: { method: About }) {
     </span>
   );
 }
-
-/** "π_old" as it is printed: what follows the underscore is lowered. */
-const withIndices = (formula: string) =>
-  // Every second piece is an index; a piece has no other name than its place.
-  // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a formula never move
-  formula.split(/_(\p{L}+)/u).map((piece, i) => (i % 2 === 1 ? <sub key={i}>{piece}</sub> : piece));
 
 function Origin({ source: { arxiv, where } }: { source: Source }) {
   if (!arxiv) return <>{where}</>;
