@@ -16,8 +16,11 @@ const mostSteps = 20;
 /** Begun arms hold a worker and their models; only so many are kept for undo. */
 const mostKeptTrainers = 2;
 
-/** At full speed arms are seen at every third beat: stations pass faster than anybody can follow them. */
-const hurriedBeats = 3;
+/**
+ * At full speed arms are seen at every sixth beat, twice a second: stations pass faster than anybody can follow them, and
+ * each look costs the arms some of the cores that they compute on.
+ */
+const hurriedBeats = 6;
 
 export class ArmList {
   #store: LabStore;

@@ -18,8 +18,10 @@ export interface ListServices {
   space(): Promise<Space | null>;
 }
 
-/** Rows arrive many times a second; the list need not be read as often. */
-const refreshMs = 400;
+/** Changes come many at a time; the list need not be read for each. */
+const soonMs = 400;
+/** Rows arrive many times a second while arms run, and all that they change in the list is a number. */
+const rowMs = 2500;
 const spaceMs = 10_000;
 
 export class RunList {
@@ -28,7 +30,10 @@ export class RunList {
   #services: ListServices | null;
   #locks: RunLocks;
   #opened: Promise<RunStore> | null = null;
-  #refreshing = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the list is read again, and whether other tabs are told then. */
+  #due = Number.POSITIVE_INFINITY;
+  #telling = false;
   /** Readings of the list that were begun, and the last of them that is shown. */
   #asked = 0;
   #shown = 0;
@@ -94,13 +99,27 @@ export class RunList {
 
   /** Reads the list again soon. @param tell whether other tabs should too */
   refresh(tell = true): void {
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    setTimeout(() => {
-      this.#refreshing = false;
+    this.#readWithin(soonMs, tell);
+  }
+
+  /** A row was saved: reads the list again, in a while. */
+  rowSaved(): void {
+    this.#readWithin(rowMs, true);
+  }
+
+  #readWithin(ms: number, tell: boolean): void {
+    this.#telling ||= tell;
+    const due = performance.now() + ms;
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      const telling = this.#telling;
+      this.#due = Number.POSITIVE_INFINITY;
+      this.#telling = false;
       void this.read();
-      if (tell) this.#tell();
-    }, refreshMs);
+      if (telling) this.#tell();
+    }, ms);
   }
 
   async read(): Promise<void> {

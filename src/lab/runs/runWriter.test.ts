@@ -211,7 +211,7 @@ it('keeps the models of a run, and counts what everything takes', async () => {
   writer.hear({ type: 'snapshot', snapshot: sampleSnapshot(3) });
   await writer.settled();
   expect((await store.rows('a')).models).toEqual(models);
-  expect((await store.get('a'))!.fixedBytes).toBe(3 + 2 * 3 * 8);
+  expect((await store.get('a'))!.fixedBytes).toBe(3 + 2 * 3 * 8 + 2 * 4);
 });
 
 it('writes nothing more once it is stopped', async () => {

@@ -120,7 +120,7 @@ export class Runs {
 
   #line(run: ConstructorParameters<typeof RunWriter>[1], name: string, lost: () => void): RunLine {
     const writer = new RunWriter(this.#list.open(), run, {
-      saved: () => this.#list.refresh(),
+      saved: () => this.#list.rowSaved(),
       full: () => this.#waitsForRoom(writer.id, name),
       whole: () => this.#savedAfterAll(writer.id, name),
       failed: (message) => {
