@@ -22,7 +22,7 @@ export interface TokenPartProps {
 }
 
 const pushText =
-  'How strongly the update moves the log-probability of this token, in one step on all that it learns from. Above 0 it becomes likelier. With PPO, before any step, it is the advantage; the other updates are on the same scale.';
+  'How strongly the update moves the log-probability of this token, in a step on it and some forty other responses that were kept. Above 0 it becomes likelier. With PPO, before any step, it is the advantage; the other updates are on the same scale.';
 
 /** How far the slider goes, in nats either way. */
 const furthest = 0.7;

@@ -1,6 +1,6 @@
 /**
  * One token's part in an update: what the loss does to it, from the rows of an iteration and the loss that trains. The
- * update is taken as one step on all that it learns from, at the policy that wrote the rows, where every ratio is 1; or,
+ * update is taken as one step on the response and some forty others, at the policy that wrote the rows, where every ratio is 1; or,
  * with a shift, where the log-probability of the one token has already moved by so much.
  *
  * What cannot be known from the rows is said instead of guessed: an answer that would depend on it is none.
@@ -36,7 +36,7 @@ export interface Side {
 
 export interface Part {
   /**
-   * How strongly the update moves the token: −∂loss/∂log π, times the number of tokens learned from. Above 0 it becomes
+   * How strongly the update moves the token: −∂loss/∂log π, times the number of tokens in the step. Above 0 it becomes
    * likelier. With PPO, before any step, this is the advantage.
    */
   push: number;
@@ -126,7 +126,10 @@ export function scoredOf({ samples, settings, scale }: Seen, deviation: number):
   };
 }
 
-/** The whole update as one step. */
+/** Responses of a step: enough for means, and few enough for a page. */
+const stepRows = 40;
+
+/** The update as one step. */
 class Step {
   readonly #update: UpdateMethod;
   readonly #knobs: Values;
@@ -148,12 +151,13 @@ class Step {
   }
 
   partOf(row: number, token: number, shift: number): Answer {
-    const { rows, perToken, perRow } = this.#examples;
-    const example = rows.find((each) => each.includes(row));
+    const { perToken, perRow } = this.#examples;
+    const example = this.#examples.rows.find((each) => each.includes(row));
     if (!example)
       return {
         none: 'It learns nothing from this response: nothing that was kept beside it is better or worse.',
       };
+    const rows = this.#minibatch(example);
     if (rows.flat().some((each) => each >= this.#scored.reward.length))
       return { unknown: 'It reads responses to other prompts than their own, which are not kept.' };
     const { starts, logProb, refLogProb } = this.#scored;
@@ -174,9 +178,11 @@ class Step {
         push: total((t) => push(each, t)) / places.length,
       };
     };
-    // A token has a loss of its own where nothing that happens to others changes what happens to it.
+    // A token has a loss of its own where nothing is compared and nothing that happens to others changes what happens to it.
     const others = logProb.map((nats, t) => (t === starts[row] + token ? moved[t] : nats - 0.05));
-    const alone = !differ(this.#loss(rows, others).slope(row, token), whole.slope(row, token));
+    const alone =
+      example.length === 1 &&
+      Math.abs(this.#loss(rows, others).slope(row, token) - whole.slope(row, token)) < 1e-9;
     const place = starts[row] + token;
     return {
       part: {
@@ -188,6 +194,19 @@ class Step {
         sides: example.map(side),
       },
     };
+  }
+
+  /** The example among others, as many as a minibatch may have. */
+  #minibatch(example: readonly number[]): Examples['rows'] {
+    const chosen = [example];
+    let rows = example.length;
+    for (const other of this.#examples.rows) {
+      if (rows >= stepRows) break;
+      if (other === example) continue;
+      chosen.push(other);
+      rows += other.length;
+    }
+    return chosen;
   }
 
   /** The loss of these examples and its derivative in log π of each token. */
