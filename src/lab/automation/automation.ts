@@ -15,6 +15,7 @@ import { ExperimentQueue } from '../experiments/experimentQueue.ts';
 import type { RunRecord } from '../records/record.ts';
 import { metricLines, rolloutRows } from '../records/runLines.ts';
 import { type Summary, summarise } from '../records/summary.ts';
+import { unipoRun } from '../records/unipoRun.ts';
 import type { Analysis, AnalysisRow, AnalyzeOptions } from '../rollouts/analyze.ts';
 import { analyzeRows } from '../rollouts/analyzeRows.ts';
 import type { BackendInfo } from '../settings/engines.ts';
@@ -90,6 +91,8 @@ export interface ExportedRun {
   /** JSON lines; see docs/automation.md. */
   metrics: string;
   rollouts: string;
+  /** Each arm in the schema of UNIPO. */
+  unipo: { arm: string; seed: number; text: string }[];
   summary: Summary;
 }
 
@@ -251,6 +254,7 @@ async function exportRuns(
       .flatMap((run) => run.iterations.flatMap((row) => rolloutRows(run, row, problems, { tokens: true })))
       .map((row) => `${JSON.stringify(row)}\n`)
       .join(''),
+    unipo: each.map((run) => ({ arm: run.arm, seed: run.seed, text: unipoRun(run, problems) })),
     summary: summarise(each),
   };
 }

@@ -115,6 +115,7 @@ export function rolloutRows(
   });
 }
 
-/** JSON has no NaN: what is not known is null. Six digits are all that a float32 has. */
+/** Six digits are all that a float32 has. */
 const short = (value: number): number => Number(value.toPrecision(6));
-const known = (value: number): number | null => (Number.isFinite(value) ? short(value) : null);
+/** JSON has no NaN: what is not known is null. */
+export const known = (value: number): number | null => (Number.isFinite(value) ? short(value) : null);

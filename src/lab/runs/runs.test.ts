@@ -179,6 +179,14 @@ it('exports a run that another browser can go on with', async () => {
   expect(back!.line).not.toBeNull();
 });
 
+it('exports a run for UNIPO, with all of its iterations', async () => {
+  const { runs, line } = await ran(browser());
+  const { file, name } = (await runs.exportUnipo(line.id))!;
+  expect(name).toBe('bw-seed-4-iteration-3.unipo.json');
+  const { header, entries } = JSON.parse(await file.text());
+  expect([header.totalSteps, entries.map(({ step }: { step: number }) => step)]).toEqual([3, [1, 2, 3]]);
+});
+
 it('refuses a damaged file by name, and takes in nothing of it', async () => {
   const { runs, line, store, texts } = await ran(browser());
   const { file } = (await runs.exportFile(line.id))!;

@@ -2,8 +2,10 @@
  * The runs of this browser, as the page uses them: storage opened once, every live arm written as it happens, one
  * writer per run over all tabs, and the list that the panel shows. Whatever storage does, arms go on.
  */
+import { buildWorld } from '../../tasks/world.ts';
+import { unipoRun } from '../records/unipoRun.ts';
 import type { LabStore } from '../state/store.ts';
-import { readRunFile, runFileName, writeRunFile } from '../storage/runFile.ts';
+import { readRunFile, runFileEnding, runFileName, writeRunFile } from '../storage/runFile.ts';
 import { RunLocks } from '../storage/runLocks.ts';
 import type { RunModels, RunStore, StoredRun } from '../storage/runStore.ts';
 import type { RoomItem } from '../storage/space.ts';
@@ -297,6 +299,19 @@ export class Runs {
     await this.#list.attempt('The run was not exported', async (store) => {
       const [run, rows] = await Promise.all([store.get(id), store.rows(id)]);
       if (run) made = { file: new Blob([await writeRunFile(run, rows)]), name: runFileName(run) };
+    });
+    return made;
+  }
+
+  /** The steps, prompts, responses and tokens of a run in the schema of UNIPO. */
+  async exportUnipo(id: string): Promise<{ file: Blob; name: string } | null> {
+    let made: { file: Blob; name: string } | null = null;
+    await this.#list.attempt('The run was not exported', async (store) => {
+      const [run, rows] = await Promise.all([store.get(id), store.rows(id)]);
+      if (!run) return;
+      const text = unipoRun({ ...run, iterations: rows.iterations }, buildWorld(run.worldSeed).train);
+      const name = runFileName(run).replace(runFileEnding, '.unipo.json');
+      made = { file: new Blob([text]), name };
     });
     return made;
   }

@@ -74,13 +74,14 @@ function RunMenu(props: {
 }) {
   const { run, onEdit } = props;
   const laboratory = useLaboratory();
-  const save = async () => {
-    const made = await laboratory.runs.exportFile(run.id);
+  const save = async (as: 'exportFile' | 'exportUnipo') => {
+    const made = await laboratory.runs[as](run.id);
     if (made) download(made.name, 'application/octet-stream', made.file);
   };
   const items: [label: string, perform: () => void][] = [
     ['Name and note …', onEdit],
-    ['Export as a file', () => void save()],
+    ['Export as a file', () => void save('exportFile')],
+    ['Export for UNIPO', () => void save('exportUnipo')],
     [
       run.archived ? 'Take out of the archive' : 'Archive',
       () => void laboratory.runs.describe(run.id, { archived: !run.archived }),
