@@ -39,6 +39,7 @@ const FilterLab = lazy(() =>
 const PackBrowser = lazy(() =>
   import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
 );
+const Atlas = lazy(() => import('./atlas/Atlas.tsx').then((module) => ({ default: module.Atlas })));
 const ShareDialog = lazy(() =>
   import('./share/ShareDialog.tsx').then((module) => ({ default: module.ShareDialog })),
 );
@@ -134,6 +135,15 @@ export function App() {
               </aside>
             ) : null}
           </div>
+          {has('atlas') ? (
+            <Panel title="Atlas of methods" closes="atlas">
+              <Guard part="The atlas">
+                <Suspense fallback={<p>Opening the atlas …</p>}>
+                  <Atlas />
+                </Suspense>
+              </Guard>
+            </Panel>
+          ) : null}
           {has('filters') ? (
             <Panel title="Filter lab" closes="filters">
               <Guard part="The filter lab">

@@ -5,6 +5,11 @@ import { type Action, always } from './action.ts';
 const panelText: Record<PanelId, [label: string, what: string, keys: readonly string[]]> = {
   settings: ['Settings', 'Shows or hides the settings of the chosen arm.', ['s']],
   inspector: ['Inspector', 'Shows or hides the program chosen in the rank strips.', ['i']],
+  atlas: [
+    'Atlas of methods',
+    'Shows or hides the map of all losses: which side each takes, formulas side by side, and a run of it.',
+    ['y'],
+  ],
   filters: ['Filter lab', 'Shows or hides the lab in which filters are tried on what was sampled.', ['b']],
   training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
   packs: [

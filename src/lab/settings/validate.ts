@@ -248,7 +248,11 @@ export function validateSettings(
     if (nearest !== undefined) settings = withValue(settings, knob[0], nearest as KnobValue);
     issues.push({ field, message: `${issue.message} It is set to ${shown(valueAt(settings, knob[0]))}.` });
   }
-  for (const { path, message, repair } of conflicts(settings)) {
+  // One after another, because a repair may settle what comes after it, or bring up something else.
+  for (let round = 0; round < mostRepairs; round++) {
+    const [conflict] = conflicts(settings);
+    if (!conflict) break;
+    const { path, message, repair } = conflict;
     for (const [place, value] of Object.entries(repair))
       settings = withValue(settings, place, value as KnobValue);
     issues.push({
@@ -258,6 +262,9 @@ export function validateSettings(
   }
   return { settings, issues };
 }
+
+/** More than any settings need whose methods do not contradict each other's repairs. */
+const mostRepairs = 12;
 
 /** The allowed value next to one that is not; undefined when nothing is near. */
 function nearestAllowed(knob: Knob, value: unknown): unknown {

@@ -4,6 +4,7 @@
 export const pagePanels = [
   'settings',
   'inspector',
+  'atlas',
   'filters',
   'training',
   'packs',

@@ -61,7 +61,8 @@ function Words({ method }: { method: About }) {
   );
 }
 
-function Origin({ source: { arxiv, where } }: { source: Source }) {
+/** Where a method comes from. */
+export function Origin({ source: { arxiv, where } }: { source: Source }) {
   if (!arxiv) return <>{where}</>;
   return (
     <>

@@ -7,7 +7,7 @@ export const dpo = pairwise({
   short: 'pairs, against the reference',
   what: 'Of two responses to a prompt, the better becomes likelier than the worse, as seen from the reference; pairs already far apart count little.',
   source: { arxiv: '2305.18290', where: 'equation 7' },
-  formula: '−log σ(β (log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l)))',
+  formula: '−log σ(β (h_w − h_l)), h = log π/π_ref',
   compares: true,
   by: 'ratio',
   knobs: { beta },
