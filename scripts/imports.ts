@@ -37,6 +37,7 @@ const labFloors = [
   'offline',
   'settings',
   'records',
+  'arena',
   'trainer',
   'storage',
   'rollouts',

@@ -36,6 +36,9 @@ import { useLab } from './useLab.ts';
 const FilterLab = lazy(() =>
   import('./filterlab/FilterPanel.tsx').then((module) => ({ default: module.LabFilterLab })),
 );
+const ArenaPanel = lazy(() =>
+  import('./arena/ArenaPanel.tsx').then((module) => ({ default: module.ArenaPanel })),
+);
 const PackBrowser = lazy(() =>
   import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
 );
@@ -157,6 +160,15 @@ export function App() {
             <Guard part="The training panel">
               <TrainingPanel />
             </Guard>
+          ) : null}
+          {has('arena') ? (
+            <Panel title="Decode arena" closes="arena">
+              <Guard part="The decode arena">
+                <Suspense fallback={<p>Opening the decode arena …</p>}>
+                  <ArenaPanel />
+                </Suspense>
+              </Guard>
+            </Panel>
           ) : null}
           {has('packs') ? (
             <Panel title="Problem packs" closes="packs">

@@ -12,6 +12,11 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
   ],
   filters: ['Filter lab', 'Shows or hides the lab in which filters are tried on what was sampled.', ['b']],
   training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
+  arena: [
+    'Decode arena',
+    'Shows or hides Best-of-N beside Speculative Rejection: two ways to spend a budget of tokens, live.',
+    [],
+  ],
   packs: [
     'Problem packs',
     'Shows or hides problems from elsewhere, with a place to try programs on them.',

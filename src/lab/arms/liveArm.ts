@@ -241,6 +241,7 @@ export class LiveArm implements ArmSource {
       case 'trained':
       case 'used':
       case 'exported':
+      case 'arena':
         break;
       default:
         event satisfies never;

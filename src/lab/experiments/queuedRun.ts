@@ -122,6 +122,7 @@ export class QueuedRun {
       case 'trained':
       case 'used':
       case 'exported':
+      case 'arena':
         break;
       default:
         event satisfies never;

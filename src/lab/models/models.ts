@@ -89,7 +89,7 @@ export class Models {
   /** The files of a model in Hugging Face layout, as one zip; null, with a notice, when that fails. */
   async exportZip(from: ModelSource): Promise<Blob | null> {
     try {
-      const files = folderFiles(await this.#checkpoint(from));
+      const files = folderFiles(await this.checkpoint(from));
       return new Blob([zipSync(files, { level: 6 })], { type: 'application/zip' });
     } catch (thrown) {
       this.#notices.fail(labError(thrown), 'Export');
@@ -114,12 +114,13 @@ export class Models {
     this.#store.setState(({ models }) => ({ models: { ...models, [slot]: 'shipped' } }));
   }
 
-  async #checkpoint(from: ModelSource): Promise<CheckpointBytes> {
+  /** The files of a model as they are. */
+  async checkpoint(from: ModelSource): Promise<CheckpointBytes> {
     if ('slot' in from)
       return this.#replaced.get(from.slot) ?? fetchShipped(this.#surroundings.assets, from.slot);
     const source = this.#list.find(from.arm);
     const trainer = source instanceof LiveArm ? source.trainer : null;
     if (trainer) return trainer.exportModel(from.part);
-    return this.#checkpoint({ slot: 'policy' });
+    return this.checkpoint({ slot: 'policy' });
   }
 }

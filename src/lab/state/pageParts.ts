@@ -7,6 +7,7 @@ export const pagePanels = [
   'atlas',
   'filters',
   'training',
+  'arena',
   'packs',
   'runs',
   'experiments',

@@ -5,6 +5,9 @@
 import type { Costs } from '../../rlhf/costs.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Memory, RewardScale } from '../../rlhf/state.ts';
+import type { Problem } from '../../tasks/problem.ts';
+import type { ArenaSettings, PromptResult, SideNow } from '../arena/arena.ts';
+import type { ArenaReport } from '../arena/report.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
@@ -99,11 +102,27 @@ export type TrainerCommand =
   | { type: 'train-policy'; settings: SftSettings; seed: number }
   | { type: 'train-reward'; settings: RewardModelSettings; seed: number; slot: RewardSlot }
   | { type: 'train-genrm'; settings: GenrmSettings; seed: number }
+  /** Runs the decode arena. */
+  | {
+      type: 'arena';
+      settings: ArenaSettings;
+      rewardModel: 'strong' | 'weak';
+      /** The critic that lanes are cut by, where they are. */
+      critic?: CheckpointBytes;
+      /** Milliseconds between two pieces, so that a person sees them. */
+      paceMs: number;
+    }
   /** Ends a training job early and keeps what was learned. */
   | { type: 'stop-training' }
   /** Use these models instead of the shipped ones. Takes effect with the next `arm`. */
   | { type: 'use'; slot: ModelSlot; checkpoint: CheckpointBytes }
   | { type: 'export'; slot: 'policy' | 'critic' | 'reward'; request: number };
+
+/** What a run of the arena says, in this order; `now` again and again. */
+export type ArenaEvent =
+  | { step: 'started'; problems: readonly Problem[] }
+  | { step: 'now'; now: SideNow }
+  | { step: 'done'; results: readonly PromptResult[]; report: ArenaReport };
 
 export type ArmState = 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
 
@@ -135,6 +154,7 @@ export interface TrainingProgress {
 }
 
 export type TrainerEvent =
+  | { type: 'arena'; event: ArenaEvent }
   | { type: 'opened'; backend: BackendInfo }
   | { type: 'state'; state: ArmState }
   /** Shaders of the GPU that are compiled, while the arm is loading; `done` reaches `total`. */

@@ -14,6 +14,7 @@ import { ArmRun } from './armRun.ts';
 import { customWeights } from './customFilter.ts';
 import { LabFailure, labError } from './errors.ts';
 import { Cancelled, Gate } from './gate.ts';
+import { runArenaJob } from './jobs/arenaJob.ts';
 import { trainGenrmJob } from './jobs/genrmJob.ts';
 import type { JobContext, Trained } from './jobs/job.ts';
 import { trainPolicyJob } from './jobs/policyJob.ts';
@@ -89,6 +90,9 @@ export class Trainer {
         break;
       case 'stop-training':
         this.#stopTraining = true;
+        break;
+      case 'arena':
+        this.#queue(() => this.#runArena(command));
         break;
       case 'use':
         this.#queue(() => this.#use(command));
@@ -245,6 +249,22 @@ export class Trainer {
       }
       default:
         return command satisfies never;
+    }
+  }
+
+  async #runArena({ settings, rewardModel, critic, paceMs }: Command<'arena'>): Promise<void> {
+    this.#world ??= worldTasks(shippedWorldSeed);
+    const models = {
+      policy: await this.#model('policy'),
+      reward: await this.#model(rewardModel),
+      ...(critic ? { critic: loadCheckpoint(critic) } : {}),
+    };
+    try {
+      await runArenaJob(models, this.#world.held, settings, paceMs, (event) =>
+        this.#post({ type: 'arena', event }),
+      );
+    } finally {
+      models.critic?.dispose();
     }
   }
 

@@ -19,6 +19,8 @@ export interface Decision {
   /** The pool, and the score of each of its lanes then. */
   pool: readonly number[];
   scores: readonly number[];
+  /** Those of the pool that were still written. */
+  live: readonly number[];
   /** Lanes that left the pool; those of them that were live are written no further. */
   cut: readonly number[];
 }
@@ -112,12 +114,12 @@ export async function* writeLanes(
       });
       graded.sequences += asked.length;
     }
-    const decisions = deciding.map(({ prompt, own }): Decision => {
+    const decisions = deciding.map(({ prompt, own, going }): Decision => {
       const cut = cutOf(
         own.map((lane) => ({ lane, score: scores[lane] })),
         rule,
       );
-      return { prompt, token: length, pool: own, scores: own.map((lane) => scores[lane]), cut };
+      return { prompt, token: length, pool: own, scores: own.map((lane) => scores[lane]), live: going, cut };
     });
     const stopped: number[] = [];
     for (const lane of decisions.flatMap(({ cut }) => cut)) {
