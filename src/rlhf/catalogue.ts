@@ -111,6 +111,19 @@ export function hasEffect(settings: ArmSettings, slot: Slot): boolean {
   return slot !== 'reference' || priced || compares || methodOf('decode', settings.decode.method).byReference;
 }
 
+/**
+ * Whether arms of one seed work on the same prompts: with the same order and as many of them, chosen alike whatever is
+ * learned.
+ */
+export function samePrompts(arms: readonly ArmSettings[]): boolean {
+  const asked = ({ order, training }: ArmSettings) =>
+    JSON.stringify([order, training.pool, methodOf('order', order.method).asks(training).prompts]);
+  return (
+    new Set(arms.map(asked)).size <= 1 &&
+    (arms.length < 2 || arms.every(({ order }) => methodOf('order', order.method).sees === 'alike'))
+  );
+}
+
 /** The value at a path; a slot's is the id of its method. Undefined where these settings have no such knob. */
 export function valueAt(settings: ArmSettings, path: Path): KnobValue | undefined {
   const [place, name = 'method'] = path.split('.');

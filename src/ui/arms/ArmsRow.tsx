@@ -2,7 +2,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { memo } from 'react';
 import { type Arm, mostArms } from '../../lab/state/arm.ts';
-import { catalogue, openSlots } from '../../rlhf/catalogue.ts';
+import { catalogue, openSlots, samePrompts } from '../../rlhf/catalogue.ts';
 import { slotText } from '../../rlhf/settings.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
@@ -32,6 +32,12 @@ export function ArmsRow() {
           />
         ))}
       </ul>
+      {samePrompts(arms.map(({ settings }) => settings)) ? null : (
+        <p className={styles.differ}>
+          These arms do not work on the same prompts, so what they sample is not compared on equal terms. The
+          held-out problems are the same for all.
+        </p>
+      )}
       {locked ? <LockNote /> : arms.length < mostArms ? <AddArm /> : null}
     </section>
   );
