@@ -60,9 +60,7 @@ async function openFile(page: Page): Promise<Locator> {
   return panel;
 }
 
-test('a dropped verl file is mapped, read, compared, and leaves as a verl configuration', async ({
-  page,
-}) => {
+test('a dropped verl file is mapped, read, compared, and leaves as a verl plugin', async ({ page }) => {
   const panel = await openFile(page);
   await expect(panel.getByTitle('As many as most groups of the file have')).toContainText('5');
   await expect(panel).toContainText('2 rows dropped');
@@ -77,10 +75,10 @@ test('a dropped verl file is mapped, read, compared, and leaves as a verl config
   await expect(panel.getByText(/has the highest R² per response/)).toBeVisible({ timeout: 30_000 });
 
   await panel.getByText(/^Take it away/).click();
-  const config = panel.getByRole('region', { name: /\.yaml$/ });
-  await expect(config).toContainText('algorithm:');
-  await expect(config).toContainText('use_pf_ppo');
-  await expect(panel.getByRole('region', { name: /\.py$/ })).toContainText('def ');
+  await expect(panel.getByRole('region', { name: 'filtrate_verl.py' })).toContainText('register_adv_est');
+  await expect(panel.getByRole('region', { name: 'pyproject.toml' })).toContainText('verl.plugins');
+  const legacy = panel.getByRole('region', { name: 'filtrate_verl_legacy.sh' });
+  await expect(legacy).toContainText('use_pf_ppo=True');
   const download = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Kept rows as JSONL' }).click();
   const stream = await (await download).createReadStream();
