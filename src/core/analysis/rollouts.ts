@@ -44,6 +44,18 @@ export interface NamedFilter {
   rows?: Int32Array;
 }
 
+/** What filters look at: the column that was given for it (or else the reward), the reward, or the truth. */
+export type Looks = 'given' | 'reward' | 'truth';
+
+/** The truth of every response is known, so that filters may look at it. */
+export const truthIsKnown = ({ score }: Rollouts): boolean => score !== null && !score.some(Number.isNaN);
+
+/** The same responses with another column to look at. The truth is looked at where it is known of all. */
+export function looking(rollouts: Rollouts, looks: Looks): Rollouts {
+  if (looks === 'given') return rollouts;
+  return { ...rollouts, filterOn: looks === 'truth' && truthIsKnown(rollouts) ? rollouts.score : null };
+}
+
 export const lookedAt = ({ filterOn, reward }: Rollouts): Float32Array => filterOn ?? reward;
 
 /** What the filters see of responses. */

@@ -25,6 +25,7 @@ const edited = {
 };
 const table = (request: number): AnalystCommand => ({
   type: 'table',
+  looks: 'given',
   request,
   edited,
   options: { replicates: 50, seed: 1 },
@@ -82,7 +83,7 @@ test('the table has the edited filter first, and its rows are those that a selec
   await until((event) => event.type === 'done');
   const reports = events.flatMap((event) => (event.type === 'row' ? [event.report] : []));
   expect(reports.slice(0, 3).map((report) => report.id)).toEqual(['edited', 'ppo-m', 'bon']);
-  analyst.handle({ type: 'select', request: 2, named: edited, seed: 1 });
+  analyst.handle({ type: 'select', looks: 'given', request: 2, named: edited, seed: 1 });
   const selected = events.at(-1)!;
   if (selected.type !== 'selected') throw new Error(selected.type);
   const passing = selected.rows.reduce((n, row) => n + given.score[row], 0);

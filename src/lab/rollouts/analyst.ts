@@ -11,6 +11,10 @@ import {
   type FilterReport,
   type Rollouts,
 } from '../../core/analysis/compareFilters.ts';
+import type { Normalise } from '../../core/analysis/criteria.ts';
+import { type Discarded, discardedBy } from '../../core/analysis/discarded.ts';
+import { overSteps, type StepsReport } from '../../core/analysis/overSteps.ts';
+import { type PhantomReport, phantomReport } from '../../core/analysis/phantom.ts';
 import {
   type CalibrationBin,
   calibration,
@@ -20,13 +24,20 @@ import {
   type TenLines,
   tenLines,
 } from '../../core/analysis/reliability.ts';
-import { batchesOf, chooseRows, lookedAt, rankLooked } from '../../core/analysis/rollouts.ts';
+import {
+  batchesOf,
+  chooseRows,
+  type Looks,
+  lookedAt,
+  looking,
+  rankLooked,
+} from '../../core/analysis/rollouts.ts';
 import type { Texts } from '../../core/diversity.ts';
 import { type Ranking, rankGroups } from '../../core/ranking.ts';
 import { tieSeed } from '../../core/selectionSeeds.ts';
 import { type Line, linearFit } from '../../core/stats.ts';
 import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from './analyze.ts';
-import { standardFilters } from './standardFilters.ts';
+import { promptFiltersOf, scaleOf, standardFilters } from './standardFilters.ts';
 
 /** What the responses say, as columns that can cross to a worker. */
 export interface ResponseTexts {
@@ -83,10 +94,22 @@ export type AnalystCommand =
       request: number;
       /** Stands before the standard filters. */
       edited: NamedFilter | null;
-      options: Pick<AnalysisOptions, 'grouping' | 'replicates' | 'seed'>;
+      looks: Looks;
+      options: Pick<AnalysisOptions, 'grouping' | 'replicates' | 'seed' | 'normalise'>;
     }
+  /** How the edited filter and the standard ones do over the steps. */
+  | {
+      type: 'steps';
+      request: number;
+      edited: NamedFilter | null;
+      looks: Looks;
+      seed: number;
+      normalise: Normalise;
+    }
+  /** Why a filter does not learn from each row. */
+  | { type: 'discarded'; request: number; named: NamedFilter; looks: Looks; seed: number }
   /** Which rows a filter chooses, as the table chose them. */
-  | { type: 'select'; request: number; named: NamedFilter; seed: number }
+  | { type: 'select'; request: number; named: NamedFilter; looks: Looks; seed: number }
   /** Rows of a script, a part at a time; `analyze` takes all that came before it. */
   | { type: 'rows'; rows: AnalysisRow[] }
   | { type: 'analyze'; request: number; options: AnalyzeOptions };
@@ -94,6 +117,11 @@ export type AnalystCommand =
 export type AnalystEvent =
   | { type: 'picture'; request: number; picture: Picture }
   | { type: 'row'; request: number; report: FilterReport }
+  /** Null without any truth. */
+  | { type: 'phantom'; request: number; phantom: PhantomReport | null }
+  /** Null where all rows are of one step. */
+  | { type: 'steps'; request: number; report: StepsReport | null; labels: Record<string, string> }
+  | { type: 'discarded'; request: number; discarded: Discarded }
   | { type: 'done'; request: number }
   | { type: 'selected'; request: number; rows: Int32Array }
   | { type: 'analyzed'; request: number; analysis: Analysis }
@@ -130,10 +158,28 @@ export class Analyst {
         });
         break;
       case 'select':
-        this.#attempt(command.request, ({ rollouts }) => {
+        this.#attempt(command.request, (loaded) => {
           const { named, seed, request } = command;
+          const rollouts = looking(loaded.rollouts, command.looks);
           const rows = chooseRows(named, rollouts, rankLooked(rollouts, seed), seed);
           this.#post({ type: 'selected', request, rows });
+        });
+        break;
+      case 'steps':
+        this.#attempt(command.request, (loaded) => {
+          const { edited, looks, seed, normalise, request } = command;
+          const rollouts = looking(loaded.rollouts, looks);
+          const filters = filtersBeside(edited, rollouts);
+          const report = overSteps(rollouts, filters, { seed, normalise });
+          const labels = Object.fromEntries(filters.map(({ id, label }) => [id, label]));
+          this.#post({ type: 'steps', request, report, labels });
+        });
+        break;
+      case 'discarded':
+        this.#attempt(command.request, (loaded) => {
+          const { named, looks, seed, request } = command;
+          const discarded = discardedBy(named, looking(loaded.rollouts, looks), seed);
+          this.#post({ type: 'discarded', request, discarded });
         });
         break;
       case 'table':
@@ -159,12 +205,15 @@ export class Analyst {
     }
   }
 
-  async #table({ request, edited, options }: AnalystCommand & { type: 'table' }): Promise<void> {
+  async #table({ request, edited, looks, options }: AnalystCommand & { type: 'table' }): Promise<void> {
     const loaded = this.#loaded;
     if (!loaded) return;
     try {
-      const filters = [...(edited ? [edited] : []), ...standardFilters(loaded.rollouts)];
-      const reports = compareFilters(loaded.rollouts, filters, { ...options, texts: loaded.texts });
+      const rollouts = looking(loaded.rollouts, looks);
+      const phantom = phantomReport(rollouts, promptFiltersOf(scaleOf(rollouts)), tieSeed(options.seed ?? 1));
+      this.#post({ type: 'phantom', request, phantom });
+      const filters = filtersBeside(edited, rollouts);
+      const reports = compareFilters(rollouts, filters, { ...options, texts: loaded.texts });
       for (;;) {
         await yieldToMessages();
         if (this.#newestTable !== request) return;
@@ -185,6 +234,11 @@ export class Analyst {
       this.#post(failed(request, cause));
     }
   }
+}
+
+/** The standard filters, the edited one first. */
+function filtersBeside(edited: NamedFilter | null, rollouts: Rollouts): NamedFilter[] {
+  return [...(edited ? [edited] : []), ...standardFilters(rollouts)];
 }
 
 function failed(request: number, cause: unknown): AnalystEvent {

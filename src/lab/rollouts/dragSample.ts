@@ -2,8 +2,17 @@
  * The responses that a drag follows at every frame, ranked: all of them, or of very many a part, whole groups at a
  * time. The table of filters is computed from all of them, in the worker. Pure.
  */
-import type { Rollouts } from '../../core/analysis/compareFilters.ts';
+import {
+  batchesOf,
+  filterBatch,
+  type Looks,
+  lookedAt,
+  looking,
+  type Rollouts,
+} from '../../core/analysis/rollouts.ts';
 import { type Ranking, rankGroups } from '../../core/filter.ts';
+import { rowsOfBatch } from '../../core/pipeline.ts';
+import { type PromptFilter, selectPrompts } from '../../core/promptFilter.ts';
 import { counter32 } from '../../core/random.ts';
 import { dragTies } from './analyst.ts';
 
@@ -22,12 +31,44 @@ export interface DragSample extends Sampled {
 
 export function dragSample(rollouts: Rollouts): DragSample {
   const part = sampleGroups(rollouts);
-  return { ...part, ranking: rankGroups(part.rollouts.reward, part.rollouts.group, dragTies) };
+  return { ...part, ranking: rankGroups(lookedAt(part.rollouts), part.rollouts.group, dragTies) };
+}
+
+/** The same sample with another column to look at. */
+export function sampleLooking(sample: DragSample, looks: Looks): DragSample {
+  const rollouts = looking(sample.rollouts, looks);
+  if (lookedAt(rollouts) === lookedAt(sample.rollouts)) return sample;
+  return { ...sample, rollouts, ranking: rankGroups(lookedAt(rollouts), rollouts.group, dragTies) };
+}
+
+/** What a prompt filter leaves of a sample, ranked; null where it leaves everything. */
+export interface Through extends Pick<DragSample, 'ranking'> {
+  rows: Int32Array;
+  looked: Float32Array;
+  group: Int32Array;
+}
+
+/** @param share of all rows that the sample is: of a batch, so many of its prompts are in the sample */
+export function throughOf(
+  prompts: PromptFilter | null,
+  { rollouts }: Sampled,
+  share: number,
+): Through | null {
+  if (prompts === null) return null;
+  const filter =
+    prompts.kind === 'variance-count'
+      ? { ...prompts, count: Math.max(1, Math.round(prompts.count * share)) }
+      : prompts;
+  const batch = batchesOf(rollouts.step ?? null)?.batch ?? null;
+  const all = { ...filterBatch(rollouts), batch };
+  const rows = selectPrompts(filter, all, dragTies);
+  const { reward, group } = rowsOfBatch(all, rows);
+  return { rows, looked: reward, group, ranking: rankGroups(reward, group, dragTies) };
 }
 
 /** About 60,000 rows in whole groups, chosen by the group's number: the same ones each time. */
 export function sampleGroups(rollouts: Rollouts): Sampled {
-  const { reward, score, group, prompt } = rollouts;
+  const { reward, score, group, prompt, filterOn, lengths, step } = rollouts;
   if (reward.length <= comfortable * 1.5) return { rollouts, rows: null };
   const limit = (comfortable / reward.length) * 2 ** 32;
   let count = 0;
@@ -46,6 +87,9 @@ export function sampleGroups(rollouts: Rollouts): Sampled {
   };
   return {
     rollouts: {
+      filterOn: filterOn && take(filterOn, new Float32Array(count)),
+      lengths: lengths && Float64Array.from(rows, (row) => lengths[row]),
+      step: step && Float64Array.from(rows, (row) => step[row]),
       reward: take(reward, new Float32Array(count)),
       score: score && take(score, new Float32Array(count)),
       group: take(group, new Int32Array(count)),

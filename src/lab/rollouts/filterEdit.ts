@@ -1,6 +1,10 @@
 /** The filter under edit: a method with its knobs, and what each handle does to them. Pure. */
+
+import type { Normalise } from '../../core/analysis/criteria.ts';
+import type { Looks } from '../../core/analysis/rollouts.ts';
 import { type Filter, type Ranking, rankWeights, type Sampler } from '../../core/filter.ts';
 import { short } from '../../core/numberText.ts';
+import type { PromptFilter } from '../../core/promptFilter.ts';
 import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
 import { initialValues, type KnobValue, type Values } from '../../rlhf/knobs.ts';
 import type { About } from '../../rlhf/method.ts';
@@ -11,15 +15,31 @@ export interface EditedFilter {
   method: string;
   responses: number;
   knobs: Values;
+  /** The prompt filter that runs before, with the knobs of the others too. */
+  prompts: { method: string; knobs: Values };
+  looks: Looks;
+  normalise: Normalise;
 }
 
 /** The filters that can be edited here: those that src/core knows. */
 const filters: readonly About[] = catalogue.filter;
+const promptMethods: readonly About[] = catalogue.promptFilter;
 
-export function editedFrom({ filter, training }: ArmSettings): EditedFilter {
+export function editedFrom({ filter, promptFilter, training }: ArmSettings): EditedFilter {
   const { method, ...own } = filter;
   const knobs = Object.assign({}, ...filters.map((each) => initialValues(each.knobs)), own);
-  return { method, responses: training.responses, knobs };
+  const { method: prompts, ...ownOfPrompts } = promptFilter;
+  return {
+    method,
+    responses: training.responses,
+    knobs,
+    prompts: {
+      method: prompts,
+      knobs: Object.assign({}, ...promptMethods.map((each) => initialValues(each.knobs)), ownOfPrompts),
+    },
+    looks: training.filterOn === 'truth' ? 'truth' : 'given',
+    normalise: training.normalise as Normalise,
+  };
 }
 
 /** The choice of an arm with this filter. */
@@ -28,17 +48,45 @@ export function choiceOf({ method, knobs }: EditedFilter): Choice {
   return { method, ...Object.fromEntries(names.map((name) => [name, knobs[name]])) };
 }
 
-/** The arm's settings with this filter. */
+const promptChoiceOf = ({ prompts: { method, knobs } }: EditedFilter): Choice => {
+  const names = Object.keys((methodOf('promptFilter', method) as About).knobs);
+  return { method, ...Object.fromEntries(names.map((name) => [name, knobs[name]])) };
+};
+
+/** The arm's settings with these filters. A column that was given in a file means nothing to an arm: it is the reward. */
 export const withFilter = (settings: ArmSettings, edit: EditedFilter): ArmSettings => ({
   ...settings,
-  training: { ...settings.training, responses: edit.responses },
+  training: {
+    ...settings.training,
+    responses: edit.responses,
+    filterOn: edit.looks === 'truth' ? 'truth' : 'reward',
+    normalise: edit.normalise,
+  },
+  promptFilter: promptChoiceOf(edit),
   filter: choiceOf(edit),
 });
 
-export const labelOf = (edit: EditedFilter): string => methodOf('filter', edit.method).label;
+/** "BW", "Contrast, BW". */
+export function labelOf(edit: EditedFilter): string {
+  const own = methodOf('filter', edit.method).label;
+  const { method } = edit.prompts;
+  if (method === catalogue.promptFilter[0].id) return own;
+  const { label } = methodOf('promptFilter', method);
+  return edit.method === catalogue.filter[0].id ? label : `${label}, ${own}`;
+}
 
-/** How its weights become rows. */
-export const samplerOf = ({ knobs }: EditedFilter): Sampler => knobs.sampler as Sampler;
+/** How its weights become rows. A filter that leaves no choice keeps each row once. */
+export const samplerOf = ({ method, knobs }: EditedFilter): Sampler =>
+  'sampler' in (methodOf('filter', method) as About).knobs ? (knobs.sampler as Sampler) : 'keep';
+
+/** The prompt filter of an edit; null for every prompt. */
+export const promptsOfEdit = (edit: EditedFilter): PromptFilter | null =>
+  methodOf('promptFilter', edit.prompts.method).shape(promptChoiceOf(edit));
+
+export const withPromptKnob = (edit: EditedFilter, name: string, value: KnobValue): EditedFilter => ({
+  ...edit,
+  prompts: { ...edit.prompts, knobs: { ...edit.prompts.knobs, [name]: value } },
+});
 
 export const withKnob = (edit: EditedFilter, name: string, value: KnobValue): EditedFilter => ({
   ...edit,
@@ -137,8 +185,18 @@ export function clampForArm(edit: EditedFilter): { edit: EditedFilter; clamped: 
     if (fitted !== value) clamped.push(`${knob.label} ${short(value as number)} → ${short(fitted)}`);
     return fitted;
   };
-  const { knobs } = methodOf('filter', edit.method) as About;
-  const fitted = Object.entries(knobs).map(([name, knob]) => [name, within(knob, edit.knobs[name])]);
+  const moved = ({ knobs }: About, values: Values) =>
+    Object.fromEntries(Object.entries(knobs).map(([name, knob]) => [name, within(knob, values[name])]));
+  const fitted = moved(methodOf('filter', edit.method), edit.knobs);
+  const ofPrompts = moved(methodOf('promptFilter', edit.prompts.method), edit.prompts.knobs);
   const responses = within(trainingKnobs.responses, edit.responses) as number;
-  return { edit: { ...edit, responses, knobs: { ...edit.knobs, ...Object.fromEntries(fitted) } }, clamped };
+  return {
+    edit: {
+      ...edit,
+      responses,
+      knobs: { ...edit.knobs, ...fitted },
+      prompts: { ...edit.prompts, knobs: { ...edit.prompts.knobs, ...ofPrompts } },
+    },
+    clamped,
+  };
 }

@@ -13,7 +13,7 @@ function madeBatch(groups: number, size: number) {
   const reward = Float32Array.from({ length: rows }, () => rng.uniform() * 2 - 1);
   const score = Float32Array.from({ length: rows }, () => (rng.uniform() < 0.4 ? 1 : 0));
   const group = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / size));
-  return { reward, score, group, ranking: rankGroups(reward, group, 1) };
+  return { reward, looked: reward, through: null, score, group, ranking: rankGroups(reward, group, 1) };
 }
 
 test('PPO-M keeps every response, whatever the group', () => {

@@ -1,6 +1,7 @@
 /** What a filter would do to a set of responses. Computed on every frame of a drag, over all rows. Pure. */
 import { expectedUses } from '../../core/expectedUses.ts';
 import { type Filter, inclusion, type Ranking, type Sampler } from '../../core/filter.ts';
+import type { Through } from './dragSample.ts';
 
 /** On average over the random choices of the filter. */
 export interface Effect {
@@ -21,6 +22,10 @@ export interface Effect {
 
 export interface EffectInput {
   reward: Float32Array;
+  /** [B] what the filter looks at. */
+  looked: Float32Array;
+  /** What a prompt filter leaves; null where it leaves everything. */
+  through: Through | null;
   score: Float32Array | null;
   ranking: Ranking;
   /** [B] tokens of each response, when known. */
@@ -56,18 +61,50 @@ function customUses(
   return uses;
 }
 
+interface CustomWeights {
+  weights: ArrayLike<number> | null;
+  keep: number;
+}
+
+function usesOf(
+  { looked, ranking, lengths }: Pick<EffectInput, 'looked' | 'ranking' | 'lengths'>,
+  filter: Filter,
+  sampler: Sampler,
+  { weights, keep }: CustomWeights,
+): Float64Array {
+  return filter.kind === 'custom'
+    ? customUses(ranking, weights ?? new Float64Array(looked.length), sampler, keep)
+    : expectedUses(filter, sampler, ranking, { reward: looked, length: lengths });
+}
+
+/** Uses of the rows of the prompts that are left; 0 for all others. */
+function usesThrough(
+  { reward, lengths }: EffectInput,
+  { rows, looked, ranking }: Through,
+  filter: Filter,
+  sampler: Sampler,
+  { weights, keep }: CustomWeights,
+): Float64Array {
+  const at = (column: ArrayLike<number> | null) => column && Float64Array.from(rows, (row) => column[row]);
+  const left = { looked, ranking, lengths: at(lengths) };
+  const own = usesOf(left, filter, sampler, { weights: at(weights), keep });
+  const uses = new Float64Array(reward.length);
+  for (let i = 0; i < rows.length; i++) uses[rows[i]] = own[i];
+  return uses;
+}
+
 /** One pass over the rows. `custom` is what a custom function gave. */
 export function effectOf(
   input: EffectInput,
   filter: Filter,
   sampler: Sampler,
-  custom: { weights: ArrayLike<number> | null; keep: number } = { weights: null, keep: 1 },
+  custom: CustomWeights = { weights: null, keep: 1 },
 ): Effect {
-  const { reward, score, ranking, lengths } = input;
+  const { reward, score, lengths, through } = input;
   const uses =
-    filter.kind === 'custom'
-      ? customUses(ranking, custom.weights ?? new Float64Array(reward.length), sampler, custom.keep)
-      : expectedUses(filter, sampler, ranking, { reward, length: lengths });
+    through === null
+      ? usesOf(input, filter, sampler, custom)
+      : usesThrough(input, through, filter, sampler, custom);
   let kept = 0;
   let dropped = 0;
   let rewardSum = 0;

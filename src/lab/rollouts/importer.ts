@@ -147,13 +147,17 @@ function copied(columns: ImportedColumns): ImportedColumns {
 /**
  * A second copy, made here because the page passes it on to the analyst: copying a million rows would block the page.
  */
-function forAnalyst({ reward, score, group, prompt, response }: ImportedColumns): AnalystLoad {
+function forAnalyst({ reward, score, group, prompt, response, ...more }: ImportedColumns): AnalystLoad {
   return {
     rollouts: {
       reward: reward.slice(),
       score: score?.slice() ?? null,
       group: group.slice(),
       prompt: prompt.slice(),
+      filterOn: more.filterOn?.slice() ?? null,
+      lengths: more.lengths?.slice() ?? null,
+      step: more.step.slice(),
+      trained: more.trained?.slice() ?? null,
     },
     texts: response && { ids: response.slice() },
   };

@@ -46,3 +46,24 @@ export function keptRows(
     rows.map((row) => head.map((key) => row[key])),
   );
 }
+
+/** Prompt and response of one row of those iterations; null where there is no such row. */
+export function textsOf(
+  run: RunName,
+  iterations: readonly IterationRecord[],
+  problems: readonly Problem[],
+  row: number,
+): { prompt: string; response: string } | null {
+  let before = 0;
+  for (const record of iterations) {
+    const { length } = record.samples.reward;
+    if (row < before + length) {
+      const { prompt = '', response = '' } = rolloutRows(run, record, problems, { tokens: false })[
+        row - before
+      ];
+      return { prompt, response };
+    }
+    before += length;
+  }
+  return null;
+}

@@ -9,6 +9,8 @@ import type { DragSample } from './dragSample.ts';
 export interface ShownResponses {
   /** Said above the figures, for example "BW, iterations 11 to 20". */
   label: string;
+  /** What the file calls the column that filters look at; absent: the reward. */
+  filterOn?: string;
   rollouts: Rollouts;
   texts: ResponseTexts | ResponseIds | null;
   /** [B] tokens of each response; null when unknown. */
@@ -65,6 +67,7 @@ export function responsesOfRun(
     score: new Float32Array(rows),
     group: new Int32Array(rows),
     prompt: new Int32Array(rows),
+    step: new Float64Array(rows),
   };
   const texts = {
     kind: 'tokens' as const,
@@ -75,7 +78,8 @@ export function responsesOfRun(
   let row = 0;
   let token = 0;
   let group = 0;
-  for (const { samples } of chosen) {
+  for (const { samples, iteration } of chosen) {
+    rollouts.step.fill(iteration, row, row + samples.reward.length);
     rollouts.reward.set(samples.reward, row);
     rollouts.score.set(samples.score, row);
     rollouts.prompt.set(samples.problem, row);
@@ -93,7 +97,7 @@ export function responsesOfRun(
   }
   const [first, last] = [chosen[0].iteration, chosen[chosen.length - 1].iteration];
   const when = first === last ? `iteration ${first}` : `iterations ${first} to ${last}`;
-  return { label: `${name}, ${when}`, rollouts, texts, lengths };
+  return { label: `${name}, ${when}`, rollouts: { ...rollouts, lengths }, texts, lengths };
 }
 
 /** What the import worker gives of the rows that it has read. */
@@ -104,11 +108,16 @@ export interface ReadResponses {
 }
 
 /** Responses of imported files. */
-export function importedResponses(label: string, { columns, sample, copy }: ReadResponses): ShownResponses {
-  const { reward, score, group, prompt, response } = columns;
+export function importedResponses(
+  label: string,
+  { columns, sample, copy }: ReadResponses,
+  lookedAt: string | null = null,
+): ShownResponses {
+  const { reward, score, group, prompt, response, filterOn, lengths, step, trained } = columns;
   return {
     label,
-    rollouts: { reward, score, group, prompt },
+    ...(filterOn && lookedAt ? { filterOn: lookedAt } : {}),
+    rollouts: { reward, score, group, prompt, filterOn, lengths, step, trained },
     texts: response && { ids: response },
     lengths: null,
     sample,

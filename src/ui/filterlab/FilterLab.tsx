@@ -4,14 +4,16 @@
  */
 import { useEffect, useMemo, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
+import { looking, truthIsKnown } from '../../core/analysis/rollouts.ts';
 import { counted } from '../../core/numberText.ts';
 import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
-import { dragSample } from '../../lab/rollouts/dragSample.ts';
+import { dragSample, sampleLooking } from '../../lab/rollouts/dragSample.ts';
 import { type EditedFilter, labelOf, setThreshold, thresholdsOf } from '../../lab/rollouts/filterEdit.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import type { PresetArm } from '../../lab/settings/presets.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
+import { DiscardedView, type ReadTexts } from './discarded/DiscardedView.tsx';
 import { Apply, EffectView } from './editor/EffectView.tsx';
 import { FilterEditor } from './editor/FilterEditor.tsx';
 import { TryIt } from './editor/TryIt.tsx';
@@ -21,6 +23,8 @@ import { Scatter } from './figures/Scatter.tsx';
 import { SpreadFigure, TenLinesFigure } from './figures/TenLinesFigure.tsx';
 import { ThresholdHistogram } from './figures/ThresholdHistogram.tsx';
 import styles from './filterlab.module.css';
+import { PhantomBox } from './PhantomBox.tsx';
+import { StepsView } from './steps/StepsView.tsx';
 import { TakeAway, type TakeAwayWays } from './TakeAway.tsx';
 import { DecisionTable } from './table/DecisionTable.tsx';
 import { useAnalysis } from './useAnalysis.ts';
@@ -43,6 +47,8 @@ export interface FilterLabProps {
   onTry?: (arms: PresetArm[]) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
   runCustom: (source: string, batch: { reward: Float32Array; group: Int32Array }) => Promise<Float32Array>;
+  /** The texts of a response; absent: they are not at hand. */
+  readTexts?: ReadTexts;
   /** Ways to take the filter, and what it keeps, away. */
   takeAway?: TakeAwayWays;
   /** What stands in the bar above: the choice of responses. */
@@ -67,20 +73,36 @@ export function FilterLab(props: FilterLabProps) {
   const [picture, setPicture] = useState(defaultPicture);
   const [busy, setBusy] = useState(false);
   const responses = useSettled(props.responses, busy);
-  const sample = useMemo(() => responses.sample ?? dragSample(responses.rollouts), [responses]);
-  const { reward, score } = sample.rollouts;
-  const { ranking } = sample;
-  const sampled = sample.rows !== null;
+  const given = useMemo(() => responses.sample ?? dragSample(responses.rollouts), [responses]);
+  const truthKnown = useMemo(() => truthIsKnown(responses.rollouts), [responses]);
   const total = responses.rollouts.reward.length;
 
   const { edit, onEdit, onSettle, onUndo, onRedo } = useFilterEdit(
     props.settings,
-    hasFixedN ? ranking : null,
+    hasFixedN ? given.ranking : null,
   );
+  const { looks, normalise } = edit;
+  const sample = useMemo(() => sampleLooking(given, looks), [given, looks]);
+  const { reward, score } = sample.rollouts;
+  const { ranking } = sample;
+  const sampled = sample.rows !== null;
+  const whole = useMemo(() => looking(responses.rollouts, looks), [responses, looks]);
   const { runCustom } = props;
   const shown = useFilterEffect({ responses, sample, edit, id: editedId, seed, barCount, runCustom });
   const { filter, edited, expected } = shown;
-  const analysis = useAnalysis(responses, { reading, picture, edited, grouping, replicates: 1000, seed });
+  const analysis = useAnalysis(responses, {
+    reading,
+    picture,
+    edited,
+    looks,
+    normalise,
+    grouping,
+    replicates: 1000,
+    seed,
+  });
+  // Another object whenever what is discarded may be another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are what it stands for
+  const fits = useMemo(() => ({}), [responses, edited, looks]);
   useEffect(() => setBusy(analysis.busy), [analysis.busy]);
   const { picture: drawn } = analysis;
 
@@ -103,10 +125,13 @@ export function FilterLab(props: FilterLabProps) {
           cannot: R², pass rates and reliability need the truth.
         </p>
       ) : null}
+      <PhantomBox phantom={analysis.phantom} />
       <div className={styles.columns}>
         <div className={styles.column}>
           <FilterEditor
             edit={edit}
+            column={responses.filterOn ?? null}
+            truthKnown={truthKnown}
             hasFixedN={hasFixedN}
             ranks={expected.length}
             expected={expected}
@@ -184,6 +209,22 @@ export function FilterLab(props: FilterLabProps) {
         onGrouping={setGrouping}
         edited={editedId}
       />
+      {reading ? null : (
+        <>
+          <StepsView
+            key={`steps ${looks} ${normalise}`}
+            ask={() => analysis.steps(edited)}
+            edited={editedId}
+          />
+          <DiscardedView
+            rollouts={whole}
+            label={labelOf(edit)}
+            ask={edited && (() => analysis.discarded(edited))}
+            fits={fits}
+            readTexts={props.readTexts ?? null}
+          />
+        </>
+      )}
       {props.takeAway ? (
         <TakeAway
           edit={edit}

@@ -2,7 +2,7 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { encodeLink } from '../../lab/links/link.ts';
 import { type EditedFilter, withFilter } from '../../lab/rollouts/filterEdit.ts';
-import { keptRows } from '../../lab/rollouts/keptRows.ts';
+import { keptRows, textsOf } from '../../lab/rollouts/keptRows.ts';
 import {
   iterationsIn,
   responsesOfRun,
@@ -62,7 +62,15 @@ export function LabFilterLab() {
     };
   }, [laboratory, settings, locked]);
   // The paper's own filter is where a look at foreign responses starts; a run starts from what it used.
-  const fileSettings = useMemo(() => ({ ...shared.settings, filter: chosen('filter', 'bw') }), [shared]);
+  const fileSettings = useMemo(
+    () => ({
+      ...shared.settings,
+      filter: chosen('filter', 'bw'),
+      promptFilter: chosen('promptFilter', 'every-prompt'),
+      training: { ...shared.settings.training, filterOn: 'reward' as const },
+    }),
+    [shared],
+  );
   return (
     <div className={styles.lab} data-part="filter-lab">
       <div
@@ -116,6 +124,11 @@ function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
     },
     [problems, iterations, cursor, window, name, seed],
   );
+  const readTexts = useCallback(
+    async (row: number) =>
+      problems && textsOf({ arm: name, seed }, iterationsIn(iterations ?? [], cursor, window), problems, row),
+    [problems, iterations, cursor, window, name, seed],
+  );
   if (!arm || !responses) {
     return <p className={styles.hint}>The first iteration of an arm brings responses to try filters on.</p>;
   }
@@ -127,6 +140,7 @@ function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
       synthetic={arm.settings.reward.method === 'synthetic'}
       {...(shared.onApply ? { onApply: shared.onApply } : {})}
       runCustom={shared.runCustom}
+      readTexts={readTexts}
       takeAway={{ keptFile, link: shared.link }}
       bar={
         <label className={styles.inline}>

@@ -1,7 +1,12 @@
 /** The page's end of the analysis worker: newest responses and settings in, pictures and table rows out. */
 import { useEffect, useRef, useState } from 'react';
 import type { Grouping } from '../../core/analysis/bins.ts';
-import type { FilterReport, NamedFilter } from '../../core/analysis/compareFilters.ts';
+import type { FilterReport } from '../../core/analysis/compareFilters.ts';
+import type { Normalise } from '../../core/analysis/criteria.ts';
+import type { Discarded } from '../../core/analysis/discarded.ts';
+import type { StepsReport } from '../../core/analysis/overSteps.ts';
+import type { PhantomReport } from '../../core/analysis/phantom.ts';
+import type { Looks, NamedFilter } from '../../core/analysis/rollouts.ts';
 import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/rollouts/analyst.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 
@@ -11,6 +16,13 @@ export interface AnalysisView {
   /** The table is still being computed. */
   busy: boolean;
   failure: string;
+  phantom: PhantomReport | null;
+  /** How the filters do over the steps. */
+  steps: (
+    named: NamedFilter | null,
+  ) => Promise<{ report: StepsReport | null; labels: Record<string, string> }>;
+  /** Why a filter does not learn from each row. */
+  discarded: (named: NamedFilter) => Promise<Discarded>;
   /** The rows that a filter chooses, as the table chose them. */
   select: (named: NamedFilter) => Promise<Int32Array>;
 }
@@ -21,6 +33,8 @@ export interface AnalysisAsk {
   picture: PictureSettings;
   /** The edited filter, which stands before the standard ones; null while it has no rows. */
   edited: NamedFilter | null;
+  looks: Looks;
+  normalise: Normalise;
   grouping: Grouping;
   replicates: number;
   seed: number;
@@ -33,9 +47,10 @@ export function useAnalysis(responses: ShownResponses | null, ask: AnalysisAsk):
   const worker = useRef<Worker | null>(null);
   const loaded = useRef<ShownResponses | null>(null);
   const requests = useRef({ next: 1, picture: 0, table: 0 });
-  const selections = useRef(
-    new Map<number, { resolve: (rows: Int32Array) => void; reject: (error: Error) => void }>(),
+  const asked = useRef(
+    new Map<number, { resolve: (event: AnalystEvent) => void; reject: (error: Error) => void }>(),
   );
+  const [phantom, setPhantom] = useState<PhantomReport | null>(null);
   const [picture, setPicture] = useState<Picture | null>(null);
   const [table, setTable] = useState<Pick<AnalysisView, 'reports' | 'busy' | 'failure'>>({
     reports: [],
@@ -53,11 +68,11 @@ export function useAnalysis(responses: ShownResponses | null, ask: AnalysisAsk):
         if (data.request === current.picture) setPicture(data.picture);
         return;
       }
-      const asked = selections.current.get(data.request);
-      if (asked) {
-        selections.current.delete(data.request);
-        if (data.type === 'selected') asked.resolve(data.rows);
-        else if (data.type === 'failed') asked.reject(new Error(data.message));
+      const waiting = asked.current.get(data.request);
+      if (waiting) {
+        asked.current.delete(data.request);
+        if (data.type === 'failed') waiting.reject(new Error(data.message));
+        else waiting.resolve(data);
         return;
       }
       if (data.type === 'failed') {
@@ -65,6 +80,10 @@ export function useAnalysis(responses: ShownResponses | null, ask: AnalysisAsk):
         return;
       }
       if (data.request !== current.table) return;
+      if (data.type === 'phantom') {
+        setPhantom(data.phantom);
+        return;
+      }
       if (of !== data.request) [fresh, of] = [[], data.request];
       if (data.type === 'row') fresh.push(data.report);
       const arrived = fresh;
@@ -93,17 +112,17 @@ export function useAnalysis(responses: ShownResponses | null, ask: AnalysisAsk):
     };
   }, []);
 
-  const { reading, picture: settings, edited, grouping, replicates, seed } = ask;
+  const { reading, picture: settings, edited, looks, normalise, grouping, replicates, seed } = ask;
   const post = (command: AnalystCommand) => worker.current?.postMessage(command);
   const load = () => {
     if (!responses || loaded.current === responses) return;
     loaded.current = responses;
     const given = responses.copy?.take();
-    const asked = given ?? { rollouts: responses.rollouts, texts: responses.texts };
+    const load = given ?? { rollouts: responses.rollouts, texts: responses.texts };
     const columns = given ? [...Object.values(given.rollouts), ...Object.values(given.texts ?? {})] : [];
     worker.current?.postMessage(
-      { type: 'load', ...asked } satisfies AnalystCommand,
-      columns.flatMap((column: { buffer: ArrayBuffer } | null) => (column ? [column.buffer] : [])),
+      { type: 'load', ...load } satisfies AnalystCommand,
+      columns.flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : [])),
     );
   };
 
@@ -125,19 +144,36 @@ export function useAnalysis(responses: ShownResponses | null, ask: AnalysisAsk):
       load();
       requests.current.table = requests.current.next++;
       setTable((old) => ({ ...old, busy: true }));
-      const options = { grouping, replicates, seed };
-      post({ type: 'table', request: requests.current.table, edited, options });
+      const options = { grouping, replicates, seed, normalise };
+      post({ type: 'table', request: requests.current.table, edited, looks, options });
     }, pauseMs);
     return () => clearTimeout(timer);
-  }, [responses, reading, edited, grouping, replicates, seed]);
+  }, [responses, reading, edited, looks, normalise, grouping, replicates, seed]);
 
-  const select = (named: NamedFilter) =>
-    new Promise<Int32Array>((resolve, reject) => {
+  /** Asks one thing and waits for its answer. */
+  const answer = <T extends AnalystEvent['type']>(type: T, command: (request: number) => AnalystCommand) =>
+    new Promise<AnalystEvent & { type: T }>((resolve, reject) => {
       load();
       const request = requests.current.next++;
-      selections.current.set(request, { resolve, reject });
-      post({ type: 'select', request, named, seed });
+      asked.current.set(request, {
+        resolve: (event) =>
+          event.type === type
+            ? resolve(event as AnalystEvent & { type: T })
+            : reject(new Error(`The analysis answered with ${event.type}.`)),
+        reject,
+      });
+      post(command(request));
     });
-
-  return { picture, ...table, select };
+  return {
+    picture,
+    ...table,
+    phantom,
+    select: async (named) =>
+      (await answer('selected', (request) => ({ type: 'select', request, named, looks, seed }))).rows,
+    steps: (named) =>
+      answer('steps', (request) => ({ type: 'steps', request, edited: named, looks, seed, normalise })),
+    discarded: async (named) =>
+      (await answer('discarded', (request) => ({ type: 'discarded', request, named, looks, seed })))
+        .discarded,
+  };
 }

@@ -1,15 +1,17 @@
 /** What the filter under edit would keep of the responses: what the figures draw at every frame of a drag. */
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import type { NamedFilter } from '../../core/analysis/compareFilters.ts';
+import { lookedAt, type NamedFilter } from '../../core/analysis/rollouts.ts';
 import { selectWeighted } from '../../core/filter.ts';
+import type { PromptFilter } from '../../core/promptFilter.ts';
 import { selectionStream } from '../../core/selectionSeeds.ts';
 import { linearFit } from '../../core/stats.ts';
-import type { DragSample } from '../../lab/rollouts/dragSample.ts';
+import { type DragSample, throughOf } from '../../lab/rollouts/dragSample.ts';
 import {
   type EditedFilter,
   filterOfEdit,
   functionOf,
   labelOf,
+  promptsOfEdit,
   samplerOf,
 } from '../../lab/rollouts/filterEdit.ts';
 import { effectOf, expectedByRank } from '../../lab/rollouts/filterEffect.ts';
@@ -23,6 +25,7 @@ const mostRanks = 16;
 interface CustomRun {
   source: string;
   responses: ShownResponses;
+  looked: Float32Array;
   weights: Float32Array;
 }
 
@@ -49,23 +52,33 @@ export function useFilterEffect({
   const [custom, setCustom] = useState<CustomRun | null>(null);
   const { ranking, rows } = sample;
   const { reward, score, group } = sample.rollouts;
+  const looked = lookedAt(sample.rollouts);
   const ranks = useMemo(() => {
     let most = 1;
     for (let g = 0; g < ranking.first.length; g++)
       most = Math.max(most, ranking.starts[g + 1] - ranking.starts[g]);
     return Math.min(most, mostRanks);
   }, [ranking]);
-  const plan = useMemo(() => planBars(reward, score, barCount), [reward, score, barCount]);
+  const plan = useMemo(() => planBars(looked, score, barCount), [looked, score, barCount]);
 
   const filter = useMemo(() => filterOfEdit(edit), [edit]);
   const sampler = samplerOf(edit);
   const keep = edit.knobs.keep as number;
   const weights =
-    custom && custom.source === functionOf(edit) && custom.responses === responses ? custom.weights : null;
+    custom && custom.source === functionOf(edit) && custom.responses === responses && custom.looked === looked
+      ? custom.weights
+      : null;
+  const prompts = useMemo(() => promptsOfEdit(edit), [edit]);
+  const wanted = JSON.stringify(prompts);
+  const share = reward.length / responses.rollouts.reward.length;
+  const through = useMemo(
+    () => throughOf(JSON.parse(wanted) as PromptFilter | null, sample, share),
+    [wanted, sample, share],
+  );
   const effect = useMemo(() => {
-    const lengths = rows ? null : responses.lengths;
-    return effectOf({ reward, score, ranking, lengths }, filter, sampler, { weights, keep });
-  }, [reward, score, ranking, rows, responses.lengths, filter, sampler, keep, weights]);
+    const lengths = sample.rollouts.lengths ?? null;
+    return effectOf({ reward, looked, score, ranking, lengths, through }, filter, sampler, { weights, keep });
+  }, [reward, looked, score, ranking, sample, through, filter, sampler, keep, weights]);
   const bars = useMemo(() => keptBars(plan, effect.uses), [plan, effect]);
   // The cloud and its line may follow a drag a frame or two late; the counts and the handle may not.
   const settled = useDeferredValue(effect);
@@ -80,19 +93,22 @@ export function useFilterEffect({
 
   const edited = useMemo((): NamedFilter | null => {
     const label = `edited: ${labelOf(edit)}`;
-    const named = { id, label, filter, sampler };
+    const named = { id, label, prompts, filter, sampler };
     if (filter.kind !== 'custom') return named;
     if (!weights || rows) return null;
-    const chosen = selectWeighted(weights, sampler, keep, group, selectionStream(seed, id));
-    return { ...named, rows: chosen };
-  }, [group, rows, filter, edit, sampler, keep, weights, id, seed]);
+    const rng = selectionStream(seed, id);
+    if (through === null) return { ...named, rows: selectWeighted(weights, sampler, keep, group, rng) };
+    const left = Float32Array.from(through.rows, (row) => weights[row]);
+    const chosen = selectWeighted(left, sampler, keep, through.group, rng);
+    return { ...named, rows: chosen.map((row) => through.rows[row]) };
+  }, [group, rows, filter, prompts, through, edit, sampler, keep, weights, id, seed]);
 
   const { runCustom } = given;
   const onRunCustom = useCallback(
     async (source: string) => {
-      setCustom({ source, responses, weights: await runCustom(source, { reward, group }) });
+      setCustom({ source, responses, looked, weights: await runCustom(source, { reward: looked, group }) });
     },
-    [runCustom, reward, group, responses],
+    [runCustom, looked, group, responses],
   );
   return {
     filter,

@@ -13,16 +13,17 @@ import {
 } from '../../../lab/rollouts/filterEdit.ts';
 import { catalogue, methodOf } from '../../../rlhf/catalogue.ts';
 import { sampler } from '../../../rlhf/filter/rows.ts';
-import type { Knob } from '../../../rlhf/knobs.ts';
 import type { About } from '../../../rlhf/method.ts';
 import { trainingKnobs } from '../../../rlhf/settings.ts';
 import { NumberField } from '../../knobs/NumberField.tsx';
 import shared from '../filterlab.module.css';
 import { CustomFilter } from './CustomFilter.tsx';
 import styles from './editor.module.css';
+import { Field } from './Field.tsx';
+import { PromptFields, type PromptFieldsProps } from './PromptFields.tsx';
 import { RankBars } from './RankBars.tsx';
 
-export interface FilterEditorProps {
+export interface FilterEditorProps extends Pick<PromptFieldsProps, 'column' | 'truthKnown'> {
   edit: EditedFilter;
   /** The responses are there already, so their number is no choice. */
   hasFixedN: boolean;
@@ -77,19 +78,21 @@ export function FilterEditor(props: FilterEditorProps) {
       </div>
       <p className={shared.hint}>{method.what}</p>
       <div className={styles.fields}>
-        <label className={styles.field}>
-          {sampler.label}
-          <select
-            value={samplerOf(edit)}
-            onChange={(event) => onEdit(withKnob(edit, 'sampler', event.target.value), null)}
-          >
-            {sampler.options.map((option) => (
-              <option key={option.value} value={option.value} title={option.what}>
-                {option.label}
-              </option>
-            ))}
-          </select>
-        </label>
+        {'sampler' in method.knobs ? (
+          <label className={styles.field}>
+            {sampler.label}
+            <select
+              value={samplerOf(edit)}
+              onChange={(event) => onEdit(withKnob(edit, 'sampler', event.target.value), null)}
+            >
+              {sampler.options.map((option) => (
+                <option key={option.value} value={option.value} title={option.what}>
+                  {option.label}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : null}
         {props.hasFixedN ? (
           <label className={styles.field} title="As many as most groups of the file have">
             {trainingKnobs.responses.label}
@@ -97,6 +100,7 @@ export function FilterEditor(props: FilterEditorProps) {
           </label>
         ) : (
           <Field
+            name="responses"
             knob={trainingKnobs.responses}
             value={edit.responses}
             onChange={(responses) => onEdit({ ...edit, responses }, 'responses')}
@@ -109,16 +113,27 @@ export function FilterEditor(props: FilterEditorProps) {
           thresholdNames.includes(name) ? null : (
             <Field
               key={name}
+              name={name}
               knob={knob}
+              range={props.range}
               value={edit.knobs[name] as number}
               onChange={(value) => onEdit(withKnob(edit, name, value), name)}
             />
           ),
         )}
       </div>
-      <p className={shared.hint}>
-        {sampler.options.find((option) => option.value === samplerOf(edit))?.what}
-      </p>
+      {'sampler' in method.knobs ? (
+        <p className={shared.hint}>
+          {sampler.options.find((option) => option.value === samplerOf(edit))?.what}
+        </p>
+      ) : null}
+      <PromptFields
+        edit={edit}
+        range={props.range}
+        column={props.column}
+        truthKnown={props.truthKnown}
+        onEdit={onEdit}
+      />
       {bars ? (
         <RankBars
           weights={bars}
@@ -148,25 +163,6 @@ export function FilterEditor(props: FilterEditorProps) {
 
 /** Thresholds have handles of their own, on the scale of the rewards in view. */
 const thresholdNames = ['thresholdHigh', 'thresholdLow'];
-
-/** A knob that is one number; lists and functions have their own places. */
-function Field({ knob, value, onChange }: { knob: Knob; value: number; onChange: (value: number) => void }) {
-  if (knob.kind !== 'number' && knob.kind !== 'integer') return null;
-  return (
-    <div className={styles.field} title={knob.what}>
-      <span aria-hidden="true">{knob.label}</span>
-      <NumberField
-        live
-        label={knob.label}
-        value={value}
-        min={knob.min}
-        max={knob.max}
-        integer={knob.kind === 'integer'}
-        onChange={onChange}
-      />
-    </div>
-  );
-}
 
 function Threshold(props: FilterEditorProps & { which: 'high' | 'low' }) {
   const { which, edit, range } = props;

@@ -33,7 +33,9 @@ export function FileLab(props: FileLabProps) {
       ? filesInWords(state.plan.files.map((file) => file.name))
       : '';
   const read = readOf(state);
-  const responses = useMemo(() => read && importedResponses(names, read), [read, names]);
+  const looked =
+    'plan' in state ? (state.plan.mappings.find((mapping) => mapping?.filterOn)?.filterOn ?? null) : null;
+  const responses = useMemo(() => read && importedResponses(names, read, looked), [read, names, looked]);
   const { exportKept } = control;
   const keptFile = useCallback(
     (kept: Int32Array, kind: 'jsonl' | 'csv', tieSeed: number) => exportKept(kept, kind, tieSeed),
@@ -79,6 +81,7 @@ export function FileLab(props: FileLabProps) {
           onApply={props.onApply}
           {...(props.onTry ? { onTry: props.onTry } : {})}
           runCustom={props.runCustom}
+          {...(state.kind === 'done' ? { readTexts: control.texts } : {})}
           takeAway={takeAway}
         />
       ) : null}

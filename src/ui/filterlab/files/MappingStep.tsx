@@ -14,11 +14,11 @@ import { ColumnQuestions } from './ColumnQuestions.tsx';
 import { FormFiles, LeftOut } from './FormFiles.tsx';
 import styles from './files.module.css';
 import { blank, type Draft, GroupChoice, RunChoice } from './GroupChoice.tsx';
-import { RewardChoice, RewardWeights } from './RewardChoice.tsx';
+import { FilterOnChoice, RewardChoice, RewardWeights } from './RewardChoice.tsx';
 import type { ReadPlan } from './useImport.ts';
 
 const roles: readonly {
-  key: Exclude<keyof Mapping, 'reward' | 'group' | 'runs'>;
+  key: Exclude<keyof Mapping, 'reward' | 'filterOn' | 'group' | 'runs'>;
   label: string;
   what: string;
   none: string;
@@ -174,6 +174,11 @@ function FileMapping(props: {
       {props.question}
       <div className={styles.roles}>
         <RewardChoice inspection={inspection} reward={draft.reward} onReward={onReward} />
+        <FilterOnChoice
+          inspection={inspection}
+          filterOn={draft.filterOn ?? null}
+          onFilterOn={(filterOn) => props.onDraft({ ...draft, filterOn })}
+        />
         {roles.map(({ key, label, what, none }) => (
           <label key={key} title={what}>
             {label}

@@ -75,6 +75,30 @@ export function RewardChoice({ inspection, reward, onReward }: RewardProps) {
   );
 }
 
+/** What the filters look at, where that is not the reward: the outcome behind a shaped reward, for example. */
+export function FilterOnChoice(props: {
+  inspection: Inspection;
+  filterOn: string | null;
+  onFilterOn: (filterOn: string | null) => void;
+}) {
+  return (
+    <label title="What the filters look at. A gate on a shaped reward lets prompts through whose responses all fail: filter on the outcome.">
+      Filter on
+      <select
+        value={props.filterOn ?? ''}
+        onChange={(event) => props.onFilterOn(event.target.value === '' ? null : event.target.value)}
+      >
+        <option value="">the reward</option>
+        {usable(props.inspection).map(({ name, isList }) => (
+          <option key={name} value={isList ? `sum(${name})` : name}>
+            {isList ? `sum(${name})` : name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** The columns of a sum with their weights. */
 export function RewardWeights({ inspection, reward, onReward }: RewardProps) {
   const terms = termsOf(reward, inspection);

@@ -75,6 +75,8 @@ export interface ImportControl {
   match: (problems: readonly ProblemName[]) => Promise<ProblemMatch>;
   /** The responses of the rows `from` to `to` (exclusive). */
   responses: (from: number, to: number) => Promise<string[]>;
+  /** The texts of a row; null where its file has changed. */
+  texts: (row: number) => Promise<{ prompt: string; response: string } | null>;
   /** Gives the rows that were read a true score, NaN where it is unknown. */
   setScore: (score: Float32Array) => Promise<void>;
 }
@@ -234,6 +236,7 @@ export function useImport(): ImportControl {
       (await answer({ type: 'export', kept, format, tieSeed }, 'exported')).blob,
     match: async (problems) => (await answer({ type: 'match', problems: [...problems] }, 'matched')).match,
     responses: async (from, to) => (await answer({ type: 'responses', from, to }, 'responses')).texts,
+    texts: async (row) => (await answer({ type: 'row', row }, 'row')).texts,
     async setScore(score) {
       const event = await answer({ type: 'score', score }, 'imported');
       setState((state) => (state.kind === 'done' ? done(state.plan, event) : state));

@@ -2,16 +2,18 @@
  * The table that decides: every filter on the same responses, with 95 % intervals over prompts, a control for the
  * effect of range, and what the paper printed. It says in words which filters these data do not tell apart.
  */
-import { memo } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { Grouping } from '../../../core/analysis/bins.ts';
 import type { FilterReport } from '../../../core/analysis/compareFilters.ts';
+import { betterIsLess } from '../../../core/analysis/toldApart.ts';
+import { apartInWords } from '../../../lab/rollouts/criteriaFindings.ts';
 import { findingsOf } from '../../../lab/rollouts/findings.ts';
 import { methodOf } from '../../../rlhf/catalogue.ts';
 import { format } from '../../charts/curves.ts';
 import { Explain } from '../../charts/Explain.tsx';
 import { download } from '../../charts/exportFigure.ts';
 import shared from '../filterlab.module.css';
-import { columns, tableCsv } from './decisionColumns.tsx';
+import { type Column, columns, tableCsv } from './decisionColumns.tsx';
 import { paperTable1 } from './paper.ts';
 import styles from './table.module.css';
 
@@ -29,6 +31,13 @@ export interface DecisionTableProps {
 
 export const DecisionTable = memo(function DecisionTable(props: DecisionTableProps) {
   const { reports, grouping } = props;
+  const [sorting, setSorting] = useState<{ head: string; turned: boolean } | null>(null);
+  const sorted = useMemo(() => sortedBy(reports, sorting), [reports, sorting]);
+  const chosen = columns.find(({ head }) => head === sorting?.head);
+  const sort = (head: string) =>
+    setSorting(
+      sorting?.head !== head ? { head, turned: false } : sorting.turned ? null : { head, turned: true },
+    );
   return (
     <section className={styles.decision} aria-label="Filters compared" data-part="decision-table">
       <header className={shared.row}>
@@ -53,9 +62,20 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
             <tr>
               <th scope="col">filter</th>
               {columns.map((column) => (
-                <th key={column.head} scope="col">
+                <th
+                  key={column.head}
+                  scope="col"
+                  aria-sort={sorting?.head === column.head ? directionOf(column, sorting.turned) : 'none'}
+                >
                   <span className={styles.head}>
-                    {column.head}
+                    <button type="button" className={styles.sort} onClick={() => sort(column.head)}>
+                      {column.head}
+                      {sorting?.head === column.head
+                        ? directionOf(column, sorting.turned) === 'ascending'
+                          ? ' ↑'
+                          : ' ↓'
+                        : ''}
+                    </button>
                     <Explain name={column.head} what={column.what} />
                   </span>
                 </th>
@@ -63,7 +83,7 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
             </tr>
           </thead>
           <tbody>
-            {reports.map((report) => (
+            {sorted.map((report) => (
               <tr key={report.id} data-edited={report.id === props.edited}>
                 <th scope="row">{report.label}</th>
                 {columns.map((column) => (
@@ -74,11 +94,41 @@ export const DecisionTable = memo(function DecisionTable(props: DecisionTablePro
           </tbody>
         </table>
       </section>
+      <Apart reports={reports} by={chosen?.by} />
       <Findings reports={reports} />
       <PaperTable />
     </section>
   );
 });
+
+/** The best first, then the other way round. */
+const directionOf = ({ by }: Column, turned: boolean): 'ascending' | 'descending' =>
+  (by !== undefined && betterIsLess(by)) !== turned ? 'ascending' : 'descending';
+
+/** Filters without a value stand last, whichever way. */
+function sortedBy(
+  reports: readonly FilterReport[],
+  sorting: { head: string; turned: boolean } | null,
+): readonly FilterReport[] {
+  const column = columns.find(({ head }) => head === sorting?.head);
+  if (!column || !sorting) return reports;
+  const sign = directionOf(column, sorting.turned) === 'ascending' ? 1 : -1;
+  return [...reports].sort((a, b) => {
+    const [x, y] = [column.value(a), column.value(b)];
+    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
+    return sign * (x - y);
+  });
+}
+
+/** Which filters these data do not tell apart by the criterion that the table is sorted by. */
+function Apart({ reports, by }: { reports: readonly FilterReport[]; by: Column['by'] }) {
+  const sentence = useMemo(() => by && apartInWords(reports, by), [reports, by]);
+  return sentence ? (
+    <p className={styles.apart} role="status">
+      {sentence}
+    </p>
+  ) : null;
+}
 
 function GroupingFields(props: Pick<DecisionTableProps, 'grouping' | 'onGrouping'>) {
   const { grouping, onGrouping } = props;

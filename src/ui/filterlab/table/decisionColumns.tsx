@@ -1,13 +1,18 @@
 /** The columns of the table that decides: what each says, how it is written, its number for the CSV. */
 import type { Interval } from '../../../core/analysis/bootstrap.ts';
 import type { FilterReport, TruthReport } from '../../../core/analysis/compareFilters.ts';
+import { type CriterionName, criterionNames } from '../../../core/analysis/criteria.ts';
+import type { Comparison } from '../../../core/analysis/toldApart.ts';
 import { fixed, percent } from '../../../core/numberText.ts';
 import { csv } from '../../../io/csvFile.ts';
+import { comparisonText } from '../../../lab/rollouts/criteriaFindings.ts';
 import { paperTable1, paperTable3 } from './paper.ts';
 import styles from './table.module.css';
 
-interface Column {
+export interface Column {
   head: string;
+  /** By which filters are told apart; absent: the column has no replicates. */
+  by?: Comparison;
   what: string;
   cell: (report: FilterReport) => React.ReactNode;
   value: (report: FilterReport) => number | null;
@@ -19,6 +24,14 @@ const truth = (report: FilterReport, read: (truth: TruthReport) => number): numb
 };
 const number = (value: number | null, digits = 3) => fixed(value, digits);
 
+/** Where an estimate lies in its little drawing: shares from 0 to 1, the others to what is common. */
+const criterionDomain: Readonly<Record<CriterionName, readonly [number, number]>> = {
+  variance: [0, 1],
+  signal: [0, 8],
+  phantom: [0, 1],
+  sign: [0, 1],
+};
+
 export const columns: readonly Column[] = [
   {
     head: 'share kept',
@@ -28,6 +41,7 @@ export const columns: readonly Column[] = [
   },
   {
     head: 'pass rate',
+    by: 'passRate',
     what: 'Share of the kept responses that pass every test, with its 95 % interval over prompts.',
     value: (report) => truth(report, (t) => t.passRate.value),
     cell: (report) => <Estimate interval={report.truth?.passRate} domain={[0, 1]} />,
@@ -40,6 +54,7 @@ export const columns: readonly Column[] = [
   },
   {
     head: 'R² per response',
+    by: 'r2',
     what: 'R² of the straight line from reward to true score over the kept responses, one by one.',
     value: (report) => truth(report, (t) => t.r2.perResponse.value),
     cell: (report) => <Estimate interval={report.truth?.r2.perResponse} domain={[0, 1]} />,
@@ -58,10 +73,20 @@ export const columns: readonly Column[] = [
   },
   {
     head: 'R² grouped',
+    by: 'grouped',
     what: 'The paper’s criterion: R² of a line through the means of groups of similar reward. Turns on how the groups are cut: see the settings above the table.',
     value: (report) => truth(report, (t) => t.r2.grouped.value),
     cell: (report) => <Estimate interval={report.truth?.r2.grouped} domain={[0, 1]} />,
   },
+  ...criterionNames.map(
+    (by): Column => ({
+      head: comparisonText[by].label,
+      by,
+      what: comparisonText[by].what,
+      value: (report) => (Number.isFinite(report.criteria[by].value) ? report.criteria[by].value : null),
+      cell: (report) => <Estimate interval={report.criteria[by]} domain={criterionDomain[by]} />,
+    }),
+  ),
   {
     head: 'Spearman',
     what: 'Rank correlation of reward and true score over the kept responses.',
@@ -143,11 +168,15 @@ function Estimate(props: {
 
 /** The table as on screen, intervals in columns of their own. */
 export function tableCsv(reports: readonly FilterReport[]): string {
-  const intervals: [string, (truth: TruthReport) => Interval][] = [
-    ['pass rate', (t) => t.passRate],
-    ['R² per response', (t) => t.r2.perResponse],
-    ['gain', (t) => t.gain],
-    ['R² grouped', (t) => t.r2.grouped],
+  const intervals: [string, (report: FilterReport) => Interval | undefined][] = [
+    ['pass rate', ({ truth }) => truth?.passRate],
+    ['R² per response', ({ truth }) => truth?.r2.perResponse],
+    ['gain', ({ truth }) => truth?.gain],
+    ['R² grouped', ({ truth }) => truth?.r2.grouped],
+    ...criterionNames.map((name): [string, (report: FilterReport) => Interval] => [
+      comparisonText[name].label,
+      ({ criteria }) => criteria[name],
+    ]),
   ];
   const head = [
     'filter',
@@ -162,7 +191,7 @@ export function tableCsv(reports: readonly FilterReport[]): string {
     report.sampler,
     ...columns.map((column) => column.value(report)),
     ...intervals.flatMap(([, read]) => {
-      const interval = report.truth ? read(report.truth) : undefined;
+      const interval = read(report);
       return [finite(interval?.low), finite(interval?.high)];
     }),
   ]);

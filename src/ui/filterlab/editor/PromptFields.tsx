@@ -1,0 +1,89 @@
+/** What comes before the filter of responses: which prompts, what both filters look at, when advantages are normalised. */
+import type { Looks } from '../../../core/analysis/rollouts.ts';
+import { type EditedFilter, withPromptKnob } from '../../../lab/rollouts/filterEdit.ts';
+import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue.ts';
+import type { About } from '../../../rlhf/method.ts';
+import { trainingKnobs } from '../../../rlhf/settings.ts';
+import shared from '../filterlab.module.css';
+import styles from './editor.module.css';
+import { Field } from './Field.tsx';
+
+export interface PromptFieldsProps {
+  edit: EditedFilter;
+  range: readonly [number, number];
+  /** The column of a file that filters look at; null: there is none beside the reward. */
+  column: string | null;
+  /** The true score of every response is known. */
+  truthKnown: boolean;
+  onEdit: (edit: EditedFilter, gesture: string | null) => void;
+}
+
+export function PromptFields({ edit, range, column, truthKnown, onEdit }: PromptFieldsProps) {
+  const method: About = methodOf('promptFilter', edit.prompts.method);
+  const looks = edit.looks === 'given' && column === null ? 'reward' : edit.looks;
+  const choices: [Looks, string][] = [
+    ...(column === null ? [] : [['given', column] as [Looks, string]]),
+    ['reward', 'the reward'],
+    ...(truthKnown ? [['truth', 'the true score'] as [Looks, string]] : []),
+  ];
+  const choose = (id: string) =>
+    onEdit(
+      { ...edit, prompts: { method: id, knobs: { ...chosen('promptFilter', id), ...edit.prompts.knobs } } },
+      null,
+    );
+  return (
+    <>
+      <div className={styles.fields} data-part="filter-prompts">
+        <label className={styles.field} title={method.what}>
+          Which prompts
+          <select value={edit.prompts.method} onChange={(event) => choose(event.target.value)}>
+            {catalogue.promptFilter.map(({ id, label, what }) => (
+              <option key={id} value={id} title={what}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        {Object.entries(method.knobs).map(([name, knob]) => (
+          <Field
+            key={name}
+            name={name}
+            knob={knob}
+            range={range}
+            value={edit.prompts.knobs[name] as number}
+            onChange={(value) => onEdit(withPromptKnob(edit, name, value), `prompts ${name}`)}
+          />
+        ))}
+        <label className={styles.field} title={trainingKnobs.filterOn.what}>
+          Filter on
+          <select
+            value={looks}
+            onChange={(event) => onEdit({ ...edit, looks: event.target.value as Looks }, null)}
+          >
+            {choices.map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={styles.field} title={trainingKnobs.normalise.what}>
+          {trainingKnobs.normalise.label}
+          <select
+            value={edit.normalise}
+            onChange={(event) =>
+              onEdit({ ...edit, normalise: event.target.value as EditedFilter['normalise'] }, null)
+            }
+          >
+            {trainingKnobs.normalise.options.map(({ value, label, what }) => (
+              <option key={value} value={value} title={what}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <p className={shared.hint}>{method.what}</p>
+    </>
+  );
+}
