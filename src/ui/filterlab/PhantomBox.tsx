@@ -16,7 +16,7 @@ export function PhantomBox({ phantom }: { phantom: PhantomReport | null }) {
       {phantom.phantom > 0 ? (
         <details>
           <summary>What each prompt filter does with them</summary>
-          <table className={table.table}>
+          <table className={`${table.table} ${table.plain}`}>
             <thead>
               <tr>
                 <th scope="col">prompt filter</th>

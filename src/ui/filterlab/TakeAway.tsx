@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Filter } from '../../core/filter.ts';
 import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
 import type { ExportFile } from '../../io/trainers/filterExport.ts';
-import { type EditedFilter, labelOf, samplerOf } from '../../lab/rollouts/filterEdit.ts';
+import { type EditedFilter, labelOf, promptsOfEdit, samplerOf } from '../../lab/rollouts/filterEdit.ts';
 import { promptsOf, trainingContext } from '../../lab/rollouts/trainingContext.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { download } from '../charts/exportFigure.ts';
@@ -37,6 +37,17 @@ export function TakeAway(props: TakeAwayProps) {
     { filter, sampler: samplerOf(edit), prompts: promptsOf(props.settings), label, seeds },
     trainingContext(props.settings, edit.responses),
   );
+  // What the files for a trainer do not say; the kept rows and the link do.
+  const unsaid = [
+    ...(promptsOfEdit(edit) === null
+      ? []
+      : [
+          'The files below hold the filter of responses alone, without the prompt filter that runs before it here.',
+        ]),
+    ...(edit.looks === 'truth'
+      ? ['Here the filters look at the true score: give the module those numbers in place of the rewards.']
+      : []),
+  ];
   const attempt = async (what: string, work: () => Promise<void>) => {
     setState(`${what} …`);
     try {
@@ -93,6 +104,13 @@ export function TakeAway(props: TakeAwayProps) {
         <p className={styles.hint} role="status">
           {state}
         </p>
+        {unsaid.length > 0 ? (
+          <ul className={files.warnings}>
+            {unsaid.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        ) : null}
         {exported.warnings.length > 0 ? (
           <ul className={files.warnings}>
             {exported.warnings.map((warning) => (

@@ -93,10 +93,7 @@ function Over(props: {
           Compute again
         </button>
       </div>
-      <p className={styles.verdict}>
-        {scheduleInWords(report, by, (id) => labels[id])} A change is told apart on the same resampled
-        prompts, and holds in what follows.
-      </p>
+      <p className={styles.verdict}>{scheduleInWords(report, by, (id) => labels[id])}</p>
       <div className={shared.columns}>
         <OverSteps report={report} by={by} ids={ids} drawn={drawn} labels={labels} />
         <Agreement report={report} />
