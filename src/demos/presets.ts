@@ -179,6 +179,39 @@ export const bestOfN: Demo = {
   ],
 };
 
+export const table2: Demo = {
+  id: 'table-2',
+  title: 'Table 2',
+  what: 'Imitation, preferences and policy gradients, side by side.',
+  steps: [
+    { do: 'open', link: quick('table-2', 8) },
+    { do: 'until', iteration: 2 },
+    {
+      do: 'expect',
+      what: 'an arm with a store has no distance of its own samples, because another policy wrote them',
+      holds: (state) => newest(armNamed(state, 'DPO'), 'kl') === undefined,
+    },
+    {
+      do: 'expect',
+      what: 'imitation needs neither critic nor reference',
+      holds: (state) =>
+        newest(armNamed(state, 'RAFT'), 'criticPasses') === undefined &&
+        newest(armNamed(state, 'RAFT'), 'referencePasses') === undefined,
+    },
+    {
+      do: 'say',
+      text: 'DPO and KTO learn from what the starting policy once wrote; the others write anew in each iteration.',
+      at: 'arms',
+    },
+    { do: 'action', id: 'axis-samples' },
+    {
+      do: 'say',
+      text: 'Against samples the stored methods stop early: what they know was paid for once.',
+      at: 'x-axis',
+    },
+  ],
+};
+
 export const sixMethods: Demo = {
   id: 'six-methods',
   title: 'All methods',
@@ -229,5 +262,6 @@ export const presetDemos: readonly Demo[] = [
   weakRewardModel,
   bestOfN,
   noCritic,
+  table2,
   sixMethods,
 ];

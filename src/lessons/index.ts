@@ -6,6 +6,7 @@ import { graders } from './graders.ts';
 import { hacking } from './hacking.ts';
 import type { Lesson } from './lesson.ts';
 import { loop } from './loop.ts';
+import { preferences } from './preferences.ts';
 import { rewardModel } from './rewardModel.ts';
 import { rSquared } from './rSquared.ts';
 import { takeHome } from './takeHome.ts';
@@ -17,6 +18,7 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   filtration,
   hacking,
   'r-squared': rSquared,
+  preferences,
   graders,
   'take-home': takeHome,
 };

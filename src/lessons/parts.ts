@@ -22,6 +22,7 @@ export const namedParts = [
   'take-away',
   'panel-inspector',
   'panel-finding',
+  'panel-atlas',
   'judge-bench',
 ] as const;
 

@@ -105,6 +105,22 @@ export const presets: readonly Preset[] = [
     ['ppo-m', 'ppo-m+rloo', 'ppo-m+grpo', 'ppo-m+reinforce'],
   ),
   preset(
+    'table-2',
+    'Table 2',
+    'The families that the paper compares in its Table 2: imitation of winners (RAFT, BOND), preferences over what the starting policy once wrote (DPO, KTO), preferences in rounds (Iterative-DPO), and policy gradients with and without a filter. Compare them against samples or update tokens, too: they cost very different amounts.',
+    { beta: 0.2 },
+    [
+      { name: 'RAFT', method: 'bon+imitation' },
+      { name: 'BOND', method: 'ppo-m+bond' },
+      { name: 'DPO', method: 'far+stored+dpo' },
+      { name: 'KTO', method: 'ppo-m+stored+kto' },
+      { name: 'Iterative-DPO', method: 'far+stored+renewed+dpo' },
+      'ppo-m',
+      'br',
+      'bw',
+    ],
+  ),
+  preset(
     'six-methods',
     'All methods',
     'The methods of the paper and the control that keeps two at random, on the same prompts and the same seed.',

@@ -49,6 +49,12 @@ export const syllabus = {
     steps: 6,
     what: 'The paper’s criterion for choosing a filter, its range and its limits.',
   },
+  preferences: {
+    title: 'Learning from preferences',
+    minutes: 8,
+    steps: 6,
+    what: 'What DPO does without a reward model in its loop, where stored pairs go stale, and why a group without contrast teaches nothing.',
+  },
   graders: {
     title: 'Graders can be fooled',
     minutes: 7,
