@@ -39,6 +39,13 @@ const experiments = [
     question:
       'A synthetic reward that is meaningless for four programs of five, between −0.6 and 0.6, and truthful at the ends. If filtration pays anywhere, it pays here: does BW reach PPO-M at 40 % of its update tokens, and does the control with the same budget?',
   },
+  {
+    preset: 'systematic-middle',
+    title: 'When the middle is systematic',
+    question:
+      'A synthetic reward that is a taste in words for four programs of five, between −0.6 and 0.6, which the policy can learn, and truthful at the ends. Does a threshold filter that keeps the ends beat PPO-M, on how many tokens, and does R² of the starting policy name it?',
+    atStart: true,
+  },
 ];
 
 const folder = values.from ?? values.out;
@@ -54,7 +61,7 @@ if (values.from === undefined) {
 
 const reported: Reported[] = [];
 let backend = '';
-for (const { preset, title, question } of experiments) {
+for (const { preset, title, question, atStart = false } of experiments) {
   const read = (name: string) => readFileSync(join(folder, preset, name), 'utf8');
   const summary = JSON.parse(read('summary.json'));
   backend = `${summary.backend.name}, ${summary.backend.device}`;
@@ -67,6 +74,7 @@ for (const { preset, title, question } of experiments) {
     spec: summary.spec,
     summary: summary.summary,
     runs: runsOf(read('metrics.jsonl')),
+    atStart,
   });
 }
 

@@ -1,5 +1,7 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
-import { toldApart } from '../../src/core/studentT.ts';
+import { fixed, plusMinus } from '../../src/core/numberText.ts';
+import { mean, sd } from '../../src/core/stats.ts';
+import { halfWidth95, toldApart } from '../../src/core/studentT.ts';
 import { metrics } from '../../src/lab/records/metrics.ts';
 import {
   estimateText,
@@ -20,6 +22,8 @@ export interface Reported {
   spec: ExperimentSpec;
   summary: Summary;
   runs: SummaryRun[];
+  /** Tells R² of what each arm kept in its first iteration: what could have been known before. */
+  atStart: boolean;
 }
 
 /** Table 2 of PF-PPO (arXiv 2409.06957): pass@1 in per cent, greedy, best of five epochs. */
@@ -50,7 +54,7 @@ The scales have little in common: ours has 0.12 million parameters, a vocabulary
 `;
 }
 
-function section({ title, question, command, summary, runs }: Reported): string {
+function section({ title, question, command, summary, runs, atStart }: Reported): string {
   const { head, rows } = summaryTable(summary);
   return `## ${title}
 
@@ -64,7 +68,7 @@ ${summaryInWords(summary)
   .map((line) => `- ${line}`)
   .join('\n')}
 
-${againstControl(runs)}Mean curves over the seeds, by iteration:
+${atStart ? intervals(summary) : ''}${againstControl(runs)}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
 
 ${curves(runs)}
 `;
@@ -87,6 +91,32 @@ function againstControl(runs: readonly SummaryRun[]): string {
       : [],
   );
   return `Against the control with the same budget, paired by seed:\n\n${markdown(['arm', 'minus Rand2', 'wins', 'told apart'], rows)}\n\n`;
+}
+
+/** The paired differences with the interval that the verdicts are read from. */
+function intervals({ reference, arms }: Summary): string {
+  const said = arms.flatMap(({ arm, difference }) => {
+    const half = difference && halfWidth95(difference.standardError, difference.count);
+    if (half === null) return [];
+    const [low, high] = [difference!.mean - half, difference!.mean + half];
+    return [`${arm} ${fixed(difference!.mean, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`];
+  });
+  return `Minus ${reference}, with the 95 % interval over seeds: ${said.join(', ')}.\n\n`;
+}
+
+/** R² of what each arm keeps of the starting policy's responses, highest first. */
+function firstR2(runs: readonly SummaryRun[]): string {
+  const arms = [...new Set(runs.map((run) => run.arm))];
+  const rows = arms
+    .map((arm) => {
+      const values = runs
+        .filter((run) => run.arm === arm)
+        .flatMap((run) => run.iterations.find((row) => row.iteration === 1)?.metrics.r2Kept ?? []);
+      return { arm, count: values.length, mean: mean(values), error: sd(values) / Math.sqrt(values.length) };
+    })
+    .sort((a, b) => b.mean - a.mean)
+    .map(({ arm, count, mean, error }) => [arm, String(count), plusMinus(mean, error, 3)]);
+  return `R² of what each arm keeps in its first iteration, before anything is learned:\n\n${markdown(['arm', 'seeds', 'R² kept at the start'], rows)}\n\n`;
 }
 
 /** Held-out pass, greedy pass, reward and KL of each arm at some of the looks. */

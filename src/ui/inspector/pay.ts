@@ -1,10 +1,11 @@
 /** What each token of a response is paid, and what the reward at its end is made of. Pure. */
+
+import { fixed } from '../../core/numberText.ts';
 import { methodsOf } from '../../rlhf/catalogue.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { RewardPart } from '../../rlhf/slots.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import type { Problem } from '../../tasks/problem.ts';
-import { format } from '../charts/curves.ts';
 import type { ResponseView } from './response.ts';
 
 export interface Pay {
@@ -69,12 +70,12 @@ function partsOf(
 
 /** "Price of all tokens −0.12. Reward 0.57 = execution −0.10 + syntax 0.33 + data flow 0.33." */
 export function payText({ price, reward, parts, isPrettyButWrong }: Pay): string {
-  const terms = parts.map(({ label, value }) => `${label} ${format(value, 2)}`);
+  const terms = parts.map(({ label, value }) => `${label} ${fixed(value, 2)}`);
   return [
     price === null
       ? 'No price of moving is part of what is learned from.'
-      : `Price of all tokens ${format(price, 2)}.`,
-    `On the last token: reward ${format(reward, 2)}${parts.length > 1 ? ` = ${terms.join(' + ')}` : ''}.`,
+      : `Price of all tokens ${fixed(price, 2)}.`,
+    `On the last token: reward ${fixed(reward, 2)}${parts.length > 1 ? ` = ${terms.join(' + ')}` : ''}.`,
     ...(isPrettyButWrong
       ? ['Pretty but wrong: all of the reference’s syntax and data flow, and a test fails.']
       : []),

@@ -7,6 +7,8 @@ import { hash32, stream } from '../../../core/random.ts';
 import type { Problem } from '../../../tasks/problem.ts';
 import { reward } from '../../slots.ts';
 
+const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
+
 export const rtv = reward({
   id: 'rtv',
   label: 'Verifier',
@@ -29,6 +31,11 @@ export const rtv = reward({
       options: [
         { value: 'hidden', label: 'hidden', what: 'The hidden tests, by which the truth is told, too.' },
         { value: 'visible', label: 'visible', what: 'The examples of the request alone: two as a rule.' },
+        {
+          value: 'empty',
+          label: 'empty input',
+          what: 'Of the hidden tests, those with an empty list or text alone: what a careless author writes first.',
+        },
       ],
     },
     testShare: {
@@ -56,7 +63,10 @@ export const rtv = reward({
   open({ seed }, { verifierTests, testShare, verifiedShare }) {
     const own = stream(seed, 'verifier').uint32();
     const chance = (problem: Problem) => stream(own, 'verified', hash32(problem.id)).uniform();
-    const given = ({ tests, examples = [] }: Problem) => (verifierTests === 'hidden' ? tests : examples);
+    const given = ({ tests, examples = [] }: Problem) => {
+      if (verifierTests === 'empty') return tests.filter(({ args }) => args.every(isEmpty));
+      return verifierTests === 'hidden' ? tests : examples;
+    };
     const isVerified = (problem: Problem) => chance(problem) < verifiedShare && given(problem).length > 0;
     const seesAll = verifierTests === 'hidden' && testShare === 1;
     const known = new Map<Problem, Problem>();

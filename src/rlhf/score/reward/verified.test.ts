@@ -64,6 +64,29 @@ describe('the verifier', () => {
     expect(held.some((each) => others.ask!(each).tests[0] !== ask!(each).tests[0])).toBe(true);
   });
 
+  it('may see the empty input alone, which a program that does nothing often answers', () => {
+    const verifier = open({ verifierTests: 'empty' });
+    const asked = held.map((problem) => verifier.ask!(problem));
+    const graded = verifier.grade(
+      look(
+        held,
+        held.map(() => ''),
+      ),
+      verdicts(held.map(() => 0)),
+    ) as Float32Array;
+    held.forEach((problem, i) => {
+      const empty = problem.tests.filter(({ args: [input] }) => (input as string | unknown[]).length === 0);
+      if (empty.length > 0) expect(asked[i].tests).toEqual(empty);
+      // Without such a test there is no verifier.
+      expect(graded[i]).toBe(empty.length > 0 ? -1 : 0);
+    });
+    const idle = held.filter(
+      ({ parameters: [name] }, i) =>
+        graded[i] !== 0 && passedInNode(`function f(${name}) { return ${name} }`, 'f', asked[i].tests)! > 0,
+    );
+    expect(idle.length / held.length).toBeGreaterThan(0.2);
+  });
+
   it('says nothing about problems without a verifier, always the same ones', () => {
     const verifier = open({ verifiedShare: 0.3 });
     const programs = held.map(() => '');
