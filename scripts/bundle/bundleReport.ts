@@ -2,8 +2,9 @@
  * A Vite plugin that prints what each built file weighs, gzipped as a server would send it, and fails the build
  * when the first load outgrows its budget.
  *
- * First load = the page, what it imports statically, its style sheets, every worker of ours and the kernels they
- * load. Monaco and chunks that are only imported dynamically come later, when somebody asks for them.
+ * First load = the page, what it imports statically, its style sheets, the workers of training and judging and the
+ * kernels they load. Monaco, the filter lab and chunks that are only imported dynamically come later, when somebody asks
+ * for them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,8 +46,11 @@ function isMonaco(file: string, bundle: Rollup.OutputBundle): boolean {
   return chunk.moduleIds.some((id) => id.includes('monaco-editor'));
 }
 
-/** What workers load only for a file that needs it. The page's build does not know why a worker loads what. */
-const rareInWorkers = /\brareCodecs-/;
+/**
+ * What waits until somebody asks for it: the two workers of the filter lab, and what a worker loads for a rare file or
+ * for one reward alone. The page's build does not know why a worker loads what.
+ */
+const openedLater = /\b(analysis|import|rareCodecs|codeMatch)-/;
 
 export function measure(folder: string, bundle: Rollup.OutputBundle): BundleRow[] {
   const first = firstLoadFiles(bundle);
@@ -60,7 +64,7 @@ export function measure(folder: string, bundle: Rollup.OutputBundle): BundleRow[
     let share: Share;
     if (first.has(file) || file === 'index.html') share = 'first load';
     else if (isMonaco(file, bundle)) share = 'monaco';
-    else if (chunk?.type === 'chunk' || rareInWorkers.test(file)) share = 'lazy';
+    else if (chunk?.type === 'chunk' || openedLater.test(file)) share = 'lazy';
     // A worker is a build of its own; to the page's build its files are assets.
     else if (/^assets\/.*\.(js|wasm)$/.test(file)) share = 'worker';
     else if (/^assets\/.*\.css$/.test(file)) share = 'lazy';
