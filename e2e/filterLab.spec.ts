@@ -92,6 +92,71 @@ test('a dropped verl file is mapped, read, compared, and leaves as a verl plugin
   expect(new Set(rows.map((each) => each.rank))).toEqual(new Set([1, 5]));
 });
 
+/** Three steps, 12 prompts of four: where all fail, the shaping of the reward still tells them apart. */
+function shapedFile(): string {
+  const rng = stream(2, 'shaped');
+  const rows = Array.from({ length: 3 * 12 * 4 }, (_, i) => {
+    const prompt = Math.floor(i / 4) % 12;
+    const outcome = prompt % 2 === 0 && rng.uniform() < 0.5 ? 1 : 0;
+    return {
+      step: Math.floor(i / 48),
+      prompt_id: `p${prompt}`,
+      sample: i % 4,
+      prompt: `Prompt ${prompt}`,
+      response: `answer ${i}`,
+      reward: 0.7 * outcome + 0.3 * rng.uniform(),
+      outcome,
+      score: outcome,
+    };
+  });
+  return rows.map((row) => JSON.stringify(row)).join('\n');
+}
+
+test('phantom groups are warned of, and a prompt filter on the truth drops them before BW; steps and discarded rows are looked at', async ({
+  page,
+}) => {
+  const panel = await openLab(page);
+  await panel.getByText('Your own rollouts').click();
+  await panel.getByLabel('Choose rollout files').setInputFiles({
+    name: 'shaped.jsonl',
+    mimeType: 'application/x-ndjson',
+    buffer: Buffer.from(shapedFile()),
+  });
+  await panel.getByRole('button', { name: 'Read the file' }).click();
+  const phantoms = panel.getByRole('region', { name: 'Phantom groups' });
+  await expect(phantoms).toContainText('filter on the outcome instead', { timeout: 60_000 });
+  await phantoms.getByText('What each prompt filter does with them').click();
+  const contrast = phantoms.getByRole('row', { name: /^Contrast/ });
+  await expect(contrast).toContainText('36 of 36');
+  await panel.getByLabel('Which prompts').selectOption('Contrast');
+  await expect.poll(() => kept(page)).toBe(72);
+  await panel.getByLabel('Filter on').selectOption('the true score');
+  await expect.poll(() => kept(page)).toBeLessThan(40);
+  await expect(contrast).toContainText(/ of 36.*\D0 of /, { timeout: 60_000 });
+
+  const table = panel.getByRole('region', { name: 'Filters compared', exact: true });
+  await expect(table.getByRole('row', { name: /^edited: Contrast, BW/ })).toBeVisible({ timeout: 60_000 });
+  await expect(table.getByRole('row', { name: /^Negatives only/ })).toBeVisible({ timeout: 60_000 });
+  await table.getByRole('button', { name: 'sign agreement', exact: true }).click();
+  await expect(table.getByRole('row').nth(1)).toContainText('edited: Contrast, BW');
+  await expect(table).toContainText('By sign agreement, edited: Contrast, BW is highest');
+
+  await panel.getByText('Over the steps: does another filter become better?').click();
+  await expect(panel.getByRole('figure', { name: 'Do the criteria agree?' })).toBeVisible({
+    timeout: 60_000,
+  });
+  await panel.getByText('What is discarded, and why: Contrast, BW').click();
+  const discarded = panel.getByRole('region', { name: /^Discarded responses/ });
+  await expect(discarded).toContainText('its prompt has no contrast', { timeout: 60_000 });
+  await discarded.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(panel.getByText(/^answer \d+$/)).toBeVisible();
+
+  await panel.getByText(/^Take it away/).click();
+  await expect(panel.getByText('give the module those numbers in place of the rewards')).toBeVisible();
+  await expect(panel.getByRole('region', { name: 'pyproject.toml' })).toContainText('verl.plugins');
+});
+
 test('a threshold follows the mouse and the arrow keys, and can be taken back', async ({ page }) => {
   const panel = await openFile(page);
   await panel.getByRole('radio', { name: 'top-bott' }).check();

@@ -37,6 +37,25 @@ const words: readonly Term[] = [
     'What the policy’s programs are distributed like after the filter.',
     'y = Σ zᵢ yᵢ,  z ~ Categorical(w)',
   ),
+  word(
+    'filter-on',
+    'filter on',
+    'take-home',
+    'What filters look at: the reward, or the outcome behind it. What is learned from stays the reward.',
+  ),
+  word(
+    'phantom-group',
+    'phantom group',
+    'take-home',
+    'Responses to one prompt that are all equally right and rewarded differently: an update turns the difference into advantages.',
+    's₁ = … = s_N, sd(r) > 0',
+  ),
+  word(
+    'sign-agreement',
+    'sign agreement',
+    'take-home',
+    'The share of kept responses whose advantage has the sign that the true score would give it.',
+  ),
   word('group', 'group', 'loop', 'The N programs that were written for one prompt in one iteration.'),
   word(
     'reward',

@@ -1,8 +1,7 @@
 /** What an exported filter's trainer should know of the arm that it was tuned in. */
 
-import type { PromptFilter } from '../../core/promptFilter.ts';
 import type { TrainingContext } from '../../io/trainers/filterExport.ts';
-import { defaultSettings, hasEffect, methodOf, valueAt } from '../../rlhf/catalogue.ts';
+import { defaultSettings, hasEffect, valueAt } from '../../rlhf/catalogue.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 
 /** A knob that the arm's methods lack stands at its usual value. */
@@ -21,7 +20,3 @@ export function trainingContext(settings: ArmSettings, responses: number): Train
     normalise: settings.training.normalise as TrainingContext['normalise'],
   };
 }
-
-/** The arm's filter of prompts; null where every prompt goes on. */
-export const promptsOf = ({ promptFilter }: ArmSettings): PromptFilter | null =>
-  methodOf('promptFilter', promptFilter.method).shape(promptFilter);

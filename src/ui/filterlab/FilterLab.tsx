@@ -162,6 +162,13 @@ export function FilterLab(props: FilterLabProps) {
           <ThresholdHistogram
             bars={shown.bars}
             known={score !== null}
+            looked={
+              looks === 'truth'
+                ? 'true score'
+                : looks === 'given'
+                  ? (responses.filterOn ?? 'reward')
+                  : 'reward'
+            }
             handles={thresholdsOf(edit)}
             onThreshold={(which, value, gesture) => onEdit(setThreshold(edit, which, value), gesture)}
             onSettle={onSettle}
@@ -229,6 +236,7 @@ export function FilterLab(props: FilterLabProps) {
         <TakeAway
           edit={edit}
           filter={filter}
+          column={responses.filterOn ?? null}
           settings={props.settings}
           seeds={{ tie: tieSeed(seed), draw: selectionStream(seed, editedId).uint32() }}
           ways={props.takeAway}

@@ -3,8 +3,14 @@ import { useState } from 'react';
 import type { Filter } from '../../core/filter.ts';
 import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
 import type { ExportFile } from '../../io/trainers/filterExport.ts';
-import { type EditedFilter, labelOf, promptsOfEdit, samplerOf } from '../../lab/rollouts/filterEdit.ts';
-import { promptsOf, trainingContext } from '../../lab/rollouts/trainingContext.ts';
+import {
+  type EditedFilter,
+  labelOf,
+  promptsOfEdit,
+  samplerOf,
+  withFilter,
+} from '../../lab/rollouts/filterEdit.ts';
+import { trainingContext } from '../../lab/rollouts/trainingContext.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { download } from '../charts/exportFigure.ts';
 import files from './files/files.module.css';
@@ -20,6 +26,8 @@ export interface TakeAwayWays {
 export interface TakeAwayProps {
   edit: EditedFilter;
   filter: Filter;
+  /** The column that filters look at by default; null: the reward. */
+  column: string | null;
   settings: ArmSettings;
   seeds: { tie: number; draw: number };
   ways: TakeAwayWays;
@@ -34,20 +42,16 @@ export function TakeAway(props: TakeAwayProps) {
   const label = labelOf(edit);
   const exported = exportFilter(
     trainer,
-    { filter, sampler: samplerOf(edit), prompts: promptsOf(props.settings), label, seeds },
-    trainingContext(props.settings, edit.responses),
+    { filter, sampler: samplerOf(edit), prompts: promptsOfEdit(edit), label, seeds },
+    trainingContext(withFilter(props.settings, edit), edit.responses),
   );
-  // What the files for a trainer do not say; the kept rows and the link do.
-  const unsaid = [
-    ...(promptsOfEdit(edit) === null
-      ? []
-      : [
-          'The files below hold the filter of responses alone, without the prompt filter that runs before it here.',
-        ]),
-    ...(edit.looks === 'truth'
-      ? ['Here the filters look at the true score: give the module those numbers in place of the rewards.']
-      : []),
-  ];
+  // The module knows rewards as whatever it is given.
+  const looks =
+    edit.looks === 'truth'
+      ? 'Here the filters look at the true score: give the module those numbers in place of the rewards.'
+      : props.column && edit.looks === 'given'
+        ? `Here the filters look at ${props.column}: give the module those numbers in place of the rewards.`
+        : null;
   const attempt = async (what: string, work: () => Promise<void>) => {
     setState(`${what} …`);
     try {
@@ -104,13 +108,7 @@ export function TakeAway(props: TakeAwayProps) {
         <p className={styles.hint} role="status">
           {state}
         </p>
-        {unsaid.length > 0 ? (
-          <ul className={files.warnings}>
-            {unsaid.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        ) : null}
+        {looks ? <p className={styles.hint}>{looks}</p> : null}
         {exported.warnings.length > 0 ? (
           <ul className={files.warnings}>
             {exported.warnings.map((warning) => (

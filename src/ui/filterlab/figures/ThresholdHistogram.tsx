@@ -18,6 +18,8 @@ export interface ThresholdHistogramProps {
   handles: readonly { which: 'high' | 'low'; value: number }[];
   onThreshold: (which: 'high' | 'low', value: number, gesture: string) => void;
   onSettle: () => void;
+  /** What the filters look at, and the bars count. */
+  looked: string;
 }
 
 const handleText = { high: 'Upper threshold', low: 'Lower threshold' };
@@ -47,7 +49,7 @@ export function ThresholdHistogram(props: ThresholdHistogramProps) {
           x={range}
           y={props.known ? [-most, most] : [0, most]}
           mirrored={props.known}
-          xLabel="reward"
+          xLabel={props.looked}
           yLabel={props.known ? 'failing · passing' : 'responses'}
         >
           {(sx, sy) => (
