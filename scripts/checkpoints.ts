@@ -4,7 +4,7 @@
  *
  *   npm run checkpoints -- [MODEL …] [--seed N] [--out public/checkpoints/default] [--backend simd|webgpu|plain]
  *
- * MODEL is policy, strong, weak, careless or genrm; without any, all are trained. Where only some are, the others stay
+ * MODEL is policy, strong, weak, careless, genrm or value; without any, all are trained. Where only some are, the others stay
  * as they are, and the policy that is there is the one whose programs they learn from.
  */
 import { createHash } from 'node:crypto';
@@ -16,6 +16,7 @@ import {
   shippedModelSeed,
   shippedPolicy,
   shippedRewardModels,
+  shippedValueNetwork,
 } from '../src/lab/models/trainingPresets.ts';
 import type { BackendChoice } from '../src/lab/settings/engines.ts';
 import { type ModelSlot, modelSlots } from '../src/lab/trainer/modelSlots.ts';
@@ -45,10 +46,16 @@ for (const name of positionals) {
 }
 const chosen = modelSlots.filter((slot) => positionals.length === 0 || positionals.includes(slot));
 
-const settings = { policy: shippedPolicy, ...shippedRewardModels, genrm: shippedGenrm };
+const settings = {
+  policy: shippedPolicy,
+  ...shippedRewardModels,
+  genrm: shippedGenrm,
+  value: shippedValueNetwork,
+};
 const command = (slot: ModelSlot): TrainingPlan['commands'][number] => {
   if (slot === 'policy') return { type: 'train-policy', settings: settings.policy, seed };
   if (slot === 'genrm') return { type: 'train-genrm', settings: settings.genrm, seed };
+  if (slot === 'value') return { type: 'train-value', settings: settings.value, seed };
   return { type: 'train-reward', settings: settings[slot], seed, slot };
 };
 const folderOf = (slot: ModelSlot) => join(values.out, modelFolders[slot]);

@@ -8,7 +8,10 @@ import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
 export interface TrainingPlan {
   backend: BackendChoice;
   /** The commands that train the models, in order: a policy comes before what is trained on its programs. */
-  commands: Extract<TrainerCommand, { type: 'train-policy' | 'train-reward' | 'train-genrm' }>[];
+  commands: Extract<
+    TrainerCommand,
+    { type: 'train-policy' | 'train-reward' | 'train-genrm' | 'train-value' }
+  >[];
   /** The policy to start from where none is trained here: its config, and its safetensors bytes as base64. */
   policy?: { config: string; model: string };
 }

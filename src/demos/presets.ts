@@ -255,6 +255,39 @@ export const noCritic: Demo = {
   ],
 };
 
+const weights = (state: LabState, arm: string): number | undefined => newest(armNamed(state, arm), 'kl');
+
+export const steering: Demo = {
+  id: 'steering',
+  title: 'Steering',
+  what: 'A frozen policy alone, and under two rules of guidance, beside one that is trained.',
+  steps: [
+    { do: 'open', link: quick('steering', 4) },
+    {
+      do: 'say',
+      text: 'Three arms never change a weight. In two of them a value network leans every draw towards programs that pass.',
+      at: 'arms',
+    },
+    { do: 'until', iteration: 2 },
+    {
+      do: 'expect',
+      what: 'the frozen policies have moved nowhere and spent no update tokens, and PPO has',
+      holds: (state) =>
+        ['frozen', 'frozen + Q#', 'frozen + CD'].every(
+          (arm) =>
+            Math.abs(weights(state, arm) ?? 1) < 1e-3 && newest(armNamed(state, arm), 'updateTokens') === 0,
+        ) && tokens(state, 'PPO-M') > 0,
+    },
+    {
+      do: 'expect',
+      what: 'only the steered arms say how far their writing is from the starting policy',
+      holds: ({ arms }) =>
+        arms.map((arm) => (newest(arm, 'heldKl') === undefined ? '-' : 'kl')).join() === '-,kl,kl,-',
+    },
+    { do: 'say', text: 'What guidance does to a single token stands in the panel Steering.', at: 'curves' },
+  ],
+};
+
 export const presetDemos: readonly Demo[] = [
   healthy,
   rewardHacking,
@@ -263,5 +296,6 @@ export const presetDemos: readonly Demo[] = [
   bestOfN,
   noCritic,
   table2,
+  steering,
   sixMethods,
 ];

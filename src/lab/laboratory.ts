@@ -24,6 +24,7 @@ import { presetById } from './settings/presets.ts';
 import { createLabStore, type LabStore, type Pace, stationMs } from './state/store.ts';
 import { Notices } from './view/notices.ts';
 import { Playback } from './view/playback.ts';
+import { SteeringLook } from './view/steering.ts';
 import { View } from './view/view.ts';
 
 export class Laboratory {
@@ -37,6 +38,8 @@ export class Laboratory {
   /** What arms and training jobs start with. */
   readonly models: Models;
   readonly training: ModelTraining;
+  /** Guidance at one problem. */
+  readonly steering: SteeringLook;
   /** Where runs are kept. */
   readonly runs: Runs;
   /** Kept runs, back on the page as arms. */
@@ -75,6 +78,7 @@ export class Laboratory {
     this.arms = arms;
     this.playback = new Playback(store, services.still, (cursor) => view.setCursor(cursor));
     this.training = new ModelTraining(store, notices, models);
+    this.steering = new SteeringLook(models);
     this.savedRuns = new SavedRuns({
       store,
       notices,

@@ -25,7 +25,7 @@ import { decodeRecording } from './storage/recordFile.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './trainer/worldTasks.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));
-const folders = { policy: 'policy', strong: 'reward-strong', weak: 'reward-weak' };
+const folders = { policy: 'policy', strong: 'reward-strong', weak: 'reward-weak', value: 'value' };
 const models = {} as Record<keyof typeof folders, Transformer>;
 let world: WorldTasks;
 
@@ -99,6 +99,7 @@ it.each(presets.map(({ id }) => id))(
         methods: methodsOf(settings),
         tasks: world.train,
         reference: models.policy,
+        models,
         reward,
         rewardScale: await scaleOf(reward, settings, seed),
         judge,

@@ -9,6 +9,7 @@ import { loop } from './loop.ts';
 import { preferences } from './preferences.ts';
 import { rewardModel } from './rewardModel.ts';
 import { rSquared } from './rSquared.ts';
+import { steering } from './steering.ts';
 import { takeHome } from './takeHome.ts';
 
 export const lessons: Readonly<Record<LessonId, Lesson>> = {
@@ -20,5 +21,6 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   'r-squared': rSquared,
   preferences,
   graders,
+  steering,
   'take-home': takeHome,
 };

@@ -61,6 +61,8 @@ export interface LessonStep {
   results?: true;
   /** A bench on which programs are judged by both judges. */
   bench?: readonly BenchProgram[];
+  /** The tree on which two rules of guidance part. */
+  tree?: true;
   holds?: Holds;
   sources?: readonly Source[];
 }

@@ -21,9 +21,11 @@ export const namedParts = [
   'decision-table',
   'take-away',
   'panel-inspector',
+  'panel-steering',
   'panel-finding',
   'panel-atlas',
   'judge-bench',
+  'tree',
 ] as const;
 
 export type PartId =

@@ -255,6 +255,14 @@ export function actionKl(from: Transformer, to: Transformer, batch: UploadedBatc
   });
 }
 
+/** The vocabulary head at every position, [T,V], before any softmax. For looking, not for training: it is large. */
+export function allLogits(model: Transformer, batch: UploadedBatch): tf.Tensor2D {
+  return tf.tidy(() => {
+    const head = tf.transpose(model.params['wte.weight']) as tf.Tensor2D;
+    return linear(model.hidden(batch), head, tf.zeros([model.config.vocab]) as tf.Tensor1D);
+  });
+}
+
 /** The scalar head at every position, [T]: see ragged.ts for the ones that are wanted. Differentiable. */
 export function scalars(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
   if (!model.hasScalarHead)

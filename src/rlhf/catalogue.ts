@@ -61,8 +61,10 @@ export const methodsOf = (settings: ArmSettings): Methods =>
   ) as unknown as Methods;
 
 /** Slots of the trained models that an arm reads beside the policy. */
-export const modelsOf = (settings: ArmSettings): readonly string[] =>
-  methodOf('reward', settings.reward.method).models(settings.reward as never);
+export function modelsOf(settings: ArmSettings): readonly string[] {
+  const { reward, decode } = methodsOf(settings);
+  return [...new Set([...reward.models(settings.reward), ...(decode.models?.(settings.decode) ?? [])])];
+}
 
 /** A method with its knobs as they are at first, or as `before` has them where the two share a knob. */
 export function chosen(slot: Slot, id: string, before?: Choice): Choice {

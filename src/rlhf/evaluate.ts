@@ -2,12 +2,14 @@
 import { hash32 } from '../core/random.ts';
 import { mean, sd } from '../core/stats.ts';
 import { packSequences, upload } from '../nn/batch.ts';
+import type { Guide } from '../nn/generate/generator.ts';
 import { generate } from '../nn/generate.ts';
 import { readAndDispose } from '../nn/readback.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { responsesOf, type TaskSet } from './responses.ts';
 import type { JudgePrograms } from './run.ts';
 import type { Reward } from './slots.ts';
+import { meanKl, readSteering } from './steering.ts';
 
 export interface Evaluation {
   /** [B] rewards of the sampled programs. */
@@ -20,13 +22,20 @@ export interface Evaluation {
 /**
  * Samples `samples` programs for each held-out problem at temperature 1 and writes one greedily.
  * The random stream depends on seed and iteration alone, so that arms are compared on equal luck.
+ * @param steering steers every draw, where the arm is one that is decoded so; `start` is what its distance is told from
  */
 export async function evaluate(
   policy: Transformer,
-  context: { seed: number; held: TaskSet; reward: Reward; judge: JudgePrograms },
+  context: {
+    seed: number;
+    held: TaskSet;
+    reward: Reward;
+    judge: JudgePrograms;
+    steering?: { guide: Guide; start: Transformer };
+  },
   { samples, iteration }: { samples: number; iteration: number },
 ): Promise<Evaluation> {
-  const { seed, held, reward, judge } = context;
+  const { seed, held, reward, judge, steering } = context;
   const all = Int32Array.from(held.problems, (_, i) => i);
   const write = async (perPrompt: number, greedy: boolean) =>
     responsesOf(
@@ -36,6 +45,7 @@ export async function evaluate(
         greedy,
         seed: hash32(seed, 'evaluation'),
         streamId: iteration,
+        guide: steering?.guide,
       }),
       held,
       all,
@@ -72,6 +82,9 @@ export async function evaluate(
     heldReward: mean(rewards),
     heldRewardSpread: sd(rewards),
   };
+  if (steering) {
+    metrics.heldKl = meanKl(await readSteering(policy, steering.start, steering.guide, sampled.rows));
+  }
   for (const tier of [1, 2, 3]) {
     const inTier = pass.filter((_, i) => problems[i].tier === tier);
     if (inTier.length > 0) metrics[`heldPassTier${tier}`] = mean(inTier);

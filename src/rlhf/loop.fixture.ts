@@ -55,7 +55,7 @@ const judge: JudgePrograms = async (_, programs) => ({
 });
 
 /** A policy, a reward model and a model that compares, whose weights come from the seed. */
-export function fixtureModels(seed: number): Record<'policy' | 'strong' | 'genrm', Transformer> {
+export function fixtureModels(seed: number): Record<'policy' | 'strong' | 'genrm' | 'value', Transformer> {
   const policy = Transformer.create(config, stream(seed, 'policy'));
   const strong = Transformer.create(config, stream(seed, 'reward'), { scalarHead: true });
   const genrm = Transformer.create({ ...config, maxLength: 24 }, stream(seed, 'genrm'), { scalarHead: true });
@@ -72,7 +72,9 @@ export function fixtureModels(seed: number): Record<'policy' | 'strong' | 'genrm
       );
     }
   }
-  return { policy, strong, genrm };
+  const steering = stream(seed, 'value network');
+  const value = Transformer.create(config, { normal: () => 10 * steering.normal() });
+  return { policy, strong, genrm, value };
 }
 
 /** An arm of this world, before its first iteration. */
@@ -87,6 +89,7 @@ export function start(seed: number, settings: ArmSettings): { state: ArmState; a
     settings,
     methods: methodsOf(settings),
     reference: policy,
+    models,
     reward: openReward({ settings, seed, models }, { problems: tasks.problems, match: codeMatcher() }),
     rewardScale: { mean: 0, deviation: 1 },
     judge,

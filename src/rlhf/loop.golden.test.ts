@@ -138,6 +138,8 @@ cases.curriculum = { order: 'curriculum', firstSwitch: 1, secondSwitch: 1 };
 cases['dynamic sampling'] = { order: 'dynamic', contrast: 0.5, rounds: 3 };
 cases['difficulty band'] = { order: 'band', low: -0.2, high: 0.8 };
 cases['speculative rejection'] = { decode: 'speculative', lanes: 12, memory: 24 };
+cases['steered by Q#'] = { decode: 'guided', eta: 0.1, candidates: 6 };
+cases['steered by CD, frozen'] = { decode: 'guided', rule: 'cd', eta: 0.2, candidates: 12, update: 'frozen' };
 cases.discounted = { gamma: 0.9, lambda: 0.5, clip: 0.05, valueClip: 0.05, epochs: 3 };
 
 async function twoIterations(changes: Record<string, unknown>): Promise<Numbers[]> {

@@ -6,6 +6,7 @@ import type { Filter, FilterBatch } from '../core/filter.ts';
 import type { PromptFilter } from '../core/promptFilter.ts';
 import type { Rng } from '../core/random.ts';
 import type { SequenceRow, UploadedBatch } from '../nn/batch.ts';
+import type { Guide } from '../nn/generate/generator.ts';
 import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import type { MatchCode } from '../tasks/match/codeMatch.ts';
@@ -44,6 +45,8 @@ export interface Arm {
   methods: Methods;
   /** The starting policy. */
   reference: Transformer;
+  /** The trained models that its methods read, by slot. */
+  models: Readonly<Record<string, Transformer>>;
   reward: Reward;
   rewardScale: RewardScale;
   judge: JudgePrograms;
@@ -124,6 +127,10 @@ export interface DecodeMethod<K extends Knobs = Knobs> extends About<K>, Remembe
   byReference: boolean;
   /** The iteration whose prompts this one works on: itself, unless it comes back to what was written before. */
   revisits(iteration: number, reference: { since: number }, knobs: ValuesOf<K>): number;
+  /** Slots of the trained models that it reads; absent: none. */
+  models?(knobs: ValuesOf<K>): readonly string[];
+  /** What steers its draws, for the looks at held-out problems too; absent: nothing does. */
+  guide?(models: Readonly<Record<string, Transformer>>, knobs: ValuesOf<K>): Guide;
   write(arm: Arm, state: ArmState, asked: Prompts, knobs: ValuesOf<K>): Promise<Responses>;
 }
 

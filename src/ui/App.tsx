@@ -39,6 +39,9 @@ const FilterLab = lazy(() =>
 const ArenaPanel = lazy(() =>
   import('./arena/ArenaPanel.tsx').then((module) => ({ default: module.ArenaPanel })),
 );
+const SteeringPanel = lazy(() =>
+  import('./steering/SteeringPanel.tsx').then((module) => ({ default: module.SteeringPanel })),
+);
 const PackBrowser = lazy(() =>
   import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
 );
@@ -169,6 +172,13 @@ export function App() {
                 </Suspense>
               </Guard>
             </Panel>
+          ) : null}
+          {has('steering') ? (
+            <Guard part="Steering">
+              <Suspense fallback={<p>Opening steering …</p>}>
+                <SteeringPanel />
+              </Suspense>
+            </Guard>
           ) : null}
           {has('packs') ? (
             <Panel title="Problem packs" closes="packs">

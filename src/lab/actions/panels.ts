@@ -11,12 +11,17 @@ const panelText: Record<PanelId, [label: string, what: string, keys: readonly st
     ['y'],
   ],
   filters: ['Filter lab', 'Shows or hides the lab in which filters are tried on what was sampled.', ['b']],
-  training: ['Train models', 'Shows or hides training of the policy and the reward models.', ['t']],
+  training: [
+    'Train models',
+    'Shows or hides training of the policy, the reward models and the value network.',
+    ['t'],
+  ],
   arena: [
     'Decode arena',
     'Shows or hides Best-of-N beside Speculative Rejection: two ways to spend a budget of tokens, live.',
     [],
   ],
+  steering: ['Steering', 'Shows or hides a frozen policy that a value network steers, token by token.', []],
   packs: [
     'Problem packs',
     'Shows or hides problems from elsewhere, with a place to try programs on them.',

@@ -242,6 +242,7 @@ export class LiveArm implements ArmSource {
       case 'used':
       case 'exported':
       case 'arena':
+      case 'steered':
         break;
       default:
         event satisfies never;

@@ -123,6 +123,7 @@ export class QueuedRun {
       case 'used':
       case 'exported':
       case 'arena':
+      case 'steered':
         break;
       default:
         event satisfies never;

@@ -12,6 +12,7 @@ import type {
   SftSettings,
   TrainerCommand,
   TrainerEvent,
+  ValueSettings,
 } from '../trainer/protocol.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { Notices } from '../view/notices.ts';
@@ -44,6 +45,10 @@ export class ModelTraining {
     return this.#train('genrm', { type: 'train-genrm', settings, seed });
   }
 
+  trainValue(settings: ValueSettings, seed: number): Promise<void> {
+    return this.#train('value', { type: 'train-value', settings, seed });
+  }
+
   /** Ends the job early; what was learned is kept. */
   stop(): void {
     if (this.#store.getState().training?.state !== 'running') return;
@@ -53,7 +58,10 @@ export class ModelTraining {
 
   async #train(
     slot: ModelSlot,
-    command: Extract<TrainerCommand, { type: 'train-policy' | 'train-reward' | 'train-genrm' }>,
+    command: Extract<
+      TrainerCommand,
+      { type: 'train-policy' | 'train-reward' | 'train-genrm' | 'train-value' }
+    >,
   ): Promise<void> {
     const state = this.#store.getState().training?.state;
     if (state === 'running' || state === 'stopping') return;

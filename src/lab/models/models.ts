@@ -24,6 +24,7 @@ export const slotText: Record<ModelSlot, string> = {
   weak: 'weak reward model',
   careless: 'careless reward model',
   genrm: 'GenRM',
+  value: 'value network',
 };
 
 /** The present model of an arm, or the one that a slot would start from. */

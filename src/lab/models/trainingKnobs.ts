@@ -1,6 +1,6 @@
 /** The knobs of the training jobs, in the same form as those of an arm. */
 import type { Knob } from '../../rlhf/knobs.ts';
-import type { GenrmSettings, RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
+import type { GenrmSettings, RewardModelSettings, SftSettings, ValueSettings } from '../trainer/protocol.ts';
 
 export const policyKnobs: { [K in keyof SftSettings]: Knob } = {
   steps: {
@@ -76,7 +76,7 @@ export const policyKnobs: { [K in keyof SftSettings]: Knob } = {
   },
 };
 
-export const rewardKnobs: { [K in keyof RewardModelSettings]: Knob } = {
+export const rewardKnobs = {
   prompts: {
     kind: 'integer',
     label: 'Prompts',
@@ -174,7 +174,7 @@ export const rewardKnobs: { [K in keyof RewardModelSettings]: Knob } = {
     what: 'Step size of the reward model.',
     expect: 'faster, then unstable; 0.0005 learns too little.',
   },
-};
+} as const satisfies { [K in keyof RewardModelSettings]: Knob };
 
 const { prompts, samplesPerPrompt, learningRate } = rewardKnobs;
 export const genrmKnobs: { [K in keyof GenrmSettings]: Knob } = {
@@ -211,6 +211,46 @@ export const genrmKnobs: { [K in keyof GenrmSettings]: Knob } = {
     expect: 'steadier steps, and more work for each.',
   },
   learningRate,
+};
+
+export const valueKnobs: { [K in keyof ValueSettings]: Knob } = {
+  prompts: {
+    ...rewardKnobs.prompts,
+    initial: 2400,
+    what: 'How many problems the value network sees rollouts of.',
+    expect: 'better odds on problems that were never seen.',
+  },
+  samplesPerPrompt: {
+    ...rewardKnobs.samplesPerPrompt,
+    min: 1,
+    initial: 6,
+    what: 'How many rollouts of each problem a round collects.',
+    expect: 'more rollouts per problem.',
+  },
+  rounds: {
+    kind: 'integer',
+    label: 'Rounds',
+    min: 1,
+    max: 5,
+    step: 1,
+    initial: 2,
+    what: 'The first round samples the policy alone; in the others a steered response is cut at a random token, and the policy alone finishes it. All are learned from together.',
+    expect: 'odds that hold where guidance leads, and a longer wait.',
+  },
+  eta: {
+    kind: 'number',
+    label: 'η while collecting',
+    min: 0.02,
+    max: 20,
+    step: 0.01,
+    log: true,
+    initial: 0.2,
+    what: 'How strongly the rollouts of later rounds are steered up to their cut; small is strong.',
+    expect: 'rollouts nearer to the policy’s own.',
+  },
+  epochs: { ...rewardKnobs.epochs, what: 'How often each round goes through all rollouts.' },
+  batch: { ...rewardKnobs.batch, what: 'Rollouts per step.' },
+  learningRate: { ...rewardKnobs.learningRate, what: 'Step size of the value network.' },
 };
 
 /** Null, or why these sizes make no transformer. */

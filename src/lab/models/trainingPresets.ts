@@ -3,7 +3,7 @@
  * `npm run checkpoints` uses them as they are.
  */
 import type { RewardSlot } from '../trainer/modelSlots.ts';
-import type { GenrmSettings, RewardModelSettings, SftSettings } from '../trainer/protocol.ts';
+import type { GenrmSettings, RewardModelSettings, SftSettings, ValueSettings } from '../trainer/protocol.ts';
 
 /** The starting policy: 0.12 M parameters, about 3.3 M tokens of right and buggy programs. */
 export const shippedPolicy: SftSettings = {
@@ -54,6 +54,17 @@ export const shippedGenrm: GenrmSettings = {
   withReference: 0.5,
   steps: 1500,
   batch: 64,
+  learningRate: 3e-3,
+};
+
+/** The value network: two rounds, as in the ablation of Q#, where the second adds a little. */
+export const shippedValueNetwork: ValueSettings = {
+  prompts: 2400,
+  samplesPerPrompt: 6,
+  rounds: 2,
+  eta: 0.2,
+  epochs: 2,
+  batch: 128,
   learningRate: 3e-3,
 };
 

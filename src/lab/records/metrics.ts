@@ -46,6 +46,14 @@ const common = {
     what: 'How much the rewards of the sampled held-out programs differ. Those of the starting policy give the unit in which updates see rewards.',
     formula: 'sd(r)',
   },
+  heldKl: {
+    group: 'policy',
+    label: 'Held-out KL, steered',
+    unit: 'nats',
+    digits: 2,
+    what: 'How far what is written on held-out problems is from the starting policy, guidance included. Only where a value network steers.',
+    formula: 'mean Σ over tokens of KL(π steered ‖ π_SFT)',
+  },
   heldPassTier1: {
     group: 'truth',
     label: 'Held-out pass, tier 1',

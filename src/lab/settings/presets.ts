@@ -121,6 +121,18 @@ export const presets: readonly Preset[] = [
     ],
   ),
   preset(
+    'steering',
+    'Steering',
+    'Nothing is trained in three of the four arms: the same frozen policy alone, under Q# and under CD, whose draws a value network leans towards programs that pass. PPO beside them spends its KL in the weights. Compare the held-out pass rates, and the KL that each paid.',
+    { beta: 0.2, iterations: 20 },
+    [
+      { name: 'frozen', method: 'ppo-m', update: 'frozen' },
+      { name: 'frozen + Q#', method: 'ppo-m', update: 'frozen', decode: 'guided' },
+      { name: 'frozen + CD', method: 'ppo-m', update: 'frozen', decode: 'guided', rule: 'cd' },
+      { name: 'PPO-M', method: 'ppo-m' },
+    ],
+  ),
+  preset(
     'six-methods',
     'All methods',
     'The methods of the paper and the control that keeps two at random, on the same prompts and the same seed.',

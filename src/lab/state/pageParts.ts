@@ -8,6 +8,7 @@ export const pagePanels = [
   'filters',
   'training',
   'arena',
+  'steering',
   'packs',
   'runs',
   'experiments',

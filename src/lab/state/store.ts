@@ -132,6 +132,7 @@ export const initialState: LabState = {
     weak: 'shipped',
     careless: 'shipped',
     genrm: 'shipped',
+    value: 'shipped',
   },
   backendChoice: 'auto',
   backend: null,

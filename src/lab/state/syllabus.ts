@@ -61,6 +61,12 @@ export const syllabus = {
     steps: 6,
     what: 'A careless judge beside the true one, and programs that cheat.',
   },
+  steering: {
+    title: 'Steering without training',
+    minutes: 8,
+    steps: 6,
+    what: 'A value network leans the draw of a frozen policy, and why the mean is not enough.',
+  },
   'take-home': {
     title: 'Tune a filter and take it home',
     minutes: 9,

@@ -29,7 +29,7 @@ export interface ArmParts {
   world: WorldTasks;
   /** The starting policy; the arm trains a copy. */
   policy: Transformer;
-  /** The trained models that its reward reads, by slot. */
+  /** The trained models that its methods read, by slot. */
   models: Readonly<Record<string, Transformer>>;
   judge: JudgePrograms;
   /** Present for a reward that has parts. */
@@ -84,6 +84,7 @@ export class ArmRun {
       methods: methodsOf(settings),
       tasks: world.train,
       reference: this.#parts.policy,
+      models: this.#parts.models,
       reward: this.#reward,
       rewardScale,
       judge,
@@ -124,8 +125,10 @@ export class ArmRun {
   }
 
   async #evaluate(iteration: number): Promise<Evaluation> {
-    const { settings, seed, world, judge } = this.#parts;
-    const context = { seed, held: world.held, reward: this.#reward, judge };
+    const { settings, seed, world, judge, models } = this.#parts;
+    const guide = methodsOf(settings).decode.guide?.(models, settings.decode);
+    const steering = guide && { guide, start: this.#parts.policy };
+    const context = { seed, held: world.held, reward: this.#reward, judge, steering };
     const evaluation = await evaluate(this.state.networks.policy.model, context, {
       samples: settings.evaluation.evaluationSamples,
       iteration,
@@ -154,8 +157,8 @@ function scaleOf({ reward }: Evaluation): RewardScale {
 
 /** A curve must never be drawn from an update that went wrong. */
 function requireFinite(metrics: Record<string, number>, iteration: number, { methods, settings }: Arm): void {
-  // A filter that lets nothing through leaves no losses, and that is no error.
-  const updated = metrics.rewardMu !== undefined;
+  // A filter that lets nothing through, or an update that learns nothing, leaves no losses, and that is no error.
+  const updated = metrics.rewardMu !== undefined && 'policy' in methods.update.losses;
   const beside = Object.values(methods.update.networks(settings.update)).map(({ loss }) => loss);
   for (const key of ['rewardPi', 'kl', ...(updated ? ['policyLoss', ...beside] : [])]) {
     if (metrics[key] === undefined) {

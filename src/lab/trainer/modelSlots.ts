@@ -1,5 +1,5 @@
-/** The trained models that arms start with and rewards read, each under the name of its slot. */
-export const modelSlots = ['policy', 'strong', 'weak', 'careless', 'genrm'] as const;
+/** The trained models that arms start with and methods read, each under the name of its slot. */
+export const modelSlots = ['policy', 'strong', 'weak', 'careless', 'genrm', 'value'] as const;
 export type ModelSlot = (typeof modelSlots)[number];
 
 /** Those that are trained on pairs and grade a program by itself. */

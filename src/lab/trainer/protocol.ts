@@ -12,6 +12,7 @@ import type { EvaluationRecord, IterationRecord, Station } from '../records/reco
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
 import type { ModelSlot, RewardSlot } from './modelSlots.ts';
+import type { SteerAnswer, SteerAsk } from './steer.ts';
 
 /** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
 export interface CheckpointBytes {
@@ -77,6 +78,18 @@ export interface GenrmSettings {
   learningRate: number;
 }
 
+export interface ValueSettings {
+  prompts: number;
+  samplesPerPrompt: number;
+  /** Rounds of collection: the first from the policy alone, the others steered up to a random cut. */
+  rounds: number;
+  /** 1/η of guidance is 1 over this while rollouts are steered. */
+  eta: number;
+  epochs: number;
+  batch: number;
+  learningRate: number;
+}
+
 export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
@@ -112,6 +125,9 @@ export type TrainerCommand =
       /** Milliseconds between two pieces, so that a person sees them. */
       paceMs: number;
     }
+  | { type: 'train-value'; settings: ValueSettings; seed: number }
+  /** Writes responses to a held-out problem under guidance and reads them token by token. */
+  | { type: 'steer'; ask: SteerAsk; request: number }
   /** Ends a training job early and keeps what was learned. */
   | { type: 'stop-training' }
   /** Use these models instead of the shipped ones. Takes effect with the next `arm`. */
@@ -144,7 +160,7 @@ export interface LabError {
 }
 
 export interface TrainingProgress {
-  job: 'policy' | 'reward' | 'genrm';
+  job: 'policy' | 'reward' | 'genrm' | 'value';
   phase: string;
   done: number;
   total: number;
@@ -178,5 +194,6 @@ export type TrainerEvent =
     }
   /** The models of a `use` command were read and fit. */
   | { type: 'used'; slot: ModelSlot }
+  | { type: 'steered'; request: number; answer: SteerAnswer }
   | { type: 'exported'; request: number; checkpoint: CheckpointBytes }
   | { type: 'error'; error: LabError };

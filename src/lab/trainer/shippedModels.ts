@@ -10,6 +10,7 @@ export const modelFolders: Record<ModelSlot, string> = {
   weak: 'reward-weak',
   careless: 'reward-careless',
   genrm: 'reward-genrm',
+  value: 'value',
 };
 
 /** @param assets URL of the folder that holds `checkpoints/`, with a slash at its end */

@@ -19,10 +19,12 @@ import { trainGenrmJob } from './jobs/genrmJob.ts';
 import type { JobContext, Trained } from './jobs/job.ts';
 import { trainPolicyJob } from './jobs/policyJob.ts';
 import { trainRewardJob } from './jobs/rewardJob.ts';
+import { trainValueJob } from './jobs/valueJob.ts';
 import { judgeThrough } from './judging.ts';
 import type { ModelSlot } from './modelSlots.ts';
 import type { ArmState, CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
 import { fetchShipped } from './shippedModels.ts';
+import { steerProblem } from './steer.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
 
 type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type: T }>;
@@ -30,7 +32,7 @@ type Command<T extends TrainerCommand['type']> = Extract<TrainerCommand, { type:
 /** A device that is lost again and again is not worth opening again. */
 const maxRecoveries = 3;
 
-type TrainCommand = Command<'train-policy' | 'train-reward' | 'train-genrm'>;
+type TrainCommand = Command<'train-policy' | 'train-reward' | 'train-genrm' | 'train-value'>;
 
 export class Trainer {
   readonly #post: (event: TrainerEvent) => void;
@@ -85,8 +87,12 @@ export class Trainer {
       case 'train-policy':
       case 'train-reward':
       case 'train-genrm':
+      case 'train-value':
         this.#stopTraining = false;
         this.#queue(() => this.#train(command));
+        break;
+      case 'steer':
+        this.#queue(() => this.#steer(command));
         break;
       case 'stop-training':
         this.#stopTraining = true;
@@ -247,6 +253,10 @@ export class Trainer {
         const policy = await this.#model('policy');
         return { slot: 'genrm', trained: await trainGenrmJob(command.settings, policy, context) };
       }
+      case 'train-value': {
+        const policy = await this.#model('policy');
+        return { slot: 'value', trained: await trainValueJob(command.settings, policy, context) };
+      }
       default:
         return command satisfies never;
     }
@@ -266,6 +276,17 @@ export class Trainer {
     } finally {
       models.critic?.dispose();
     }
+  }
+
+  async #steer({ ask, request }: Command<'steer'>): Promise<void> {
+    this.#world ??= worldTasks(shippedWorldSeed);
+    const answer = await steerProblem(ask, {
+      policy: await this.#model('policy'),
+      value: await this.#model('value'),
+      held: this.#world.held,
+      judge: judgeThrough(this.#requireJudge()),
+    });
+    this.#post({ type: 'steered', request, answer });
   }
 
   async #use({ slot, checkpoint }: Command<'use'>): Promise<void> {

@@ -1,5 +1,6 @@
 /** The updates, in the order of the menu. The first is the neutral one. */
 import type { UpdateMethod } from '../slots.ts';
+import { frozen } from './frozen.ts';
 import { dapo } from './gradient/dapo.ts';
 import { drGrpo } from './gradient/drGrpo.ts';
 import { grpo } from './gradient/grpo.ts';
@@ -26,6 +27,6 @@ import { tdpo } from './pairs/tdpo.ts';
 
 const gradients = [ppo, reinforce, rloo, grpo, drGrpo, dapo] as const;
 const pairs = [dpo, cdpo, ipo, slic, simpo, orpo, cpo, dpop, rDpo, sppo, tdpo] as const;
-const others = [kto, rrhf, pro, imitation, bond, jBond] as const;
+const others = [kto, rrhf, pro, imitation, bond, jBond, frozen] as const;
 
 export const updates = [...gradients, ...pairs, ...others] as const satisfies readonly UpdateMethod[];

@@ -8,6 +8,8 @@ export interface SliderFieldProps extends NumberKnob {
   step: number;
   /** The slider's way is measured in powers of ten. */
   log?: boolean;
+  /** Takes every value that the hand passes: nothing costly hangs on it. */
+  live?: boolean;
 }
 
 /** Where a value stands on the slider, and back. */
@@ -50,7 +52,10 @@ export function SliderField(props: SliderFieldProps) {
         min={scale.min}
         max={scale.max}
         step={scale.step}
-        onValueChange={(next) => setDragged(next as number)}
+        onValueChange={(next) => {
+          setDragged(next as number);
+          if (props.live) onChange(scale.from(next as number));
+        }}
         onValueCommitted={(next) => {
           setDragged(null);
           const committed = scale.from(next as number);

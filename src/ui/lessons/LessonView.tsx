@@ -6,6 +6,7 @@ import { lessonPlace } from '../../lab/state/syllabus.ts';
 import type { Lesson, LessonStep } from '../../lessons/lesson.ts';
 import { partSelector } from '../../lessons/parts.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
+import { TreeFigure } from '../steering/TreeFigure.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { enterStep } from './enterStep.ts';
 import styles from './guide.module.css';
@@ -104,6 +105,7 @@ function StepBody({ step, onPoint }: { step: LessonStep; onPoint: (part: string 
         />
       ) : null}
       {step.predict ? <Prediction prediction={step.predict} /> : null}
+      {step.tree ? <TreeFigure /> : null}
       {step.bench ? <JudgeBench programs={step.bench} /> : null}
       {live ? (
         <p className={styles.live}>

@@ -14,6 +14,8 @@ const reported: Record<string, { label: string; share?: true; digits?: number }>
   loss: { label: 'Loss', digits: 3 },
   passRate: { label: 'Programs that pass', share: true },
   heldPass: { label: 'Held-out pass rate', share: true },
+  heldPassSteered: { label: 'The same, steered', share: true },
+  heldVerdictAccuracy: { label: 'Pass told from fail, at the last token', share: true },
   heldPairAccuracy: { label: 'Held-out pairs told apart', share: true },
   heldPassFailAccuracy: { label: 'Pass told from fail', share: true },
   heldPassFailWithoutTruth: { label: 'The same beside another program', share: true },

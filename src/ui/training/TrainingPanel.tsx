@@ -1,15 +1,27 @@
 /** Training in the page: the starting policy, and the reward models; and the models that were brought along. */
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
-import { genrmKnobs, policyKnobs, refuseSizes, rewardKnobs } from '../../lab/models/trainingKnobs.ts';
+import {
+  genrmKnobs,
+  policyKnobs,
+  refuseSizes,
+  rewardKnobs,
+  valueKnobs,
+} from '../../lab/models/trainingKnobs.ts';
 import {
   largerPolicy,
   shippedGenrm,
   shippedPolicy,
   shippedRewardModels,
+  shippedValueNetwork,
 } from '../../lab/models/trainingPresets.ts';
 import { type RewardSlot, rewardSlots } from '../../lab/trainer/modelSlots.ts';
-import type { GenrmSettings, RewardModelSettings, SftSettings } from '../../lab/trainer/protocol.ts';
+import type {
+  GenrmSettings,
+  RewardModelSettings,
+  SftSettings,
+  ValueSettings,
+} from '../../lab/trainer/protocol.ts';
 import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
 import { KnobField } from '../knobs/KnobField.tsx';
 import knobs from '../knobs/knobs.module.css';
@@ -28,8 +40,8 @@ export function TrainingPanel() {
   return (
     <Panel title="Train models here" closes="training">
       <p className={styles.lead}>
-        The page comes with a trained policy, three reward models and one that compares. Train your own, with
-        the same code that made those; arms take them when they start.
+        The page comes with a trained policy, three reward models, one that compares, and a value network.
+        Train your own, with the same code that made those; arms take them when they start.
       </p>
       <Tabs.Root defaultValue="policy">
         <Tabs.List className={settings.tabs}>
@@ -41,6 +53,9 @@ export function TrainingPanel() {
           </Tabs.Tab>
           <Tabs.Tab value="genrm" className={settings.tab}>
             GenRM
+          </Tabs.Tab>
+          <Tabs.Tab value="value" className={settings.tab}>
+            Value network
           </Tabs.Tab>
           <Tabs.Tab value="files" className={settings.tab}>
             Files
@@ -55,6 +70,9 @@ export function TrainingPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="genrm" className={styles.panel} keepMounted>
           <GenrmForm busy={busy} />
+        </Tabs.Panel>
+        <Tabs.Panel value="value" className={styles.panel} keepMounted>
+          <ValueForm busy={busy} />
         </Tabs.Panel>
         <Tabs.Panel value="files" className={styles.panel}>
           <ModelFiles />
@@ -184,6 +202,36 @@ function GenrmForm({ busy }: { busy: boolean }) {
           Train a GenRM
         </button>
         <Origin slot="genrm" />
+      </div>
+    </>
+  );
+}
+
+function ValueForm({ busy }: { busy: boolean }) {
+  const laboratory = useLaboratory();
+  const seed = useLab((state) => state.seed);
+  const [values, setValues] = useState<ValueSettings>(shippedValueNetwork);
+  return (
+    <>
+      <p className={styles.what}>
+        The policy writes programs, the tests say which pass, and a network of the policy’s size learns how
+        likely that is after every token. Arms that decode with value guidance are steered by it.
+      </p>
+      <Knobs
+        table={valueKnobs}
+        values={values}
+        onChange={(key, value) => setValues({ ...values, [key]: value })}
+      />
+      <div className={styles.row}>
+        <button
+          type="button"
+          className={parts.primary}
+          aria-disabled={busy}
+          onClick={() => !busy && void laboratory.training.trainValue(values, seed)}
+        >
+          Train a value network
+        </button>
+        <Origin slot="value" />
       </div>
     </>
   );

@@ -2,6 +2,7 @@
 import { ActiveTime } from '../../../core/activeTime.ts';
 import { hash32 } from '../../../core/random.ts';
 import { mean } from '../../../core/stats.ts';
+import type { Guide } from '../../../nn/generate/generator.ts';
 import { generate } from '../../../nn/generate.ts';
 import type { Transformer } from '../../../nn/transformer.ts';
 import { type Responses, responsesOf, type TaskSet } from '../../../rlhf/responses.ts';
@@ -31,7 +32,10 @@ export interface Graded {
   judged: Judged;
 }
 
-/** @param chosen problems to write programs for; all of them when it is left out */
+/**
+ * @param chosen problems to write programs for; all of them when it is left out
+ * @param guide steers the writing, where it is there
+ */
 export async function sampleAndJudge(
   policy: Transformer,
   tasks: TaskSet,
@@ -39,12 +43,14 @@ export async function sampleAndJudge(
   perPrompt: number,
   streamId: number,
   chosen: Int32Array = Int32Array.from(tasks.problems, (_, i) => i),
+  guide?: Guide,
 ): Promise<Graded> {
   const rollouts = await generate(policy, {
     prompts: Array.from(chosen, (problem) => tasks.prompts[problem]),
     samplesPerPrompt: perPrompt,
     seed: hash32(seed, 'training job'),
     streamId,
+    guide,
   });
   const responses = responsesOf(rollouts, tasks, chosen, perPrompt);
   const judged = await judge(

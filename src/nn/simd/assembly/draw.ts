@@ -60,27 +60,31 @@ export function logSumExp(z: usize, bytes: i32, odds: usize): f32 {
 
 /** The smallest logit that top-k and top-p let through: see `threshold` in generate/sampling.ts. */
 function threshold(z: usize, end: usize, odds: usize, topK: i32, topP: f32): f32 {
-  const lse = logSumExp(z, <i32>(end - z), odds);
-  let level = f32.MAX_VALUE;
+  // The mass is counted only where it decides.
+  const lse: f32 = topP < 1 ? logSumExp(z, <i32>(end - z), odds) : 0;
+  const lowest = f32x4.splat(-f32.MAX_VALUE);
+  let largest = lowest;
+  for (let p = z; p < end; p += 16) largest = f32x4.pmax(largest, v128.load(p));
+  let level = maxLanes(largest);
   let kept = 0;
   let mass: f32 = 0;
   while (true) {
-    const limit = f32x4.splat(level);
-    const lowest = f32x4.splat(-f32.MAX_VALUE);
+    // One pass counts the tokens of this level and finds the next.
+    const match = f32x4.splat(level);
     let next = lowest;
+    let count = 0;
     for (let p = z; p < end; p += 16) {
       const v = v128.load(p);
-      next = f32x4.pmax(next, v128.bitselect(v, lowest, f32x4.lt(v, limit)));
+      next = f32x4.pmax(next, v128.bitselect(v, lowest, f32x4.lt(v, match)));
+      const same = f32x4.eq(v, match);
+      if (v128.any_true(same)) count += popcnt(i32x4.bitmask(same));
     }
-    const value = maxLanes(next);
-    if (value == -f32.MAX_VALUE) return level;
-    level = value;
-    const match = f32x4.splat(value);
-    let count = 0;
-    for (let p = z; p < end; p += 16) count += popcnt(i32x4.bitmask(f32x4.eq(v128.load(p), match)));
     kept += count;
-    mass += <f32>count * f32x4.extract_lane(exp4(f32x4.splat(value - lse)), 0);
+    if (topP < 1) mass += <f32>count * f32x4.extract_lane(exp4(f32x4.splat(level - lse)), 0);
     if ((topK > 0 && kept >= topK) || (topP < 1 && mass >= topP)) return level;
+    const below = maxLanes(next);
+    if (below == -f32.MAX_VALUE) return level;
+    level = below;
   }
 }
 
