@@ -1,13 +1,13 @@
 /** Steered responses token by token: what guidance raised or lowered, and the numbers of the one that is chosen. */
 import { useState } from 'react';
 import type { SteerAnswer } from '../../lab/trainer/steer.ts';
-import { format } from '../charts/curves.ts';
+import { fixed } from '../../core/numberText.ts';
 import styles from './steering.module.css';
 
 /** Background of a token: raised by guidance, or lowered. */
 function tint(now: number, reference: number): string {
   const moved = Math.log(now / reference);
-  const strength = Math.round(Math.min(1, Math.abs(moved) / 2) * 50);
+  const strength = Math.round(Math.min(1, Math.abs(moved)) * 55);
   return `color-mix(in srgb, var(${moved >= 0 ? '--token-more' : '--token-less'}) ${strength}%, transparent)`;
 }
 
@@ -69,7 +69,7 @@ export function SteeredTokens({ responses }: Pick<SteerAnswer, 'responses'>) {
                   <code>{text}</code>
                 </th>
                 {[reference, success, now, kl].map((value, column) => (
-                  <td key={head[column + 1]}>{format(value, 3)}</td>
+                  <td key={head[column + 1]}>{fixed(value, 3)}</td>
                 ))}
               </tr>
             ))}
