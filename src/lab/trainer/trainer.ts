@@ -353,7 +353,7 @@ function readModel(slot: ModelSlot, checkpoint: CheckpointBytes): Transformer {
       ? `It has ${model.config.vocab} tokens where this world has ${vocabulary.length}.`
       : model.config.maxLength < positionsOf(slot)
         ? `It reads ${model.config.maxLength} positions where ${positionsOf(slot)} are needed.`
-        : slot !== 'policy' && !model.hasScalarHead
+        : slot !== 'policy' && slot !== 'value' && !model.hasScalarHead
           ? 'A reward model needs a scalar head (score.weight), which this file lacks.'
           : null;
   if (problem === null) return model;

@@ -1,7 +1,7 @@
 /** Steered responses token by token: what guidance raised or lowered, and the numbers of the one that is chosen. */
 import { useState } from 'react';
-import type { SteerAnswer } from '../../lab/trainer/steer.ts';
 import { fixed } from '../../core/numberText.ts';
+import type { SteerAnswer } from '../../lab/trainer/steer.ts';
 import styles from './steering.module.css';
 
 /** Background of a token: raised by guidance, or lowered. */

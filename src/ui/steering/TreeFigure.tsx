@@ -1,9 +1,8 @@
 /** The tree of Figure 4 of Q#, under both rules side by side: the way that is likely is thick, and η moves it. */
 import { useState } from 'react';
 import type { GuideRule } from '../../core/guidance.ts';
-import { percent } from '../../core/numberText.ts';
+import { fixed, percent } from '../../core/numberText.ts';
 import { guideTree, type TreeChoice, treePays } from '../../core/tree.ts';
-import { format } from '../charts/curves.ts';
 import { SliderField } from '../knobs/SliderField.tsx';
 import styles from './steering.module.css';
 
@@ -13,9 +12,9 @@ const rules: readonly { rule: GuideRule; label: string }[] = [
 ];
 const numbers: readonly { label: string; of: (choice: TreeChoice) => string }[] = [
   { label: 'goes left', of: ({ left }) => percent(left, 1) },
-  { label: 'mean reward', of: ({ reward }) => format(reward, 3) },
-  { label: 'KL of the first step', of: ({ firstKl }) => format(firstKl, 3) },
-  { label: 'KL of the path', of: ({ kl }) => format(kl, 3) },
+  { label: 'mean reward', of: ({ reward }) => fixed(reward, 3) },
+  { label: 'KL of the first step', of: ({ firstKl }) => fixed(firstKl, 3) },
+  { label: 'KL of the path', of: ({ kl }) => fixed(kl, 3) },
 ];
 
 export function TreeFigure() {
@@ -60,7 +59,7 @@ export function TreeFigure() {
       <table>
         <thead>
           <tr>
-            <th scope="col">At η = {format(eta, 2)}</th>
+            <th scope="col">At η = {fixed(eta)}</th>
             {rules.map(({ rule }) => (
               <th key={rule} scope="col">
                 {rule === 'cd' ? 'CD' : 'Q#'}
