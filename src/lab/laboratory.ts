@@ -16,6 +16,7 @@ import { Experiments } from './experiments/experiments.ts';
 import type { Link } from './links/link.ts';
 import { Models } from './models/models.ts';
 import { ModelTraining } from './models/modelTraining.ts';
+import { SteeringLook } from './models/steeringLook.ts';
 import type { RunRecord } from './records/record.ts';
 import { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
@@ -24,7 +25,6 @@ import { presetById } from './settings/presets.ts';
 import { createLabStore, type LabStore, type Pace, stationMs } from './state/store.ts';
 import { Notices } from './view/notices.ts';
 import { Playback } from './view/playback.ts';
-import { SteeringLook } from './view/steering.ts';
 import { View } from './view/view.ts';
 
 export class Laboratory {

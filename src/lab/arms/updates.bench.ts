@@ -90,6 +90,7 @@ async function begin(changes: Readonly<Record<string, unknown>>): Promise<Runnin
     methods: methodsOf(settings),
     tasks: world.train,
     reference: policy,
+    models: parts.models,
     reward: openReward(parts, { problems: world.train.problems }),
     rewardScale: { mean: 0, deviation: 0.5 },
     judge,

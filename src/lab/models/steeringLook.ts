@@ -2,10 +2,11 @@
  * Guidance looked at without an arm: a trainer of its own writes responses to a held-out problem under a rule and an η.
  * Who drags a slider asks often; while one question is being answered only the newest of the others is kept.
  */
-import type { Models } from '../models/models.ts';
+
 import { openTrainer } from '../trainer/openTrainer.ts';
 import type { SteerAnswer, SteerAsk } from '../trainer/steer.ts';
 import type { TrainerHandle } from '../trainer/trainerHandle.ts';
+import type { Models } from './models.ts';
 
 export class SteeringLook {
   readonly #models: Models;
