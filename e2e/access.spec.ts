@@ -129,7 +129,7 @@ test('no panel has anything to mend for axe and the keyboard', async ({ page }) 
   for (const panel of panelIds) {
     await page.evaluate((hash) => {
       location.hash = hash;
-    }, `program=2,20,3&at=20&open=${panel}`);
+    }, `program=2,20,3&token=4&at=20&open=${panel}`);
     const place = panel === 'help' || panel === 'share' ? '[role="dialog"]' : `[data-part="panel-${panel}"]`;
     await expect(page.locator(place)).toBeVisible();
     await atRest(page);

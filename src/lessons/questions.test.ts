@@ -18,9 +18,9 @@ async function opened(id: string): Promise<{ seen: Seen; row: number; token: num
   expect(link.preset).toBe(preset);
   const { arm, iteration, row, token } = link.program!;
   const run = runs[arm];
-  const { samples } = run.iterations.find((each) => each.iteration === iteration)!;
+  const { samples, metrics } = run.iterations.find((each) => each.iteration === iteration)!;
   expect(samples.starts[row] + token!).toBeLessThan(samples.starts[row + 1]);
-  return { seen: { iteration, samples, settings: run.settings, scale: null }, row, token: token! };
+  return { seen: { samples, metrics, settings: run.settings, scale: null }, row, token: token! };
 }
 
 async function part(id: string, update: string, { of = 0, shift = 0 } = {}): Promise<Part> {

@@ -157,7 +157,7 @@ function Others(props: Pick<TokenPartProps, 'seen' | 'row' | 'token'> & { shift:
   const [open, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>How other updates would treat it</summary>
+      <summary>How other updates would treat it, at their initial settings</summary>
       {open ? <OthersTable {...props} /> : null}
     </details>
   );

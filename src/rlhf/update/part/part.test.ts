@@ -42,7 +42,7 @@ function samplesOf(change: Partial<SampleColumns> = {}): SampleColumns {
 }
 
 const seenBy = (update: string, change: Partial<SampleColumns> = {}, more: Partial<Seen> = {}): Seen => ({
-  iteration: 1,
+  metrics: {},
   samples: samplesOf(change),
   settings: settingsWith({ update, method: 'ppo-m' }),
   scale: { mean: 0.1, deviation: 0.7 },

@@ -16,8 +16,9 @@ import type { RewardScale } from '../../state.ts';
 import { arithmetic, type Numbers } from './numbers.ts';
 
 export interface Seen {
-  iteration: number;
   samples: SampleColumns;
+  /** What the iteration logged. */
+  metrics: Readonly<Record<string, number | undefined>>;
   settings: ArmSettings;
   /** Of the rewards of the starting policy; null when it is not known. */
   scale: RewardScale | null;
@@ -74,7 +75,7 @@ export function partOf(update: UpdateMethod, seen: Seen, row: number, token: num
     };
   if (update.compares && reference.id !== 'starting')
     return { unknown: 'Its reference has moved, and what it says of these tokens was not kept.' };
-  if (update.priced && !advantage && price.memory)
+  if (update.priced && !advantage && price.memory && seen.metrics.beta === undefined)
     return { unknown: 'The price of distance changes as the run goes, and was not kept.' };
 
   const at = (deviation: number) => {
@@ -107,7 +108,7 @@ function keptWith({ uses }: SampleColumns, row: number): Int32Array {
   return Int32Array.from(kept);
 }
 
-export function scoredOf({ samples, settings, scale }: Seen, deviation: number): Scored {
+export function scoredOf({ samples, metrics, settings, scale }: Seen, deviation: number): Scored {
   const { starts, tokens, reward, refLogProb } = samples;
   const { price } = methodsOf(settings);
   const rows = Array.from(reward, (_, b) => ({
@@ -120,7 +121,8 @@ export function scoredOf({ samples, settings, scale }: Seen, deviation: number):
     programs: [],
     startLogProb: refLogProb,
     standardised: reward.map((r) => (r - (scale?.mean ?? 0)) / deviation),
-    beta: price.memory ? 0 : price.beta(settings.price, undefined),
+    // A price that changes is logged where the arm's own update pays it.
+    beta: price.memory ? (metrics.beta ?? 0) : price.beta(settings.price, undefined),
     // Of networks whose word is in the stored advantages.
     values: { critic: new Float32Array(tokens.length) },
   };
