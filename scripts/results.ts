@@ -1,6 +1,6 @@
 /**
  * `npm run results`: runs the experiments that docs/results.md reports, headless, and writes that page and
- * public/results.json, which the page reads.
+ * public/results.json, which the page reads. The section of the map is written from public/map.json.
  *
  *   npm run results -- [--seeds 8] [--from DIR] [--out build/results]
  *
@@ -11,6 +11,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SummaryRun } from '../src/lab/records/summary.ts';
+import { readStudy } from '../src/lab/studies/study.ts';
+import { mapSection } from './output/mapSection.ts';
 import { type Reported, resultsPage } from './output/resultsPage.ts';
 
 const { values } = parseArgs({
@@ -79,7 +81,8 @@ for (const { preset, title, question, atStart = false } of experiments) {
 }
 
 const seeds = reported[0].spec.seeds.length;
-writeFileSync('docs/results.md', resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported));
+const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
+writeFileSync('docs/results.md', resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, map));
 const published = { command: reported[0].command, backend, summary: reported[0].summary };
 writeFileSync('public/results.json', `${JSON.stringify(published, null, 1)}\n`);
 console.log('docs/results.md and public/results.json are written.');

@@ -36,7 +36,13 @@ const paper = `| method | HumanEval | MBPP | LeetCode |
 | PF-PPO (BR) | 82.9 | 75.9 | 33.0 |
 | PF-PPO (BW) | 82.4 | 76.2 | 30.4 |`;
 
-export function resultsPage(command: string, backend: string, experiments: readonly Reported[]): string {
+/** @param map the section of the study of the map */
+export function resultsPage(
+  command: string,
+  backend: string,
+  experiments: readonly Reported[],
+  map: string,
+): string {
   return `# Results
 
 Written by \`${command}\` (${backend}); every number and every verdict below is computed from those runs. The models are the ones that ship with the page (\`public/checkpoints/default/manifest.json\`); seeds differ in prompts, sampling, filter draws and minibatch order, not in the models or the world.
@@ -44,6 +50,7 @@ Written by \`${command}\` (${backend}); every number and every verdict below is 
 "Held" is the pass rate on 180 held-out problems, sampled at temperature 1, three programs each; one look at one run has a sampling error of about 0.02, so "held end" is the mean of the last two looks. ± is the standard error over seeds. A difference is *paired* by seed, and two methods are told apart only when the 95 % interval (Student's t) of the paired difference leaves zero out; with few seeds that is a strict test, and "not told apart" is not "equal".
 
 ${experiments.map(section).join('\n')}
+${map}
 ## Beside the paper
 
 PF-PPO, Table 2 ([arXiv 2409.06957](https://arxiv.org/abs/2409.06957)): pass@1 in per cent, greedy, the best of five epochs, a 6.7-billion-parameter model on real benchmarks.

@@ -3,6 +3,12 @@
  * measured on the responses of the first iteration, which the starting policy wrote, with the rows that the filter let in.
  */
 import { defaultGrouping, groupedR2 } from '../../core/analysis/bins.ts';
+import {
+  type CriterionName,
+  type GroupsForCriteria,
+  measureCriteria,
+  prepareCriteria,
+} from '../../core/analysis/criteria.ts';
 import { linearFit, mean, orderOf, ranks } from '../../core/stats.ts';
 import type { StartRows } from './studyFiles.ts';
 
@@ -14,6 +20,8 @@ export interface PooledRows {
   uses: Float64Array;
   /** Which of the pooled seeds it is of. */
   seed: Int32Array;
+  /** The same rows as the filter lab's criteria want them. */
+  groups: GroupsForCriteria;
 }
 
 export function poolRows(starts: readonly StartRows[]): PooledRows {
@@ -21,12 +29,24 @@ export function poolRows(starts: readonly StartRows[]): PooledRows {
   const reward = column('reward');
   const order = orderOf(reward);
   const sorted = (values: Float64Array) => Float64Array.from(order, (row) => values[row]);
-  const seed = starts.flatMap(({ reward }, i) => reward.map(() => i));
+  const seeds = starts.flatMap(({ reward }, i) => reward.map(() => i));
+  // Groups are numbered within their seed.
+  const most = starts.reduce((most, { group }) => group.reduce((a, b) => Math.max(a, b), most), 0) + 1;
+  const groups = starts.flatMap(({ group }, i) => group.map((own) => i * most + own));
+  const group = Int32Array.from(order, (row) => groups[row]);
+  const [rewards, score] = [sorted(reward), sorted(column('score'))];
+  const columns = {
+    reward: Float32Array.from(rewards),
+    score: Float32Array.from(score),
+    group,
+    prompt: group,
+  };
   return {
-    reward: sorted(reward),
-    score: sorted(column('score')),
+    reward: rewards,
+    score,
     uses: sorted(column('uses')),
-    seed: Int32Array.from(order, (row) => seed[row]),
+    seed: Int32Array.from(order, (row) => seeds[row]),
+    groups: prepareCriteria(columns, 0, 1),
   };
 }
 
@@ -34,7 +54,7 @@ interface Criterion {
   label: string;
   what: string;
   /** @param weight how often each row counts */
-  value(rows: PooledRows, weight: Float64Array): number;
+  value(rows: PooledRows, weight: Float64Array, ofGroups: (name: CriterionName) => number): number;
 }
 
 export const criteria = {
@@ -60,12 +80,27 @@ export const criteria = {
   meanScore: {
     label: 'mean true score',
     what: 'Mean true score of what the filter keeps.',
-    value: ({ score }, weight) => moments(score, weight).mean,
+    value: ({ score }, weight) => weightedMean(score, weight),
   },
-  rewardVariance: {
+  variance: {
     label: 'variance of rewards',
-    what: 'Variance of the rewards of what the filter keeps.',
-    value: ({ reward }, weight) => moments(reward, weight).variance,
+    what: 'Variance of the rewards that are kept of a prompt, mean over prompts (PODS, RAGEN-2).',
+    value: (_, __, of) => of('variance'),
+  },
+  signal: {
+    label: 'bound on the signal',
+    what: '4N·p(1 − p) of the kept responses to a prompt, mean over prompts (SPEED-RL).',
+    value: (_, __, of) => of('signal'),
+  },
+  phantom: {
+    label: 'phantom groups',
+    what: 'Share of kept prompts whose responses are all equally right and rewarded differently.',
+    value: (_, __, of) => of('phantom'),
+  },
+  sign: {
+    label: 'sign agreement',
+    what: 'How often the advantage of a kept response points where the truth does.',
+    value: (_, __, of) => of('sign'),
   },
   keptShare: {
     label: 'share kept',
@@ -80,7 +115,9 @@ export const criterionIds = Object.keys(criteria) as CriterionId[];
 /** Every criterion of an arm. @param times how often each seed counts; by default once */
 export function criteriaOf(rows: PooledRows, times?: ArrayLike<number>): Record<CriterionId, number> {
   const weight = times ? rows.uses.map((use, row) => use * times[rows.seed[row]]) : rows.uses;
-  return Object.fromEntries(criterionIds.map((id) => [id, criteria[id].value(rows, weight)])) as Record<
+  const { criteria: ofGroups } = measureCriteria(rows.groups, weight, 'before');
+  const of = (name: CriterionName) => ofGroups[name].value;
+  return Object.fromEntries(criterionIds.map((id) => [id, criteria[id].value(rows, weight, of)])) as Record<
     CriterionId,
     number
   >;
@@ -93,16 +130,14 @@ function indices(weight: Float64Array): number[] {
   return rows;
 }
 
-function moments(values: Float64Array, weight: Float64Array): { mean: number; variance: number } {
+function weightedMean(values: Float64Array, weight: Float64Array): number {
   let n = 0;
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     n += weight[i];
     sum += weight[i] * values[i];
   }
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += weight[i] * (values[i] - sum / n) ** 2;
-  return { mean: sum / n, variance: squares / n };
+  return sum / n;
 }
 
 /** Mean true score in each tenth of the responses by reward, lowest first: the reliability of a reward. */

@@ -5,6 +5,7 @@
  */
 import { type Rng, stream } from '../../core/random.ts';
 import { quantile, spearman } from '../../core/stats.ts';
+import { fewestToTell } from '../../core/studentT.ts';
 import { type CriterionId, criteriaOf, criterionIds, type PooledRows, poolRows } from './criteria.ts';
 import { type Budget, budgets, type StudyNumbers, seedDifferences } from './gains.ts';
 import type { Correlation, Prediction } from './study.ts';
@@ -18,7 +19,7 @@ export const worstFilter = 'BoN';
 /** Resamples of the seeds of a cell, and of the cells. */
 const ofSeeds = 200;
 const ofCells = 1000;
-/** Fewer cells give no interval. */
+/** Fewer cells, or fewer seeds in one of them, give no interval: a resample of one seed is that seed. */
 const fewestCells = 5;
 
 /** One filter in one cell. */
@@ -32,8 +33,11 @@ export function predictionsOf(cells: readonly (readonly RunWithStart[])[], refer
   const rng = stream(1, 'prediction');
   const measured = cells.map((runs) => new CellPoints(runs, reference));
   const points = measured.map((cell) => cell.points(null));
-  const resamples = measured.map((cell) => Array.from({ length: ofSeeds }, () => cell.points(rng)));
-  const draws = Array.from({ length: cells.length < fewestCells ? 0 : ofCells }, () =>
+  const enough = cells.length >= fewestCells && measured.every((cell) => cell.seeds >= fewestToTell);
+  const resamples = measured.map((cell) =>
+    Array.from({ length: enough ? ofSeeds : 0 }, () => cell.points(rng)),
+  );
+  const draws = Array.from({ length: enough ? ofCells : 0 }, () =>
     cells.flatMap(() => resamples[rng.int(cells.length)][rng.int(ofSeeds)]),
   );
   return criterionIds.flatMap((criterion) =>
@@ -85,10 +89,11 @@ class CellPoints {
     this.#reference = reference;
     // Seeds that every arm has run: a resample draws the same seeds for all of them.
     const arms = [...new Set(runs.map(({ arm }) => arm))];
-    this.#seeds = [...new Set(runs.map(({ seed }) => seed))].filter((seed) =>
+    const seeds = arms.includes(reference) ? [...new Set(runs.map(({ seed }) => seed))] : [];
+    this.#seeds = seeds.filter((seed) =>
       arms.every((arm) => runs.some((run) => run.arm === arm && run.seed === seed)),
     );
-    if (!arms.includes(reference)) return;
+    if (this.#seeds.length === 0) return;
     for (const arm of arms) {
       const own = this.#seeds.map((seed) => runs.find((run) => run.arm === arm && run.seed === seed)!);
       this.#rows.set(arm, poolRows(own.map(({ start }) => start)));
@@ -100,6 +105,11 @@ class CellPoints {
         samples: differences('samples'),
       });
     }
+  }
+
+  /** How many seeds every arm has run. */
+  get seeds(): number {
+    return this.#seeds.length;
   }
 
   /** @param rng draws a resample; null: all seeds once */

@@ -85,6 +85,9 @@ function byArm(fields: readonly MapField[]): string {
 function controlInWords(study: Study, control: string): string {
   const { fields } = mapOf(study, control, 'iterations');
   const filters = fields.flat().filter(({ arm, gain }) => arm !== study.reference && gain !== null);
+  if (filters.every(({ telling }) => telling === 'few')) {
+    return `Against ${control}, which keeps two of each group without looking at the reward, nothing can be told either.`;
+  }
   const of = (telling: string) => filters.filter((field) => field.telling === telling);
   const [above, below] = [of('above'), of('below')];
   return `Against ${control}, which keeps two of each group without looking at the reward: ${above.length} of ${filters.length} filters in their cells ${above.length === 1 ? 'is' : 'are'} above it${above.length > 0 ? ` (${byArm(above)})` : ''}, ${below.length} below${below.length > 0 ? ` (${byArm(below)})` : ''}.`;
@@ -94,7 +97,7 @@ function controlInWords(study: Study, control: string): string {
 export function rankText({ rank }: Prediction): string {
   const { value, low, high } = rank;
   if (value === null) return 'not defined';
-  if (low === null || high === null) return `${fixed(value)} (too few cells for an interval)`;
+  if (low === null || high === null) return `${fixed(value)} (too few cells or seeds for an interval)`;
   return `${fixed(value)} (95 % interval ${fixed(low)} to ${fixed(high)})`;
 }
 

@@ -1,6 +1,12 @@
-/** One experiment: how far it is, what came of each run, and what they come to together. */
-import { useState } from 'react';
+/**
+ * One experiment: how far it is, what came of each run, and what they come to together. Of a grid, the map, and one cell
+ * at a time.
+ */
+import { useMemo, useState } from 'react';
+import { cellView, mapSourceOf } from '../../lab/experiments/experimentMap.ts';
 import type { ExperimentView as View } from '../../lab/state/experimentsState.ts';
+import { GridMap } from '../map/GridMap.tsx';
+import { Choice } from '../parts/Choice.tsx';
 import { useLaboratory } from '../useLab.ts';
 import { CompareRuns } from './CompareRuns.tsx';
 import { ExperimentCurves } from './ExperimentCurves.tsx';
@@ -16,6 +22,29 @@ const firstBaseline = ({ spec }: View) =>
   spec.arms.find(({ name }) => name === 'PPO-M')?.name ?? spec.arms[0].name;
 
 export function ExperimentView({ view }: { view: View }) {
+  const source = useMemo(() => mapSourceOf(view), [view]);
+  const [cell, setCell] = useState(source?.cells[0].name ?? '');
+  const shown = useMemo(() => (source ? cellView(view, cell) : view), [source, view, cell]);
+  if (!source) return <Comparison view={view} whole={view} />;
+  return (
+    <div className={styles.view}>
+      <GridMap source={source} against={firstBaseline(shown)} />
+      <span>
+        The cell below{' '}
+        <Choice
+          label="The cell below"
+          value={cell}
+          options={source.cells.map(({ name }) => ({ value: name, label: name }))}
+          onChange={setCell}
+        />
+      </span>
+      <Comparison key={cell} view={shown} whole={view} />
+    </div>
+  );
+}
+
+/** @param props.whole what the arms are of: the grid whose cell they stand in, or the experiment itself */
+function Comparison({ view, whole }: { view: View; whole: View }) {
   const laboratory = useLaboratory();
   const [baseline, setBaseline] = useState(() => firstBaseline(view));
   const [hidden, setHidden] = useState<Hidden>({ arms: new Set(), runs: new Set() });
@@ -27,7 +56,7 @@ export function ExperimentView({ view }: { view: View }) {
   const toggleRun = (index: number) => setHidden({ ...hidden, runs: toggled(hidden.runs, index) });
   return (
     <div className={styles.view}>
-      <ExperimentProgress view={view} />
+      <ExperimentProgress view={whole} />
       {deleted > 0 ? (
         <p className={styles.deleted} role="status">
           {deleted === 1

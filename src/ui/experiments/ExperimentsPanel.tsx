@@ -1,5 +1,8 @@
 /** Experiments: what is stored, a form for a new one, and the one that is looked at. */
 import { useState } from 'react';
+import type { OpenedStudy } from '../../lab/studies/openStudy.ts';
+import { StudySource } from '../map/StudySource.tsx';
+import { StudyView } from '../map/StudyView.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
@@ -15,14 +18,21 @@ export function ExperimentsPanel() {
   const computing = useLab((state) => state.experiments.computing);
   const several = useLab((state) => state.runs.list.length > 1);
   const [pair, setPair] = useState<readonly string[]>([]);
+  const [opened, setOpened] = useState<OpenedStudy | null>(null);
   const elsewhere = shown === null || computing?.id === shown.id ? null : computing;
   return (
     <Panel
-      title={shown ? <>Experiment: {shown.name}</> : 'Experiments'}
+      title={shown ? <>Experiment: {shown.name}</> : opened ? 'When does filtering pay?' : 'Experiments'}
       closes="experiments"
       tools={
-        shown ? (
-          <button type="button" onClick={() => void laboratory.experiments.show(null)}>
+        shown || opened ? (
+          <button
+            type="button"
+            onClick={() => {
+              setOpened(null);
+              void laboratory.experiments.show(null);
+            }}
+          >
             All experiments, or a new one
           </button>
         ) : null
@@ -38,6 +48,8 @@ export function ExperimentsPanel() {
       ) : null}
       {shown ? (
         <ExperimentView key={shown.id} view={shown} />
+      ) : opened ? (
+        <StudyView study={opened.study} warnings={opened.warnings} />
       ) : (
         <>
           <p className={styles.lead}>
@@ -49,6 +61,7 @@ export function ExperimentsPanel() {
             <ExperimentForm />
             <ExperimentList />
           </div>
+          <StudySource onStudy={setOpened} />
           {several ? <CompareRuns view={null} pair={pair} onPair={setPair} /> : null}
         </>
       )}

@@ -13,6 +13,7 @@ import { type EditedFilter, labelOf, setThreshold, thresholdsOf } from '../../la
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import type { PresetArm } from '../../lab/settings/presets.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
+import { PlaceOnMap } from '../map/PlaceOnMap.tsx';
 import { DiscardedView, type ReadTexts } from './discarded/DiscardedView.tsx';
 import { Apply, EffectView } from './editor/EffectView.tsx';
 import { FilterEditor } from './editor/FilterEditor.tsx';
@@ -232,6 +233,7 @@ export function FilterLab(props: FilterLabProps) {
           />
         </>
       )}
+      {responses.rollouts.score ? <PlaceOnMap rows={responses.rollouts} /> : null}
       {props.takeAway ? (
         <TakeAway
           edit={edit}

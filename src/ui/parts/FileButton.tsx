@@ -7,6 +7,8 @@ export function FileButton(props: {
   /** Kinds of files that the chooser offers; all when absent. */
   accept?: string;
   multiple?: boolean;
+  /** Takes a whole folder with everything in it. */
+  folder?: boolean;
   /** Called with at least one file. */
   onFiles: (files: File[]) => void;
 }) {
@@ -21,6 +23,7 @@ export function FileButton(props: {
         className={parts.hidden}
         type="file"
         multiple={props.multiple}
+        {...(props.folder ? { webkitdirectory: '' } : {})}
         accept={props.accept}
         onChange={(event) => {
           const files = [...(event.target.files ?? [])];
