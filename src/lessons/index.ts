@@ -1,6 +1,8 @@
 /** All lessons, by the names that the syllabus gives them. */
 import type { LessonId } from '../lab/state/syllabus.ts';
 import { bestOfN } from './bestOfN.ts';
+import { choosingPrompts } from './choosingPrompts.ts';
+import { decodingBudget } from './decodingBudget.ts';
 import { filtration } from './filtration.ts';
 import { graders } from './graders.ts';
 import { hacking } from './hacking.ts';
@@ -21,6 +23,8 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   'r-squared': rSquared,
   preferences,
   graders,
+  'choosing-prompts': choosingPrompts,
+  'decoding-budget': decodingBudget,
   steering,
   'take-home': takeHome,
 };

@@ -20,6 +20,7 @@ export const namedParts = [
   'ten-lines',
   'decision-table',
   'take-away',
+  'panel-arena',
   'panel-inspector',
   'panel-steering',
   'panel-finding',

@@ -61,6 +61,18 @@ export const syllabus = {
     steps: 6,
     what: 'A careless judge beside the true one, and programs that cheat.',
   },
+  'choosing-prompts': {
+    title: 'Choosing prompts',
+    minutes: 6,
+    steps: 5,
+    what: 'The hardest of new prompts, the simplest first, and groups that teach nothing.',
+  },
+  'decoding-budget': {
+    title: 'Spending a decoding budget',
+    minutes: 6,
+    steps: 5,
+    what: 'Best of N against cutting the worst while they are written, and what that costs.',
+  },
   steering: {
     title: 'Steering without training',
     minutes: 8,
