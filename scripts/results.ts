@@ -2,9 +2,9 @@
  * `npm run results`: runs the experiments that docs/results.md reports, headless, and writes that page and
  * public/results.json, which the page reads. The section of the map is written from public/map.json.
  *
- *   npm run results -- [--seeds 8] [--from DIR] [--out build/results]
+ *   npm run results -- [--seeds 8] [--from DIR] [--only PRESET] [--out build/results]
  *
- * With --from, the page is written from results that are already there.
+ * With --from, the page is written from results that are already there; with --only, the section of one preset is.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,17 +13,18 @@ import { parseArgs } from 'node:util';
 import type { SummaryRun } from '../src/lab/records/summary.ts';
 import { readStudy } from '../src/lab/studies/study.ts';
 import { mapSection } from './output/mapSection.ts';
-import { type Reported, resultsPage } from './output/resultsPage.ts';
+import { type Reported, resultsPage, withSection } from './output/resultsPage.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '8' },
     from: { type: 'string' },
+    only: { type: 'string' },
     out: { type: 'string', default: 'build/results' },
   },
 });
 
-const experiments = [
+const known = [
   {
     preset: 'six-methods',
     title: 'Six methods',
@@ -48,7 +49,18 @@ const experiments = [
       'A synthetic reward that is a taste in words for four programs of five, between −0.6 and 0.6, which the policy can learn, and truthful at the ends. Does a threshold filter that keeps the ends beat PPO-M, on how many tokens, and does R² of the starting policy name it?',
     atStart: true,
   },
+  {
+    preset: 'table-2',
+    title: 'Table 2 at our scale',
+    question:
+      'Imitation (RAFT, BOND), preferences over what the starting policy once wrote (DPO, KTO), preferences in rounds (Iterative-DPO) and policy gradients (PPO-M, BR, BW), with one reward model, the same prompts and the same number of iterations. Which of them raise the held-out pass rate, and what does each spend?',
+    costs: true,
+  },
 ];
+if (values.only !== undefined && !known.some(({ preset }) => preset === values.only)) {
+  throw new RangeError(`--only must be one of ${known.map(({ preset }) => preset).join(', ')}.`);
+}
+const experiments = known.filter(({ preset }) => values.only === undefined || preset === values.only);
 
 const folder = values.from ?? values.out;
 if (values.from === undefined) {
@@ -63,7 +75,7 @@ if (values.from === undefined) {
 
 const reported: Reported[] = [];
 let backend = '';
-for (const { preset, title, question, atStart = false } of experiments) {
+for (const { preset, title, question, atStart = false, costs = false } of experiments) {
   const read = (name: string) => readFileSync(join(folder, preset, name), 'utf8');
   const summary = JSON.parse(read('summary.json'));
   backend = `${summary.backend.name}, ${summary.backend.device}`;
@@ -77,9 +89,16 @@ for (const { preset, title, question, atStart = false } of experiments) {
     summary: summary.summary,
     runs: runsOf(read('metrics.jsonl')),
     atStart,
+    costs,
   });
 }
 
+if (values.only !== undefined) {
+  const page = readFileSync('docs/results.md', 'utf8');
+  writeFileSync('docs/results.md', withSection(page, reported[0]));
+  console.log(`The section "${reported[0].title}" of docs/results.md is written.`);
+  process.exit(0);
+}
 const seeds = reported[0].spec.seeds.length;
 const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
 writeFileSync('docs/results.md', resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, map));

@@ -24,6 +24,8 @@ export interface Reported {
   runs: SummaryRun[];
   /** Tells R² of what each arm kept in its first iteration: what could have been known before. */
   atStart: boolean;
+  /** Tells what each arm spent. */
+  costs: boolean;
 }
 
 /** Table 2 of PF-PPO (arXiv 2409.06957): pass@1 in per cent, greedy, best of five epochs. */
@@ -61,7 +63,17 @@ The scales have little in common: ours has 0.12 million parameters, a vocabulary
 `;
 }
 
-function section({ title, question, command, summary, runs, atStart }: Reported): string {
+/** The page with a section of its own put in the place of the one with the same title, or before what stands beside the paper. */
+export function withSection(page: string, reported: Reported): string {
+  const sections = page.split(/^(?=## )/m);
+  const at = sections.findIndex((text) => text.startsWith(`## ${reported.title}\n`));
+  const own = `${section(reported)}\n`;
+  if (at >= 0) return sections.with(at, own).join('');
+  const last = sections.findIndex((text) => text.startsWith('## Beside the paper\n'));
+  return sections.toSpliced(last < 0 ? sections.length : last, 0, own).join('');
+}
+
+function section({ title, question, command, summary, runs, atStart, costs }: Reported): string {
   const { head, rows } = summaryTable(summary);
   return `## ${title}
 
@@ -75,7 +87,7 @@ ${summaryInWords(summary)
   .map((line) => `- ${line}`)
   .join('\n')}
 
-${atStart ? intervals(summary) : ''}${againstControl(runs)}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
+${atStart || costs ? intervals(summary) : ''}${costs ? spent(runs) : ''}${againstControl(runs)}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
 
 ${curves(runs)}
 `;
@@ -109,6 +121,36 @@ function intervals({ reference, arms }: Summary): string {
     return [`${arm} ${fixed(difference!.mean, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`];
   });
   return `Minus ${reference}, with the 95 % interval over seeds: ${said.join(', ')}.\n\n`;
+}
+
+/** What each arm had spent at its last iteration, mean over seeds; what its settings never spend is a dash. */
+function spent(runs: readonly SummaryRun[]): string {
+  const keys = [
+    'samples',
+    'rewardPasses',
+    'referencePasses',
+    'criticPasses',
+    'policyPasses',
+    'updateTokens',
+  ] as const;
+  const rows = [...new Set(runs.map(({ arm }) => arm))].map((arm) => [
+    arm,
+    ...keys.map((key) => {
+      const ends = runs
+        .filter((run) => run.arm === arm)
+        .flatMap((run) => run.iterations.at(-1)?.metrics[key] ?? []);
+      return ends.length === 0 ? '–' : (mean(ends) / 1000).toFixed(1);
+    }),
+  ]);
+  const head = [
+    'samples',
+    'reward passes',
+    'reference passes',
+    'critic passes',
+    'policy passes',
+    'update tokens',
+  ];
+  return `What each arm spent, in thousands, mean over seeds; a dash is what it never does:\n\n${markdown(['arm', ...head], rows)}\n\n`;
 }
 
 /** R² of what each arm keeps of the starting policy's responses, highest first. */

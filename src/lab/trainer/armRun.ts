@@ -160,7 +160,9 @@ function requireFinite(metrics: Record<string, number>, iteration: number, { met
   // A filter that lets nothing through, or an update that learns nothing, leaves no losses, and that is no error.
   const updated = metrics.rewardMu !== undefined && 'policy' in methods.update.losses;
   const beside = Object.values(methods.update.networks(settings.update)).map(({ loss }) => loss);
-  for (const key of ['rewardPi', 'kl', ...(updated ? ['policyLoss', ...beside] : [])]) {
+  // What another policy wrote has no distance of this one's.
+  const own = methods.decode.byReference ? [] : ['kl'];
+  for (const key of ['rewardPi', ...own, ...(updated ? ['policyLoss', ...beside] : [])]) {
     if (metrics[key] === undefined) {
       throw new LabFailure({
         code: 'non-finite',
