@@ -10,8 +10,13 @@ import { ImportError } from './importError.ts';
 import { compressorsFor } from './parquetCodecs.ts';
 import type { Fields } from './values.ts';
 
-/** Rows decoded at a time: bounds memory in files that are one large row group. */
-const rowsAtOnce = 20_000;
+/**
+ * Rows are decoded in portions, which bounds memory in files that are one large row group. Each portion decodes the pages
+ * that it lies in anew, so portions are as large as their bytes allow.
+ */
+const bytesAtOnce = 2 ** 26;
+const fewestAtOnce = 20_000;
+const mostAtOnce = 200_000;
 
 export interface ParquetFile {
   file: AsyncBuffer;
@@ -46,6 +51,7 @@ export async function* readParquet(
   end = rows,
 ): AsyncGenerator<{ rows: Fields[]; first: number }> {
   const present = wanted.flatMap((name) => columnsBehind(name, columns));
+  const rowsAtOnce = portionOf(metadata, new Set(present));
   for (let from = start; from < end; from += rowsAtOnce) {
     const to = Math.min(end, from + rowsAtOnce);
     try {
@@ -62,6 +68,19 @@ export async function* readParquet(
       throw parquetError(cause, `rows ${from + 1} to ${to}: `);
     }
   }
+}
+
+/** How many rows of some columns are decoded at a time. */
+function portionOf({ row_groups, num_rows }: FileMetaData, columns: ReadonlySet<string>): number {
+  let bytes = 0;
+  for (const group of row_groups) {
+    for (const { meta_data } of group.columns) {
+      if (meta_data && columns.has(meta_data.path_in_schema[0]))
+        bytes += Number(meta_data.total_uncompressed_size);
+    }
+  }
+  const rows = Math.floor((bytesAtOnce * Number(num_rows)) / Math.max(1, bytes));
+  return Math.min(mostAtOnce, Math.max(fewestAtOnce, rows));
 }
 
 /** The column called `name`; where there is none, those with a field that `name` may be. */

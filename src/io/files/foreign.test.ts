@@ -32,7 +32,7 @@ describe('what a file is', () => {
       zip('archive/data.pkl'),
       'binary',
       'is a torch file',
-      'json.dumps(row, default=str)',
+      'json.dumps({**row, **step}, default=str)',
     ],
     [
       'torch, before it wrote zips',

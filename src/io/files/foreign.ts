@@ -55,15 +55,16 @@ const beginnings: readonly { bytes: readonly number[]; at?: number; code: Import
   { bytes: [0x7f, ...ascii('ELF')], code: 'binary', is: 'a program' },
 ];
 
-/** Python that writes the samples of a torch or pickle file as lines of JSON. */
-const conversion = (load: string) => `
+/** Python that writes the samples of a torch or pickle file as lines of JSON, beside it; slime says the step once. */
+const conversion = (load: string, name: string) => `
 import json${load.startsWith('torch') ? ', torch' : ', pickle'}
 data = ${load}
 rows = data["samples"] if isinstance(data, dict) and "samples" in data else data
-with open("rollouts.jsonl", "w") as out:
+step = {"step": data["rollout_id"]} if isinstance(data, dict) and "rollout_id" in data else {}
+with open("${name}.jsonl", "w") as out:
     for row in rows:
         row = row if isinstance(row, dict) else vars(row)
-        out.write(json.dumps(row, default=str) + "\\n")
+        out.write(json.dumps({**row, **step}, default=str) + "\\n")
 Loading such a file runs what it holds: do it only with files of your own.`;
 
 const isZip = [0x50, 0x4b, 0x03, 0x04];
@@ -93,7 +94,7 @@ function archive(head: Uint8Array, name: string, what: What): ImportError {
   if (/data\.pkl$|\/\.data|\/version$|\/byteorder$/.test(first) || /\.(pt|pth|ckpt)$/i.test(name)) {
     return what(
       'binary',
-      `a torch file. Python turns it into rollouts:${conversion(`torch.load("${name}", weights_only=False)`)}`,
+      `a torch file. Python turns it into rollouts, if it is a list of samples as slime writes them:${conversion(`torch.load("${name}", weights_only=False)`, name)}`,
     );
   }
   if (/\.npy$/.test(first)) return what('binary', 'NumPy arrays (npz)');
@@ -106,7 +107,7 @@ function archive(head: Uint8Array, name: string, what: What): ImportError {
 function pickled(name: string, head: Uint8Array): string {
   const isTorch = /\.(pt|pth|ckpt)$/i.test(name) || (head[2] === 0x8a && head[3] === 0x0a);
   const load = isTorch ? `torch.load("${name}", weights_only=False)` : `pickle.load(open("${name}", "rb"))`;
-  return `a ${isTorch ? 'torch' : 'pickle'} file. Python turns it into rollouts:${conversion(load)}`;
+  return `a ${isTorch ? 'torch' : 'pickle'} file. Python turns it into rollouts, if it is a list of samples:${conversion(load, name)}`;
 }
 
 const logLine =
