@@ -24,6 +24,9 @@ export interface TokenPartProps {
 const pushText =
   'How strongly the update moves the log-probability of this token, in a step on it and some forty other responses that were kept. Above 0 it becomes likelier. With PPO, before any step, it is the advantage; the other updates are on the same scale.';
 
+/** Columns of 32 bits leave a rest where a difference is none. */
+const settled = (difference: number) => (Math.abs(difference) < 1e-4 ? 0 : difference);
+
 /** How far the slider goes, in nats either way. */
 const furthest = 0.7;
 
@@ -52,7 +55,7 @@ export function TokenPart({ seen, row, token, text, onClose }: TokenPartProps) {
       <dl className={styles.numbers}>
         <Entry name="log π_old" value={logProb} />
         <Entry name="log π_SFT" value={start} />
-        <Entry name="KL" value={logProb - start} />
+        <Entry name="KL" value={settled(logProb - start)} />
         {Object.entries(update.knobs).map(([key, knob]) => {
           const value = (seen.settings.update as Record<string, unknown>)[key];
           return typeof value === 'number' && knob.applies?.(seen.settings.update) !== false ? (
@@ -111,7 +114,7 @@ function Numbers({ part, logProb }: { part: Part; logProb: number }) {
             : 'Here a token has no loss of its own: this is the loss of the responses that it belongs to, alone.'
         }
       />
-      <Entry name="push" value={part.push} what={pushText} />
+      <Entry name="push" value={settled(part.push)} what={pushText} />
     </>
   );
 }
@@ -143,8 +146,8 @@ function Sides({ part, seen, row }: { part: Part; seen: Seen; row: number }) {
               <td>{format(reward[side.row], 3)}</td>
               <td>{side.tokens}</td>
               <td>{format(side.nats, 2)}</td>
-              <td>{format(side.nats - side.refNats, 2)}</td>
-              <td>{format(side.push, 3)}</td>
+              <td>{format(settled(side.nats - side.refNats), 2)}</td>
+              <td>{format(settled(side.push), 3)}</td>
             </tr>
           ))}
         </tbody>
@@ -185,7 +188,7 @@ function OthersTable(props: Pick<TokenPartProps, 'seen' | 'row' | 'token'> & { s
         {others.map(({ update, answer }) => (
           <tr key={update.id}>
             <th scope="row">{update.label}</th>
-            <td>{'part' in answer ? format(answer.part.push, 3) : '–'}</td>
+            <td>{'part' in answer ? format(settled(answer.part.push), 3) : '–'}</td>
             <td>{inWords(answer, update)}</td>
           </tr>
         ))}
@@ -211,11 +214,13 @@ function Fewer({ seen }: { seen: Seen }) {
 function inWords(answer: Answer, { label }: Pick<UpdateMethod, 'label'>): string {
   if ('none' in answer) return answer.none;
   if ('unknown' in answer) return answer.unknown;
-  const { push, advantage, ratio, of } = answer.part;
-  if (Math.abs(push) > 1e-9) return push > 0 ? 'It becomes likelier.' : 'It becomes less likely.';
+  const { push, advantage, ratio, of, sides } = answer.part;
+  if (settled(push) !== 0) return push > 0 ? 'It becomes likelier.' : 'It becomes less likely.';
   if (advantage !== null && Math.abs(advantage) < 1e-9)
     return 'It stays as it is: its advantage is 0, so there is nothing to learn from it.';
   if (advantage !== null && ratio !== 1)
     return `It gets no gradient: ${of === 'token' ? 'it' : 'its response'} has moved as far as the clip lets one update move it that way.`;
-  return `${label} leaves it as it is.`;
+  return sides.length > 1
+    ? 'It stays as it is: what pulls it up and what pulls it down are equal.'
+    : `${label} leaves it as it is.`;
 }

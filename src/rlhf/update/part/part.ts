@@ -157,7 +157,7 @@ class Step {
     const example = this.#examples.rows.find((each) => each.includes(row));
     if (!example)
       return {
-        none: 'It learns nothing from this response: nothing that was kept beside it is better or worse.',
+        none: 'It learns nothing from this response, which is in none of its examples.',
       };
     const rows = this.#minibatch(example);
     if (rows.flat().some((each) => each >= this.#scored.reward.length))
