@@ -17,8 +17,8 @@ export type RunWithStart = StudyNumbers & { start: StartRows };
 export const worstFilter = 'BoN';
 
 /** Resamples of the seeds of a cell, and of the cells. */
-const ofSeeds = 200;
-const ofCells = 1000;
+const ofSeeds = 60;
+const ofCells = 500;
 /** Fewer cells, or fewer seeds in one of them, give no interval: a resample of one seed is that seed. */
 const fewestCells = 5;
 
