@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportKept } from './exportKept.ts';
 import { importRollouts } from './importRollouts.ts';
+import { exportKept } from './kept/exportKept.ts';
 import { caseFile, textFile } from './testing/files.ts';
 
 const read = (text: string, name = 'x.csv') => importRollouts([textFile(text, name)]);

@@ -1,8 +1,8 @@
 /** Files as trainers write them, one of each kind: what is read in them, and that it comes back from an export. */
 import { describe, expect, it } from 'vitest';
-import { exportKept } from './exportKept.ts';
 import { lookAt } from './files/lookAt.ts';
 import { type ImportedRollouts, importRollouts } from './importRollouts.ts';
+import { exportKept } from './kept/exportKept.ts';
 import { readRow } from './readRows.ts';
 import { formatFiles, textFile } from './testing/files.ts';
 import { trained } from './trained.ts';

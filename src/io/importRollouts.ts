@@ -14,7 +14,7 @@ import { inTerminal } from './judging/columnQuestion.ts';
 import { warningsOf } from './judging/warnings.ts';
 import { type Layout, lineOf, longestOf, recordsOf, rowsOfRecord } from './layout.ts';
 import type { Format, Mapping } from './mapping.ts';
-import { openParquet, readParquet } from './parquet.ts';
+import { openParquet, readParquet } from './parquet/parquet.ts';
 import type { Place } from './place.ts';
 import { readRecords } from './records.ts';
 import { rewardReader } from './reward.ts';

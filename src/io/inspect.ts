@@ -8,7 +8,7 @@ import { ImportError } from './importError.ts';
 import { isNumberList } from './judging/facts.ts';
 import { type Layout, longestOf, type RecordRows, rowsOfRecord, shapedRows } from './layout.ts';
 import { columnsOf, isNumeric } from './mapping.ts';
-import { openParquet, readParquet } from './parquet.ts';
+import { openParquet, readParquet } from './parquet/parquet.ts';
 import { readRecords } from './records.ts';
 import { shapeOf } from './shapes/shapes.ts';
 import { type Fields, fieldOf, parseObject } from './values.ts';

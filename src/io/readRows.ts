@@ -4,7 +4,7 @@ import type { ImportedRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
 import { rowOfRecord, rowsOfRecord } from './layout.ts';
 import type { Mapping } from './mapping.ts';
-import { openParquet, readParquet } from './parquet.ts';
+import { openParquet, readParquet } from './parquet/parquet.ts';
 import { firstOutput, type Whole, wholeResponse } from './sessions.ts';
 import type { Fields } from './values.ts';
 

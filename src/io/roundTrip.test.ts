@@ -1,9 +1,9 @@
 /** What is exported comes back as it was: the same rows, rewards, scores, prompts and groups, from files of every kind. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportKept } from './exportKept.ts';
 import { type ImportedRollouts, importRollouts } from './importRollouts.ts';
 import type { NamedBlob } from './inspect.ts';
+import { exportKept } from './kept/exportKept.ts';
 import { caseFile, jsonLines, textFile } from './testing/files.ts';
 import { writeParquet } from './testing/parquetWriter.ts';
 

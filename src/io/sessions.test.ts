@@ -1,8 +1,8 @@
 /** A session of verl's V1 trainer is one response: its text is what all of its outputs wrote, wherever they stand. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { exportKept } from './exportKept.ts';
 import { importRollouts } from './importRollouts.ts';
+import { exportKept } from './kept/exportKept.ts';
 import { readResponses, readRow } from './readRows.ts';
 import { caseFile, jsonLines } from './testing/files.ts';
 import { writeParquet } from './testing/parquetWriter.ts';

@@ -1,9 +1,9 @@
 /** Lines that hold more than one row, or a row in wrappings: every row of them is read, and can be read again. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportKept } from '../exportKept.ts';
 import { importRollouts } from '../importRollouts.ts';
 import type { NamedBlob } from '../inspect.ts';
+import { exportKept } from '../kept/exportKept.ts';
 import { readRow, readRows } from '../readRows.ts';
 import { caseFile, jsonLines, textFile } from '../testing/files.ts';
 import { shapes } from './shapes.ts';

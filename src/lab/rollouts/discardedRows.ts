@@ -2,7 +2,7 @@
 import { type Discarded, type DiscardReason, discardReasons } from '../../core/analysis/discarded.ts';
 import { lookedAt, type Rollouts } from '../../core/analysis/rollouts.ts';
 import { csv } from '../../io/csvFile.ts';
-import { shortest } from '../../io/exportRows.ts';
+import { shortest } from '../../io/kept/exportRows.ts';
 
 /** How many rows have each reason, the most frequent first; kept rows are left out. */
 export function reasonCounts({ reason }: Discarded): { reason: DiscardReason; count: number }[] {

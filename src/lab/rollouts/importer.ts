@@ -2,11 +2,11 @@
  * What the import worker does: it reads rollout files as a stream, remembers the last ones, gives out rows and exports.
  */
 import type { ImportedColumns } from '../../io/columns.ts';
-import { exportKept } from '../../io/exportKept.ts';
 import { lookAt } from '../../io/files/lookAt.ts';
 import { ImportError } from '../../io/importError.ts';
 import { type ImportedRollouts, importRollouts, withScore } from '../../io/importRollouts.ts';
 import type { NamedBlob } from '../../io/inspect.ts';
+import { exportKept } from '../../io/kept/exportKept.ts';
 import { ProblemMatcher } from '../../io/matchProblems.ts';
 import { readResponses, readRow, readRows } from '../../io/readRows.ts';
 import type { AnalystLoad } from './analyst.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { rankGroups, selectRanked } from '../core/filter.ts';
-import { stream } from '../core/random.ts';
+import { rankGroups, selectRanked } from '../../core/filter.ts';
+import { stream } from '../../core/random.ts';
+import { importRollouts } from '../importRollouts.ts';
+import { readRow } from '../readRows.ts';
+import { writeParquet } from '../testing/parquetWriter.ts';
 import { exportKept } from './exportKept.ts';
 import { csvLine, pfrolloutLine, shortest } from './exportRows.ts';
-import { importRollouts } from './importRollouts.ts';
-import { readRow } from './readRows.ts';
-import { writeParquet } from './testing/parquetWriter.ts';
 
 const verlRow = (prompt: string, output: string, score: number, step: number) =>
   JSON.stringify({ input: prompt, output, score, step, acc: score > 0.3 ? 1 : 0, extra: { note: output } });

@@ -6,9 +6,9 @@ import {
   parquetMetadataAsync,
   parquetReadObjects,
 } from 'hyparquet';
-import { ImportError } from './importError.ts';
-import { compressorsFor } from './parquetCodecs.ts';
-import type { Fields } from './values.ts';
+import { ImportError } from '../importError.ts';
+import type { Fields } from '../values.ts';
+import { compressorsFor } from './codecs.ts';
 
 /**
  * Rows are decoded in portions, which bounds memory in files that are one large row group. Each portion decodes the pages

@@ -2,17 +2,17 @@
  * The rows that a filter kept, written out of the files that they came from. The files are read once more as a
  * stream, so that the texts of a million rows never have to be in memory together.
  */
-import { rankGroups } from '../core/filter.ts';
+import { rankGroups } from '../../core/filter.ts';
+import { groupColumn } from '../grouping/grouping.ts';
+import type { ImportedRollouts } from '../importRollouts.ts';
+import type { NamedBlob } from '../inspect.ts';
+import { type RecordRows, recordsOf, rowOfRecord, rowsOfRecord } from '../layout.ts';
+import type { Mapping } from '../mapping.ts';
+import { openParquet, readParquet } from '../parquet/parquet.ts';
+import { readRecords } from '../records.ts';
+import { SessionReader, type Whole, wholeResponse } from '../sessions.ts';
+import { fieldOf } from '../values.ts';
 import { csvColumns, csvHeader, csvLine, type ExportRow, pfrolloutLine, shortest } from './exportRows.ts';
-import { groupColumn } from './grouping/grouping.ts';
-import type { ImportedRollouts } from './importRollouts.ts';
-import type { NamedBlob } from './inspect.ts';
-import { type RecordRows, recordsOf, rowOfRecord, rowsOfRecord } from './layout.ts';
-import type { Mapping } from './mapping.ts';
-import { openParquet, readParquet } from './parquet.ts';
-import { readRecords } from './records.ts';
-import { SessionReader, type Whole, wholeResponse } from './sessions.ts';
-import { fieldOf } from './values.ts';
 
 export interface KeptOptions {
   format: 'jsonl' | 'csv';

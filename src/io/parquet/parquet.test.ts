@@ -1,12 +1,12 @@
 /** Files that pandas 3.0 with pyarrow 25 wrote, as TRL writes its completions: optional columns, dictionaries, Snappy. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { importRollouts } from './importRollouts.ts';
-import { readRow } from './readRows.ts';
+import { importRollouts } from '../importRollouts.ts';
+import { readRow } from '../readRows.ts';
 
 const file = (name: string) => ({
   name: `${name}.parquet`,
-  blob: new Blob([readFileSync(new URL(`testing/${name}.parquet`, import.meta.url))]),
+  blob: new Blob([readFileSync(new URL(`../testing/${name}.parquet`, import.meta.url))]),
 });
 
 describe('parquet from pandas', () => {
@@ -39,7 +39,7 @@ describe('parquet from pandas', () => {
   });
 
   it.each(['zstd', 'brotli', 'lz4'])('%s, damaged: a sentence that names the rows', async (codec) => {
-    const bytes = readFileSync(new URL(`testing/trl-${codec}.parquet`, import.meta.url));
+    const bytes = readFileSync(new URL(`../testing/trl-${codec}.parquet`, import.meta.url));
     // Of the second column, whose texts are compressed; the footer stays as it is.
     bytes.fill(0xff, 150, 400);
     const damaged = { name: 'x.parquet', blob: new Blob([bytes]) };
