@@ -3,8 +3,9 @@
  * the page opens with is still what the code computes.
  */
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mean, sd } from '../core/stats.ts';
+import { startThreadJudge } from '../judge/testing/threadJudge.ts';
 import { loadCheckpoint } from '../nn/checkpoint.ts';
 import * as nn from '../nn/forMethods.ts';
 import { openSimd } from '../nn/simd/open.ts';
@@ -13,15 +14,14 @@ import { methodsOf } from '../rlhf/catalogue.ts';
 import { evaluate } from '../rlhf/evaluate.ts';
 import { finish } from '../rlhf/loop.fixture.ts';
 import { iterate } from '../rlhf/loop.ts';
-import type { JudgePrograms } from '../rlhf/run.ts';
 import type { ArmSettings } from '../rlhf/settings.ts';
 import type { Arm, Reward } from '../rlhf/slots.ts';
 import { disposeState, openReward, startState } from '../rlhf/start.ts';
 import type { RewardScale } from '../rlhf/state.ts';
 import { codeMatcher } from '../tasks/match/codeMatch.ts';
-import { passedInNode } from '../tasks/testing/nodeJudge.ts';
 import { presets } from './settings/presets.ts';
 import { decodeRecording } from './storage/recordFile.ts';
+import { judgeThrough } from './trainer/judging.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './trainer/worldTasks.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));
@@ -40,19 +40,9 @@ beforeAll(async () => {
   world = worldTasks(shippedWorldSeed);
 });
 
-const known = new Map<string, number>();
-const judge: JudgePrograms = async (problems, programs) => ({
-  score: Float32Array.from(programs, (program, i) => {
-    const { id, entry, tests } = problems[i];
-    const key = `${id} ${program}`;
-    const score = known.get(key) ?? (passedInNode(program, entry, tests) ?? 0) / tests.length;
-    known.set(key, score);
-    return score;
-  }),
-  status: new Uint8Array(programs.length),
-  raised: new Uint8Array(programs.length),
-  cacheHits: 0,
-});
+const threadJudge = startThreadJudge();
+afterAll(() => threadJudge.dispose());
+const judge = judgeThrough(threadJudge.client);
 
 /** The rewards of the starting policy are the same for all arms with one reward: they are looked at once. */
 const scales = new Map<string, Promise<RewardScale>>();

@@ -120,6 +120,26 @@ const words: readonly Term[] = [
     'hacking',
     'Reward that rises while the truth falls; also called reward hacking.',
   ),
+  word(
+    'syntax-match',
+    'syntax match',
+    'reward-parts',
+    'How much of a reference’s syntax a program has, by shape alone: names, values and operators do not count.',
+    '|sub-trees of the reference that occur in the program| / |sub-trees of the reference|',
+  ),
+  word(
+    'data-flow-match',
+    'data-flow match',
+    'reward-parts',
+    'How much of where a reference’s values come from holds in a program, whatever the variables are called.',
+    '|triples of the reference matched| / |triples of the reference|',
+  ),
+  word(
+    'systematic-error',
+    'systematic error',
+    'reward-parts',
+    'An error that is the same for the same program and can be learned from programs, unlike chance.',
+  ),
   word('arm', 'arm', 'loop', 'One way of training in a comparison; all arms share the seed and the prompts.'),
 ];
 
@@ -131,7 +151,9 @@ const methodLessons: Readonly<Record<string, LessonId>> = {
   'top-bott': 'take-home',
   pow: 'take-home',
   model: 'reward-model',
-  synthetic: 'reward-model',
+  synthetic: 'reward-parts',
+  rtv: 'reward-parts',
+  ppocoder: 'reward-parts',
 };
 const slotLessons: Partial<Record<Slot, LessonId>> = {
   filter: 'filtration',

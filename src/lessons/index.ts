@@ -10,6 +10,7 @@ import type { Lesson } from './lesson.ts';
 import { loop } from './loop.ts';
 import { preferences } from './preferences.ts';
 import { rewardModel } from './rewardModel.ts';
+import { rewardParts } from './rewardParts.ts';
 import { rSquared } from './rSquared.ts';
 import { steering } from './steering.ts';
 import { takeHome } from './takeHome.ts';
@@ -23,6 +24,7 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   'r-squared': rSquared,
   preferences,
   graders,
+  'reward-parts': rewardParts,
   'choosing-prompts': choosingPrompts,
   'decoding-budget': decodingBudget,
   steering,

@@ -38,7 +38,7 @@ export const learnActions: readonly Action[] = [
     id: 'lessons',
     group: 'Learn',
     label: 'Lessons',
-    description: 'Eight lessons on the live page, five to ten minutes each.',
+    description: 'Lessons on the live page, five to ten minutes each.',
     keys: ['n'],
     part: 'lessons',
     enabled: always,

@@ -91,6 +91,17 @@ export const presets: readonly Preset[] = [
     ['ppo-m', { method: 'top-bott', thresholdHigh: 0.7, thresholdLow: -0.7 }, 'bw', 'rand2'],
   ),
   preset(
+    'reward-parts',
+    'What the reward is made of',
+    'PPOCoder’s reward with execution alone, with likeness to a hidden reference beside it, and with likeness alone. The last one is paid for programs that look right.',
+    { beta: 0.1, reward: 'ppocoder' },
+    [
+      { name: 'execution', method: 'ppo-m', astWeight: 0, dfgWeight: 0 },
+      { name: 'all three', method: 'ppo-m' },
+      { name: 'likeness', method: 'ppo-m', executionWeight: 0 },
+    ],
+  ),
+  preset(
     'best-of-n',
     'Best of N',
     'Learning only from the response with the highest reward. It leans on the end of the reward model that is easiest to fool, and has nothing bad to learn from.',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allMethods, defaultSettings, knobsOf, valueAt } from '../../rlhf/catalogue.ts';
 import { knownNames, settingsWith } from '../../rlhf/paths.ts';
+import { rewards } from '../../rlhf/score/reward/index.ts';
 import { anySettings } from './testing/anySettings.ts';
 import { changesFromText, checkSettings, checkWhole, knobToText, validateSettings } from './validate.ts';
 
@@ -34,7 +35,7 @@ describe('checkSettings', () => {
 
   it('names the methods of a slot, and of all slots', () => {
     expect(message({ reward: 'orakle' })).toEqual([
-      'reward must be one of model, oracle, rtv, ppocoder, synthetic, and is "orakle".',
+      `reward must be one of ${rewards.map(({ id }) => id).join(', ')}, and is "orakle".`,
     ]);
     expect(message({ filter: 'ppo' })[0]).toContain('filter must be one of ppo-m, bon');
     expect(message({ method: 'rand3' })).toEqual(['There is no method "rand3"; did you mean rand2?']);

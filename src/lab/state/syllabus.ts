@@ -61,6 +61,12 @@ export const syllabus = {
     steps: 6,
     what: 'A careless judge beside the true one, and programs that cheat.',
   },
+  'reward-parts': {
+    title: 'What the reward is made of',
+    minutes: 7,
+    steps: 5,
+    what: 'Tests, likeness and taste: what each is paid for, and when a filter can live with the errors.',
+  },
   'choosing-prompts': {
     title: 'Choosing prompts',
     minutes: 6,
