@@ -102,7 +102,7 @@ function Browse({ rollouts, found, readTexts }: DiscardedViewProps & { found: Di
   return (
     <>
       <div className={shared.row}>
-        <label className={shared.inline}>
+        <label className={`${shared.inline} ${styles.reason}`}>
           reason
           <select
             value={wanted ?? ''}

@@ -26,11 +26,13 @@ export function PromptFields({ edit, range, column, truthKnown, onEdit }: Prompt
     ['reward', 'the reward'],
     ...(truthKnown ? [['truth', 'the true score'] as [Looks, string]] : []),
   ];
-  const choose = (id: string) =>
-    onEdit(
-      { ...edit, prompts: { method: id, knobs: { ...chosen('promptFilter', id), ...edit.prompts.knobs } } },
-      null,
-    );
+  const choose = (id: string) => {
+    const { passAt } = edit.prompts.knobs;
+    // Each has its own usual ends; what counts as right stays as it was set.
+    const { method: _, ...usual } = chosen('promptFilter', id);
+    const knobs = { ...edit.prompts.knobs, ...usual, passAt };
+    onEdit({ ...edit, prompts: { method: id, knobs } }, null);
+  };
   return (
     <>
       <div className={styles.fields} data-part="filter-prompts">
