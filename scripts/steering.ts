@@ -22,15 +22,15 @@ const { values } = parseArgs({
 const [count, iterations] = [Number(values.seeds), Number(values.iterations)];
 if (!(Number.isInteger(count) && count >= 2))
   throw new RangeError('--seeds must be a whole number of 2 or more.');
-if (!(Number.isInteger(iterations) && iterations >= 1))
-  throw new RangeError('--iterations must be a whole number of 1 or more.');
+if (!(Number.isInteger(iterations) && iterations >= 0))
+  throw new RangeError('--iterations must be a whole number, or 0 to train nothing.');
 
 const module = 'scripts/pageSide/pareto.ts';
 const plan: ParetoPlan = {
   seeds: Array.from({ length: count }, (_, i) => i + 1),
   etas: [2, 0.5, 0.2, 0.1, 0.05],
   iterations,
-  trained: ['ppo-m', 'bw'],
+  trained: iterations > 0 ? ['ppo-m', 'bw'] : [],
 };
 const lab = await openModulePage({ modules: [module, 'workers/*.ts'] });
 await lab.page.exposeFunction('reportProgress', (line: string) => console.log(line));
@@ -61,8 +61,12 @@ writeFileSync(
   `# Steering: pass rate against distance
 
 Written by \`npm run steering -- --seeds ${count} --iterations ${iterations}\`. Every row is a look at the 180 held-out problems,
-3 programs each, temperature 1; ± is half of the 95 % interval over ${count} seeds, which differ in sampling and, for trained
-policies, in training (${iterations} iterations, β 0.2, reward model *strong*). The value network is the one that ships with the page;
+3 programs each, temperature 1; ± is half of the 95 % interval over ${count} seeds, which differ in sampling and in
+training. ${
+    iterations > 0
+      ? `Trained policies: ${iterations} iterations, β 0.2, reward model *strong*.`
+      : 'No policy was trained for this page; with `--iterations 40` PPO-M, PF-PPO (BW) and PPO-M under Q# stand beside these.'
+  } The value network is the one that ships with the page;
 20 candidates are re-weighted. KL is exact at every token, in nats per program, from the starting policy.
 
 | what writes | η | held-out pass | KL |

@@ -1,4 +1,4 @@
-/** Lesson 8: a frozen policy, steered by what a value network expects of each next token. */
+/** Lesson 9: a frozen policy, steered by what a value network expects of each next token. */
 import { percent } from '../core/numberText.ts';
 import { lesson, type Source } from './lesson.ts';
 import { armNamed, newest } from './readPage.ts';
