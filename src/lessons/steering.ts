@@ -29,7 +29,7 @@ export const steering = lesson('steering', [
   },
   {
     title: 'What is added to a logit',
-    look: 'slot-decode',
+    look: 'station-sample',
     formula: 'guidance',
     text: [
       'Let p be the probability of passing once the token is written. Two rules add something to the token’s logit z before the draw; η says how dear it is to move away from the policy.',
