@@ -4,6 +4,10 @@ import type { LabState } from '../lab/state/store.ts';
 import { lesson, paper, type Source } from './lesson.ts';
 import { armNamed, newest } from './readPage.ts';
 
+const scaling: Source = {
+  text: 'Shen and others, Exploring Data Scaling Trends and Effects in RLHF',
+  url: 'https://arxiv.org/abs/2503.22230',
+};
 const coder: Source = {
   text: 'Shojaee and others, Execution-based Code Generation using Deep Reinforcement Learning (PPOCoder)',
   url: 'https://arxiv.org/abs/2301.13816',
@@ -24,6 +28,7 @@ function sideBySide(state: LabState, names: readonly string[]): string | null {
 }
 
 const parts = ['execution', 'all three', 'likeness'];
+const tests = ['empty input', 'one visible test', 'hidden tests'];
 const middle = ['PPO-M', 'top-bott', 'BW', 'Rand2'];
 
 export const rewardParts = lesson('reward-parts', [
@@ -83,6 +88,25 @@ export const rewardParts = lesson('reward-parts', [
         );
       },
     },
+  },
+  {
+    title: 'A verifier is as good as its tests',
+    open: 'preset=visible-tests&open=',
+    look: 'curves',
+    text: [
+      'A ((rtv|verifier)) runs tests. One [[arms|arm]] is paid when a program gives the right answer to the empty input, one when it answers a single example of its request, one when it passes every hidden test.',
+      'What an arm is paid and what is true part by the distance between its [[metric-heldReward|held-out reward]] and twice its pass rate less one. For hidden tests that is nothing.',
+      {
+        from: 'here',
+        text: 'For the empty input it grows: fewer steps are safer, and a program that does little seldom fails there. Nobody cheated; the test asked for too little. A single example of real input is hard to fool in this world, where a wrong program hardly ever answers it by chance.',
+      },
+      {
+        from: 'paper',
+        text: 'The paper on data scaling finds verifiers the last to be hacked, after generative reward models that know the right answer. Its verifiers are not made of one example.',
+      },
+    ],
+    live: (state) => sideBySide(state, tests),
+    sources: [scaling],
   },
   {
     title: 'A wrong middle with honest ends',

@@ -102,6 +102,17 @@ export const presets: readonly Preset[] = [
     ],
   ),
   preset(
+    'visible-tests',
+    'Visible tests',
+    'Three verifiers: one sees the empty input alone, one an example of the request, one every hidden test. The first is fooled: its reward rises and the true pass rate falls below its start. An example of real input is harder to fool.',
+    { beta: 0.02, reward: 'rtv' },
+    [
+      { name: 'empty input', method: 'ppo-m', verifierTests: 'empty' },
+      { name: 'one visible test', method: 'ppo-m', verifierTests: 'visible', testShare: 0.5 },
+      { name: 'hidden tests', method: 'ppo-m' },
+    ],
+  ),
+  preset(
     'best-of-n',
     'Best of N',
     'Learning only from the response with the highest reward. It leans on the end of the reward model that is easiest to fool, and has nothing bad to learn from.',

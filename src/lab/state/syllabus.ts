@@ -63,8 +63,8 @@ export const syllabus = {
   },
   'reward-parts': {
     title: 'What the reward is made of',
-    minutes: 7,
-    steps: 5,
+    minutes: 8,
+    steps: 6,
     what: 'Tests, likeness and taste: what each is paid for, and when a filter can live with the errors.',
   },
   'choosing-prompts': {
