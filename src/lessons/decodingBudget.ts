@@ -9,7 +9,7 @@ const rejection = {
 export const decodingBudget = lesson('decoding-budget', [
   {
     title: 'Many answers, one is given',
-    open: 'arms=ppo-m&open=arena',
+    open: 'preset=healthy&open=arena',
     look: 'panel-arena',
     text: [
       'A policy can answer better without being trained: let it write N programs and give the one that the reward model likes best. That is best of N, when answering.',
@@ -57,7 +57,7 @@ export const decodingBudget = lesson('decoding-budget', [
       },
       {
         from: 'here',
-        text: 'Programs of this world are a dozen tokens long, and the reward model is as large as the policy. The page counts what it reads at each decision, too; over eight seeds the figures are in docs/decoding.md.',
+        text: 'Programs of this world are a dozen tokens long, and the reward model, which reads them again at each decision, is as large as the policy. Over eight seeds nothing is saved: best of n with as high a reward takes fewer tokens in all, whatever the memory and α that we tried. Cutting by likelihood costs reward, and more of its answers pass. The figures are in docs/decoding.md.',
       },
     ],
     sources: [rejection],
