@@ -13,7 +13,8 @@ import { parseArgs } from 'node:util';
 import type { SummaryRun } from '../src/lab/records/summary.ts';
 import { readStudy } from '../src/lab/studies/study.ts';
 import { mapSection } from './output/mapSection.ts';
-import { type Reported, resultsPage, withSection } from './output/resultsPage.ts';
+import { modelsSection, modelsTitle } from './output/modelsSection.ts';
+import { type Reported, resultsPage, withSection, withText } from './output/resultsPage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +25,11 @@ const { values } = parseArgs({
   },
 });
 
-const known = [
+const known: (Pick<Reported, 'title' | 'question' | 'fooledLastToFirst'> & {
+  preset: string;
+  atStart?: boolean;
+  costs?: boolean;
+})[] = [
   {
     preset: 'six-methods',
     title: 'Six methods',
@@ -56,6 +61,13 @@ const known = [
       'Imitation (RAFT, BOND), preferences over what the starting policy once wrote (DPO, KTO), preferences in rounds (Iterative-DPO) and policy gradients (PPO-M, BR, BW), with one reward model, the same prompts and the same number of iterations. Which of them raise the held-out pass rate, and what does each spend?',
     costs: true,
   },
+  {
+    preset: 'fooled-first',
+    title: 'Who is fooled first',
+    question:
+      'PPO from everything with a price of moving that is too low, under four rewards: the tests (a verifier), GenRM anchored by the ground truth, GenRM anchored by the best of five programs of the starting policy, and the strong reward model. "Exploring Data Scaling Trends and Effects in RLHF" (arXiv 2503.22230) reports that the verifier is fooled last, GenRM with the ground truth next, GenRM with the best of the start and the reward model first. Each critic starts from the model that its reward reads, that of the tests from the policy. GenRM gives 0 to a program that is as good as its anchor; beside the ground truth no program is better, so a mean above 0 there is the error of the model.',
+    fooledLastToFirst: ['tests', 'GenRM truth', 'GenRM start', 'strong'],
+  },
 ];
 if (values.only !== undefined && !known.some(({ preset }) => preset === values.only)) {
   throw new RangeError(`--only must be one of ${known.map(({ preset }) => preset).join(', ')}.`);
@@ -75,7 +87,7 @@ if (values.from === undefined) {
 
 const reported: Reported[] = [];
 let backend = '';
-for (const { preset, title, question, atStart = false, costs = false } of experiments) {
+for (const { preset, title, question, fooledLastToFirst, atStart = false, costs = false } of experiments) {
   const read = (name: string) => readFileSync(join(folder, preset, name), 'utf8');
   const summary = JSON.parse(read('summary.json'));
   backend = `${summary.backend.name}, ${summary.backend.device}`;
@@ -90,18 +102,23 @@ for (const { preset, title, question, atStart = false, costs = false } of experi
     runs: runsOf(read('metrics.jsonl')),
     atStart,
     costs,
+    fooledLastToFirst,
   });
 }
 
+const models = modelsSection(JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')));
 if (values.only !== undefined) {
   const page = readFileSync('docs/results.md', 'utf8');
-  writeFileSync('docs/results.md', withSection(page, reported[0]));
+  writeFileSync('docs/results.md', withText(withSection(page, reported[0]), modelsTitle, models));
   console.log(`The section "${reported[0].title}" of docs/results.md is written.`);
   process.exit(0);
 }
 const seeds = reported[0].spec.seeds.length;
 const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
-writeFileSync('docs/results.md', resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, map));
+writeFileSync(
+  'docs/results.md',
+  resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, [map, models]),
+);
 const published = { command: reported[0].command, backend, summary: reported[0].summary };
 writeFileSync('public/results.json', `${JSON.stringify(published, null, 1)}\n`);
 console.log('docs/results.md and public/results.json are written.');

@@ -12,6 +12,8 @@ import {
 } from '../../src/lab/records/summary.ts';
 import { summaryInWords } from '../../src/lab/records/summaryInWords.ts';
 import type { ExperimentSpec } from '../../src/lab/settings/experimentSpec.ts';
+import { foolingSection } from './foolingSection.ts';
+import { markdown } from './markdown.ts';
 
 /** One experiment as `npm run experiment` left it. */
 export interface Reported {
@@ -26,6 +28,8 @@ export interface Reported {
   atStart: boolean;
   /** Tells what each arm spent. */
   costs: boolean;
+  /** Its arms by how soon their rewards are expected to be fooled, the last one first; absent where that is not asked. */
+  fooledLastToFirst?: readonly string[] | undefined;
 }
 
 /** Table 2 of PF-PPO (arXiv 2409.06957): pass@1 in per cent, greedy, best of five epochs. */
@@ -38,12 +42,12 @@ const paper = `| method | HumanEval | MBPP | LeetCode |
 | PF-PPO (BR) | 82.9 | 75.9 | 33.0 |
 | PF-PPO (BW) | 82.4 | 76.2 | 30.4 |`;
 
-/** @param map the section of the study of the map */
+/** @param sections what stands below the experiments: of the map, of the models */
 export function resultsPage(
   command: string,
   backend: string,
   experiments: readonly Reported[],
-  map: string,
+  sections: readonly string[],
 ): string {
   return `# Results
 
@@ -51,8 +55,7 @@ Written by \`${command}\` (${backend}); every number and every verdict below is 
 
 "Held" is the pass rate on 180 held-out problems, sampled at temperature 1, three programs each; one look at one run has a sampling error of about 0.02, so "held end" is the mean of the last two looks. ± is the standard error over seeds. A difference is *paired* by seed, and two methods are told apart only when the 95 % interval (Student's t) of the paired difference leaves zero out; with few seeds that is a strict test, and "not told apart" is not "equal".
 
-${experiments.map(section).join('\n')}
-${map}
+${[...experiments.map(section), ...sections].join('\n')}
 ## Beside the paper
 
 PF-PPO, Table 2 ([arXiv 2409.06957](https://arxiv.org/abs/2409.06957)): pass@1 in per cent, greedy, the best of five epochs, a 6.7-billion-parameter model on real benchmarks.
@@ -64,16 +67,21 @@ The scales have little in common: ours has 0.12 million parameters, a vocabulary
 }
 
 /** The page with a section of its own put in the place of the one with the same title, or before what stands beside the paper. */
-export function withSection(page: string, reported: Reported): string {
+export const withSection = (page: string, reported: Reported): string =>
+  withText(page, reported.title, section(reported));
+
+/** The same for any section. */
+export function withText(page: string, title: string, text: string): string {
   const sections = page.split(/^(?=## )/m);
-  const at = sections.findIndex((text) => text.startsWith(`## ${reported.title}\n`));
-  const own = `${section(reported)}\n`;
+  const at = sections.findIndex((each) => each.startsWith(`## ${title}\n`));
+  const own = `${text}\n`;
   if (at >= 0) return sections.with(at, own).join('');
   const last = sections.findIndex((text) => text.startsWith('## Beside the paper\n'));
   return sections.toSpliced(last < 0 ? sections.length : last, 0, own).join('');
 }
 
-function section({ title, question, command, summary, runs, atStart, costs }: Reported): string {
+function section(reported: Reported): string {
+  const { title, question, command, summary, runs, atStart, costs, fooledLastToFirst } = reported;
   const { head, rows } = summaryTable(summary);
   return `## ${title}
 
@@ -87,7 +95,7 @@ ${summaryInWords(summary)
   .map((line) => `- ${line}`)
   .join('\n')}
 
-${atStart || costs ? intervals(summary) : ''}${costs ? spent(runs) : ''}${againstControl(runs)}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
+${atStart || costs ? intervals(summary) : ''}${costs ? spent(runs) : ''}${againstControl(runs)}${fooledLastToFirst ? `${foolingSection(runs, fooledLastToFirst)}\n` : ''}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
 
 ${curves(runs)}
 `;
@@ -196,9 +204,4 @@ function curves(runs: readonly SummaryRun[]): string {
     ]),
   );
   return markdown(['arm', 'metric', ...steps.map(String)], rows);
-}
-
-function markdown(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -288,6 +288,37 @@ export const steering: Demo = {
   ],
 };
 
+export const fooledFirst: Demo = {
+  id: 'fooled-first',
+  title: 'Who is fooled first',
+  what: 'Four rewards under the same low price of moving.',
+  steps: [
+    { do: 'open', link: quick('fooled-first', 4) },
+    {
+      do: 'expect',
+      what: 'the arms differ in what grades their programs',
+      holds: ({ arms }) =>
+        arms.map(({ settings }) => settings.reward.method).join() === 'oracle,genrm,genrm,model',
+    },
+    { do: 'until', iteration: 1 },
+    {
+      do: 'expect',
+      what: 'a model that compares reads every program twice, the reward model once, the tests none',
+      holds: (state) => {
+        const passes = ['tests', 'GenRM truth', 'GenRM start', 'strong'].map((name) =>
+          newest(armNamed(state, name), 'rewardPasses'),
+        );
+        return passes.join() === '0,60,60,30';
+      },
+    },
+    {
+      do: 'say',
+      text: 'The same requests, graded by execution, by comparing, and by looks alone.',
+      at: 'arms',
+    },
+  ],
+};
+
 export const presetDemos: readonly Demo[] = [
   healthy,
   rewardHacking,
@@ -297,5 +328,6 @@ export const presetDemos: readonly Demo[] = [
   noCritic,
   table2,
   steering,
+  fooledFirst,
   sixMethods,
 ];

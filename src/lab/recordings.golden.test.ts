@@ -22,17 +22,19 @@ import { codeMatcher } from '../tasks/match/codeMatch.ts';
 import { presets } from './settings/presets.ts';
 import { decodeRecording } from './storage/recordFile.ts';
 import { judgeThrough } from './trainer/judging.ts';
+import { type ModelSlot, modelSlots } from './trainer/modelSlots.ts';
+import { modelFolders } from './trainer/shippedModels.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './trainer/worldTasks.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));
-const folders = { policy: 'policy', strong: 'reward-strong', weak: 'reward-weak', value: 'value' };
-const models = {} as Record<keyof typeof folders, Transformer>;
+const models = {} as Record<ModelSlot, Transformer>;
 let world: WorldTasks;
 
 beforeAll(async () => {
   await openSimd();
-  for (const [slot, folder] of Object.entries(folders)) {
-    models[slot as keyof typeof folders] = loadCheckpoint({
+  for (const slot of modelSlots) {
+    const folder = modelFolders[slot];
+    models[slot] = loadCheckpoint({
       model: new Uint8Array(file(`checkpoints/default/${folder}/model.safetensors`)),
       config: file(`checkpoints/default/${folder}/config.json`).toString(),
     });
@@ -47,10 +49,11 @@ const judge = judgeThrough(threadJudge.client);
 /** The rewards of the starting policy are the same for all arms with one reward: they are looked at once. */
 const scales = new Map<string, Promise<RewardScale>>();
 function scaleOf(reward: Reward, settings: ArmSettings, seed: number): Promise<RewardScale> {
-  const key = JSON.stringify([settings.reward, seed]);
+  const samples = settings.evaluation.evaluationSamples;
+  const key = JSON.stringify([settings.reward, samples, seed]);
   const look = async () => {
     const context = { seed, held: world.held, reward, judge };
-    const { reward: said } = await evaluate(models.policy, context, { samples: 3, iteration: 0 });
+    const { reward: said } = await evaluate(models.policy, context, { samples, iteration: 0 });
     return { mean: mean(said), deviation: sd(said) };
   };
   if (!scales.has(key)) scales.set(key, look());

@@ -6,6 +6,7 @@ export const formulas = {
   objective: String.raw`\begin{aligned} \max_\theta\; \mathbb{E}_{c}\, \mathbb{E}_{y\sim\pi_\theta} \bigl[\, & r(y\mid c) \\ & - \beta\, D_{\mathrm{KL}}\bigl(\pi_\theta\,\|\,\pi^{\mathrm{SFT}}\bigr) \bigr] \end{aligned}`,
   clip: String.raw`\begin{aligned} L &= -\min\bigl(\rho A,\; \mathrm{clip}(\rho, 1-\varepsilon, 1+\varepsilon)\,A\bigr) \\ \rho &= \frac{\pi_\theta(y_t)}{\pi_{\mathrm{old}}(y_t)} \end{aligned}`,
   bradleyTerry: String.raw`P(y_w \succ y_l \mid c) = \sigma\bigl(R(y_w\mid c) - R(y_l\mid c)\bigr)`,
+  genrm: String.raw`\begin{aligned} s &= \tfrac12 \bigl[ P(y \succ a \mid y \text{ first}) + P(y \succ a \mid y \text{ second}) \bigr] \\ r &= 2s - 1 \end{aligned}`,
   chance: String.raw`\mathrm{sd}(\text{mean score}) = \sqrt{\frac{p\,(1-p)}{n}}`,
   winner: String.raw`\begin{aligned} y^\star &= \arg\max_i R(y_i) \\ R(y_i) &= \text{truth}_i + \text{error}_i \end{aligned}`,
   filtered: String.raw`\begin{aligned} y &= \sum_{i=1}^{N} z_i\, y_i \\ z &\sim \mathrm{Categorical}(w_1,\dots,w_N) \\ & R(y_1)\ge\dots\ge R(y_N) \end{aligned}`,

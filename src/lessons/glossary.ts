@@ -140,6 +140,26 @@ const words: readonly Term[] = [
     'reward-parts',
     'An error that is the same for the same program and can be learned from programs, unlike chance.',
   ),
+  word(
+    'anchor',
+    'anchor',
+    'fooled-first',
+    'The program that a model compares a candidate with: the reference program, or the best that the starting policy wrote.',
+  ),
+  word(
+    'verifier',
+    'verifier',
+    'fooled-first',
+    'A reward that checks instead of guessing: here, the tests. The paper calls it RTV, reasoning-task verifier.',
+    'r = 2 s − 1',
+  ),
+  word(
+    'careless',
+    'careless annotators',
+    'fooled-first',
+    'People who label a pair by the truth where two programs clearly differ, and by taste where they do not.',
+    '|sₐ − s_b| ≥ t: the truth;  else the style',
+  ),
   word('arm', 'arm', 'loop', 'One way of training in a comparison; all arms share the seed and the prompts.'),
 ];
 
@@ -154,6 +174,8 @@ const methodLessons: Readonly<Record<string, LessonId>> = {
   synthetic: 'reward-parts',
   rtv: 'reward-parts',
   ppocoder: 'reward-parts',
+  genrm: 'fooled-first',
+  hybrid: 'fooled-first',
 };
 const slotLessons: Partial<Record<Slot, LessonId>> = {
   filter: 'filtration',

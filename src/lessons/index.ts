@@ -4,6 +4,7 @@ import { bestOfN } from './bestOfN.ts';
 import { choosingPrompts } from './choosingPrompts.ts';
 import { decodingBudget } from './decodingBudget.ts';
 import { filtration } from './filtration.ts';
+import { fooledFirst } from './fooledFirst.ts';
 import { graders } from './graders.ts';
 import { hacking } from './hacking.ts';
 import type { Lesson } from './lesson.ts';
@@ -28,5 +29,6 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   'choosing-prompts': choosingPrompts,
   'decoding-budget': decodingBudget,
   steering,
+  'fooled-first': fooledFirst,
   'take-home': takeHome,
 };

@@ -155,6 +155,18 @@ export const presets: readonly Preset[] = [
     ],
   ),
   preset(
+    'fooled-first',
+    'Who is fooled first',
+    'The same training with a low KL cost under four rewards: the tests themselves, a model that compares with the ground truth, one that compares with the best of the starting policy, and a reward model that sees nothing beside the program. Look for the iteration from which reward and truth part. In the recorded run the tests do not part from the truth, and the model that compares with it parts the furthest.',
+    { beta: 0.02, prompts: 24, evaluationSamples: 2 },
+    [
+      { name: 'tests', method: 'ppo-m', reward: 'oracle' },
+      { name: 'GenRM truth', method: 'ppo-m', reward: 'genrm' },
+      { name: 'GenRM start', method: 'ppo-m', reward: 'genrm', anchor: 'sft-best' },
+      { name: 'strong', method: 'ppo-m', reward: 'model' },
+    ],
+  ),
+  preset(
     'six-methods',
     'All methods',
     'The methods of the paper and the control that keeps two at random, on the same prompts and the same seed.',

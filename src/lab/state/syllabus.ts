@@ -85,6 +85,12 @@ export const syllabus = {
     steps: 6,
     what: 'A value network leans the draw of a frozen policy, and why the mean is not enough.',
   },
+  'fooled-first': {
+    title: 'Who is fooled first',
+    minutes: 8,
+    steps: 6,
+    what: 'A verifier, models that compare, a model that does not, and annotators who look away.',
+  },
   'take-home': {
     title: 'Tune a filter and take it home',
     minutes: 9,

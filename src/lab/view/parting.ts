@@ -3,7 +3,7 @@
  * rising, the truth keeps falling, both by more than chance moves them. Pure.
  */
 import { fixed, percent } from '../../core/numberText.ts';
-import type { Rows } from '../state/arm.ts';
+import type { SummaryRun } from '../records/summary.ts';
 
 /** A metric of the truth beside the reward of the same programs; the first pair that has enough points is used. */
 const pairs = [
@@ -42,7 +42,10 @@ const clearly = 3.5;
  * turned back by as much before the end. The standard deviation of one point is read off the curve itself, from how far
  * points lie off the line between their neighbours, so that any metric and any number of samples brings its own.
  */
-export function findParting({ iterations, evaluations }: Rows): Parting {
+export function findParting({
+  iterations,
+  evaluations,
+}: Pick<SummaryRun, 'iterations' | 'evaluations'>): Parting {
   for (const { truth, reward, from, least, name } of pairs) {
     const rows = (from === 'evaluations' ? evaluations : iterations).flatMap((row) => {
       const [t, r] = [row.metrics[truth], row.metrics[reward]];
