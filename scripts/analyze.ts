@@ -5,7 +5,7 @@
  *   npm run analyze -- rollouts/
  *   npm run analyze -- completions.parquet --reward rm --score unit_tests --filters none,bw,br --json
  *
- * docs/rollout-files.md says which files are understood, docs/filter-lab.md what the columns of the table mean.
+ * docs/rollout-files.md says which files are understood, docs/filter-lab-reference.md what the columns of the table mean.
  */
 import { parseArgs } from 'node:util';
 import { fixed } from '../src/core/numberText.ts';
