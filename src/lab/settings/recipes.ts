@@ -21,6 +21,9 @@ const families: readonly [Recipe['family'], readonly string[]][] = [
   ['Imitation', ['imitation', 'bond', 'j-bond']],
 ];
 
+/** Steps that suit losses without a price of moving: at PPO's size they leave the start by many nats. */
+const small = { learningRate: 1e-4 };
+
 const compositions: readonly Recipe[] = [
   ['pf-ppo', 'PF-PPO, BW', 'PPO on the best and the worst of each prompt.', { filter: 'bw' }],
   ['raft', 'RAFT', 'Imitation of the best of N.', { filter: 'bon', update: 'imitation' }],
@@ -42,7 +45,16 @@ const compositions: readonly Recipe[] = [
     'DPO on the best and the worst of fresh samples.',
     { filter: 'bw', update: 'dpo' },
   ],
-].map(([id, label, what, changes]) => ({ id, label, what, family: 'Compositions', changes }) as Recipe);
+].map(
+  ([id, label, what, changes]) =>
+    ({
+      id,
+      label,
+      what,
+      family: 'Compositions',
+      changes: { ...(changes as Recipe['changes']), ...(id === 'pf-ppo' ? {} : small) },
+    }) as Recipe,
+);
 
 /** Every loss on everything that is sampled, and what is known by a name of its own. */
 export const recipes: readonly Recipe[] = [
@@ -50,7 +62,13 @@ export const recipes: readonly Recipe[] = [
     ids.map((id): Recipe => {
       const { label, what, brings }: About = catalogue.update.find((update) => update.id === id)!;
       const filter = family === 'Pairs' ? 'bw' : 'ppo-m';
-      return { id, label, what, family, changes: { filter, ...brings, update: id } };
+      return {
+        id,
+        label,
+        what,
+        family,
+        changes: { filter, ...brings, ...(family === 'Policy gradients' ? {} : small), update: id },
+      };
     }),
   ),
   ...compositions,
