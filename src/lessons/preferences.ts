@@ -65,7 +65,7 @@ export const preferences = lesson('preferences', [
     },
     text: [
       'DPO and KTO here are *offline*: the reference writes for the first ten iterations, and later ones learn from the same programs again. Their samples cost nothing any more; set the axis to samples and see their curves end.',
-      'Iterative-DPO begins a new round every ten iterations: the policy becomes the reference and fills a store of its own. Online DPO writes anew each time: the same loss, another *decoding*. You can make each from the other in the [[slot-decode|settings]].',
+      'Iterative-DPO begins a new round every ten iterations: the policy becomes the reference and fills a store of its own. Online DPO writes anew each time: the same loss, another *decoding*. You can make each from the other in the settings, at the station *Sample*.',
     ],
     live: (state) => {
       const [offline, rounds] = [

@@ -22,7 +22,7 @@ const families: readonly [Recipe['family'], readonly string[]][] = [
 ];
 
 /** Steps that suit losses without a price of moving: at PPO's size they leave the start by many nats. */
-const small = { learningRate: 1e-4 };
+const small = { learningRate: 3e-5 };
 
 const compositions: readonly Recipe[] = [
   ['pf-ppo', 'PF-PPO, BW', 'PPO on the best and the worst of each prompt.', { filter: 'bw' }],
@@ -67,7 +67,12 @@ export const recipes: readonly Recipe[] = [
         label,
         what,
         family,
-        changes: { filter, ...brings, ...(family === 'Policy gradients' ? {} : small), update: id },
+        changes: {
+          filter,
+          ...brings,
+          ...(family === 'Policy gradients' || id.endsWith('bond') ? {} : small),
+          update: id,
+        },
       };
     }),
   ),
