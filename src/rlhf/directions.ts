@@ -143,7 +143,7 @@ const losses: Readonly<Record<string, LossSides>> = {
 
 const positive = ['bon', 'top', 'positives'];
 
-/** @throws RangeError for an update that has no place on the map */
+/** @throws RangeError for an update that has no place on the map: a frozen policy learns nothing */
 export function positionOf(settings: ArmSettings): Position {
   const { decode, reference, update } = methodsOf(settings);
   const loss = losses[update.id];
