@@ -26,7 +26,10 @@ const { values } = parseArgs({
 });
 
 const known: (Pick<Reported, 'title' | 'question' | 'fooledLastToFirst'> & {
+  /** The name of its folder and, without a spec, of the preset that it runs. */
   preset: string;
+  /** A file of arms that are too many for a preset; it says its seeds itself. */
+  spec?: string;
   atStart?: boolean;
   costs?: boolean;
 })[] = [
@@ -62,6 +65,14 @@ const known: (Pick<Reported, 'title' | 'question' | 'fooledLastToFirst'> & {
     costs: true,
   },
   {
+    preset: 'every-loss',
+    spec: 'studies/every-loss.json',
+    title: 'Every loss',
+    question:
+      'Every loss of the laboratory on fresh samples of the same policy: policy gradients on all responses with PPO’s step, pairs on the best and the worst, labels and lists on all, imitation of the best, the last four families with a tenth of PPO’s step and none of them tuned further. Is each run finite, does it raise the held-out pass rate, and what does it spend?',
+    costs: true,
+  },
+  {
     preset: 'fooled-first',
     title: 'Who is fooled first',
     question:
@@ -76,8 +87,9 @@ const experiments = known.filter(({ preset }) => values.only === undefined || pr
 
 const folder = values.from ?? values.out;
 if (values.from === undefined) {
-  for (const { preset } of experiments) {
-    const command = ['run', 'experiment', '--', '--preset', preset, '--seeds', values.seeds];
+  for (const { preset, spec } of experiments) {
+    const what = spec ? [spec] : ['--preset', preset, '--seeds', values.seeds];
+    const command = ['run', 'experiment', '--', ...what];
     const { status } = spawnSync('npm', [...command, '--no-rollouts', '--out', join(folder, preset)], {
       stdio: 'inherit',
     });
@@ -87,12 +99,13 @@ if (values.from === undefined) {
 
 const reported: Reported[] = [];
 let backend = '';
-for (const { preset, title, question, fooledLastToFirst, atStart = false, costs = false } of experiments) {
+for (const experiment of experiments) {
+  const { preset, spec, title, question, fooledLastToFirst, atStart = false, costs = false } = experiment;
   const read = (name: string) => readFileSync(join(folder, preset, name), 'utf8');
   const summary = JSON.parse(read('summary.json'));
   backend = `${summary.backend.name}, ${summary.backend.device}`;
   const seeds = summary.spec.seeds.length;
-  const command = `npm run experiment -- --preset ${preset} --seeds ${seeds}`;
+  const command = `npm run experiment -- ${spec ?? `--preset ${preset} --seeds ${seeds}`}`;
   reported.push({
     title,
     question,
