@@ -17,6 +17,8 @@ export interface Look {
 export async function faults(where: Page | Frame, { place = 'body' }: Look = {}): Promise<string[]> {
   const frame = 'mainFrame' in where ? where.mainFrame() : where;
   const page = frame.page();
+  // Panels come when they are asked for.
+  await frame.locator(place).first().waitFor();
   // Without motion, so that no colour is caught half-way between the themes.
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   const light = [...(await violations(frame, place)), ...(await outOfReach(frame, place))];

@@ -46,7 +46,7 @@ export const choosingPrompts = lesson('choosing-prompts', [
   },
   {
     title: 'The hardest of the new',
-    look: 'slot-order',
+    look: 'station-sample',
     predict: {
       question: 'A prompt is rewarded highly before training begins. What is it worth to training?',
       options: [
@@ -70,7 +70,7 @@ export const choosingPrompts = lesson('choosing-prompts', [
   },
   {
     title: 'The simplest first',
-    look: 'slot-order',
+    look: 'station-sample',
     text: [
       'A ((curriculum|curriculum)) begins with one kind of prompt; others join at the switches.',
       {

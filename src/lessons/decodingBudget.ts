@@ -65,7 +65,7 @@ export const decodingBudget = lesson('decoding-budget', [
   {
     title: 'As a way of training',
     open: 'arms=bw,speculative+bw&open=settings',
-    look: 'slot-decode',
+    look: 'station-sample',
     predict: {
       question: 'An arm learns from the best and the worst of N, and cuts bad programs early. What happens?',
       options: [

@@ -26,7 +26,7 @@ export const fooledFirst = lesson('fooled-first', [
   },
   {
     title: 'A model that compares',
-    look: 'slot-reward',
+    look: 'station-score',
     text: [
       '((genrm|GenRM)) is a small transformer that reads the request, one program, and another, and says which is better. It reads every pair twice, once in each order, because a model may prefer what stands first.',
       'In *GenRM truth* the other program is the reference, which passes every test. In *GenRM start* it is the best of five that the starting policy wrote, chosen by the reward model: it may be wrong.',
@@ -64,7 +64,7 @@ export const fooledFirst = lesson('fooled-first', [
     open: 'preset=fooled-first&open=',
     look: 'curves',
     text: [
-      'Compare the [[metric-heldPass|held-out pass rate]] with the [[metric-heldReward|held-out reward]], arm by arm. The key J goes to where the two part.',
+      'Compare the [[metric-heldPass|held-out pass rate]] with the ((held-reward|held-out reward)), arm by arm. The key J goes to where the two part.',
       'A verifier on hidden tests has little to fool: its reward *is* the truth on the training problems, and the held-out problems follow.',
       'The three models are of the same size and learned from programs of the same policy. What differs is what stands before them when they judge.',
       {
@@ -97,7 +97,7 @@ export const fooledFirst = lesson('fooled-first', [
     open: 'preset=healthy&open=training',
     text: [
       'Models learn what labels say. The ((careless|careless annotators)) of this page label a pair by the truth where the scores of two programs differ by half or more, and by a fixed taste for words where they do not.',
-      'A reward model that was trained on such labels comes with the page: choose *careless* under [[slot-reward|Reward]]. Or train one here: *Truth from a difference of* in the panel says how closely they look, and after the training the panel shows the share of passing programs in each tenth of its rewards.',
+      'A reward model that was trained on such labels comes with the page: choose *careless* under Reward in the settings. Or train one here: *Truth from a difference of* in the panel says how closely they look, and after the training the panel shows the share of passing programs in each tenth of its rewards.',
       {
         from: 'here',
         text: 'What it says goes with the taste far more than with the truth. Its lower end tells a little: what it likes least passes least. From the middle upwards its curve is flat: what it likes best passes no more often than what it finds middling.',

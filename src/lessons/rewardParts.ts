@@ -95,7 +95,7 @@ export const rewardParts = lesson('reward-parts', [
     look: 'curves',
     text: [
       'A ((rtv|verifier)) runs tests. One [[arms|arm]] is paid when a program gives the right answer to the empty input, one when it answers a single example of its request, one when it passes every hidden test.',
-      'What an arm is paid and what is true part by the distance between its [[metric-heldReward|held-out reward]] and twice its pass rate less one. For hidden tests that is nothing.',
+      'What an arm is paid and what is true part by the distance between its ((held-reward|held-out reward)) and twice its pass rate less one. For hidden tests that is nothing.',
       {
         from: 'here',
         text: 'For the empty input it grows: fewer steps are safer, and a program that does little seldom fails there. Nobody cheated; the test asked for too little. A single example of real input is hard to fool in this world, where a wrong program hardly ever answers it by chance.',

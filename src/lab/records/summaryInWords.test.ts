@@ -33,7 +33,7 @@ it('tells apart only what the interval over the seeds tells apart', () => {
     'BoN is below PPO-M: the 95 % interval of the paired difference over three seeds leaves zero out.',
     'BW is not told apart from PPO-M over three seeds.',
     'One seed cannot tell Rand2 from PPO-M: run at least three.',
-    "What filtering does buy is cost: BoN, BW and BR train on 20 to 40 % of PPO-M's update tokens.",
+    "What is saved is cost: BoN, BW and BR train on 20 to 40 % of PPO-M's update tokens.",
   ]);
 });
 

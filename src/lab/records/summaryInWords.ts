@@ -61,7 +61,7 @@ export function summaryInWords(summary: PublishedSummary): string[] {
     const shares = cheap.map((arm) => Math.round((100 * arm.updateTokens!.mean) / base));
     const [low, high] = [Math.min(...shares), Math.max(...shares)];
     lines.push(
-      `What filtering does buy is cost: ${join(cheap.map((arm) => arm.arm))} ${cheap.length === 1 ? 'trains' : 'train'} on ${low === high ? low : `${low} to ${high}`} % of ${reference}'s update tokens.`,
+      `What is saved is cost: ${join(cheap.map((arm) => arm.arm))} ${cheap.length === 1 ? 'trains' : 'train'} on ${low === high ? low : `${low} to ${high}`} % of ${reference}'s update tokens.`,
     );
   }
   return lines;
