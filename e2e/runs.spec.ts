@@ -152,7 +152,7 @@ test('runs are listed, named, exported, deleted and brought back; a second tab o
 
   await page.getByRole('button', { name: 'More for Best and worst' }).click();
   const downloading = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'Export as a file' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toMatch(/^best-and-worst-seed-1-iteration-\d+\.filtrate-run$/);
   const file = readFileSync(await download.path());
