@@ -61,7 +61,7 @@ test('arms are added, removed and brought back', async ({ page }) => {
   const arms = page.getByRole('region', { name: 'Arms' });
   await expect(arms.getByRole('listitem')).toHaveCount(1);
   await page.getByRole('button', { name: 'Add an arm' }).click();
-  await page.getByRole('menuitem', { name: 'BoN' }).click();
+  await page.getByRole('menuitem', { name: /^BoN Learn/ }).click();
   await expect(arms.getByRole('listitem')).toHaveCount(2);
   await arms.getByRole('button', { name: 'Remove BoN' }).click();
   await expect(arms.getByRole('listitem')).toHaveCount(1);
