@@ -143,3 +143,13 @@ it('a reference renewed after every iteration sees no distance', async () => {
   }
   dispose();
 });
+
+it('samples hold an advantage for every token, or none at all', async () => {
+  for (const normalise of ['before', 'after']) {
+    const { arm, state, dispose } = start(5, small({ update: 'grpo', filter: 'bw', normalise }));
+    const { samples } = (await finish(iterate(arm, state, 1))).value;
+    if (normalise === 'before') expect(samples.advantage).toHaveLength(samples.tokens.length);
+    else expect(samples).not.toHaveProperty('advantage');
+    dispose();
+  }
+});

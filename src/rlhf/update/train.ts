@@ -16,7 +16,7 @@ export interface Trained {
   /** Means over the steps, and what the method knew before them. Without a step there are no means. */
   metrics: Record<string, number>;
   costs: Pick<Costs, 'referencePasses' | 'criticPasses' | 'policyPasses' | 'updateTokens'>;
-  /** [T] what it took each token to be worth, where it knows that. */
+  /** [T] what it took each sampled token to be worth; null where it does not know that of all of them. */
   advantage: Float32Array | null;
 }
 
@@ -68,7 +68,8 @@ export async function train(
       policyPasses: rows,
       updateTokens: tokens,
     },
-    advantage: advantagesOf(examples, scored.starts),
+    // Normalised after the filter, what was dropped has no advantage, so the column would not be one.
+    advantage: normalise === 'after' ? null : advantagesOf(examples, scored.starts),
   };
 }
 
@@ -121,8 +122,8 @@ export function withFurther(
   return {
     ...examples,
     sequences: [...rows, ...(examples.further ?? [])],
-    starts: Int32Array.of(...starts, ...furtherStarts.subarray(1).map((start) => sampled + start)),
-    perToken: { refLogProb: Float32Array.of(...examples.perToken.refLogProb, ...refLogProb) },
+    starts: Int32Array.from([...starts, ...furtherStarts.subarray(1).map((start) => sampled + start)]),
+    perToken: { refLogProb: Float32Array.from([...examples.perToken.refLogProb, ...refLogProb]) },
   };
 }
 

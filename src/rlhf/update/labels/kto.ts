@@ -77,14 +77,13 @@ export const kto = update({
     const { rows, refLogProb, standardised } = scored;
     const count = rows.length;
     const good = Float32Array.from(standardised, (r) => (r > 0 ? 1 : 0));
-    const zeros = new Float32Array(kept.length);
     return {
       // Each kept response, and the same words as an answer to another prompt.
       rows: Array.from(kept, (row, i) => [row, count + i]),
       further: Array.from(kept, (row, i) => mismatched(scored, row, kept[(i + 1) % kept.length])),
       perToken: { refLogProb },
       perRow: {
-        good: Float32Array.of(...good, ...zeros),
+        good: Float32Array.from({ length: count + kept.length }, (_, row) => good[row] ?? 0),
         real: new Float32Array(count + kept.length).fill(1, 0, count),
       },
       metrics: { goodShare: mean(Float32Array.from(kept, (row) => good[row])) },

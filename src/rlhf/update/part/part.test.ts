@@ -208,3 +208,8 @@ describe('a pair', () => {
     expect(partOf(of('dpo'), flat, 1, 2)).toHaveProperty('none');
   });
 });
+
+it('is not guessed where the rest of the group was dropped before anything was compared', () => {
+  const settings = settingsWith({ update: 'grpo', method: 'ppo-m', normalise: 'after' });
+  expect(partOf(of('grpo'), seenBy('grpo', {}, { settings }), 1, 2)).toHaveProperty('unknown');
+});

@@ -58,6 +58,10 @@ export type Answer = { part: Part } | { none: string } | { unknown: string };
 export function partOf(update: UpdateMethod, seen: Seen, row: number, token: number, shift = 0): Answer {
   const { settings, scale } = seen;
   const methods = methodsOf(settings);
+  if (settings.training.normalise === 'after')
+    return {
+      unknown: 'Its advantages are of what the filter let through alone, and were not kept.',
+    };
   const own = methods.update.id === update.id;
   const knobs = own ? settings.update : initialValues(update.knobs);
   const advantage = own ? seen.samples.advantage : undefined;
