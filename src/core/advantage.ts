@@ -2,6 +2,7 @@
  * The arithmetic between rewards and losses, on typed arrays. Layout "ragged": B responses, one entry per
  * completion token, response b at [starts[b], starts[b + 1]).
  */
+import { rowsByGroup } from './groups.ts';
 import { mean, sd } from './stats.ts';
 
 /** Rewards of whole responses, and what they moved away from the reference. */
@@ -127,14 +128,8 @@ function withinGroups(
   group: Int32Array,
   f: (values: number[]) => readonly number[],
 ): Float32Array {
-  const rows = new Map<number, number[]>();
-  for (let b = 0; b < group.length; b++) {
-    const own = rows.get(group[b]);
-    if (own) own.push(b);
-    else rows.set(group[b], [b]);
-  }
   const result = new Float32Array(x.length);
-  for (const own of rows.values()) {
+  for (const own of rowsByGroup(group)) {
     const values = f(own.map((b) => x[b]));
     own.forEach((b, i) => {
       result[b] = values[i];

@@ -64,3 +64,22 @@ function relativeDistance(a: ArrayLike<unknown>, b: ArrayLike<unknown>): number 
   const length = Math.max(left.length, right.length);
   return length === 0 ? 0 : editDistance(left, right) / length;
 }
+
+/**
+ * The two of these rows whose texts have the greatest edit distance, the first such two; none where there are fewer.
+ * How PF-PPO makes the pairs for its reward model (arXiv 2409.06957, section 5).
+ */
+export function farthestPair(
+  rows: readonly number[],
+  read: (row: number) => ArrayLike<unknown>,
+): [number, number][] {
+  let pair: [number, number][] = [];
+  let most = -1;
+  for (const [at, a] of rows.entries()) {
+    for (const b of rows.slice(at + 1)) {
+      const distance = editDistance(read(a), read(b));
+      if (distance > most) [most, pair] = [distance, [[a, b]]];
+    }
+  }
+  return pair;
+}

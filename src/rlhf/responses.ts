@@ -103,39 +103,6 @@ export function responsesOf(
   return { rows, problem, group, starts: rollouts.starts, tokens, logProb: rollouts.logProb, programs };
 }
 
-/** The responses to each prompt of `own`, then those of `others`, which the reference wrote. */
-export function interleaved(own: Responses, others: Responses): Responses {
-  const count = own.group.length + others.group.length;
-  const prompts = 1 + own.group[own.group.length - 1];
-  const [a, b] = [own.group.length / prompts, others.group.length / prompts];
-  const each = a + b;
-  const from = (row: number): [Responses, number] => {
-    const [prompt, at] = [Math.floor(row / each), row % each];
-    return at < a ? [own, prompt * a + at] : [others, prompt * b + at - a];
-  };
-  const sources = Array.from({ length: count }, (_, row) => from(row));
-  const starts = new Int32Array(count + 1);
-  sources.forEach(([part, at], row) => {
-    starts[row + 1] = starts[row] + part.starts[at + 1] - part.starts[at];
-  });
-  const tokens = new Uint16Array(starts[count]);
-  const logProb = new Float32Array(starts[count]);
-  sources.forEach(([part, at], row) => {
-    tokens.set(part.tokens.subarray(part.starts[at], part.starts[at + 1]), starts[row]);
-    logProb.set(part.logProb.subarray(part.starts[at], part.starts[at + 1]), starts[row]);
-  });
-  return {
-    rows: sources.map(([part, at]) => part.rows[at]),
-    problem: Int32Array.from(sources, ([part, at]) => part.problem[at]),
-    group: Int32Array.from(sources, ([part, at]) => part.group[at]),
-    starts,
-    tokens,
-    logProb,
-    programs: sources.map(([part, at]) => part.programs[at]),
-    byReference: Uint8Array.from(sources, ([part]) => (part === others ? 1 : 0)),
-  };
-}
-
 /** The entries of a ragged column that belong to `chosen` rows, concatenated in that order. */
 export function gatherRows(
   column: Float32Array,
@@ -152,41 +119,4 @@ export function gatherRows(
     at += part.length;
   }
   return gathered;
-}
-
-/** The rows that were let through, each once, as if nothing else had been sampled; and where each kept row is now. */
-export function onlyKept(scored: Scored, kept: Int32Array): { scored: Scored; kept: Int32Array } {
-  const rows = [...new Set(kept)].sort((a, b) => a - b);
-  const now = new Map(rows.map((row, at) => [row, at]));
-  const { starts, byReference } = scored;
-  const lengths = rows.map((row) => starts[row + 1] - starts[row]);
-  const from = new Int32Array(rows.length + 1);
-  for (let at = 0; at < rows.length; at++) from[at + 1] = from[at] + lengths[at];
-  const tokens = new Uint16Array(from[rows.length]);
-  for (let at = 0; at < rows.length; at++) {
-    tokens.set(scored.tokens.subarray(starts[rows[at]], starts[rows[at] + 1]), from[at]);
-  }
-  const perToken = (column: Float32Array) => gatherRows(column, starts, rows);
-  const perRow = (column: Float32Array) => Float32Array.from(rows, (row) => column[row]);
-  return {
-    scored: {
-      ...scored,
-      rows: rows.map((row) => scored.rows[row]),
-      problem: Int32Array.from(rows, (row) => scored.problem[row]),
-      group: Int32Array.from(rows, (row) => scored.group[row]),
-      programs: rows.map((row) => scored.programs[row]),
-      starts: from,
-      tokens,
-      logProb: perToken(scored.logProb),
-      refLogProb: perToken(scored.refLogProb),
-      startLogProb: perToken(scored.startLogProb),
-      ...(byReference ? { byReference: Uint8Array.from(rows, (row) => byReference[row]) } : {}),
-      reward: perRow(scored.reward),
-      standardised: perRow(scored.standardised),
-      values: Object.fromEntries(
-        Object.entries(scored.values).map(([name, column]) => [name, perToken(column)]),
-      ),
-    },
-    kept: kept.map((row) => now.get(row)!),
-  };
 }

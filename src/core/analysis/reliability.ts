@@ -2,6 +2,7 @@
  * Where a reward can be trusted: the ten-line plot of PF-PPO's Figure 1 with the spread that binomial sampling alone
  * predicts, the calibration of groups, rewards of passing and failing responses, rank against score.
  */
+import { rowsByGroup } from '../groups.ts';
 import { stream } from '../random.ts';
 import type { Ranking } from '../ranking.ts';
 import { orderOf, sd } from '../stats.ts';
@@ -65,7 +66,7 @@ export function tenLines(
     sum[bin[row] * lines + line] += score[row];
   };
   const rng = stream(seed, 'ten lines');
-  const members = rowsByPrompt(prompt);
+  const members = rowsByGroup(prompt);
   if (by === 'split') {
     let next = rng.int(lines);
     for (const rows of members) {
@@ -155,7 +156,7 @@ export function calibration(
     place[b] = i;
   });
   const squares = new Float64Array(means.length);
-  for (const rows of rowsByPrompt(prompt)) {
+  for (const rows of rowsByGroup(prompt)) {
     const residual = new Map<number, number>();
     for (const row of rows) {
       const i = place[bin[row]];
@@ -225,14 +226,4 @@ export function rankProfile(
       standardError: sd(scores) / Math.sqrt(n),
     };
   });
-}
-
-function rowsByPrompt(prompt: ArrayLike<number>): number[][] {
-  const members = new Map<number, number[]>();
-  for (let row = 0; row < prompt.length; row++) {
-    const known = members.get(prompt[row]);
-    if (known) known.push(row);
-    else members.set(prompt[row], [row]);
-  }
-  return [...members.values()];
 }

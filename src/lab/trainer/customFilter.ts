@@ -3,6 +3,7 @@
  * JavaScript function `filter(rewards)` that gets the rewards of one group and returns one weight per response. Each
  * group is one call of a fresh instance, so a filter can remember nothing and the order of groups cannot matter.
  */
+import { rowsByGroup } from '../../core/groups.ts';
 import type { JudgeClient } from '../../judge/client.ts';
 import { LabFailure } from './errors.ts';
 
@@ -76,13 +77,7 @@ export async function customWeights(
   source: string,
   { reward, group }: FilterBatchInput,
 ): Promise<Float32Array> {
-  const rowsOf = new Map<number, number[]>();
-  group.forEach((name, row) => {
-    const rows = rowsOf.get(name);
-    if (rows) rows.push(row);
-    else rowsOf.set(name, [row]);
-  });
-  const groups = [...rowsOf.values()];
+  const groups = rowsByGroup(group);
   const weights = new Float32Array(reward.length);
   for (let from = 0; from < groups.length; from += groupsPerRequest) {
     const chunk = groups.slice(from, from + groupsPerRequest);

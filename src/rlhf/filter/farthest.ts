@@ -1,5 +1,6 @@
 /** The pair of responses to a prompt that differ most in their words: how the paper makes pairs for its reward model. */
-import { editDistance } from '../../core/stats.ts';
+import { farthestPair } from '../../core/diversity.ts';
+import { rowsByGroup } from '../../core/groups.ts';
 import { filter } from '../slots.ts';
 
 export const farthest = filter({
@@ -13,21 +14,9 @@ export const farthest = filter({
   knobs: {},
   shape: () => null,
   select(_, { group, words }) {
-    const members = new Map<number, number[]>();
-    for (const [row, g] of group.entries()) members.set(g, [...(members.get(g) ?? []), row]);
-    return Int32Array.from([...members.values()].flatMap((rows) => farthestOf(rows, words)));
+    // A row alone is kept as it is.
+    return Int32Array.from(
+      rowsByGroup(group).flatMap((rows) => (rows.length < 2 ? rows : farthestPair(rows, words).flat())),
+    );
   },
 });
-
-/** A row alone is kept as it is. */
-function farthestOf(rows: readonly number[], words: (row: number) => Uint16Array): number[] {
-  let pair = rows.slice(0, 2);
-  let most = -1;
-  for (const [at, i] of rows.entries()) {
-    for (const j of rows.slice(at + 1)) {
-      const distance = editDistance(words(i), words(j));
-      if (distance > most) [most, pair] = [distance, [i, j]];
-    }
-  }
-  return pair;
-}

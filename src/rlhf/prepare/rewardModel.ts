@@ -2,8 +2,10 @@
  * The reward model: a transformer with a scalar head, trained on pairs of the policy's own programs that
  * execution has told apart (PF-PPO, section 3.1 and equations 1 and 2), or careless annotators by style.
  */
+import { farthestPair } from '../../core/diversity.ts';
+import { rowsByGroup } from '../../core/groups.ts';
 import { stream } from '../../core/random.ts';
-import { editDistance } from '../../core/stats.ts';
+
 import { AdamW } from '../../nn/adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
 import { bradleyTerry, pooledReward } from '../../nn/losses.ts';
@@ -68,16 +70,11 @@ export function labelPairs(
     const difference = score[a] - score[b];
     return Math.abs(difference) >= clearFrom ? difference : taste(rows[a]) - taste(rows[b]);
   };
-  const groups = new Map<number, number[]>();
-  for (let row = 0; row < rows.length; row++) {
-    if (!groups.has(group[row])) groups.set(group[row], []);
-    groups.get(group[row])!.push(row);
-  }
+  const completion = (row: number) => Array.from(rows[row].tokens).slice(rows[row].promptLength);
   const rng = stream(seed, 'label flips');
   const pairs: Pair[] = [];
-  for (const members of groups.values()) {
-    const candidates = allPairs(members);
-    const used = pairing === 'all' ? candidates : furthest(candidates, rows);
+  for (const members of rowsByGroup(group)) {
+    const used = pairing === 'all' ? allPairs(members) : farthestPair(members, completion);
     for (const [a, b] of used) {
       const preferred = preference(a, b);
       if (preferred === 0) continue;
@@ -91,20 +88,6 @@ export function labelPairs(
 
 function allPairs(members: number[]): [number, number][] {
   return members.flatMap((a, i) => members.slice(i + 1).map((b): [number, number] => [a, b]));
-}
-
-function furthest(candidates: [number, number][], rows: SequenceRow[]): [number, number][] {
-  const completion = (row: number) => Array.from(rows[row].tokens).slice(rows[row].promptLength);
-  let best: [number, number][] = [];
-  let distance = -1;
-  for (const [a, b] of candidates) {
-    const d = editDistance(completion(a), completion(b));
-    if (d > distance) {
-      distance = d;
-      best = [[a, b]];
-    }
-  }
-  return best;
 }
 
 export interface RewardTraining {

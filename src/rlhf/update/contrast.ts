@@ -2,6 +2,7 @@
  * What the updates share that learn from comparisons: of what the filter kept, the rows to one prompt are one example,
  * best first. Which rows are compared is so the filter's choice: two extremes, two that differ in their words, or all.
  */
+import { rowsByGroup } from '../../core/groups.ts';
 import type { tf as tensors } from '../../nn/tf.ts';
 import type { Conflict } from '../method.ts';
 import type { Metrics } from '../metricText.ts';
@@ -34,19 +35,18 @@ export function contrasts(
   { standardised: reward, group }: Scored,
   kept: Int32Array,
 ): { rows: number[][]; metrics: Record<keyof typeof contrastMetrics, number> } {
-  const groups = new Map<number, number[]>();
-  for (const g of group) groups.set(g, []);
-  for (const row of new Set(kept)) groups.get(group[row])!.push(row);
+  const through = new Set(kept);
+  const groups = rowsByGroup(group).map((members) => members.filter((row) => through.has(row)));
   const rows: number[][] = [];
   let comparisons = 0;
-  for (const members of groups.values()) {
+  for (const members of groups) {
     let pairs = 0;
     for (const i of members) for (const j of members) if (reward[i] > reward[j]) pairs++;
     if (pairs === 0) continue;
     comparisons += pairs;
     rows.push(members.sort((i, j) => reward[j] - reward[i] || i - j));
   }
-  return { rows, metrics: { comparisons, flatPrompts: 1 - rows.length / groups.size } };
+  return { rows, metrics: { comparisons, flatPrompts: 1 - rows.length / groups.length } };
 }
 
 /** Examples of comparisons. The reference's word is handed on only to a method that compares with it. */

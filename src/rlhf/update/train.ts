@@ -6,8 +6,9 @@ import { pace } from '../../nn/devicePace.ts';
 import { readAndDispose } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Costs } from '../costs.ts';
+import { onlyKept } from '../pickRows.ts';
 import { referenceOf } from '../reference.ts';
-import { gatherRows, onlyKept, type Scored } from '../responses.ts';
+import { gatherRows, type Scored } from '../responses.ts';
 import type { Arm, Examples } from '../slots.ts';
 import type { ArmState, Network } from '../state.ts';
 

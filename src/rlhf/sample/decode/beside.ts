@@ -1,7 +1,8 @@
 /** The policy and the reference both answer each prompt, so that an update can compare the two. */
 import { hash32 } from '../../../core/random.ts';
+import { pickResponses } from '../../pickRows.ts';
 import { referenceOf } from '../../reference.ts';
-import { interleaved, responsesOf } from '../../responses.ts';
+import { type Responses, responsesOf } from '../../responses.ts';
 import { decode } from '../../slots.ts';
 import { plain } from './plain.ts';
 
@@ -60,6 +61,16 @@ export const beside = decode({
       );
     const own = await write(state.networks.policy.model, perPrompt - referenceResponses, 'sampling');
     const others = await write(referenceOf(arm, state), referenceResponses, 'sampling of the reference');
-    return interleaved(own, others);
+    // To each prompt first the policy's responses, then those of the reference.
+    const picks = Array.from(chosen, (_, group) => [...rowsOf(own, group), ...rowsOf(others, group)]).flat();
+    return {
+      ...pickResponses(picks),
+      byReference: Uint8Array.from(picks, ({ from }) => (from === others ? 1 : 0)),
+    };
   },
 });
+
+const rowsOf = (from: Responses, group: number) =>
+  Array.from(from.group.keys())
+    .filter((row) => from.group[row] === group)
+    .map((row) => ({ from, row, group }));
