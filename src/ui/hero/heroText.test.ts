@@ -22,6 +22,15 @@ describe('the sentence under the header', () => {
     expect(text.sentence).toMatch(/recorded run.*PPO-M from 34\u00a0% to 50\u00a0%.*Press play/);
   });
 
+  it('tells of many arms the highest and the lowest', () => {
+    const arms = ['a', 'b', 'c', 'd'].map((name, i) =>
+      arm(name, { evaluations: looks(0.4, [0.5, 0.3, 0.6, 0.2][i]) }),
+    );
+    expect(say(arms, { mode: 'recorded' }).sentence).toContain(
+      'c from 40\u00a0% to 60\u00a0% is the highest of 4, d from 40\u00a0% to 20\u00a0% the lowest.',
+    );
+  });
+
   it('names what happens at the station where a step stopped', () => {
     const text = say([arm('BW', { station: 'filter', iteration: 3, state: 'paused' })]);
     expect(text).toEqual({

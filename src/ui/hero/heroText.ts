@@ -11,15 +11,20 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** From where to where each arm came, for example "PPO-M from 34 % to 50 %". */
+/** As many arms are told one by one. */
+const mostTold = 3;
+
+/** From where to where each arm came, "PPO-M from 34 % to 50 %"; of many, the highest and the lowest. */
 function progress(arms: readonly Arm[]): string {
   const moved = arms.flatMap((arm) => {
     const [first, last] = [held(arm, 'first'), held(arm, 'last')];
     return first === undefined || last === undefined || arm.evaluations.length < 2
       ? []
-      : [`${arm.name} from ${percent(first)} to ${percent(last)}`];
+      : [{ last, text: `${arm.name} from ${percent(first)} to ${percent(last)}` }];
   });
-  return listed(moved.slice(0, 3));
+  if (moved.length <= mostTold) return listed(moved.map(({ text }) => text));
+  const ranked = moved.toSorted((a, b) => b.last - a.last);
+  return `${ranked[0].text} is the highest of ${moved.length}, ${ranked.at(-1)!.text} the lowest`;
 }
 
 /** What happens at a station, said of an arm. */

@@ -16,20 +16,21 @@ import { useActiveArm, useArms, useLab, useLaboratory, useShownIteration } from 
 import styles from './loop.module.css';
 import { stationText } from './stationText.ts';
 
-/** The methods that stand at a station: those that are not the usual ones, or else what the station is about. */
+/** The methods that stand at a station: the one that the station is about, and others that are not the usual ones. */
 function methodsAt(station: Station, settings: ArmSettings | undefined): string {
   if (station === 'run') return 'judge';
   if (!settings) return '';
   const here = slotNames.filter((slot) => slots[slot] === station);
   const methods = here.map((slot) => ({ slot, method: methodOf(slot, settings[slot].method) }));
-  const unusual = methods.filter(({ slot, method }) => method.id !== catalogue[slot][0].id);
   const main: Record<Exclude<Station, 'run'>, Slot> = {
     sample: 'decode',
     score: 'reward',
     filter: 'filter',
     update: 'update',
   };
-  const shown = unusual.length > 0 ? unusual : methods.filter(({ slot }) => slot === main[station]);
+  const shown = methods.filter(
+    ({ slot, method }) => slot === main[station] || method.id !== catalogue[slot][0].id,
+  );
   return shown.map(({ method }) => method.label).join(', ');
 }
 
@@ -54,13 +55,17 @@ function result(station: Station, record: IterationRecord | null, settings: ArmS
       return record ? `${percent(record.metrics.keptShare)} kept (${label})` : `${label}: ${short}`;
     }
     case 'update':
-      return record
-        ? `KL ${fixed(record.metrics.kl, 2)} nats`
-        : methodOf('update', settings.update.method).short;
+      return record ? learned(record.metrics) : methodOf('update', settings.update.method).short;
     default:
       station satisfies never;
       return '';
   }
+}
+
+/** How far the policy has moved; its loss where another policy wrote the samples, which then cannot tell. */
+function learned({ kl, policyLoss }: IterationRecord['metrics']): string {
+  if (kl !== undefined) return `KL ${fixed(kl, 2)} nats`;
+  return policyLoss === undefined ? '' : `loss ${fixed(policyLoss, 3)}`;
 }
 
 /** Where the settings stand below what is seen, as on a narrow screen, the page goes there. */
