@@ -18,20 +18,25 @@ set -u
 spec=${1:?"usage: sbatch deploy/slurm.sh SPEC.json FOLDER"}
 folder=${2:?"usage: sbatch deploy/slurm.sh SPEC.json FOLDER"}
 
+# Before the experiment is there, a signal is kept for it.
+stop=
+experiment=
+trap 'stop=1; [ -z "$experiment" ] || kill -TERM "$experiment"' TERM
+
 # In the background, because a shell hears no signal while it waits for what runs in front.
 node --import tsx scripts/experiment.ts "$spec" --out "$folder" \
   ${SHARDS:+--shards "$SHARDS"} --concurrency "${SLURM_CPUS_PER_TASK:-1}" &
 experiment=$!
-trap 'kill -TERM "$experiment"' TERM
+[ -z "$stop" ] || kill -TERM "$experiment"
 wait "$experiment"
 status=$?
-# The first wait ends with the signal; the second with the experiment, once everything is kept.
-if kill -0 "$experiment" 2>/dev/null; then
+# A wait ends with each signal; the last one with the experiment, once everything is kept.
+while kill -0 "$experiment" 2>/dev/null; do
   wait "$experiment"
   status=$?
-fi
-# 75: cut off, and kept. The task goes back into the queue and goes on from there.
-if [ "$status" -eq 75 ]; then
+done
+# 75: cut off, and kept. 143: told to stop before it had begun. The task goes back into the queue and goes on from there.
+if [ "$status" -eq 75 ] || { [ -n "$stop" ] && [ "$status" -eq 143 ]; }; then
   scontrol requeue "${SLURM_JOB_ID:-}" && exit 0
 fi
 exit "$status"

@@ -133,7 +133,7 @@ describe('the Slurm script', () => {
     // Stands in for the experiment: says how it was called, and ends as it is told.
     program(
       'node',
-      'echo "called: $*"; trap "exit 75" TERM; [ "$END" = wait ] || exit "$END"; while :; do sleep 0.05; done',
+      'trap "exit 75" TERM; echo "called: $*"; [ "$END" = wait ] || exit "$END"; while :; do sleep 0.05; done',
     );
     program('scontrol', 'echo "scontrol: $*"');
   });
