@@ -5,8 +5,11 @@ import { openSimd } from '../../nn/simd/open.ts';
 import { methodOf } from '../catalogue.ts';
 import { finish, small, start } from '../loop.fixture.ts';
 import { iterate } from '../loop.ts';
+import type { About } from '../method.ts';
 import type { IterationMetrics } from '../metrics.ts';
+import { withChanges } from '../paths.ts';
 import type { Scored } from '../responses.ts';
+import type { ArmSettings } from '../settings.ts';
 import type { UpdateMethod } from '../slots.ts';
 import { contrasts } from './contrast.ts';
 import { updates } from './index.ts';
@@ -152,4 +155,28 @@ it('samples hold an advantage for every token, or none at all', async () => {
     else expect(samples).not.toHaveProperty('advantage');
     dispose();
   }
+});
+
+it.each([
+  [{ update: 'kto', filter: 'positives' }, 'filter', 'it keeps good ones only'],
+  [{ update: 'kto', filter: 'negatives' }, 'filter', 'it keeps bad ones only'],
+  [{ update: 'dpo', filter: 'bon' }, 'filter', 'it keeps one'],
+  [{ update: 'rrhf', filter: 'br', keep: 1 }, 'filter.keep', 'keep must be 2 or more'],
+  [{ update: 'simpo', responses: 1 }, 'training.responses', 'responses must be 2 or more'],
+  [{ update: 'bond' }, 'decode', 'decode must be beside'],
+  [
+    { update: 'bond', decode: 'beside', referenceResponses: 1 },
+    'decode.referenceResponses',
+    'must be 2 or more',
+  ],
+])('%j is refused at %s, with a repair that holds', (changes, path, message) => {
+  const conflictsOf = (settings: ArmSettings) => {
+    const method: About = methodOf('update', settings.update.method);
+    return method.conflicts?.(settings.update as never, settings) ?? [];
+  };
+  const settings = small(changes);
+  const conflict = conflictsOf(settings).find((each) => each.path === path)!;
+  expect(conflict.message).toContain(message);
+  const repaired = withChanges(settings, conflict.repair);
+  expect(conflictsOf(repaired).filter((each) => each.path === path)).toEqual([]);
 });

@@ -9,8 +9,13 @@ import type { ArmSettings } from '../../settings.ts';
 import { update } from '../../slots.ts';
 import { beta } from '../pairs/pairwise.ts';
 
-/** Filters that keep good responses only. */
-const oneSided = ['bon', 'top'];
+/** Filters that keep good responses only, or bad ones only. */
+const oneSided: Readonly<Record<string, string>> = {
+  bon: 'good',
+  top: 'good',
+  positives: 'good',
+  negatives: 'bad',
+};
 
 const weight = (label: string, what: string) =>
   ({
@@ -62,11 +67,11 @@ export const kto = update({
     },
   },
   conflicts: (_, { filter }: ArmSettings): Conflict[] =>
-    oneSided.includes(filter.method)
+    filter.method in oneSided
       ? [
           {
             path: 'filter',
-            message: `filter must not be ${filter.method} where KTO learns from good and from bad responses: it keeps good ones only.`,
+            message: `filter must not be ${filter.method} where KTO learns from good and from bad responses: it keeps ${oneSided[filter.method]} ones only.`,
             repair: { filter: 'bw' },
           },
         ]
