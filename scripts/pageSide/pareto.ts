@@ -20,7 +20,7 @@ import type { Transformer } from '../../src/nn/transformer.ts';
 import { defaultSettings } from '../../src/rlhf/catalogue.ts';
 import { withChanges } from '../../src/rlhf/paths.ts';
 import { responsesOf } from '../../src/rlhf/responses.ts';
-import { meanKl, readSteering } from '../../src/rlhf/steering.ts';
+import { meanKl, readSteering } from '../../src/rlhf/sample/decode/steering.ts';
 
 export interface ParetoPlan {
   seeds: number[];

@@ -1,6 +1,7 @@
 /** How different the kept responses of a group are: a filter that keeps copies teaches one thing twice. */
+
+import type { Ranking } from './filters/ranking.ts';
 import { stream } from './random.ts';
-import type { Ranking } from './ranking.ts';
 import { editDistance } from './stats.ts';
 
 /** What the responses say. */

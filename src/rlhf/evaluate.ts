@@ -8,8 +8,8 @@ import { readAndDispose } from '../nn/readback.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { responsesOf, type TaskSet } from './responses.ts';
 import type { JudgePrograms } from './run.ts';
+import { meanKl, readSteering } from './sample/decode/steering.ts';
 import type { Reward } from './slots.ts';
-import { meanKl, readSteering } from './steering.ts';
 
 export interface Evaluation {
   /** [B] rewards of the sampled programs. */

@@ -13,13 +13,13 @@
 import { hash32 } from '../core/random.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import { addCosts } from './costs.ts';
-import { Gathering } from './gathering.ts';
-import { letThrough } from './letThrough.ts';
+import { letThrough } from './filter/letThrough.ts';
 import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
 import { type IterationMetrics, iterationMetrics } from './metrics.ts';
 import { referenceSince } from './reference.ts';
 import { nothingThrown, type Responses, type Scored } from './responses.ts';
 import type { Judged } from './run.ts';
+import { Gathering } from './sample/gathering.ts';
 import type { SampleColumns, Station } from './samples.ts';
 import type { Arm, RewardLook } from './slots.ts';
 import type { ArmState } from './state.ts';

@@ -2,8 +2,8 @@
  * What a method of each slot gives to the loop, and what the loop gives to it. A method's knobs come last. The functions of the same names at the end
  * change nothing: they let the compiler know the knobs of the method at hand, so that a misspelt one is an error.
  */
-import type { Filter, FilterBatch } from '../core/filter.ts';
-import type { PromptFilter } from '../core/promptFilter.ts';
+import type { Filter, FilterBatch } from '../core/filters/filter.ts';
+import type { PromptFilter } from '../core/filters/promptFilter.ts';
 import type { Rng } from '../core/random.ts';
 import type { SequenceRow, UploadedBatch } from '../nn/batch.ts';
 import type { Guide } from '../nn/generate/generator.ts';

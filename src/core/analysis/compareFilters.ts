@@ -4,8 +4,8 @@
  * every row has a control beside it: the same rewards and a truth whose noise is the same everywhere.
  */
 import { type Diversity, diversityOf, type Texts } from '../diversity.ts';
-import type { Filter, Sampler } from '../filter.ts';
-import type { PromptFilter } from '../promptFilter.ts';
+import type { Filter, Sampler } from '../filters/filter.ts';
+import type { PromptFilter } from '../filters/promptFilter.ts';
 import { stream } from '../random.ts';
 import { linearFit } from '../stats.ts';
 import { type Bin, defaultGrouping, type Grouping, groupedR2 } from './bins.ts';

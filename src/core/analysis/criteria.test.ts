@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rankGroups } from '../filter.ts';
-import { groupRows } from '../ranking.ts';
-import { tieSeed } from '../selectionSeeds.ts';
+import { rankGroups } from '../filters/filter.ts';
+import { groupRows } from '../filters/ranking.ts';
+import { tieSeed } from '../filters/selectionSeeds.ts';
 import { compareFilters } from './compareFilters.ts';
 import { advantagesOf, measureCriteria, type Normalise, prepareCriteria } from './criteria.ts';
 import { discardedBy, discardReasons } from './discarded.ts';

@@ -4,7 +4,7 @@
  * advantage points where the truth does. Each is a mean over groups or rows, so an interval resamples sums over prompts.
  */
 
-import { groupRows, type Ranking } from '../ranking.ts';
+import { groupRows, type Ranking } from '../filters/ranking.ts';
 import { type Interval, percentileInterval, type Resampling, replicate, resampling } from './bootstrap.ts';
 
 /** Whether advantages are compared with all of a group or with what is kept of it. */

@@ -1,9 +1,9 @@
 /** Why a filter does not learn from a response: one reason for each row, and its advantage before and after. */
-import { isGroupChoice } from '../groupChoice.ts';
-import { keptGroups } from '../promptFilter.ts';
-import { groupRows, type Ranking } from '../ranking.ts';
-import { tieSeed } from '../selectionSeeds.ts';
-import { rankWeights } from '../weights.ts';
+import { isGroupChoice } from '../filters/groupChoice.ts';
+import { keptGroups } from '../filters/promptFilter.ts';
+import { groupRows, type Ranking } from '../filters/ranking.ts';
+import { tieSeed } from '../filters/selectionSeeds.ts';
+import { rankWeights } from '../filters/weights.ts';
 import { advantagesOf } from './criteria.ts';
 import {
   chooseRows,

@@ -3,8 +3,8 @@
  * through, and an update turns the noise of the reward into advantages. Also, where what the filters look at and the truth
  * disagree about which prompts have any contrast.
  */
-import { keptGroups, type PromptFilter } from '../promptFilter.ts';
-import { rankGroups } from '../ranking.ts';
+import { keptGroups, type PromptFilter } from '../filters/promptFilter.ts';
+import { rankGroups } from '../filters/ranking.ts';
 import { contrast } from './criteria.ts';
 import { lookedAt, type Rollouts } from './rollouts.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rankGroups } from '../filter.ts';
+import { rankGroups } from '../filters/filter.ts';
 import { stream } from '../random.ts';
 import { binomialSpread, histogram } from './bins.ts';
 import { calibration, passFailHistogram, rankProfile, tenLines } from './reliability.ts';

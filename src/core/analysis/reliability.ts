@@ -2,9 +2,10 @@
  * Where a reward can be trusted: the ten-line plot of PF-PPO's Figure 1 with the spread that binomial sampling alone
  * predicts, the calibration of groups, rewards of passing and failing responses, rank against score.
  */
+
+import type { Ranking } from '../filters/ranking.ts';
 import { rowsByGroup } from '../groups.ts';
 import { stream } from '../random.ts';
-import type { Ranking } from '../ranking.ts';
 import { orderOf, sd } from '../stats.ts';
 import { type Bin, binEdges, binOf, type Grouping, histogram } from './bins.ts';
 

@@ -6,10 +6,10 @@ import {
   rankGroups,
   type Sampler,
   selectRanked,
-} from '../filter.ts';
-import { type Pipeline, selectPipeline } from '../pipeline.ts';
-import type { PromptFilter } from '../promptFilter.ts';
-import { selectionStream, tieSeed } from '../selectionSeeds.ts';
+} from '../filters/filter.ts';
+import { type Pipeline, selectPipeline } from '../filters/pipeline.ts';
+import type { PromptFilter } from '../filters/promptFilter.ts';
+import { selectionStream, tieSeed } from '../filters/selectionSeeds.ts';
 
 export interface Rollouts {
   /** [B] finite. */

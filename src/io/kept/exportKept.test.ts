@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rankGroups, selectRanked } from '../../core/filter.ts';
+import { rankGroups, selectRanked } from '../../core/filters/filter.ts';
 import { stream } from '../../core/random.ts';
 import { importRollouts } from '../importRollouts.ts';
 import { readRow } from '../readRows.ts';

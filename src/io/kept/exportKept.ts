@@ -2,7 +2,7 @@
  * The rows that a filter kept, written out of the files that they came from. The files are read once more as a
  * stream, so that the texts of a million rows never have to be in memory together.
  */
-import { rankGroups } from '../../core/filter.ts';
+import { rankGroups } from '../../core/filters/filter.ts';
 import { groupColumn } from '../grouping/grouping.ts';
 import type { ImportedRollouts } from '../importRollouts.ts';
 import type { NamedBlob } from '../inspect.ts';

@@ -15,6 +15,6 @@ export async function compressorsFor({ row_groups }: FileMetaData): Promise<Comp
     columns.some(({ meta_data }) => rare.some((codec) => codec === meta_data?.codec)),
   );
   if (!needsRare) return common;
-  const { rareCodecs } = await import('../rareCodecs.ts');
+  const { rareCodecs } = await import('./rareCodecs.ts');
   return { ...common, ...rareCodecs };
 }

@@ -1,5 +1,5 @@
 /** Python that chooses a set of responses of each group: by variance (PODS), advantage (CPPO), or length (GFPO). */
-import type { GroupChoice } from '../../core/groupChoice.ts';
+import type { GroupChoice } from '../../core/filters/groupChoice.ts';
 import type { PythonSampler } from './pythonText.ts';
 
 export function choicePart(filter: GroupChoice, sampler: PythonSampler): string {

@@ -1,8 +1,8 @@
 /** The exported Python selects the page's rows, for every filter that has a Python form. */
 import { describe, expect, it } from 'vitest';
-import { type Filter, keepAll, type Sampler, select } from '../../core/filter.ts';
-import { selectPipeline } from '../../core/pipeline.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
+import { type Filter, keepAll, type Sampler, select } from '../../core/filters/filter.ts';
+import { selectPipeline } from '../../core/filters/pipeline.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { stream } from '../../core/random.ts';
 import { pythonFilter } from './pythonFilter.ts';
 import { batch, drawing, imported, modules, named, python, rank, seeds } from './testing/python.ts';

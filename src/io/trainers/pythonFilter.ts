@@ -3,9 +3,9 @@
  * the sampler `keep` it selects the very rows that the page selects; the other samplers draw with Python's own
  * generator, so there only the probabilities are the same.
  */
-import { type Filter, keepAll, type Sampler } from '../../core/filter.ts';
-import { isGroupChoice } from '../../core/groupChoice.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
+import { type Filter, keepAll, type Sampler } from '../../core/filters/filter.ts';
+import { isGroupChoice } from '../../core/filters/groupChoice.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { choicePart } from './pythonChoice.ts';
 import { promptsPart } from './pythonPrompts.ts';
 import { rankingPart, rankPart, weightsPart } from './pythonRank.ts';

@@ -1,5 +1,5 @@
 /** A prompt filter as Python: which groups of a batch are worth an update, whole or not at all. */
-import type { PromptFilter } from '../../core/promptFilter.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { pythonNumber } from './pythonText.ts';
 
 /** Filters that judge a group by itself; the others compare the groups of a batch. */

@@ -1,6 +1,6 @@
 /** Python that ranks groups and chooses by weights over ranks. */
-import { keepAll } from '../../core/filter.ts';
-import type { RankPreset } from '../../core/weights.ts';
+import { keepAll } from '../../core/filters/filter.ts';
+import type { RankPreset } from '../../core/filters/weights.ts';
 import { type PythonSampler, pythonNumber } from './pythonText.ts';
 
 export const rankingPart = `def _ranked_groups(rewards, groups, tie_seed):

@@ -1,5 +1,5 @@
 /** Python that looks at one reward at a time: thresholds, powers and signs. */
-import type { Filter } from '../../core/filter.ts';
+import type { Filter } from '../../core/filters/filter.ts';
 import { type PythonSampler, pythonNumber } from './pythonText.ts';
 
 export type RowFilter = Extract<Filter, { kind: 'threshold' | 'power' | 'sign' }>;

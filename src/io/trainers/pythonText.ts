@@ -1,5 +1,5 @@
 /** How values and free text are written in Python. */
-import type { Sampler } from '../../core/filter.ts';
+import type { Sampler } from '../../core/filters/filter.ts';
 
 /** Batch-wide extremes are what verl does itself; a module is there to filter per prompt. */
 export type PythonSampler = Exclude<Sampler, 'verl'>;

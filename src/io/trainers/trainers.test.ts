@@ -1,9 +1,9 @@
 /** What each trainer is given, run against small doubles of the interfaces that it hooks into. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { Filter } from '../../core/filter.ts';
-import { selectPipeline } from '../../core/pipeline.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
+import type { Filter } from '../../core/filters/filter.ts';
+import { selectPipeline } from '../../core/filters/pipeline.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { stream } from '../../core/random.ts';
 import { exportFilter, type Trainer, trainers } from './exportFilter.ts';
 import type { ExportFile, TrainingContext } from './filterExport.ts';

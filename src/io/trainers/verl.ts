@@ -2,7 +2,7 @@
  * verl: the filter as a registered advantage estimator, which both of its trainers load without a patch; and for the
  * legacy trainer its own PF-PPO keys, where they come close.
  */
-import type { Filter } from '../../core/filter.ts';
+import type { Filter } from '../../core/filters/filter.ts';
 import { type FilterExport, opening, type TrainingContext } from './filterExport.ts';
 import { type ExportedFilter, needsLengths, pythonFilter, repeats } from './pythonFilter.ts';
 import { oneLine } from './pythonText.ts';

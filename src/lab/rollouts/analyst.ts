@@ -33,8 +33,8 @@ import {
   rankLooked,
 } from '../../core/analysis/rollouts.ts';
 import type { Texts } from '../../core/diversity.ts';
-import { type Ranking, rankGroups } from '../../core/ranking.ts';
-import { tieSeed } from '../../core/selectionSeeds.ts';
+import { type Ranking, rankGroups } from '../../core/filters/ranking.ts';
+import { tieSeed } from '../../core/filters/selectionSeeds.ts';
 import { type Line, linearFit } from '../../core/stats.ts';
 import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from './analyze.ts';
 import { promptFiltersOf, scaleOf, standardFilters } from './standardFilters.ts';

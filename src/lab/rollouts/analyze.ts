@@ -5,7 +5,7 @@ import { overSteps } from '../../core/analysis/overSteps.ts';
 import { phantomReport } from '../../core/analysis/phantom.ts';
 import { batchesOf, lookedAt, type NamedFilter, type Rollouts } from '../../core/analysis/rollouts.ts';
 import { comparisons, toldApart } from '../../core/analysis/toldApart.ts';
-import { tieSeed } from '../../core/selectionSeeds.ts';
+import { tieSeed } from '../../core/filters/selectionSeeds.ts';
 import { type AnalysisRow, columnsOf } from './analyzeColumns.ts';
 import { discardingFilter, filtersOf, settingsOf } from './analyzeOptions.ts';
 import { orNull, plain } from './analyzePlain.ts';

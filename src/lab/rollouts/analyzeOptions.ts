@@ -3,7 +3,7 @@ import { defaultGrouping } from '../../core/analysis/bins.ts';
 import type { AnalysisOptions } from '../../core/analysis/compareFilters.ts';
 import type { Normalise } from '../../core/analysis/criteria.ts';
 import type { NamedFilter, Rollouts } from '../../core/analysis/rollouts.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import type { AnalyzeOptions } from './analyzeShape.ts';
 import {
   filterIds,

@@ -2,8 +2,8 @@
 import type { CriterionName, Normalise } from '../../core/analysis/criteria.ts';
 import type { Followed } from '../../core/analysis/overSteps.ts';
 import type { Comparison } from '../../core/analysis/toldApart.ts';
-import type { Filter, Sampler } from '../../core/filter.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
+import type { Filter, Sampler } from '../../core/filters/filter.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 
 export interface AnalyzeOptions {
   /**

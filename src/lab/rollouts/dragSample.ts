@@ -10,9 +10,9 @@ import {
   looking,
   type Rollouts,
 } from '../../core/analysis/rollouts.ts';
-import { type Ranking, rankGroups } from '../../core/filter.ts';
-import { rowsOfBatch } from '../../core/pipeline.ts';
-import { type PromptFilter, selectPrompts } from '../../core/promptFilter.ts';
+import { type Ranking, rankGroups } from '../../core/filters/filter.ts';
+import { rowsOfBatch } from '../../core/filters/pipeline.ts';
+import { type PromptFilter, selectPrompts } from '../../core/filters/promptFilter.ts';
 import { counter32 } from '../../core/random.ts';
 import { dragTies } from './analyst.ts';
 

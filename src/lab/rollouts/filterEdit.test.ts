@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rankGroups } from '../../core/filter.ts';
+import { rankGroups } from '../../core/filters/filter.ts';
 import { settingsWith } from '../../rlhf/paths.ts';
 import {
   barsOf,

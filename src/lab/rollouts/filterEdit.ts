@@ -2,9 +2,9 @@
 
 import type { Normalise } from '../../core/analysis/criteria.ts';
 import type { Looks } from '../../core/analysis/rollouts.ts';
-import { type Filter, type Ranking, rankWeights, type Sampler } from '../../core/filter.ts';
+import { type Filter, type Ranking, rankWeights, type Sampler } from '../../core/filters/filter.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { short } from '../../core/numberText.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
 import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
 import { initialValues, type KnobValue, type Values } from '../../rlhf/knobs.ts';
 import type { About } from '../../rlhf/method.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rankGroups, select } from '../../core/filter.ts';
+import { rankGroups, select } from '../../core/filters/filter.ts';
 import { stream } from '../../core/random.ts';
 import { settingsWith } from '../../rlhf/paths.ts';
 import { choose, editedFrom, filterOfEdit } from './filterEdit.ts';

@@ -1,6 +1,6 @@
 /** What a filter would do to a set of responses. Computed on every frame of a drag, over all rows. Pure. */
-import { expectedUses } from '../../core/expectedUses.ts';
-import { type Filter, inclusion, type Ranking, type Sampler } from '../../core/filter.ts';
+import { expectedUses } from '../../core/filters/expectedUses.ts';
+import { type Filter, inclusion, type Ranking, type Sampler } from '../../core/filters/filter.ts';
 import type { Through } from './dragSample.ts';
 
 /** On average over the random choices of the filter. */

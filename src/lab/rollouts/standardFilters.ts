@@ -1,8 +1,8 @@
 /** The filters that a comparison starts from: those of the catalogue that select by numbers alone, for any scale. */
 import { lookedAt, type NamedFilter, type Rollouts } from '../../core/analysis/rollouts.ts';
-import type { Filter } from '../../core/filter.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
-import { groupRows } from '../../core/ranking.ts';
+import type { Filter } from '../../core/filters/filter.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
+import { groupRows } from '../../core/filters/ranking.ts';
 import { quantile } from '../../core/stats.ts';
 import { catalogue, chosen, methodOf } from '../../rlhf/catalogue.ts';
 import type { KnobValue } from '../../rlhf/knobs.ts';

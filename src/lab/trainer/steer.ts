@@ -5,7 +5,7 @@ import { generate } from '../../nn/generate.ts';
 import type { Transformer } from '../../nn/transformer.ts';
 import { responsesOf, type TaskSet } from '../../rlhf/responses.ts';
 import type { JudgePrograms } from '../../rlhf/run.ts';
-import { readSteering } from '../../rlhf/steering.ts';
+import { readSteering } from '../../rlhf/sample/decode/steering.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
 
 export interface SteerAsk {

@@ -1,5 +1,5 @@
 /** A filter that a person makes: weights over ranks, or a function that runs in the sandbox. */
-import { type Filter, select, selectWeighted } from '../../core/filter.ts';
+import { type Filter, select, selectWeighted } from '../../core/filters/filter.ts';
 import { filter } from '../slots.ts';
 import { keep, keepWithinGroup, sampler } from './rows.ts';
 

@@ -1,5 +1,5 @@
 /** What the filters of src/core share here: the knobs that say how weights become rows, and the selection itself. */
-import { type Filter, type FilterBatch, type Sampler, select } from '../../core/filter.ts';
+import { type Filter, type FilterBatch, type Sampler, select } from '../../core/filters/filter.ts';
 import type { Rng } from '../../core/random.ts';
 import type { Knobs, ValuesOf } from '../knobs.ts';
 import type { Conflict } from '../method.ts';

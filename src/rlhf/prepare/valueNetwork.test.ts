@@ -6,7 +6,7 @@ import { generate } from '../../nn/generate.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { tf } from '../../nn/tf.ts';
 import { actionLogits, Transformer } from '../../nn/transformer.ts';
-import { meanKl, readSteering } from '../steering.ts';
+import { meanKl, readSteering } from '../sample/decode/steering.ts';
 import { type LabelledRow, startValueNetwork, successLoss, trainValueNetwork } from './valueNetwork.ts';
 
 const config = { vocab: 9, width: 8, layers: 1, heads: 2, maxLength: 6 };

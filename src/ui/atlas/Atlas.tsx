@@ -1,15 +1,15 @@
 /** The map of alignment methods: which side of each direction a method takes, its formula beside another's, and a run of it. */
 import { useState } from 'react';
 import { metrics } from '../../lab/records/metrics.ts';
-import { type Recipe, recipeSettings, recipes } from '../../lab/settings/recipes.ts';
-import { hasEffect, methodsOf } from '../../rlhf/catalogue.ts';
 import {
   type Direction,
   type DirectionId,
   directions,
   type Position,
   positionOf,
-} from '../../rlhf/directions.ts';
+} from '../../lab/settings/directions.ts';
+import { type Recipe, recipeSettings, recipes } from '../../lab/settings/recipes.ts';
+import { hasEffect, methodsOf } from '../../rlhf/catalogue.ts';
 import { settingsWith } from '../../rlhf/paths.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { withIndices } from '../parts/Formula.tsx';

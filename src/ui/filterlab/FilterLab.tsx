@@ -5,8 +5,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
 import { looking, truthIsKnown } from '../../core/analysis/rollouts.ts';
+import { selectionStream, tieSeed } from '../../core/filters/selectionSeeds.ts';
 import { counted } from '../../core/numberText.ts';
-import { selectionStream, tieSeed } from '../../core/selectionSeeds.ts';
 import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
 import { dragSample, sampleLooking } from '../../lab/rollouts/dragSample.ts';
 import { type EditedFilter, labelOf, setThreshold, thresholdsOf } from '../../lab/rollouts/filterEdit.ts';

@@ -1,6 +1,6 @@
 /** The tuned filter for a trainer, with what is not the same there; the kept rows as a file; a link. */
 import { useState } from 'react';
-import type { Filter } from '../../core/filter.ts';
+import type { Filter } from '../../core/filters/filter.ts';
 import { exportFilter, type Trainer, trainerLabels, trainers } from '../../io/trainers/exportFilter.ts';
 import type { ExportFile } from '../../io/trainers/filterExport.ts';
 import {

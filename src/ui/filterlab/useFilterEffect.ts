@@ -1,9 +1,9 @@
 /** What the filter under edit would keep of the responses: what the figures draw at every frame of a drag. */
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { lookedAt, type NamedFilter } from '../../core/analysis/rollouts.ts';
-import { selectWeighted } from '../../core/filter.ts';
-import type { PromptFilter } from '../../core/promptFilter.ts';
-import { selectionStream } from '../../core/selectionSeeds.ts';
+import { selectWeighted } from '../../core/filters/filter.ts';
+import type { PromptFilter } from '../../core/filters/promptFilter.ts';
+import { selectionStream } from '../../core/filters/selectionSeeds.ts';
 import { linearFit } from '../../core/stats.ts';
 import { type DragSample, throughOf } from '../../lab/rollouts/dragSample.ts';
 import {

@@ -1,5 +1,5 @@
 /** From weights to rows: the four ways in which a filter's weights become a training set. */
-import { counter32, type Rng } from './random.ts';
+import { counter32, type Rng } from '../random.ts';
 import { type Ranking, sortRange } from './ranking.ts';
 
 /** Salts the second use of a seed, so that the starting point of a group says nothing about the order of its rows. */

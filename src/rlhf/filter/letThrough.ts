@@ -1,9 +1,9 @@
 /** The filter station: the prompt filter, then the filter of responses on the prompts that are left. */
-import { rowsOfBatch } from '../core/pipeline.ts';
-import { selectPrompts } from '../core/promptFilter.ts';
-import { stream } from '../core/random.ts';
-import type { Scored } from './responses.ts';
-import type { Arm } from './slots.ts';
+import { rowsOfBatch } from '../../core/filters/pipeline.ts';
+import { selectPrompts } from '../../core/filters/promptFilter.ts';
+import { stream } from '../../core/random.ts';
+import type { Scored } from '../responses.ts';
+import type { Arm } from '../slots.ts';
 
 /**
  * The rows to learn from, repeats included.

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stream } from '../random.ts';
 import { expectedUses } from './expectedUses.ts';
 import {
   type Filter,
@@ -10,7 +11,6 @@ import {
   select,
   selectWeighted,
 } from './filter.ts';
-import { stream } from './random.ts';
 
 const presets: RankPreset[] = ['uniform', 'best', 'best-random', 'best-worst', 'worst-random'];
 const samplers: Sampler[] = ['keep', 'draw', 'resample', 'verl'];

@@ -3,7 +3,7 @@
  * of the advantage (CPPO), by length or reward per token (GFPO). Which rows are chosen depends on the values and lengths
  * of a group and two seeds alone; sums run from the highest value down, so that another language chooses the same rows.
  */
-import { counter32 } from './random.ts';
+import { counter32 } from '../random.ts';
 import { type Ranking, sortRange } from './ranking.ts';
 
 /** A number of responses of each group; smaller groups are kept whole. */

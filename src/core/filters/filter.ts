@@ -5,6 +5,8 @@
  * Everything random in `keep` comes from `counter32` of two seeds taken from the stream, so that the selection of a
  * row depends on nothing but its own group, and the exported Python filters can select the very same rows.
  */
+
+import type { Rng } from '../random.ts';
 import { checkKeep, type Filter, type FilterBatch, keepAll, type Sampler } from './filterShape.ts';
 import {
   bufferWeights,
@@ -16,7 +18,6 @@ import {
   sharesOf,
 } from './filterWeights.ts';
 import { chosenRows, isGroupChoice } from './groupChoice.ts';
-import type { Rng } from './random.ts';
 import { groupRows, type Ranking, rankGroups } from './ranking.ts';
 import { drawBuffer, drawGroups, keepEach, keepGroups } from './samplers.ts';
 import { inclusion, type RankPreset, rankWeights } from './weights.ts';

@@ -1,5 +1,5 @@
 /** Rows arranged by group and, within a group, by reward: what every rank filter needs and a drag can reuse. */
-import { counter32 } from './random.ts';
+import { counter32 } from '../random.ts';
 
 /** Groups in order of first appearance; `order[starts[g]]` is the best row of group g. */
 export interface Ranking {

@@ -2,9 +2,10 @@
  * A prompt filter, then a response filter: which prompts are worth an update, and which of the responses to them. The
  * response filter sees the prompts that are left as if nothing else had been sampled: rows are numbered anew for it.
  */
+
+import type { Rng } from '../random.ts';
 import { type Filter, type FilterBatch, type Sampler, selectRanked } from './filter.ts';
 import { type PromptBatch, type PromptFilter, selectPrompts } from './promptFilter.ts';
-import type { Rng } from './random.ts';
 import { rankGroups } from './ranking.ts';
 
 export interface Pipeline {

@@ -2,10 +2,10 @@
  * The groups of an iteration whose order of prompts replaces those that teach nothing: gathered over rounds of sampling.
  * What is thrown away was written, graded and read by the reference all the same, and is counted.
  */
-import { rowsByGroup } from '../core/groups.ts';
-import { pickScored } from './pickRows.ts';
-import { nothingThrown, type Scored, type Thrown } from './responses.ts';
-import type { Reward } from './slots.ts';
+import { rowsByGroup } from '../../core/groups.ts';
+import { pickScored } from '../pickRows.ts';
+import { nothingThrown, type Scored, type Thrown } from '../responses.ts';
+import type { Reward } from '../slots.ts';
 
 interface Group {
   from: Scored;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stream } from '../random.ts';
 import { type Pipeline, selectPipeline } from './pipeline.ts';
 import { type PromptFilter, selectPrompts } from './promptFilter.ts';
-import { stream } from './random.ts';
 
 /** Groups of mixed size, rows in mixed order, over two batches, with many ties. */
 const batches = fc

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stream } from '../random.ts';
 import { expectedUses } from './expectedUses.ts';
 import { type Filter, rankGroups, type Sampler, select } from './filter.ts';
 import type { GroupChoice } from './groupChoice.ts';
-import { stream } from './random.ts';
 
 /** Groups of mixed size with many ties, and lengths. */
 const batches = (levels: number) =>

@@ -4,12 +4,12 @@
  * policy's. The distances are exact at every token (sums over the whole vocabulary), so that they vary less than ratios
  * of what was drawn.
  */
-import { sigmoid } from '../core/guidance.ts';
-import { packSequences, type SequenceRow, upload } from '../nn/batch.ts';
-import { padToken } from '../nn/config.ts';
-import type { Guide } from '../nn/generate/generator.ts';
-import { steer } from '../nn/generate/sampling.ts';
-import { allLogits, type Transformer } from '../nn/transformer.ts';
+import { sigmoid } from '../../../core/guidance.ts';
+import { packSequences, type SequenceRow, upload } from '../../../nn/batch.ts';
+import { padToken } from '../../../nn/config.ts';
+import type { Guide } from '../../../nn/generate/generator.ts';
+import { steer } from '../../../nn/generate/sampling.ts';
+import { allLogits, type Transformer } from '../../../nn/transformer.ts';
 
 /** [C] one entry per completion token. */
 export interface Steering {

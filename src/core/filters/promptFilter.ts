@@ -4,7 +4,7 @@
  * the highest value of a group down and variances are compared in single precision, so that the same rule written in
  * another language keeps the same prompts.
  */
-import { counter32 } from './random.ts';
+import { counter32 } from '../random.ts';
 import { type Ranking, rankGroups } from './ranking.ts';
 
 /** A value passes when it is at least `passAt`; the pass rate of a group is the share of its values that pass. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { catalogue } from './catalogue.ts';
+import { catalogue } from '../../rlhf/catalogue.ts';
+import { settingsWith } from '../../rlhf/paths.ts';
 import { directions, positionOf } from './directions.ts';
-import { settingsWith } from './paths.ts';
 
 it('gives every update that learns a place, on sides that the directions have', () => {
   expect(Object.keys(directions)).toHaveLength(13);
