@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { analyze } from '../src/lab/rollouts/analyze.ts';
+import { analyze } from '../src/lab/rollouts/analysis/analyze.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filtrate-analyze-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -20,14 +20,14 @@ import {
 } from '../src/io/grouping/question.ts';
 import { ImportError } from '../src/io/importError.ts';
 import { type ImportedRollouts, importRollouts } from '../src/io/importRollouts.ts';
-import { formatLabels } from '../src/io/mapping.ts';
+import { formatLabels } from '../src/io/mapping/mapping.ts';
 import {
   type Analysis,
   type AnalyzeOptions,
   analyzeRollouts,
   type Estimate,
-} from '../src/lab/rollouts/analyze.ts';
-import { filterIds, promptFilterIds } from '../src/lab/rollouts/standardFilters.ts';
+} from '../src/lab/rollouts/analysis/analyze.ts';
+import { filterIds, promptFilterIds } from '../src/lab/rollouts/analysis/standardFilters.ts';
 import { criteriaLines, discardedLines, phantomLines, stepLines } from './output/filterLines.ts';
 import { table } from './output/table.ts';
 import { chosenFiles, openAll, UsageError } from './rollouts/analyzeFiles.ts';

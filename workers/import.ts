@@ -1,6 +1,6 @@
 /** Reading rollout files: a message loop around an importer. */
-import { Importer } from '../src/lab/rollouts/importer.ts';
-import type { ImportCommand } from '../src/lab/rollouts/importProtocol.ts';
+import { Importer } from '../src/lab/rollouts/files/importer.ts';
+import type { ImportCommand } from '../src/lab/rollouts/files/importProtocol.ts';
 
 const importer = new Importer((event, handedOver = []) =>
   self.postMessage(event, { transfer: handedOver as ArrayBuffer[] }),

@@ -5,7 +5,7 @@
  */
 import katex from 'katex';
 import type { Plugin } from 'vite';
-import { formulas } from '../../src/lessons/formulas.ts';
+import { formulas } from '../../src/lessons/frame/formulas.ts';
 
 const name = 'virtual:formulas';
 

@@ -1,9 +1,9 @@
 /** What `npm run analyze` prints below its table: criteria, phantom groups, steps and discarded rows. */
 import type { Comparison } from '../../src/core/analysis/toldApart.ts';
 import { fixed, percent } from '../../src/core/numberText.ts';
-import type { Analysis, Estimate } from '../../src/lab/rollouts/analyze.ts';
-import { comparisonText } from '../../src/lab/rollouts/criteriaFindings.ts';
-import { reasonText } from '../../src/lab/rollouts/discardText.ts';
+import type { Analysis, Estimate } from '../../src/lab/rollouts/analysis/analyze.ts';
+import { comparisonText } from '../../src/lab/rollouts/words/criteriaFindings.ts';
+import { reasonText } from '../../src/lab/rollouts/words/discardText.ts';
 import { table } from './table.ts';
 
 type Filters = Analysis['filters'];

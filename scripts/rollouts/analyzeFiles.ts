@@ -11,7 +11,7 @@ import { stepInName } from '../../src/io/grouping/steps.ts';
 import { ImportError } from '../../src/io/importError.ts';
 import type { Inspection, NamedBlob } from '../../src/io/inspect.ts';
 import { inTerminal } from '../../src/io/judging/columnQuestion.ts';
-import type { Mapping } from '../../src/io/mapping.ts';
+import type { Mapping } from '../../src/io/mapping/mapping.ts';
 import { rewardColumns } from '../../src/io/reward.ts';
 import { fieldOf, textOf } from '../../src/io/values.ts';
 

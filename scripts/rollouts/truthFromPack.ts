@@ -8,10 +8,10 @@ import { grouped } from '../../src/core/numberText.ts';
 import { type ImportedRollouts, withScore } from '../../src/io/importRollouts.ts';
 import type { NamedBlob } from '../../src/io/inspect.ts';
 import { type ProblemMatch, ProblemMatcher } from '../../src/io/matchProblems.ts';
-import { readResponses, readRows } from '../../src/io/readRows.ts';
+import { readResponses, readRows } from '../../src/io/rows/readRows.ts';
 import type { RuleUse } from '../../src/judge/response/report.ts';
 import { ruleTexts } from '../../src/judge/response/rules.ts';
-import { scorable, scoreResponses } from '../../src/lab/rollouts/scoreResponses.ts';
+import { scorable, scoreResponses } from '../../src/lab/rollouts/files/scoreResponses.ts';
 import { UsageError } from './analyzeFiles.ts';
 
 export interface TruthFromPack {

@@ -3,7 +3,7 @@
  * run ends as a file of its own; one that is cut off goes on from its last snapshot the next time.
  */
 import type { Experiment, ExperimentEvent, RunKeeper } from '../../src/lab/automation/automation.ts';
-import { placesOf } from '../../src/lab/experiments/queueParts.ts';
+import { placesOf } from '../../src/lab/experiments/queue/queueParts.ts';
 import { reproducibleKeys } from '../../src/lab/records/metrics.ts';
 import type { RunRecord } from '../../src/lab/records/record.ts';
 import type { BackendInfo } from '../../src/lab/settings/engines.ts';

@@ -1,7 +1,7 @@
 /** `--merge`: puts the folders of a study together and leaves one file that the page opens, and the rows of every run. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metricsFile } from '../../src/lab/experiments/experimentFiles.ts';
+import { metricsFile } from '../../src/lab/experiments/outcome/experimentFiles.ts';
 import { mergeStudy, type StudyPart } from '../../src/lab/studies/mergeStudy.ts';
 import { studyText } from '../../src/lab/studies/study.ts';
 import { planFile, runFolder, type StudyRun } from '../../src/lab/studies/studyFiles.ts';

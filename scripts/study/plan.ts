@@ -3,8 +3,8 @@
  * compute its share without asking anybody.
  */
 import { createHash } from 'node:crypto';
-import { specOf } from '../../src/lab/experiments/experimentFiles.ts';
-import { placesOf } from '../../src/lab/experiments/queueParts.ts';
+import { specOf } from '../../src/lab/experiments/outcome/experimentFiles.ts';
+import { placesOf } from '../../src/lab/experiments/queue/queueParts.ts';
 import type { ExperimentSpec } from '../../src/lab/settings/experimentSpec.ts';
 import { limitsOf } from '../../src/lab/settings/stopRules.ts';
 import type { StudyPlan } from '../../src/lab/studies/studyFiles.ts';

@@ -4,8 +4,8 @@
  */
 import type { LabState } from '../lab/state/store.ts';
 import { type LessonId, lessonIds, syllabus } from '../lab/state/syllabus.ts';
+import type { PartId } from '../lessons/frame/parts.ts';
 import { lessons } from '../lessons/index.ts';
-import type { PartId } from '../lessons/parts.ts';
 import type { KnobValue } from '../rlhf/knobs.ts';
 
 export type DemoStep =

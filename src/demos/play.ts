@@ -4,10 +4,10 @@ import type { Laboratory } from '../lab/laboratory.ts';
 import { decodeLink } from '../lab/links/link.ts';
 import { checkSettings } from '../lab/settings/validate.ts';
 import { lessonPlace } from '../lab/state/syllabus.ts';
+import { pieces } from '../lessons/frame/markup.ts';
+import { partSelector } from '../lessons/frame/parts.ts';
+import { runUntil } from '../lessons/frame/runUntil.ts';
 import { lessons } from '../lessons/index.ts';
-import { pieces } from '../lessons/markup.ts';
-import { partSelector } from '../lessons/parts.ts';
-import { runUntil } from '../lessons/runUntil.ts';
 import type { Demo, DemoStep } from './demo.ts';
 
 export interface PlayOptions {

@@ -1,6 +1,6 @@
 /** Demos of the presets: each shows what its preset is for, at a size that a lecture or a test can wait for. */
 import type { LabState } from '../lab/state/store.ts';
-import { armNamed, newest } from '../lessons/readPage.ts';
+import { armNamed, newest } from '../lessons/frame/readPage.ts';
 import type { Demo } from './demo.ts';
 
 /** The preset's arms with so little work that an iteration takes a moment. */

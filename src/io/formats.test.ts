@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lookAt } from './files/lookAt.ts';
 import { type ImportedRollouts, importRollouts } from './importRollouts.ts';
 import { exportKept } from './kept/exportKept.ts';
-import { readRow } from './readRows.ts';
+import { readRow } from './rows/readRows.ts';
 import { formatFiles, textFile } from './testing/files.ts';
 import { trained } from './trained.ts';
 

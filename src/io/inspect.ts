@@ -1,15 +1,15 @@
 /** A look at the beginning of a file: what kind of file it is, whose rollouts it holds, and what its columns mean. */
-import { columnNames, guessSeparator } from './csv.ts';
-import { decimalCommas, withPoints } from './decimalComma.ts';
-import { type Detection, detect } from './detect.ts';
+import { columnNames, guessSeparator } from './csv/csv.ts';
+import { decimalCommas, withPoints } from './csv/decimalComma.ts';
 import { kindOf } from './files/kind.ts';
 import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import { isNumberList } from './judging/facts.ts';
-import { type Layout, longestOf, type RecordRows, rowsOfRecord, shapedRows } from './layout.ts';
-import { columnsOf, isNumeric } from './mapping.ts';
+import { type Detection, detect } from './mapping/detect.ts';
+import { columnsOf, isNumeric } from './mapping/mapping.ts';
 import { openParquet, readParquet } from './parquet/parquet.ts';
-import { readRecords } from './records.ts';
+import { type Layout, longestOf, type RecordRows, rowsOfRecord, shapedRows } from './rows/layout.ts';
+import { readRecords } from './rows/records.ts';
 import { shapeOf } from './shapes/shapes.ts';
 import { type Fields, fieldOf, parseObject } from './values.ts';
 

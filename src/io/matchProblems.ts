@@ -2,7 +2,7 @@
 import { commented } from '../tasks/packs/formats.ts';
 import type { PackProblem } from '../tasks/packs/pack.ts';
 import { groupColumn } from './grouping/grouping.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from './mapping/mapping.ts';
 import { type Fields, fieldOf, textOf } from './values.ts';
 
 /** What is matched by; the tests stay where they are. */

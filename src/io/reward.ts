@@ -5,7 +5,7 @@ import {
   type RewardTerm,
   rewardOf,
 } from '../core/analysis/rewardExpression.ts';
-import type { Format } from './mapping.ts';
+import type { Format } from './mapping/mapping.ts';
 import { type Fields, fieldOf, numberOf } from './values.ts';
 
 /** The reward of a row, or why it has none. */

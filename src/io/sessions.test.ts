@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { importRollouts } from './importRollouts.ts';
 import { exportKept } from './kept/exportKept.ts';
-import { readResponses, readRow } from './readRows.ts';
+import { readResponses, readRow } from './rows/readRows.ts';
 import { caseFile, jsonLines } from './testing/files.ts';
 import { writeParquet } from './testing/parquetWriter.ts';
 

@@ -3,9 +3,9 @@
  * session and lies where its first row lies; this is where the others lie, and what they are together.
  */
 import { parseUid } from './grouping/grouping.ts';
-import { type RecordRows, rowOfRecord } from './layout.ts';
-import type { Mapping } from './mapping.ts';
-import type { Place } from './place.ts';
+import type { Mapping } from './mapping/mapping.ts';
+import { type RecordRows, rowOfRecord } from './rows/layout.ts';
+import type { Place } from './rows/place.ts';
 import { type Fields, fieldOf, textOf } from './values.ts';
 
 /** Rows of files that are further outputs of a session, each with the row of the import that it belongs to, ascending. */

@@ -1,7 +1,7 @@
 /**
  * What the trainer itself left out, where its files say so: in a column, or by a second file with what it trained on.
  */
-import type { Format } from './mapping.ts';
+import type { Format } from './mapping/mapping.ts';
 import { type Fields, fieldOf, numberOf } from './values.ts';
 
 /** Whether a trainer learned from a row. */

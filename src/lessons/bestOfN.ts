@@ -1,7 +1,7 @@
 /** Lesson 3: the winner’s luck, and what is lost with the losers. */
 import { fixed, percent } from '../core/numberText.ts';
-import { lesson, paper } from './lesson.ts';
-import { armNamed, newest, values } from './readPage.ts';
+import { lesson, paper } from './frame/lesson.ts';
+import { armNamed, newest, values } from './frame/readPage.ts';
 
 export const bestOfN = lesson('best-of-n', [
   {

@@ -1,7 +1,7 @@
 /** Lesson: which prompts are worth an iteration. */
 import { grouped, percent } from '../core/numberText.ts';
-import { lesson } from './lesson.ts';
-import { armNamed, newest } from './readPage.ts';
+import { lesson } from './frame/lesson.ts';
+import { armNamed, newest } from './frame/readPage.ts';
 
 const scaling = {
   text: 'Exploring Data Scaling Trends and Effects in Reinforcement Learning from Human Feedback',

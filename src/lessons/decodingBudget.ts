@@ -1,5 +1,5 @@
 /** Lesson: spending a budget of tokens when answering. */
-import { lesson } from './lesson.ts';
+import { lesson } from './frame/lesson.ts';
 
 const rejection = {
   text: 'Fast Best-of-N Decoding via Speculative Rejection',

@@ -1,7 +1,7 @@
 /** Lesson 4: best-random, best-worst, and the control that looks at no reward. */
 import { grouped, percent } from '../core/numberText.ts';
-import { lesson, paper } from './lesson.ts';
-import { armNamed, newest, values } from './readPage.ts';
+import { lesson, paper } from './frame/lesson.ts';
+import { armNamed, newest, values } from './frame/readPage.ts';
 
 const small = [1, 2, 3]
   .map(

@@ -1,7 +1,7 @@
 /** Lesson 8: four rewards under the same pressure, and annotators who look away. */
 import { findParting, partingInWords } from '../lab/view/parting.ts';
-import { lesson } from './lesson.ts';
-import { armNamed, complete, values } from './readPage.ts';
+import { lesson } from './frame/lesson.ts';
+import { armNamed, complete, values } from './frame/readPage.ts';
 
 const scaling = {
   text: 'Shen et al., Exploring Data Scaling Trends and Effects in Reinforcement Learning from Human Feedback',

@@ -1,5 +1,5 @@
 /** Lesson 7: a careless judge and the true one. */
-import { type BenchProgram, lesson } from './lesson.ts';
+import { type BenchProgram, lesson } from './frame/lesson.ts';
 
 const honest: readonly BenchProgram[] = [
   { label: 'right', source: 'function f(xs) {\n  return xs.map((x) => x * 2);\n}' },

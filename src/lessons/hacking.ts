@@ -1,7 +1,7 @@
 /** Lesson 5: the reward goes up, the truth goes down. */
 import { fixed, percent } from '../core/numberText.ts';
-import { lesson, paper } from './lesson.ts';
-import { armNamed, newest, values } from './readPage.ts';
+import { lesson, paper } from './frame/lesson.ts';
+import { armNamed, newest, values } from './frame/readPage.ts';
 
 const hacked = 'beta 0.02';
 const held = 'beta 0.2';

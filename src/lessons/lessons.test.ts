@@ -9,13 +9,13 @@ import { initialState } from '../lab/state/store.ts';
 import { lessonIds } from '../lab/state/syllabus.ts';
 import { knownNames } from '../rlhf/paths.ts';
 import { slotNames } from '../rlhf/settings.ts';
-import { formulas } from './formulas.ts';
+import { formulas } from './frame/formulas.ts';
+import { arrangedBy } from './frame/lesson.ts';
+import { pieces } from './frame/markup.ts';
+import { namedParts } from './frame/parts.ts';
+import { passByEnds } from './frame/readPage.ts';
 import { findTerms, glossary } from './glossary.ts';
 import { lessons } from './index.ts';
-import { arrangedBy } from './lesson.ts';
-import { pieces } from './markup.ts';
-import { namedParts } from './parts.ts';
-import { passByEnds } from './readPage.ts';
 
 const parts = new Set<string>([
   ...namedParts,

@@ -1,7 +1,7 @@
 /** Lesson 1: one iteration of the loop, slowly. */
 import { fixed, percent } from '../core/numberText.ts';
-import { lesson, paper } from './lesson.ts';
-import { newest } from './readPage.ts';
+import { lesson, paper } from './frame/lesson.ts';
+import { newest } from './frame/readPage.ts';
 
 /** One arm, small enough that a station takes a moment. */
 const small =

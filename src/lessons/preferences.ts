@@ -1,7 +1,7 @@
 /** Lesson 7: learning from which of two is better, from the loss to the store that goes stale. */
 import { fixed, percent } from '../core/numberText.ts';
-import { lesson, paper, type Source } from './lesson.ts';
-import { armNamed, newest, values } from './readPage.ts';
+import { lesson, paper, type Source } from './frame/lesson.ts';
+import { armNamed, newest, values } from './frame/readPage.ts';
 
 const dpoPaper: Source = {
   text: 'Rafailov et al., Direct Preference Optimization: Your Language Model is Secretly a Reward Model',

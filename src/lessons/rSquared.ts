@@ -1,5 +1,5 @@
 /** Lesson 6: the paper's criterion for choosing a filter. */
-import { lesson, paper } from './lesson.ts';
+import { lesson, paper } from './frame/lesson.ts';
 
 export const rSquared = lesson('r-squared', [
   {

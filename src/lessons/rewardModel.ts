@@ -1,7 +1,7 @@
 /** Lesson 2: reliability, and what chance alone draws. */
 import { percent } from '../core/numberText.ts';
-import { lesson, paper } from './lesson.ts';
-import { passByEnds } from './readPage.ts';
+import { lesson, paper } from './frame/lesson.ts';
+import { passByEnds } from './frame/readPage.ts';
 
 export const rewardModel = lesson('reward-model', [
   {

@@ -1,8 +1,8 @@
 /** Lesson: what a reward is made of, what each part is paid for, and which kind of error a filter can live with. */
 import { fixed, percent } from '../core/numberText.ts';
 import type { LabState } from '../lab/state/store.ts';
-import { lesson, paper, type Source } from './lesson.ts';
-import { armNamed, newest } from './readPage.ts';
+import { lesson, paper, type Source } from './frame/lesson.ts';
+import { armNamed, newest } from './frame/readPage.ts';
 
 const scaling: Source = {
   text: 'Shen and others, Exploring Data Scaling Trends and Effects in RLHF',

@@ -1,7 +1,7 @@
 /** Lesson 9: a frozen policy, steered by what a value network expects of each next token. */
 import { percent } from '../core/numberText.ts';
-import { lesson, type Source } from './lesson.ts';
-import { armNamed, newest } from './readPage.ts';
+import { lesson, type Source } from './frame/lesson.ts';
+import { armNamed, newest } from './frame/readPage.ts';
 
 const qSharp: Source = {
   text: 'Zhou et al., Q#: Provably Optimal Distributional RL for LLM Post-Training',

@@ -1,5 +1,5 @@
 /** Lesson 8: from one's own rollouts to a filter in one's own trainer. */
-import { lesson, paper } from './lesson.ts';
+import { lesson, paper } from './frame/lesson.ts';
 
 export const takeHome = lesson('take-home', [
   {

@@ -2,10 +2,11 @@
  * Files of one shape share one mapping: the sixty tables of a run are one form to fill in, not sixty. A file beside
  * them that holds no rollouts is a stranger: it is named, and left out unless somebody wants it.
  */
-import { detect } from '../detect.ts';
+
 import { canGroup } from '../grouping/grouping.ts';
 import type { Inspection } from '../inspect.ts';
-import type { Mapping } from '../mapping.ts';
+import { detect } from '../mapping/detect.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import { rewardColumns } from '../reward.ts';
 
 export interface Form {

@@ -1,7 +1,7 @@
 /** Text, table or parquet: what kind of file the first bytes show, whatever its name says. */
-import { guessSeparator } from '../csv.ts';
+import { guessSeparator } from '../csv/csv.ts';
 import { ImportError } from '../importError.ts';
-import type { FileKind } from '../layout.ts';
+import type { FileKind } from '../rows/layout.ts';
 import { foreignFile, foreignText } from './foreign.ts';
 
 /** UTF-16 without its mark: of the two bytes of a Latin letter one is 0, in nearly all pairs the same one. */

@@ -1,6 +1,6 @@
 /** What a person should know of the groups before trusting numbers about them, in sentences. */
 import type { ColumnBuilder, ImportedColumns } from '../columns.ts';
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 
 export function groupWarnings(
   { group, prompt, file }: ImportedColumns,

@@ -2,7 +2,7 @@
  * Gives each row its group while files are read. A group is a run, a step and what the mapping says tells groups
  * apart; whether rows of two files may share one is decided at the end, when all of them are known.
  */
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import { type Fields, fieldOf, hash53, textOf } from '../values.ts';
 import { type FilesAre, groupColumn, parseUid } from './grouping.ts';
 import { Numbering } from './numbering.ts';

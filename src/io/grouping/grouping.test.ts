@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ImportedRollouts, type ImportOptions, importRollouts } from '../importRollouts.ts';
 import { inspect, type NamedBlob } from '../inspect.ts';
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import { caseFile, jsonLines, textFile } from '../testing/files.ts';
 import { sizesInWords, sizesOf } from './sizes.ts';
 

@@ -4,7 +4,7 @@
  * not: so there is a question with what each answer would make of the rows, and no number without it.
  */
 import type { ImportedColumns } from '../columns.ts';
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import { hash53 } from '../values.ts';
 import type { Grouper } from './grouper.ts';
 import type { FilesAre } from './grouping.ts';

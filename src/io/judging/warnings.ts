@@ -1,6 +1,6 @@
 /** What a person should know of the rows that were read before trusting the numbers. */
 import type { ImportedColumns } from '../columns.ts';
-import type { Format } from '../mapping.ts';
+import type { Format } from '../mapping/mapping.ts';
 
 export function warningsOf({ reward, score, group }: ImportedColumns, formats: readonly Format[]): string[] {
   const warnings: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rankGroups, selectRanked } from '../../core/filters/filter.ts';
 import { stream } from '../../core/random.ts';
 import { importRollouts } from '../importRollouts.ts';
-import { readRow } from '../readRows.ts';
+import { readRow } from '../rows/readRows.ts';
 import { writeParquet } from '../testing/parquetWriter.ts';
 import { exportKept } from './exportKept.ts';
 import { csvLine, pfrolloutLine, shortest } from './exportRows.ts';

@@ -1,5 +1,5 @@
 /** Rollouts as files: `pfrollout/1` (one JSON object a line) and CSV, with the names that importers know. */
-import { csvField } from '../csv.ts';
+import { csvField } from '../csv/csv.ts';
 
 /** One response, as any source of rollouts can give it. Unknown fields are written as they are. */
 export interface ExportRow {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { importRollouts } from '../importRollouts.ts';
-import { readRow } from '../readRows.ts';
+import { readRow } from '../rows/readRows.ts';
 
 const file = (name: string) => ({
   name: `${name}.parquet`,

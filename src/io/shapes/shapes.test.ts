@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { importRollouts } from '../importRollouts.ts';
 import type { NamedBlob } from '../inspect.ts';
 import { exportKept } from '../kept/exportKept.ts';
-import { readRow, readRows } from '../readRows.ts';
+import { readRow, readRows } from '../rows/readRows.ts';
 import { caseFile, jsonLines, textFile } from '../testing/files.ts';
 import { shapes } from './shapes.ts';
 

@@ -9,7 +9,7 @@ import { loadCheckpoint } from '../../nn/checkpoint.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { tf } from '../../nn/tf.ts';
 import { settingsWith } from '../../rlhf/paths.ts';
-import { ExperimentQueue } from '../experiments/experimentQueue.ts';
+import { ExperimentQueue } from '../experiments/queue/experimentQueue.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
 import { ArmRun } from '../trainer/armRun.ts';
 import { Gate } from '../trainer/gate.ts';

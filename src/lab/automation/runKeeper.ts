@@ -2,7 +2,7 @@
  * Runs of a script's experiment kept by the script: what is needed to go on with a run that was cut off, handed out as a
  * file while the run computes and when it is stopped, and taken back when it begins again.
  */
-import { RunLeft, type RunStorage } from '../experiments/queueParts.ts';
+import { RunLeft, type RunStorage } from '../experiments/queue/queueParts.ts';
 import { type EvaluationRecord, type IterationRecord, noSamples } from '../records/record.ts';
 import { rowsUpTo, withRow } from '../records/rowsByIteration.ts';
 import { newRun } from '../runs/newRun.ts';

@@ -12,7 +12,7 @@ import { LabFailure } from '../trainer/errors.ts';
 import type { ModelSlot } from '../trainer/modelSlots.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { viewOf } from './experimentView.ts';
-import { RunLeft, type RunStorage } from './queueParts.ts';
+import { RunLeft, type RunStorage } from './queue/queueParts.ts';
 
 export interface ReadExperiment {
   view: ExperimentView;

@@ -7,7 +7,7 @@ import { rowsUpTo, withRow } from '../records/rowsByIteration.ts';
 import type { ExperimentEvent, RunState } from '../state/experimentEvents.ts';
 import type { ExperimentView, RunView } from '../state/experimentsState.ts';
 import type { MetricRow, StoredExperiment, StoredRun } from '../storage/database.ts';
-import { endOf, placesOf, type RunBefore } from './queueParts.ts';
+import { endOf, placesOf, type RunBefore } from './queue/queueParts.ts';
 
 export interface StoredNumbers {
   iterations: readonly MetricRow[];

@@ -13,11 +13,11 @@ import type { RunModels, StoredExperiment } from '../storage/runStore.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';
 import type { Notices } from '../view/notices.ts';
 import { ExperimentArchive } from './experimentArchive.ts';
-import { endInWords, nameOf } from './experimentInWords.ts';
 import { ExperimentScreen } from './experimentScreen.ts';
 import { canGoOn, viewOf } from './experimentView.ts';
 import { LiveExperiment, type LiveOptions } from './liveExperiment.ts';
-import { placesOf } from './queueParts.ts';
+import { endInWords, nameOf } from './outcome/experimentInWords.ts';
+import { placesOf } from './queue/queueParts.ts';
 
 /** What experiments need of the laboratory. */
 export interface ExperimentHost {

@@ -5,9 +5,9 @@ import type { Computing, ExperimentView } from '../state/experimentsState.ts';
 import type { RunModels } from '../storage/runStore.ts';
 import type { TrainerParts } from '../trainer/openTrainer.ts';
 import { type ExperimentArchive, modelMap } from './experimentArchive.ts';
-import { ExperimentQueue } from './experimentQueue.ts';
 import { beforeOf, heard } from './experimentView.ts';
-import type { RunLeft, RunStorage } from './queueParts.ts';
+import { ExperimentQueue } from './queue/experimentQueue.ts';
+import type { RunLeft, RunStorage } from './queue/queueParts.ts';
 
 /** What computes and with what. */
 export interface LiveOptions {

@@ -3,8 +3,8 @@ import type { Rollouts } from '../../core/analysis/compareFilters.ts';
 import type { ImportedColumns } from '../../io/columns.ts';
 import type { IterationRecord } from '../records/record.ts';
 import { rowsUpTo } from '../records/rowsByIteration.ts';
-import type { AnalystLoad, ResponseIds, ResponseTexts } from './analyst.ts';
-import type { DragSample } from './dragSample.ts';
+import type { AnalystLoad, ResponseIds, ResponseTexts } from './analysis/analyst.ts';
+import type { DragSample } from './edit/dragSample.ts';
 
 export interface ShownResponses {
   /** Said above the figures, for example "BW, iterations 11 to 20". */

@@ -3,7 +3,7 @@
  * person opens it, so that streaming charts cost nothing here.
  */
 import { type ReactNode, useState } from 'react';
-import { csv } from '../../io/csvFile.ts';
+import { csv } from '../../io/csv/csvFile.ts';
 import styles from './charts.module.css';
 import { download, fileName, json, pngOf } from './exportFigure.ts';
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Demo, DemoStep } from '../../demos/demo.ts';
 import { demoById } from '../../demos/index.ts';
 import { playDemo } from '../../demos/play.ts';
-import { partSelector } from '../../lessons/parts.ts';
+import { partSelector } from '../../lessons/frame/parts.ts';
 import { showPart } from '../lessons/showPart.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

@@ -1,5 +1,5 @@
 /** The arms of a draft as chips, with a choice that adds one more. */
-import { armsOfDraft, withArmOf, withoutArm } from '../../lab/experiments/draft.ts';
+import { armsOfDraft, withArmOf, withoutArm } from '../../lab/experiments/draft/draft.ts';
 import type { ExperimentInput, ExperimentSpec } from '../../lab/settings/experimentSpec.ts';
 import type { SettingIssue } from '../../lab/settings/validate.ts';
 import { catalogue, openSlots } from '../../rlhf/catalogue.ts';

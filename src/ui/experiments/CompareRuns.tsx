@@ -1,6 +1,10 @@
 /** Any two stored runs, of this experiment or not: their difference in words. */
 import { useEffect, useState } from 'react';
-import { type ComparedRun, differenceOf, differenceText } from '../../lab/experiments/differenceInWords.ts';
+import {
+  type ComparedRun,
+  differenceOf,
+  differenceText,
+} from '../../lab/experiments/outcome/differenceInWords.ts';
 import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import type { StoredRun } from '../../lab/storage/runStore.ts';
 import { worldSize } from '../../tasks/world.ts';

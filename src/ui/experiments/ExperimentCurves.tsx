@@ -1,6 +1,6 @@
 /** The curves of an experiment: means over the seeds with a band, every run on demand, or differences from the baseline. */
 import { useMemo, useState } from 'react';
-import { type Band, bands, bandText } from '../../lab/experiments/aggregate.ts';
+import { type Band, bands, bandText } from '../../lab/experiments/outcome/aggregate.ts';
 import { type MetricKey, metricKeys, metrics } from '../../lab/records/metrics.ts';
 import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import charts from '../charts/charts.module.css';

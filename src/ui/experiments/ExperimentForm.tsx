@@ -14,8 +14,8 @@ import {
   seedsFromText,
   seedsToText,
   withField,
-} from '../../lab/experiments/draft.ts';
-import { readSpecFile } from '../../lab/experiments/specFile.ts';
+} from '../../lab/experiments/draft/draft.ts';
+import { readSpecFile } from '../../lab/experiments/draft/specFile.ts';
 import type { BackendChoice } from '../../lab/settings/engines.ts';
 import {
   type ExperimentInput,

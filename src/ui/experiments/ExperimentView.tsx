@@ -3,7 +3,7 @@
  * at a time.
  */
 import { useMemo, useState } from 'react';
-import { cellView, mapSourceOf } from '../../lab/experiments/experimentMap.ts';
+import { cellView, mapSourceOf } from '../../lab/experiments/outcome/experimentMap.ts';
 import type { ExperimentView as View } from '../../lab/state/experimentsState.ts';
 import { GridMap } from '../map/GridMap.tsx';
 import { Choice } from '../parts/Choice.tsx';

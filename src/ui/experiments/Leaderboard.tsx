@@ -1,6 +1,6 @@
 /** What the runs came to, in the shape of Table 2 of the paper, with an interval for every number. */
 import { useMemo } from 'react';
-import { csv } from '../../io/csvFile.ts';
+import { csv } from '../../io/csv/csvFile.ts';
 import { unfinishedOf } from '../../lab/experiments/experimentView.ts';
 import {
   cellText,
@@ -11,7 +11,7 @@ import {
   numberTable,
   verdictOf,
   winsText,
-} from '../../lab/experiments/leaderboard.ts';
+} from '../../lab/experiments/outcome/leaderboard.ts';
 import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import { download, fileName } from '../charts/exportFigure.ts';
 import { seriesCount } from '../charts/palette.ts';

@@ -1,5 +1,5 @@
 /** What may end runs before their iterations are done, folded away. */
-import { issueOf, numberFromText, withStop } from '../../lab/experiments/draft.ts';
+import { issueOf, numberFromText, withStop } from '../../lab/experiments/draft/draft.ts';
 import type { ExperimentInput } from '../../lab/settings/experimentSpec.ts';
 import type { SettingIssue } from '../../lab/settings/validate.ts';
 import styles from './experiments.module.css';

@@ -1,6 +1,6 @@
 /** The whole experiment to take away: its spec, every number of every run, a name to find it by. */
 import { useState } from 'react';
-import { experimentFile, metricsFile, specOf } from '../../lab/experiments/experimentFiles.ts';
+import { experimentFile, metricsFile, specOf } from '../../lab/experiments/outcome/experimentFiles.ts';
 import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import { download, fileName } from '../charts/exportFigure.ts';
 import styles from './experiments.module.css';

@@ -11,7 +11,7 @@ import {
   pairs,
   runDifference,
   runPoints,
-} from '../../lab/experiments/aggregate.ts';
+} from '../../lab/experiments/outcome/aggregate.ts';
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import type { RunView } from '../../lab/state/experimentsState.ts';
 import type { XAxis } from '../../lab/state/store.ts';

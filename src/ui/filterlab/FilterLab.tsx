@@ -7,9 +7,14 @@ import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
 import { looking, truthIsKnown } from '../../core/analysis/rollouts.ts';
 import { selectionStream, tieSeed } from '../../core/filters/selectionSeeds.ts';
 import { counted } from '../../core/numberText.ts';
-import type { PictureSettings } from '../../lab/rollouts/analyst.ts';
-import { dragSample, sampleLooking } from '../../lab/rollouts/dragSample.ts';
-import { type EditedFilter, labelOf, setThreshold, thresholdsOf } from '../../lab/rollouts/filterEdit.ts';
+import type { PictureSettings } from '../../lab/rollouts/analysis/analyst.ts';
+import { dragSample, sampleLooking } from '../../lab/rollouts/edit/dragSample.ts';
+import {
+  type EditedFilter,
+  labelOf,
+  setThreshold,
+  thresholdsOf,
+} from '../../lab/rollouts/edit/filterEdit.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import type { PresetArm } from '../../lab/settings/presets.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';

@@ -1,8 +1,8 @@
 /** The filter lab of the page: on the active arm's responses up to the moment shown, or on a person's own files. */
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { encodeLink } from '../../lab/links/link.ts';
-import { type EditedFilter, withFilter } from '../../lab/rollouts/filterEdit.ts';
-import { keptRows, textsOf } from '../../lab/rollouts/keptRows.ts';
+import { type EditedFilter, withFilter } from '../../lab/rollouts/edit/filterEdit.ts';
+import { keptRows, textsOf } from '../../lab/rollouts/files/keptRows.ts';
 import {
   iterationsIn,
   responsesOfRun,

@@ -9,8 +9,8 @@ import {
   promptsOfEdit,
   samplerOf,
   withFilter,
-} from '../../lab/rollouts/filterEdit.ts';
-import { trainingContext } from '../../lab/rollouts/trainingContext.ts';
+} from '../../lab/rollouts/edit/filterEdit.ts';
+import { trainingContext } from '../../lab/rollouts/edit/trainingContext.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { download } from '../charts/exportFigure.ts';
 import files from './files/files.module.css';

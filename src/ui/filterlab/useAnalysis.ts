@@ -7,7 +7,12 @@ import type { Discarded } from '../../core/analysis/discarded.ts';
 import type { StepsReport } from '../../core/analysis/overSteps.ts';
 import type { PhantomReport } from '../../core/analysis/phantom.ts';
 import type { Looks, NamedFilter } from '../../core/analysis/rollouts.ts';
-import type { AnalystCommand, AnalystEvent, Picture, PictureSettings } from '../../lab/rollouts/analyst.ts';
+import type {
+  AnalystCommand,
+  AnalystEvent,
+  Picture,
+  PictureSettings,
+} from '../../lab/rollouts/analysis/analyst.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 
 export interface AnalysisView {

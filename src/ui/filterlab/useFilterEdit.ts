@@ -1,7 +1,7 @@
 /** The filter under edit with its history: a gesture is one step, which undo takes back. */
 import { useMemo, useReducer } from 'react';
 import type { Ranking } from '../../core/filters/filter.ts';
-import { commonestSize, type EditedFilter, editedFrom } from '../../lab/rollouts/filterEdit.ts';
+import { commonestSize, type EditedFilter, editedFrom } from '../../lab/rollouts/edit/filterEdit.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { type History, record, redo, settle, startHistory, undo } from './editor/history.ts';
 

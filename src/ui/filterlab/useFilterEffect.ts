@@ -5,7 +5,7 @@ import { selectWeighted } from '../../core/filters/filter.ts';
 import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { selectionStream } from '../../core/filters/selectionSeeds.ts';
 import { linearFit } from '../../core/stats.ts';
-import { type DragSample, throughOf } from '../../lab/rollouts/dragSample.ts';
+import { type DragSample, throughOf } from '../../lab/rollouts/edit/dragSample.ts';
 import {
   type EditedFilter,
   filterOfEdit,
@@ -13,8 +13,8 @@ import {
   labelOf,
   promptsOfEdit,
   samplerOf,
-} from '../../lab/rollouts/filterEdit.ts';
-import { effectOf, expectedByRank } from '../../lab/rollouts/filterEffect.ts';
+} from '../../lab/rollouts/edit/filterEdit.ts';
+import { effectOf, expectedByRank } from '../../lab/rollouts/edit/filterEffect.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import { keptBars, planBars } from './figures/histogramBars.ts';
 

@@ -1,7 +1,7 @@
 /** Programs on two judges: the naive one, which can be fooled, and the one of this page. */
 import { useState } from 'react';
 import type { JudgeKind } from '../../judge/protocol.ts';
-import type { BenchProgram } from '../../lessons/lesson.ts';
+import type { BenchProgram } from '../../lessons/frame/lesson.ts';
 import parts from '../parts/parts.module.css';
 import { useLaboratory } from '../useLab.ts';
 import styles from './exercises.module.css';

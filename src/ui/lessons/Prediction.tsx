@@ -1,6 +1,6 @@
 /** A question to answer before looking. */
 import { useId, useState } from 'react';
-import type { Prediction as Question } from '../../lessons/lesson.ts';
+import type { Prediction as Question } from '../../lessons/frame/lesson.ts';
 import styles from './exercises.module.css';
 
 export function Prediction({ prediction }: { prediction: Question }) {

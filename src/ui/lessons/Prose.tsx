@@ -1,8 +1,8 @@
 /** Paragraphs of a lesson: their parts of the page light up when pointed at, their terms explain themselves. */
 import { Popover } from '@base-ui/react/popover';
+import type { Paragraph } from '../../lessons/frame/lesson.ts';
+import { type Piece, pieces } from '../../lessons/frame/markup.ts';
 import { glossary } from '../../lessons/glossary.ts';
-import type { Paragraph } from '../../lessons/lesson.ts';
-import { type Piece, pieces } from '../../lessons/markup.ts';
 import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
 import styles from './guide.module.css';

@@ -1,8 +1,8 @@
 /** What happens on the page when a step of a lesson is entered: it is arranged, run, and scrolled to. */
 import type { Laboratory } from '../../lab/laboratory.ts';
 import { decodeLink } from '../../lab/links/link.ts';
-import { arrangedBy, type LessonStep } from '../../lessons/lesson.ts';
-import { runUntil } from '../../lessons/runUntil.ts';
+import { arrangedBy, type LessonStep } from '../../lessons/frame/lesson.ts';
+import { runUntil } from '../../lessons/frame/runUntil.ts';
 import { showPart } from './showPart.ts';
 
 export interface Entry {

@@ -1,5 +1,5 @@
 declare module 'virtual:formulas' {
-  import type { FormulaName } from '../../lessons/formulas.ts';
+  import type { FormulaName } from '../../lessons/frame/formulas.ts';
   /** Markup of each formula, drawn with katex.css. */
   export const markup: Record<FormulaName, string>;
 }

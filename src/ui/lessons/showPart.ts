@@ -1,5 +1,5 @@
 /** Scrolling to a named part of the page. */
-import { partSelector } from '../../lessons/parts.ts';
+import { partSelector } from '../../lessons/frame/parts.ts';
 
 /** Brings a part into view; false when it is not on the page. */
 export function showPart(part: string): boolean {

@@ -6,7 +6,7 @@ import { useRef, useState } from 'react';
 import { fixed, percent } from '../../core/numberText.ts';
 import { type IterationRecord, type Station, stations } from '../../lab/records/record.ts';
 import type { Arm } from '../../lab/state/arm.ts';
-import { partSelector } from '../../lessons/parts.ts';
+import { partSelector } from '../../lessons/frame/parts.ts';
 import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
 import { type ArmSettings, type Slot, slotNames, slots } from '../../rlhf/settings.ts';
 import { seriesColour } from '../charts/palette.ts';

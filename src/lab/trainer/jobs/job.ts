@@ -1,7 +1,8 @@
 /** What the training jobs of the page share: what they are given, what they give back, and how they report. */
-import { ActiveTime } from '../../../core/activeTime.ts';
+
 import { hash32 } from '../../../core/random.ts';
 import { mean } from '../../../core/stats.ts';
+import { ActiveTime } from '../../../core/time/activeTime.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
 import { generate } from '../../../nn/generate.ts';
 import type { Transformer } from '../../../nn/transformer.ts';

@@ -1,7 +1,7 @@
 /** What the edited filter would do, in four numbers, and the button that puts it to work. */
 import { percent } from '../../../core/numberText.ts';
-import { clampForArm, type EditedFilter } from '../../../lab/rollouts/filterEdit.ts';
-import type { Effect } from '../../../lab/rollouts/filterEffect.ts';
+import { clampForArm, type EditedFilter } from '../../../lab/rollouts/edit/filterEdit.ts';
+import type { Effect } from '../../../lab/rollouts/edit/filterEffect.ts';
 import shared from '../filterlab.module.css';
 import styles from './editor.module.css';
 

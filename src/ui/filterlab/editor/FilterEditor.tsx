@@ -10,7 +10,7 @@ import {
   setWeight,
   thresholdsOf,
   withKnob,
-} from '../../../lab/rollouts/filterEdit.ts';
+} from '../../../lab/rollouts/edit/filterEdit.ts';
 import { catalogue, methodOf } from '../../../rlhf/catalogue.ts';
 import { sampler } from '../../../rlhf/filter/rows.ts';
 import type { About } from '../../../rlhf/method.ts';

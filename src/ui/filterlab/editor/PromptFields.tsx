@@ -1,6 +1,6 @@
 /** What comes before the filter of responses: which prompts, what both filters look at, when advantages are normalised. */
 import type { Looks } from '../../../core/analysis/rollouts.ts';
-import { type EditedFilter, withPromptKnob } from '../../../lab/rollouts/filterEdit.ts';
+import { type EditedFilter, withPromptKnob } from '../../../lab/rollouts/edit/filterEdit.ts';
 import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue.ts';
 import type { About } from '../../../rlhf/method.ts';
 import { trainingKnobs } from '../../../rlhf/settings.ts';

@@ -1,13 +1,13 @@
 /** A file's reward in the lab: arms that train under a synthetic reward which is as reliable as the file's. */
 import { useMemo, useState } from 'react';
 import { type FittedReliability, fitReliability } from '../../../core/analysis/fitReliability.ts';
-import type { EditedFilter } from '../../../lab/rollouts/filterEdit.ts';
+import type { EditedFilter } from '../../../lab/rollouts/edit/filterEdit.ts';
 import {
   assumptions,
   cannotBeTried,
   type ErrorKind,
   simulatedArms,
-} from '../../../lab/rollouts/simulation.ts';
+} from '../../../lab/rollouts/edit/simulation.ts';
 import type { PresetArm } from '../../../lab/settings/presets.ts';
 import { synthetic } from '../../../rlhf/score/reward/synthetic.ts';
 import { Choice } from '../../parts/Choice.tsx';

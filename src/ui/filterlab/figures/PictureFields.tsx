@@ -1,6 +1,6 @@
 /** How the reliability figures are cut: bins, lines, and how responses come to lines. */
 import type { Grouping } from '../../../core/analysis/bins.ts';
-import type { PictureSettings } from '../../../lab/rollouts/analyst.ts';
+import type { PictureSettings } from '../../../lab/rollouts/analysis/analyst.ts';
 import styles from '../filterlab.module.css';
 
 export function PictureFields(props: {

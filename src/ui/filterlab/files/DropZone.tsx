@@ -1,7 +1,7 @@
 /** Where rollout files are dropped or chosen. Says what is understood, and what was wrong with what was not. */
 import { type DragEvent, useState } from 'react';
 import type { NamedBlob } from '../../../io/inspect.ts';
-import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
+import type { ImportFailure } from '../../../lab/rollouts/files/importProtocol.ts';
 import { droppedFiles, namedFiles } from './dropped.ts';
 import { Failure } from './Failure.tsx';
 import styles from './files.module.css';

@@ -1,6 +1,6 @@
 /** Which of the files are read: strangers and broken ones are named, and any file can be left out by hand. */
 import { type Form, filesInWords } from '../../../io/files/forms.ts';
-import type { ImportFailure } from '../../../lab/rollouts/importProtocol.ts';
+import type { ImportFailure } from '../../../lab/rollouts/files/importProtocol.ts';
 import { Failure } from './Failure.tsx';
 import styles from './files.module.css';
 

@@ -2,7 +2,7 @@
 import { mayTellRuns } from '../../../io/grouping/columns.ts';
 import { byColumn, type Grouping, groupColumn } from '../../../io/grouping/grouping.ts';
 import type { Inspection } from '../../../io/inspect.ts';
-import type { Mapping } from '../../../io/mapping.ts';
+import type { Mapping } from '../../../io/mapping/mapping.ts';
 import { fieldOf, textOf } from '../../../io/values.ts';
 
 /** A mapping as far as it is filled in. */

@@ -5,14 +5,14 @@ import type { FilesAre } from '../../../io/grouping/grouping.ts';
 import type { GroupChange, QuestionKind } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts, ImportProgress } from '../../../io/importRollouts.ts';
 import type { NamedBlob } from '../../../io/inspect.ts';
-import type { Mapping } from '../../../io/mapping.ts';
+import type { Mapping } from '../../../io/mapping/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../../io/matchProblems.ts';
 import type {
   GroupSizes,
   ImportCommand,
   ImportEvent,
   ImportFailure,
-} from '../../../lab/rollouts/importProtocol.ts';
+} from '../../../lab/rollouts/files/importProtocol.ts';
 import type { ReadResponses } from '../../../lab/rollouts/shownResponses.ts';
 
 /** What to read, and how. */

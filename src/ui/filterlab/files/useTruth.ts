@@ -4,7 +4,11 @@ import type { ProblemMatch } from '../../../io/matchProblems.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import { type ImportedPack, importPack, judgeProblem } from '../../../judge/packs.ts';
 import type { RuleUse } from '../../../judge/response/report.ts';
-import { type ScoringProgress, scorable, scoreResponses } from '../../../lab/rollouts/scoreResponses.ts';
+import {
+  type ScoringProgress,
+  scorable,
+  scoreResponses,
+} from '../../../lab/rollouts/files/scoreResponses.ts';
 import type { ImportControl } from './useImport.ts';
 
 interface Matched {

@@ -1,7 +1,7 @@
 /** The filters over the steps of a file: one criterion by filter, whether criteria agree, how reliable the reward is. */
 import { useState } from 'react';
 import { type Followed, followed, type StepsReport } from '../../../core/analysis/overSteps.ts';
-import { comparisonText, scheduleInWords } from '../../../lab/rollouts/criteriaFindings.ts';
+import { comparisonText, scheduleInWords } from '../../../lab/rollouts/words/criteriaFindings.ts';
 import { format } from '../../charts/curves.ts';
 import { seriesColour } from '../../charts/palette.ts';
 import { Figure } from '../figures/Figure.tsx';

@@ -4,8 +4,8 @@ import type { FilterReport, TruthReport } from '../../../core/analysis/compareFi
 import { type CriterionName, criterionNames } from '../../../core/analysis/criteria.ts';
 import type { Comparison } from '../../../core/analysis/toldApart.ts';
 import { fixed, percent } from '../../../core/numberText.ts';
-import { csv } from '../../../io/csvFile.ts';
-import { comparisonText } from '../../../lab/rollouts/criteriaFindings.ts';
+import { csv } from '../../../io/csv/csvFile.ts';
+import { comparisonText } from '../../../lab/rollouts/words/criteriaFindings.ts';
 import { paperTable1, paperTable3 } from './paper.ts';
 import styles from './table.module.css';
 
