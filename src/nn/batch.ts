@@ -40,7 +40,15 @@ export interface UploadedBatch {
   starts: tf.Tensor1D;
   actionRows: tf.Tensor1D;
   actionTargets: tf.Tensor1D;
+  /** [T,K] by what token embeddings are multiplied, for each of K blocks of columns; absent in a batch without noise. */
+  mask?: tf.Tensor2D;
   dispose(): void;
+}
+
+/** Factors on the token embeddings of a batch: `values` holds `blocks` for each of its tokens. */
+export interface EmbeddingMask {
+  blocks: number;
+  values: Float32Array;
 }
 
 /**
@@ -92,14 +100,18 @@ export function packSequences(rows: readonly SequenceRow[]): PackedBatch {
   };
 }
 
-/** Puts a batch on the current backend. The caller disposes it. */
-export function upload(host: PackedBatch): UploadedBatch {
+/**
+ * Puts a batch on the current backend. The caller disposes it.
+ * @param mask what every model multiplies the batch's token embeddings by; without one it reads them as they are
+ */
+export function upload(host: PackedBatch, mask?: EmbeddingMask | null): UploadedBatch {
   const tensors = {
     tokens: tf.tensor1d(host.tokens, 'int32'),
     positions: tf.tensor1d(host.positions, 'int32'),
     starts: tf.tensor1d(host.starts, 'int32'),
     actionRows: tf.tensor1d(host.actionRows, 'int32'),
     actionTargets: tf.tensor1d(host.actionTargets, 'int32'),
+    ...(mask && { mask: tf.tensor2d(mask.values, [host.tokens.length, mask.blocks]) }),
   };
   // Kept, so that a batch uploaded inside tf.tidy lives until it is disposed by hand.
   for (const tensor of Object.values(tensors)) tf.keep(tensor);

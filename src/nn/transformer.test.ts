@@ -111,6 +111,34 @@ describe('Transformer', () => {
     for (const each of [model, longer]) each.dispose();
   });
 
+  it.each(['cpu', 'simd'])(
+    'reads a mask of ones as no mask, to the bit, gradients included, on %s',
+    async (backend) => {
+      await tf.setBackend(backend);
+      const model = Transformer.create(config, stream(1, 'mask'));
+      const packed = packSequences(rows(0));
+      const read = async (factor: number | null) => {
+        const values = new Float32Array(packed.tokens.length * 3).fill(factor ?? 0);
+        const batch = upload(packed, factor === null ? null : { blocks: 3, values });
+        const { value, grads } = model.gradients(
+          () => tf.neg(tf.mean(tokenLogProbs(model, batch).logProb)) as tf.Scalar,
+        );
+        const all = [value, ...Object.values(grads)];
+        const numbers = await Promise.all(all.map((tensor) => tensor.data()));
+        tf.dispose(all);
+        batch.dispose();
+        return numbers;
+      };
+      const before = tf.memory().numTensors;
+      const plain = await read(null);
+      expect(await read(1)).toEqual(plain);
+      expect((await read(0.5))[0]).not.toEqual(plain[0]);
+      expect(tf.memory().numTensors).toBe(before);
+      model.dispose();
+      await openSimd();
+    },
+  );
+
   it('has a scalar head that starts at zero and learns', async () => {
     const policy = Transformer.create(config, stream(1, 'scalar'));
     expect(() => scalars(policy, upload(packSequences(rows(0))))).toThrow(/no scalar head/);

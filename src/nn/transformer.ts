@@ -10,6 +10,7 @@ import type { UploadedBatch } from './batch.ts';
 import { checkConfig, layerNormEpsilon, type ModelConfig, parameterShapes } from './config.ts';
 import { attention } from './kernels/attention/attention.ts';
 import { embedding } from './kernels/embedding/embedding.ts';
+import { maskedEmbedding } from './kernels/embedding/masked.ts';
 import { layerNorm, layerNormFork } from './kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from './kernels/linear/linear.ts';
 import type { TokenHead } from './kernels/tokenHead/reference.ts';
@@ -80,12 +81,11 @@ export class Transformer {
   /** Final hidden states, after `ln_f`: [T,D]. Differentiable in all parameters but the scalar head. */
   hidden(batch: UploadedBatch): tf.Tensor2D {
     return tf.tidy(() => {
-      let x = embedding(
-        this.#matrix('wte.weight'),
-        this.#matrix('wpe.weight'),
-        batch.tokens,
-        batch.positions,
-      );
+      const { tokens, positions, mask } = batch;
+      const [wte, wpe] = [this.#matrix('wte.weight'), this.#matrix('wpe.weight')];
+      let x = mask
+        ? maskedEmbedding(wte, wpe, tokens, positions, mask)
+        : embedding(wte, wpe, tokens, positions);
       for (let l = 0; l < this.config.layers; l++) x = this.#layer(l, x, batch.starts);
       return this.#norm('ln_f', x);
     });

@@ -10,6 +10,7 @@ import { openSimd } from '../simd/open.ts';
 import { tf } from '../tf.ts';
 import { attention } from './attention/attention.ts';
 import { embedding } from './embedding/embedding.ts';
+import { maskedEmbedding } from './embedding/masked.ts';
 import { layerNorm } from './layerNorm/layerNorm.ts';
 import { linear, linearGelu } from './linear/linear.ts';
 import { segmentSums } from './segmentSums/segmentSums.ts';
@@ -94,6 +95,18 @@ function embeddingCase(D: number): Case {
   };
 }
 
+function maskedEmbeddingCase(D: number, blocks: number): Case {
+  const { T, tokens, positions } = batchOf([7, 1, 12, 3], 11);
+  return {
+    name: `masked embedding width ${D}, ${blocks} blocks`,
+    inputs: { wte: [11, D], wpe: [13, D], mask: [T, blocks] },
+    indices: { tokens, positions },
+    run: ({ wte, wpe, tokens, positions, mask }) => [
+      maskedEmbedding(matrix(wte), matrix(wpe), vector(tokens), vector(positions), matrix(mask)),
+    ],
+  };
+}
+
 function tokenHeadCase(lengths: number[], D: number, V: number): Case {
   const { T, rows, targets } = batchOf(lengths, V);
   return {
@@ -140,6 +153,8 @@ const cases: Case[] = [
   attentionCase([128], 12, 1),
   embeddingCase(24),
   embeddingCase(9),
+  maskedEmbeddingCase(24, 4),
+  maskedEmbeddingCase(9, 1),
   tokenHeadCase([7, 1, 12, 3], 24, 101),
   tokenHeadCase([9, 4], 10, 13),
   // More actions than one block.

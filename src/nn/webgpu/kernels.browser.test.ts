@@ -7,6 +7,7 @@ import { stream } from '../../core/random.ts';
 import { packSequences } from '../batch.ts';
 import { attention } from '../kernels/attention/attention.ts';
 import { embedding } from '../kernels/embedding/embedding.ts';
+import { maskedEmbedding } from '../kernels/embedding/masked.ts';
 import { layerNorm, layerNormFork } from '../kernels/layerNorm/layerNorm.ts';
 import { linear, linearGelu } from '../kernels/linear/linear.ts';
 import { segmentSums } from '../kernels/segmentSums/segmentSums.ts';
@@ -126,6 +127,27 @@ const cases: Case[] = [
           x.wpe as tf.Tensor2D,
           x.tokens as tf.Tensor1D,
           x.positions as tf.Tensor1D,
+        ),
+      ],
+    }),
+  ),
+  ...(
+    [
+      [10, 1],
+      [24, 4],
+    ] as const
+  ).map(
+    ([D, blocks]): Case => ({
+      name: `masked embedding width ${D}, ${blocks} blocks`,
+      inputs: { wte: [11, D], wpe: [13, D], mask: [T, blocks] },
+      indices: { tokens: index.tokens, positions: index.positions },
+      run: (x) => [
+        maskedEmbedding(
+          x.wte as tf.Tensor2D,
+          x.wpe as tf.Tensor2D,
+          x.tokens as tf.Tensor1D,
+          x.positions as tf.Tensor1D,
+          x.mask as tf.Tensor2D,
         ),
       ],
     }),
