@@ -19,6 +19,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   // Imported only inside workers, where the development server would find it too late.
-  optimizeDeps: { include: ['acorn'] },
+  optimizeDeps: { include: ['acorn', '@tensorflow/tfjs-backend-webgpu'] },
   server: { port: 5173 },
 });

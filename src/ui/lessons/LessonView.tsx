@@ -22,6 +22,14 @@ function useStep(lesson: Lesson, step: number, arrange: boolean): number | null 
   const arranged = useRef<number | null>(null);
   const before = useRef(-1);
   const [entered, setEntered] = useState<number | null>(null);
+  // A lesson that has been taken off the page and put back, as React does once in development, begins anew.
+  useEffect(
+    () => () => {
+      arranged.current = null;
+      before.current = -1;
+    },
+    [],
+  );
   useEffect(() => {
     if (!ready) return;
     const leave = new AbortController();
