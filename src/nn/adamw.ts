@@ -23,7 +23,8 @@ export class AdamW {
   readonly #updater: AdamWUpdater;
   #time = 0;
 
-  constructor(model: Transformer, settings: Partial<AdamWSettings> = {}) {
+  /** @param model what has the parameters: a model, or the part of one that is trained */
+  constructor(model: Pick<Transformer, 'params'>, settings: Partial<AdamWSettings> = {}) {
     this.#names = Object.keys(model.params);
     this.#updater = createUpdater(Object.values(model.params), { ...adamwDefaults, ...settings });
   }

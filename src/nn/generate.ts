@@ -9,9 +9,11 @@ import {
   type GenerateJob,
   type Generator,
   type Guide,
+  type Writer,
   type WrittenRows,
 } from './generate/generator.ts';
 import { writeReference } from './generate/reference.ts';
+import type { SoftRows } from './softRows.ts';
 import type { Transformer } from './transformer.ts';
 
 export interface GenerateOptions {
@@ -35,6 +37,8 @@ export interface GenerateOptions {
   maxLength?: number;
   /** Steers every draw; log-probabilities stay those of the policy. */
   guide?: Guide;
+  /** What the token ids from the vocabulary's end on stand for in prompts: see softRows.ts. They are never drawn. */
+  soft?: SoftRows;
 }
 
 /** B = prompts × samplesPerPrompt rows, in order of prompt, then sample. C completion tokens in all. */
@@ -54,7 +58,7 @@ export interface Rollouts {
 /** Throws `RangeError` naming the option that is out of range. */
 export async function generate(model: Transformer, options: GenerateOptions): Promise<Rollouts> {
   const job = checkOptions(model, options);
-  const writer = writerFor(model, job);
+  const writer = writerFor(model, job, options.soft);
   try {
     return rolloutsOf(job, await writer.advance(job.maxLength));
   } finally {
@@ -77,7 +81,7 @@ export interface Generation {
 /** Like `generate`, in pieces. The model must not change before the generation is disposed. */
 export function startGenerating(model: Transformer, options: GenerateOptions): Generation {
   const job = checkOptions(model, options);
-  const writer = writerFor(model, job);
+  const writer = writerFor(model, job, options.soft);
   return {
     advance: async (count) => rolloutsOf(job, await writer.advance(count)),
     stop: (rows) => writer.stop(rows),
@@ -85,7 +89,20 @@ export function startGenerating(model: Transformer, options: GenerateOptions): G
   };
 }
 
-const writerFor: Generator = (model, job) => (currentGenerator() ?? writeReference)(model, job);
+function writerFor(model: Transformer, job: GenerateJob, soft?: SoftRows): Writer {
+  const write: Generator = currentGenerator() ?? writeReference;
+  if (!soft || soft.shape[0] === 0) return write(model, job);
+  const joined = model.joined(soft);
+  const writer = write(joined, job);
+  return {
+    advance: (count) => writer.advance(count),
+    stop: (rows) => writer.stop(rows),
+    dispose() {
+      writer.dispose();
+      joined.params['wte.weight'].dispose();
+    },
+  };
+}
 
 function rolloutsOf(job: GenerateJob, { tokens, totalLength, logProb }: WrittenRows): Rollouts {
   const { prompts, samplesPerPrompt, maxLength } = job;
@@ -153,10 +170,12 @@ function checkOptions({ config }: Transformer, options: GenerateOptions): Genera
   const known = (token: number) => Number.isInteger(token) && token >= 0 && token < config.vocab;
   require(banned.every(known), `"banned" has a token outside the vocabulary of ${config.vocab}.`);
   require(new Set(banned).size < config.vocab, '"banned" leaves no token to draw.');
+  const rows = config.vocab + (options.soft?.shape[0] ?? 0);
+  const readable = (token: number) => Number.isInteger(token) && token >= 0 && token < rows;
   job.prompts.forEach((prompt, p) => {
     require(prompt.length >= 1 &&
       prompt.length <= maxLength, `prompt ${p} has ${prompt.length} tokens; 1 to ${maxLength} are allowed.`);
-    require(prompt.every(known), `prompt ${p} has a token outside the vocabulary of ${config.vocab}.`);
+    require(prompt.every(readable), `prompt ${p} has a token outside the vocabulary of ${rows}.`);
   });
   return job;
 }

@@ -16,6 +16,7 @@ import { linear, linearGelu } from './kernels/linear/linear.ts';
 import type { TokenHead } from './kernels/tokenHead/reference.ts';
 import { tokenHead } from './kernels/tokenHead/tokenHead.ts';
 import { atActions } from './ragged.ts';
+import { type SoftRows, withSoftRows } from './softRows.ts';
 import { tf } from './tf.ts';
 
 /** Where initial weights come from: any generator with standard normal numbers. */
@@ -78,17 +79,26 @@ export class Transformer {
     return new Transformer(config, params);
   }
 
-  /** Final hidden states, after `ln_f`: [T,D]. Differentiable in all parameters but the scalar head. */
-  hidden(batch: UploadedBatch): tf.Tensor2D {
+  /**
+   * Final hidden states, after `ln_f`: [T,D]. Differentiable in all parameters but the scalar head, and in the soft rows.
+   * @param soft [k,D] what the token ids from the vocabulary's end on stand for: see softRows.ts
+   */
+  hidden(batch: UploadedBatch, soft?: SoftRows): tf.Tensor2D {
     return tf.tidy(() => {
       const { tokens, positions, mask } = batch;
-      const [wte, wpe] = [this.#matrix('wte.weight'), this.#matrix('wpe.weight')];
+      const [wte, wpe] = [withSoftRows(this.#matrix('wte.weight'), soft), this.#matrix('wpe.weight')];
       let x = mask
         ? maskedEmbedding(wte, wpe, tokens, positions, mask)
         : embedding(wte, wpe, tokens, positions);
       for (let l = 0; l < this.config.layers; l++) x = this.#layer(l, x, batch.starts);
       return this.#norm('ln_f', x);
     });
+  }
+
+  /** The same model with the soft rows in its table of embeddings, as samplers read it. Shares all other weights. */
+  joined(soft: SoftRows): Transformer {
+    const wte = tf.tidy(() => tf.variable(withSoftRows(this.#matrix('wte.weight'), soft)));
+    return new Transformer(this.config, { ...this.params, 'wte.weight': wte });
   }
 
   /**
@@ -210,9 +220,9 @@ export class Transformer {
  * Log-probability of every action of the batch, and the entropy of the distribution that it was drawn from,
  * both [A], un-tempered, over the whole vocabulary. Differentiable.
  */
-export function tokenLogProbs(model: Transformer, batch: UploadedBatch): TokenHead {
+export function tokenLogProbs(model: Transformer, batch: UploadedBatch, soft?: SoftRows): TokenHead {
   const wte = model.params['wte.weight'] as tf.Tensor as tf.Tensor2D;
-  const hidden = model.hidden(batch);
+  const hidden = model.hidden(batch, soft);
   const head = tokenHead(hidden, wte, batch.actionRows, batch.actionTargets);
   hidden.dispose();
   return head;

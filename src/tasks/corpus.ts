@@ -47,3 +47,20 @@ export function buildCorpus(problems: readonly Problem[], settings: CorpusSettin
   }
   return out;
 }
+
+/** Programs that are all right, written in the many ways that an operation can be written. */
+export function rightPrograms(
+  problems: readonly Problem[],
+  { seed, size }: Pick<CorpusSettings, 'seed' | 'size'>,
+): CorpusEntry[] {
+  const rng = stream(seed, 'right programs');
+  const out: CorpusEntry[] = [];
+  while (out.length < size) {
+    const index = rng.int(problems.length);
+    const text = writeProgram(problems[index].chain!, ({ right }) => right[rng.int(right.length)]);
+    const program = encodeProgram(text);
+    if (encodePrompt(problems[index]).length + program.length <= maxSequence)
+      out.push({ problem: index, program });
+  }
+  return out;
+}
