@@ -33,14 +33,20 @@ export function diversityOf(ranking: Ranking, uses: Float64Array, texts: Texts, 
   const candidates: Int32Array[] = [];
   const rng = stream(seed, 'diversity');
   let seen = 0;
+  let room = new Int32Array(32);
   for (let g = 0; g + 1 < ranking.starts.length; g++) {
-    const kept = ranking.order
-      .subarray(ranking.starts[g], ranking.starts[g + 1])
-      .filter((row) => uses[row] > 0);
-    if (kept.length === 0) continue;
-    shares += new Set(kept.map((row) => texts.id[row])).size / kept.length;
+    const size = ranking.starts[g + 1] - ranking.starts[g];
+    if (size > room.length) room = new Int32Array(2 * size);
+    let length = 0;
+    for (let at = ranking.starts[g]; at < ranking.starts[g + 1]; at++) {
+      if (uses[ranking.order[at]] > 0) room[length++] = ranking.order[at];
+    }
+    if (length === 0) continue;
+    const rows = room.subarray(0, length);
+    shares += countDifferent(texts.id, rows) / length;
     groups++;
-    if (kept.length < 2 || texts.read === null) continue;
+    if (length < 2 || texts.read === null) continue;
+    const kept = rows.slice();
     // Reservoir sampling: every group is equally likely to be compared.
     seen++;
     if (candidates.length < groupsCompared) candidates.push(kept);
@@ -56,6 +62,18 @@ export function diversityOf(ranking: Ranking, uses: Float64Array, texts: Texts, 
     distances += relativeDistance(texts.read!(kept[a]), texts.read!(kept[b]));
   }
   return { uniqueShare: shares / groups, editDistance: distances / candidates.length };
+}
+
+/** How many different ids the rows have. Groups are small as a rule, where looking back beats a set. */
+function countDifferent(id: Int32Array, rows: Int32Array): number {
+  if (rows.length > 24) return new Set(rows.map((row) => id[row])).size;
+  let different = 0;
+  for (let i = 0; i < rows.length; i++) {
+    let before = 0;
+    while (before < i && id[rows[before]] !== id[rows[i]]) before++;
+    if (before === i) different++;
+  }
+  return different;
 }
 
 function relativeDistance(a: ArrayLike<unknown>, b: ArrayLike<unknown>): number {

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import {
   editDistance,
   kendall,
+  kendallAscending,
+  levelsAlong,
   linearFit,
   mean,
   orderOf,
@@ -108,6 +110,35 @@ describe('against reference values', () => {
         }
         expect(kendall(column.x, column.y)).toBeCloseTo(sum / Math.sqrt(pairsX * pairsY), 9);
       }),
+    );
+  });
+
+  it('Kendall of rows that count several times, or not at all, is that of the rows written out', () => {
+    fc.assert(
+      fc.property(
+        pairs,
+        fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 40, maxLength: 40 }),
+        (column, uses) => {
+          const order = column.x
+            .map((_, i) => i)
+            .sort((a, b) => column.x[a] - column.x[b] || column.y[a] - column.y[b]);
+          const weight = order.map((row) => uses[row]);
+          const repeated = order.flatMap((row) => Array<number>(uses[row]).fill(row));
+          const written = {
+            x: repeated.map((row) => column.x[row]),
+            y: repeated.map((row) => column.y[row]),
+          };
+          fc.pre(varied(written.x) && varied(written.y));
+          const { level, levels } = levelsAlong(orderOf(column.y), column.y);
+          const found = kendallAscending(
+            order.map((row) => column.x[row]),
+            Int32Array.from(order, (row) => level[row]),
+            levels,
+            weight,
+          );
+          expect(found).toBeCloseTo(kendall(written.x, written.y), 12);
+        },
+      ),
     );
   });
 

@@ -142,62 +142,79 @@ export function orderOfSingles(x: Column): Int32Array {
   return order;
 }
 
-/** Kendall's tau-b, which allows for ties, in O(n log n) (Knight 1966). NaN when either column is constant. */
+/** Kendall's tau-b, which allows for ties, in O(n log n). NaN when either column is constant. */
 export function kendall(x: Column, y: Column): number {
   const order = new Int32Array(x.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   order.sort((a, b) => x[a] - x[b] || y[a] - y[b]);
-  return kendallAlong(order, x, y);
+  const { level, levels } = levelsAlong(orderOf(y), y);
+  return kendallAscending(
+    Float64Array.from(order, (i) => x[i]),
+    Int32Array.from(order, (i) => level[i]),
+    levels,
+  );
 }
 
-/** `kendall` of the rows that `order` lists, sorted by x and then y already; a row may stand there repeatedly. */
-export function kendallAlong(order: Int32Array, x: Column, y: Column): number {
-  const n = order.length;
+/** Numbers as whole numbers from 0 in the same order: equal numbers get the same. @param order puts `x` in ascending order */
+export function levelsAlong(order: Int32Array, x: Column): { level: Int32Array; levels: number } {
+  const level = new Int32Array(order.length);
+  let at = 0;
+  for (let i = 0; i < order.length; i++) {
+    if (i > 0 && x[order[i]] !== x[order[i - 1]]) at++;
+    level[order[i]] = at;
+  }
+  return { level, levels: order.length === 0 ? 0 : at + 1 };
+}
+
+/**
+ * `kendall` of rows that ascend by x and, where that is equal, by y.
+ * @param level y of each row, as a whole number from 0 to `levels` − 1
+ * @param weight how often each row counts; by default once
+ */
+export function kendallAscending(x: Column, level: Int32Array, levels: number, weight?: Column): number {
   const pairs = (count: number) => (count * (count - 1)) / 2;
+  const perLevel = new Float64Array(levels);
+  // A Fenwick tree of the rows so far by level: a look takes as many steps as `levels` has binary digits.
+  const tree = new Float64Array(levels + 1);
+  let n = 0;
+  let discordant = 0;
   let tiedX = 0;
   let tiedBoth = 0;
-  for (let i = 0, runX = 0, runBoth = 0; i < n; i++) {
-    const sameX = i > 0 && x[order[i]] === x[order[i - 1]];
-    const sameBoth = sameX && y[order[i]] === y[order[i - 1]];
-    runX = sameX ? runX + 1 : 0;
-    runBoth = sameBoth ? runBoth + 1 : 0;
-    tiedX += runX;
-    tiedBoth += runBoth;
+  let runX = 0;
+  let runBoth = 0;
+  let lastX = Number.NaN;
+  let lastLevel = -1;
+  for (let row = 0; row < level.length; row++) {
+    const w = weight === undefined ? 1 : weight[row];
+    if (w === 0) continue;
+    const here = level[row];
+    if (x[row] !== lastX) {
+      tiedX += pairs(runX);
+      runX = 0;
+    }
+    if (x[row] !== lastX || here !== lastLevel) {
+      tiedBoth += pairs(runBoth);
+      runBoth = 0;
+    }
+    runX += w;
+    runBoth += w;
+    lastX = x[row];
+    lastLevel = here;
+    // Rows before this one with a higher y; rows of the same x have none.
+    let notAbove = 0;
+    for (let i = here + 1; i > 0; i -= i & -i) notAbove += tree[i];
+    discordant += w * (n - notAbove);
+    for (let i = here + 1; i <= levels; i += i & -i) tree[i] += w;
+    perLevel[here] += w;
+    n += w;
   }
-  const sequence = Float64Array.from(order, (i) => y[i]);
-  const discordant = countInversions(sequence);
+  tiedX += pairs(runX);
+  tiedBoth += pairs(runBoth);
   let tiedY = 0;
-  for (let i = 1, run = 0; i < n; i++) {
-    run = sequence[i] === sequence[i - 1] ? run + 1 : 0;
-    tiedY += run;
-  }
+  for (const count of perLevel) tiedY += pairs(count);
   const all = pairs(n);
   const concordantMinusDiscordant = all - tiedX - tiedY + tiedBoth - 2 * discordant;
   return concordantMinusDiscordant / Math.sqrt(all - tiedX) / Math.sqrt(all - tiedY);
-}
-
-/** Pairs out of order; sorts `values` on the way (merge sort, bottom up). */
-function countInversions(values: Float64Array): number {
-  let source: Float64Array = values;
-  let target: Float64Array = new Float64Array(values.length);
-  let inversions = 0;
-  for (let width = 1; width < values.length; width *= 2) {
-    for (let from = 0; from < values.length; from += 2 * width) {
-      const middle = Math.min(from + width, values.length);
-      const end = Math.min(from + 2 * width, values.length);
-      for (let i = from, j = middle, at = from; at < end; at++) {
-        if (i < middle && (j >= end || source[i] <= source[j])) {
-          target[at] = source[i++];
-        } else {
-          inversions += middle - i;
-          target[at] = source[j++];
-        }
-      }
-    }
-    [source, target] = [target, source];
-  }
-  if (source !== values) values.set(source);
-  return inversions;
 }
 
 /**

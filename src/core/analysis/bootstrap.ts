@@ -54,13 +54,34 @@ export function replicate(
 ): Float64Array[] {
   const totals = new Float64Array(width);
   const results: Float64Array[] = [];
+  const drawn = new Int32Array(units);
   for (let b = 0; b < replicates; b++) {
     totals.fill(0);
+    let length = 0;
     for (let unit = 0; unit < units; unit++) {
-      const count = counts[b * units + unit];
-      if (count === 0) continue;
-      const from = unit * width;
-      for (let i = 0; i < width; i++) totals[i] += count * sums[from + i];
+      drawn[length] = unit;
+      length += counts[b * units + unit] > 0 ? 1 : 0;
+    }
+    // Four units at a time: the totals are read and written a quarter as often.
+    let at = 0;
+    for (; at + 4 <= length; at += 4) {
+      const [p, q, r, s] = [drawn[at], drawn[at + 1], drawn[at + 2], drawn[at + 3]];
+      const countP = counts[b * units + p];
+      const countQ = counts[b * units + q];
+      const countR = counts[b * units + r];
+      const countS = counts[b * units + s];
+      for (let i = 0; i < width; i++) {
+        totals[i] =
+          totals[i] +
+          countP * sums[p * width + i] +
+          countQ * sums[q * width + i] +
+          countR * sums[r * width + i] +
+          countS * sums[s * width + i];
+      }
+    }
+    for (; at < length; at++) {
+      const count = counts[b * units + drawn[at]];
+      for (let i = 0; i < width; i++) totals[i] += count * sums[drawn[at] * width + i];
     }
     statistic(totals).forEach((value, i) => {
       results[i] ??= new Float64Array(replicates);

@@ -6,13 +6,12 @@
 import { type Diversity, diversityOf, type Texts } from '../diversity.ts';
 import type { Filter, Sampler } from '../filters/filter.ts';
 import type { PromptFilter } from '../filters/promptFilter.ts';
-import { stream } from '../random.ts';
-import { linearFit } from '../stats.ts';
-import { type Bin, defaultGrouping, type Grouping, groupedR2 } from './bins.ts';
+import { type Bin, binEdges, defaultGrouping, type Grouping } from './bins.ts';
 import { type Interval, percentileInterval } from './bootstrap.ts';
+import { controlOf, controlScores } from './control.ts';
 import { type Criteria, measureCriteria, type Normalise, prepareCriteria } from './criteria.ts';
-import { knownRows, prepareKnown } from './known.ts';
-import { type Known, measure } from './measure.ts';
+import { type Counted, countedRows, knownRows, prepareKnown } from './known.ts';
+import { measure } from './measure.ts';
 import { chooseRows, type NamedFilter, type Rollouts, rankLooked } from './rollouts.ts';
 import type { Comparison } from './toldApart.ts';
 
@@ -84,32 +83,34 @@ export function* compareFilters(
   const ranking = rankLooked(rollouts, seed);
   const shared = prepareCriteria(rollouts, replicates, seed);
   const rowsKnown = knownRows(rollouts);
-  const known = prepareKnown(rollouts, rowsKnown, replicates, seed);
-  const everything = known && measure(known, new Float64Array(rowsKnown.length).fill(1), grouping);
+  const known = prepareKnown(rollouts, rowsKnown, replicates, seed, shared.sampling);
+  const measured = (counted: Counted) => {
+    const edges = binEdges(counted.reward, null, grouping, counted.weight);
+    return { edges, ...measure(counted, edges, grouping.weighted) };
+  };
+  const everything = known && measured(countedRows(known, new Float64Array(total).fill(1)));
   const controls = known ? controlScores(known, seed) : [];
 
   for (const named of filters) {
     const rows = chooseRows(named, rollouts, ranking, seed);
-    const uses = new Float64Array(total);
-    for (const row of rows) uses[row]++;
-    const usesKnown = new Float64Array(rowsKnown.length);
-    for (let i = 0; i < rowsKnown.length; i++) usesKnown[i] = uses[rowsKnown[i]];
+    const uses = usesOf(rows, total);
     let truth: TruthReport | null = null;
     const { criteria, replicates: drawn } = measureCriteria(shared, uses, normalise);
     const none = new Float64Array(0);
     const compared: Record<Comparison, Float64Array> = { ...drawn, r2: none, grouped: none, passRate: none };
     if (known && everything) {
-      const { correlations, groupedCorrelations, passes, ...measured } = measure(known, usesKnown, grouping);
+      const counted = countedRows(known, uses);
+      const { correlations, groupedCorrelations, passes, edges, ...found } = measured(counted);
       compared.r2 = correlations?.map((r) => r * r) ?? none;
       compared.grouped = groupedCorrelations?.map((r) => r * r) ?? none;
       compared.passRate = passes ?? none;
       const gains = correlations?.map((r, b) => r * r - everything.correlations![b] ** 2);
       truth = {
-        ...measured,
-        rows: usesKnown.reduce((a, b) => a + b, 0),
+        ...found,
+        rows: sumOf(counted.weight),
         prompts: known.resampling.unitOf.length,
-        gain: percentileInterval(measured.r2.perResponse.value - everything.r2.perResponse.value, gains),
-        control: controlOf(known, controls, usesKnown, grouping),
+        gain: percentileInterval(found.r2.perResponse.value - everything.r2.perResponse.value, gains),
+        control: controlOf(counted, controls, edges, grouping.weighted),
       };
     }
     yield {
@@ -119,9 +120,9 @@ export function* compareFilters(
       filter: named.filter,
       sampler: named.sampler,
       kept: rows.length,
-      distinct: uses.reduce((n, use) => n + (use > 0 ? 1 : 0), 0),
+      distinct: countPositive(uses),
       share: rows.length / total,
-      meanReward: rows.reduce((sum, row) => sum + reward[row], 0) / rows.length,
+      meanReward: sumAt(reward, rows) / rows.length,
       criteria,
       replicates: compared,
       diversity: texts ? diversityOf(ranking, uses, texts, seed) : null,
@@ -130,30 +131,29 @@ export function* compareFilters(
   }
 }
 
-/** Simulated truths: the line through the real one plus noise of the same size at every reward. */
-function controlScores(known: Known, seed: number): Float64Array[] {
-  const { reward, score } = known;
-  const line = linearFit(reward, score);
-  let squares = 0;
-  for (let row = 0; row < reward.length; row++) {
-    squares += (score[row] - line.intercept - line.slope * reward[row]) ** 2;
-  }
-  // Uniform noise in ±√3 times a deviation has that deviation.
-  const reach = Math.sqrt((3 * squares) / reward.length);
-  // Few responses need many simulations for a steady mean, many need one.
-  const simulations = Math.min(20, Math.max(1, Math.ceil(50_000 / reward.length)));
-  return Array.from({ length: simulations }, (_, i) => {
-    const rng = stream(seed, 'control', i);
-    return reward.map((r) => line.intercept + line.slope * r + reach * (2 * rng.uniform() - 1));
-  });
+// Loops over all rows stand outside the generator: engines compile those within one late or never.
+
+/** [total] how often each row is chosen. */
+function usesOf(rows: Int32Array, total: number): Float64Array {
+  const uses = new Float64Array(total);
+  for (let i = 0; i < rows.length; i++) uses[rows[i]]++;
+  return uses;
 }
 
-function controlOf(known: Known, controls: Float64Array[], uses: Float64Array, grouping: Grouping) {
-  let perResponse = 0;
-  let grouped = 0;
-  for (const score of controls) {
-    perResponse += linearFit(known.reward, score, uses).r2 / controls.length;
-    grouped += groupedR2(known.reward, score, grouping, null, uses).r2 / controls.length;
-  }
-  return { perResponse, grouped };
+function countPositive(values: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > 0) count++;
+  return count;
+}
+
+function sumAt(values: Float32Array, rows: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += values[rows[i]];
+  return sum;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }

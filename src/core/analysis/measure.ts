@@ -1,21 +1,8 @@
 /** One filter's statistics over the rows that it selected, with intervals: a row of the table that decides. */
-import { kendallAlong, type Line, linearFit, lineOfMoments } from '../stats.ts';
-import { type Bin, binEdges, binMeans, fitBins, type Grouping } from './bins.ts';
-import { type Interval, percentileInterval, type Resampling, r2Interval, replicate } from './bootstrap.ts';
-
-/**
- * Responses whose truth is known, prepared once for all filters: n of them, by ascending reward and, where that is
- * equal, by ascending score.
- */
-export interface Known {
-  reward: Float64Array;
-  score: Float64Array;
-  /** [n] indices that put the scores in ascending order. */
-  byScore: Int32Array;
-  /** [n] which unit of the resampling a response belongs to. */
-  unit: Int32Array;
-  resampling: Resampling;
-}
+import { kendallAscending, type Line, linearFit, lineOfMoments } from '../stats.ts';
+import { type Bin, binMeans, fitBins } from './bins.ts';
+import { type Interval, percentileInterval, r2Interval, replicate } from './bootstrap.ts';
+import type { Counted } from './known.ts';
 
 export interface Measure {
   meanScore: Interval;
@@ -30,20 +17,19 @@ export interface Measure {
   passes: Float64Array | undefined;
 }
 
-/** Measures the rows that count: row i stands `uses[i]` times in the training set. */
-export function measure(known: Known, uses: Float64Array, grouping: Grouping): Measure {
-  const { reward, score } = known;
-  const line = linearFit(reward, score, uses);
-  const edges = binEdges(reward, null, grouping, uses);
-  const bins = binMeans(reward, score, edges, uses);
-  const grouped = fitBins(bins, grouping.weighted);
-  const means = meansOf(known, uses);
-  const sums = unitSums(known, uses, edges, means);
+/** Measures the rows of a training set. @param edges between groups of similar reward: `binEdges` of the rows */
+export function measure(counted: Counted, edges: Float64Array, weighted: boolean): Measure {
+  const { reward, score, weight, resampling } = counted;
+  const line = linearFit(reward, score, weight);
+  const bins = binMeans(reward, score, edges, weight);
+  const grouped = fitBins(bins, weighted);
+  const means = meansOf(counted);
+  const sums = unitSums(counted, edges, means);
   const [correlations, groupedCorrelations, scores, passes] = replicate(
-    known.resampling,
+    resampling,
     sums.table,
     sums.width,
-    (totals) => statisticsOf(totals, edges.length + 1, grouping.weighted),
+    (totals) => statisticsOf(totals, edges.length + 1, weighted),
   );
   return {
     meanScore: percentileInterval(
@@ -55,7 +41,7 @@ export function measure(known: Known, uses: Float64Array, grouping: Grouping): M
       perResponse: r2Interval(line.correlation, correlations),
       grouped: { ...r2Interval(grouped.correlation, groupedCorrelations), bins },
     },
-    ...rankCorrelations(known, uses),
+    ...rankCorrelations(counted),
     correlations,
     groupedCorrelations,
     passes,
@@ -66,15 +52,14 @@ export function measure(known: Known, uses: Float64Array, grouping: Grouping): M
  * What a resample needs, summed over the rows of each unit: per bin n, Σx, Σy; then Σx², Σxy, Σy², passes. x and y
  * are deviations from the overall means, so that large rewards lose no digits.
  */
-function unitSums(known: Known, uses: Float64Array, edges: Float64Array, means: Means) {
-  const { reward, score, unit, resampling } = known;
+function unitSums(counted: Counted, edges: Float64Array, means: Means) {
+  const { reward, score, unit, weight, resampling } = counted;
   const bins = edges.length + 1;
   const width = 3 * bins + 4;
   const table = new Float64Array(resampling.units * width);
   let bin = 0;
-  for (let row = 0; row < uses.length; row++) {
-    const w = uses[row];
-    if (w === 0) continue;
+  for (let row = 0; row < weight.length; row++) {
+    const w = weight[row];
     while (reward[row] >= edges[bin]) bin++;
     const x = reward[row] - means.reward;
     const y = score[row] - means.score;
@@ -97,7 +82,7 @@ interface Means {
   pass: number;
 }
 
-function meansOf({ reward, score }: Known, weight: Float64Array): Means {
+function meansOf({ reward, score, weight }: Counted): Means {
   let n = 0;
   let sumReward = 0;
   let sumScore = 0;
@@ -146,35 +131,43 @@ function statisticsOf(totals: Float64Array, bins: number, weighted: boolean): nu
 }
 
 /** Spearman's and Kendall's correlation of the counted rows, from the orders that are known already. */
-function rankCorrelations(known: Known, uses: Float64Array): { spearman: number; kendall: number } {
-  const { reward, score } = known;
-  const rankX = ranksAlong(null, reward, uses);
-  const rankY = ranksAlong(known.byScore, score, uses);
-  let total = 0;
-  for (let row = 0; row < uses.length; row++) total += uses[row];
-  const repeated = new Int32Array(total);
-  for (let row = 0, at = 0; row < uses.length; row++) {
-    for (let i = 0; i < uses[row]; i++) repeated[at++] = row;
-  }
+function rankCorrelations({ reward, level, levels, weight }: Counted): {
+  spearman: number;
+  kendall: number;
+} {
   return {
-    spearman: linearFit(rankX, rankY, uses).correlation,
-    kendall: kendallAlong(repeated, reward, score),
+    spearman: linearFit(ranksAscending(reward, weight), ranksOfLevels(level, levels, weight), weight)
+      .correlation,
+    kendall: kendallAscending(reward, level, levels, weight),
   };
 }
 
-/** Mean ranks among the counted rows; rows that do not count get none. */
-function ranksAlong(order: Int32Array | null, value: Float64Array, uses: Float64Array): Float64Array {
+/** Mean ranks of numbers that ascend. */
+function ranksAscending(value: Float64Array, weight: Float64Array): Float64Array {
   const ranks = new Float64Array(value.length);
-  const rowAt = (i: number) => (order === null ? i : order[i]);
   let before = 0;
   for (let from = 0; from < value.length; ) {
-    const tied = value[rowAt(from)];
     let to = from;
     let here = 0;
-    while (to < value.length && value[rowAt(to)] === tied) here += uses[rowAt(to++)];
-    for (let i = from; i < to; i++) ranks[rowAt(i)] = before + (here + 1) / 2;
+    while (to < value.length && value[to] === value[from]) here += weight[to++];
+    ranks.fill(before + (here + 1) / 2, from, to);
     before += here;
     from = to;
   }
+  return ranks;
+}
+
+/** Mean ranks of numbers that are given as levels. */
+function ranksOfLevels(level: Int32Array, levels: number, weight: Float64Array): Float64Array {
+  const rank = new Float64Array(levels);
+  for (let row = 0; row < level.length; row++) rank[level[row]] += weight[row];
+  let before = 0;
+  for (let at = 0; at < levels; at++) {
+    const here = rank[at];
+    rank[at] = before + (here + 1) / 2;
+    before += here;
+  }
+  const ranks = new Float64Array(level.length);
+  for (let row = 0; row < level.length; row++) ranks[row] = rank[level[row]];
   return ranks;
 }

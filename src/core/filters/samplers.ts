@@ -98,10 +98,17 @@ function categorical(weights: Float64Array): ((rng: Rng) => number) | null {
     cumulative[i] = sum += weights[i];
   }
   if (lastPositive < 0) return null;
+  // Where the search begins for each even part of [0, 1): a look-up among many weights stays within few of them.
+  const parts = lastPositive < 64 ? 1 : 2 ** Math.min(16, Math.ceil(Math.log2(lastPositive)));
+  const begin = new Int32Array(parts + 1).fill(lastPositive);
+  for (let i = 0, part = 0; i <= lastPositive; i++) {
+    while (part < parts && cumulative[i] > (part / parts) * sum) begin[part++] = i;
+  }
   return (rng) => {
-    const target = rng.uniform() * sum;
-    let low = 0;
-    let high = lastPositive;
+    const share = rng.uniform();
+    const target = share * sum;
+    let low = begin[Math.floor(share * parts)];
+    let high = begin[Math.floor(share * parts) + 1];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (cumulative[middle] > target) high = middle;

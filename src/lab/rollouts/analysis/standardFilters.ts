@@ -3,7 +3,7 @@ import { lookedAt, type NamedFilter, type Rollouts } from '../../../core/analysi
 import type { Filter } from '../../../core/filters/filter.ts';
 import type { PromptFilter } from '../../../core/filters/promptFilter.ts';
 import { groupRows } from '../../../core/filters/ranking.ts';
-import { quantile } from '../../../core/stats.ts';
+import { quantileSorted } from '../../../core/stats.ts';
 import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue.ts';
 import type { KnobValue } from '../../../rlhf/knobs.ts';
 
@@ -58,7 +58,8 @@ export interface Scale {
  */
 export function scaleOf(rollouts: Rollouts): Scale {
   const looked = lookedAt(rollouts);
-  const thresholdHigh = quantile(looked, 0.7);
+  const sorted = Float32Array.from(looked).sort();
+  const thresholdHigh = quantileSorted(sorted, 0.7);
   const { starts, first } = groupRows(rollouts.group);
   const counts = new Map<number, number>();
   for (let g = 0; g < first.length; g++) {
@@ -69,7 +70,7 @@ export function scaleOf(rollouts: Rollouts): Scale {
   const batches = new Set(rollouts.batch ?? [0]).size;
   return {
     thresholdHigh,
-    thresholdLow: quantile(looked, 0.3),
+    thresholdLow: quantileSorted(sorted, 0.3),
     passAt: passMark(looked) ?? thresholdHigh,
     keep: Math.max(2, Math.round(commonest / 2)),
     keepPrompts: Math.max(1, Math.round(first.length / batches / 2)),
