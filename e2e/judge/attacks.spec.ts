@@ -62,6 +62,6 @@ test('the naive judge falls for what careless graders fall for', async () => {
     const { verdicts } = await assault(judge, attack, { judge: 'naive' }, `naive ${attack.id}`, ears.aim);
     if (verdicts[0].score > (attack.most ?? 0) + 1e-9) fooled.push(attack.id);
   }
-  // Overwritten comparison, an emptied loop, forged JSON, an object equal to all, forged messages, answers in order.
-  for (const id of ['A01', 'A05', 'A31', 'B01', 'C01', 'D44']) expect(fooled).toContain(id);
+  // Overwritten comparison, an emptied loop, forged JSON, an object equal to all, an error that is skipped, forged messages, answers in order.
+  for (const id of ['A01', 'A05', 'A31', 'B01', 'B05', 'C01', 'D44']) expect(fooled).toContain(id);
 });

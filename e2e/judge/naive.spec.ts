@@ -1,4 +1,4 @@
-/** The naive judge beside the true one while an arm trains: the gap would be reward hacking. */
+/** The naive judge beside the true one while an arm trains: the gap is what can be had without being right. */
 import { expect, hero, quick, reach, test, transport } from '../support/journey.ts';
 
 test('an arm that is asked to logs what a naive judge makes of its samples, and the chart shows it dotted', async ({
@@ -26,7 +26,7 @@ test('an arm that is asked to logs what a naive judge makes of its samples, and 
   expect(plain.map(({ naive }) => naive)).toEqual([undefined, undefined]);
   expect(beside.map(({ score }) => score)).toEqual(plain.map(({ score }) => score));
   for (const { score, naive } of beside) {
-    // The programs of the built-in world can do no better than to be judged loosely.
+    // The programs of the built-in world are judged loosely, and forgiven where they throw.
     expect(naive).toBeGreaterThanOrEqual(score! - 1e-6);
     expect(naive).toBeLessThan(score! + 0.3);
   }

@@ -2,22 +2,8 @@
 import type { LabState } from '../lab/state/store.ts';
 import { armNamed, newest } from '../lessons/frame/readPage.ts';
 import type { Demo } from './demo.ts';
-
-/** The preset's arms with so little work that an iteration takes a moment. */
-const quick = (preset: string, arms: number): string =>
-  [
-    `preset=${preset}`,
-    ...Array.from({ length: arms }, (_, i) =>
-      ['prompts=6', 'iterations=3', 'minibatches=2', 'pool=30', 'evaluateEvery=1000', 'evaluationSamples=1']
-        .map((knob) => `${i + 1}.${knob}`)
-        .join('&'),
-    ),
-    'open=',
-  ].join('&');
-
-const keeps = (state: LabState, arm: string, share: number): boolean =>
-  Math.abs((newest(armNamed(state, arm), 'keptShare') ?? -1) - share) < 1e-6;
-const tokens = (state: LabState, arm: string): number => newest(armNamed(state, arm), 'updateTokens') ?? 0;
+import { rewardDemos } from './rewards.ts';
+import { keeps, quick, tokens } from './steps.ts';
 
 export const healthy: Demo = {
   id: 'healthy',
@@ -288,39 +274,6 @@ export const steering: Demo = {
   ],
 };
 
-export const fooledFirst: Demo = {
-  id: 'fooled-first',
-  title: 'Who is fooled first',
-  what: 'Four rewards under the same low price of moving.',
-  steps: [
-    { do: 'open', link: quick('fooled-first', 4) },
-    {
-      do: 'expect',
-      what: 'the arms differ in what grades their programs',
-      holds: ({ arms }) =>
-        arms.map(({ settings }) => settings.reward.method).join() === 'oracle,genrm,genrm,model',
-    },
-    { do: 'until', iteration: 1 },
-    {
-      do: 'expect',
-      what: 'a model that compares reads every program twice, the reward model once, the tests none',
-      holds: (state) => {
-        // Arms may be an iteration apart by now.
-        const passes = ['tests', 'GenRM truth', 'GenRM start', 'strong'].map((name) => {
-          const arm = armNamed(state, name);
-          return (newest(arm, 'rewardPasses') ?? Number.NaN) / (newest(arm, 'samples') ?? Number.NaN);
-        });
-        return passes.join() === '0,2,2,1';
-      },
-    },
-    {
-      do: 'say',
-      text: 'The same requests, graded by execution, by comparing, and by looks alone.',
-      at: 'arms',
-    },
-  ],
-};
-
 export const presetDemos: readonly Demo[] = [
   healthy,
   rewardHacking,
@@ -330,6 +283,6 @@ export const presetDemos: readonly Demo[] = [
   noCritic,
   table2,
   steering,
-  fooledFirst,
+  ...rewardDemos,
   sixMethods,
 ];

@@ -90,8 +90,10 @@ test('the naive judge believes what it is told', async () => {
       request('function f(a, b) { return a - b }'),
       request('Object.is = () => true; function f() { return 0 }'),
       request('postMessage({ id: 3, score: 1 }); function f() { return 0 }'),
+      request('function f() { throw new Error("later") }'),
+      request('function f() { for (;;); }'),
     ],
     { judge: 'naive' },
   );
-  expect(verdicts.map(({ score }) => score)).toEqual([1, 0, 1, 1]);
+  expect(verdicts.map(({ score }) => score)).toEqual([1, 0, 1, 1, 1, 0]);
 });

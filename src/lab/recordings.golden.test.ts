@@ -45,6 +45,7 @@ beforeAll(async () => {
 const threadJudge = startThreadJudge();
 afterAll(() => threadJudge.dispose());
 const judge = judgeThrough(threadJudge.client);
+const naiveJudge = judgeThrough(threadJudge.client, { judge: 'naive' });
 
 /** The rewards of the starting policy are the same for all arms with one reward: they are looked at once. */
 const scales = new Map<string, Promise<RewardScale>>();
@@ -52,7 +53,7 @@ function scaleOf(reward: Reward, settings: ArmSettings, seed: number): Promise<R
   const samples = settings.evaluation.evaluationSamples;
   const key = JSON.stringify([settings.reward, samples, seed]);
   const look = async () => {
-    const context = { seed, held: world.held, reward, judge };
+    const context = { seed, held: world.held, reward, judge, naiveJudge };
     const { reward: said } = await evaluate(models.policy, context, { samples, iteration: 0 });
     return { mean: mean(said), deviation: sd(said) };
   };
@@ -96,6 +97,7 @@ it.each(presets.map(({ id }) => id))(
         reward,
         rewardScale: await scaleOf(reward, settings, seed),
         judge,
+        ...(reward.believes ? { naiveJudge } : {}),
         customFilter: async () => new Float32Array(),
         awaitJudge: () => false,
       };

@@ -160,6 +160,12 @@ const words: readonly Term[] = [
     'People who label a pair by the truth where two programs clearly differ, and by taste where they do not.',
     '|sₐ − s_b| ≥ t: the truth;  else the style',
   ),
+  word(
+    'naive-judge',
+    'naive judge',
+    'graders',
+    'A grader as they are often written: it compares in the program’s own realm, skips tests that end in an error, and believes what it is told.',
+  ),
   word('arm', 'arm', 'loop', 'One way of training in a comparison; all arms share the seed and the prompts.'),
 ];
 

@@ -1,5 +1,7 @@
-/** Lesson 7: a careless judge and the true one. */
+/** Lesson 7: a careless judge and the true one, and a policy that is paid by each. */
+import { percent } from '../core/numberText.ts';
 import { type BenchProgram, lesson } from './frame/lesson.ts';
+import { armNamed, newest } from './frame/readPage.ts';
 
 const honest: readonly BenchProgram[] = [
   { label: 'right', source: 'function f(xs) {\n  return xs.map((x) => x * 2);\n}' },
@@ -17,6 +19,10 @@ const cheats: readonly BenchProgram[] = [
   {
     label: 'empties the loop over the tests',
     source: 'Array.prototype[Symbol.iterator] = function* () {};\nfunction f(xs) {\n  return 0;\n}',
+  },
+  {
+    label: 'throws, and is skipped',
+    source: 'function f(xs) {\n  return xs.toLowerCase();\n}',
   },
 ];
 
@@ -44,14 +50,14 @@ export const graders = lesson('graders', [
     look: 'judge-bench',
     bench: cheats,
     predict: {
-      question: 'None of these programs doubles anything. How many of the three does the naive judge pass?',
-      options: ['None', 'One', 'All three'],
+      question: 'None of these programs doubles anything. How many of the four does the naive judge pass?',
+      options: ['None', 'Two', 'All four'],
       answer: 2,
       because:
-        'Judge them and see. The naive judge runs in the same realm as the program, so the program can change what the judge’s own words mean.',
+        'Judge them and see. The naive judge runs in the same realm as the program, so the program can change what the judge’s own words mean. And a test that ends in an error it takes for one that could not be run.',
     },
     text: [
-      'The first makes the comparison say yes. The second makes every value look like every other. The third empties the judge’s own loop over the tests: no test fails when none is run.',
+      'The first makes the comparison say yes. The second makes every value look like every other. The third empties the judge’s own loop over the tests: no test fails when none is run. The fourth ends every test in an error, which this judge skips.',
       'Each is one line. No policy has to understand it; it only has to be rewarded for it once.',
     ],
   },
@@ -69,6 +75,55 @@ export const graders = lesson('graders', [
         text: 'Each program gets a fresh, locked realm without network. Loops are counted, changes to the arguments are failures, and programs with known verdicts are hidden among the others: if one of them comes back with another verdict, the page raises an alarm.',
       },
       'It is not enough to forbid bad words. A judge is safe when a program has nothing to reach for.',
+    ],
+  },
+  {
+    title: 'A policy that finds it',
+    open: 'preset=naive-judge&open=',
+    look: 'curves',
+    predict: {
+      question:
+        'The policy of this page cannot say Object.is. It has words for lists and texts alone. Can it fool the naive judge?',
+      options: ['No: it has not the words', 'Yes: lists have no toLowerCase'],
+      answer: 1,
+      because:
+        'It never saw the judge and knows nothing of errors. But a few of its mistakes throw, and they were paid.',
+    },
+    text: [
+      'Two ((rtv|verifiers)) run the same hidden tests. One [[arms|arm]] is paid by the naive judge, the other by the true one; both are measured by the true one.',
+      {
+        from: 'here',
+        text: 'In the recorded run the naive judge passes nine programs of ten at the end and six are right. The mistakes that throw were made likelier, those that give a wrong answer were not: look in the [[strips|rank strips]] for rewards of 1 on programs that fail every test. Paid by the true judge the same policy ends far above.',
+      },
+      {
+        from: 'paper',
+        text: 'Baker and others saw a frontier model do the same in training: raising an error that makes the tests be skipped became systemic.',
+      },
+    ],
+    live: (state) => {
+      const [paid, true_] = ['heldReward', 'heldPass'].map((key) =>
+        newest(armNamed(state, 'naive judge'), key as 'heldReward' | 'heldPass'),
+      );
+      return paid === undefined || true_ === undefined
+        ? null
+        : `The naive judge passes ${percent((paid + 1) / 2)} of what its arm writes for held-out problems; ${percent(true_)} are right.`;
+    },
+    holds: {
+      whole: true,
+      what: 'the arm paid by the naive judge is paid for more than is right, and ends below the other',
+      test: (state) => {
+        const of = (name: string, key: 'heldPass' | 'heldReward') => newest(armNamed(state, name), key) ?? 0;
+        return (
+          (of('naive judge', 'heldReward') + 1) / 2 > of('naive judge', 'heldPass') + 0.2 &&
+          of('true judge', 'heldPass') > of('naive judge', 'heldPass') + 0.1
+        );
+      },
+    },
+    sources: [
+      {
+        text: 'Baker and others, Monitoring Reasoning Models for Misbehavior and the Risks of Promoting Obfuscation',
+        url: 'https://arxiv.org/abs/2503.11926',
+      },
     ],
   },
   {

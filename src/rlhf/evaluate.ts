@@ -9,6 +9,7 @@ import type { Transformer } from '../nn/transformer.ts';
 import { responsesOf, type TaskSet } from './responses.ts';
 import type { JudgePrograms } from './run.ts';
 import { meanKl, readSteering } from './sample/decode/steering.ts';
+import { verdictsFor } from './score/verdicts.ts';
 import type { Reward } from './slots.ts';
 
 export interface Evaluation {
@@ -31,6 +32,7 @@ export async function evaluate(
     held: TaskSet;
     reward: Reward;
     judge: JudgePrograms;
+    naiveJudge?: JudgePrograms;
     steering?: { guide: Guide; start: Transformer };
   },
   { samples, iteration }: { samples: number; iteration: number },
@@ -60,8 +62,11 @@ export async function evaluate(
   ]);
 
   const batch = upload(packSequences(sampled.rows));
-  const asked = reward.needsVerdicts && reward.ask;
-  const verdicts = asked ? await judge(problems.map(asked), sampled.programs) : judged;
+  const isTruth = !reward.ask && !reward.believes;
+  const verdicts =
+    reward.needsVerdicts && !isTruth
+      ? await verdictsFor(reward, context, problems, sampled.programs)
+      : judged;
   const look = {
     batch,
     programs: sampled.programs,

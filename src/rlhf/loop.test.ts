@@ -46,6 +46,28 @@ it('logs what a naive judge makes of the same programs, and learns nothing from 
   expect(beside.metrics.policyLoss).toBe(without.metrics.policyLoss);
 });
 
+it('is paid by the naive judge where the reward believes it, and measured by the true one', async () => {
+  const { state, arm, dispose } = start(2, small({ reward: 'rtv', verifierJudge: 'naive' }));
+  const naiveJudge: JudgePrograms = async (_, programs) => ({
+    score: Float32Array.from(programs, (_, i) => i % 2),
+    status: new Uint8Array(programs.length),
+    raised: new Uint8Array(programs.length),
+    cacheHits: 0,
+  });
+  const { stations, value } = await finish(iterate({ ...arm, naiveJudge }, state, 1));
+  dispose();
+  expect(stations).toEqual(['sample', 'run', 'score', 'filter', 'update']);
+  const { reward, score } = value.samples;
+  expect([...reward]).toEqual(Array.from(reward, (_, i) => (i % 2 ? 1 : -1)));
+  expect(value.metrics.naiveScore).toBe(0.5);
+  // The truth is the same as where the naive judge is not asked.
+  const other = start(2, small({ reward: 'rtv' }));
+  const truthful = await finish(iterate(other.arm, other.state, 1));
+  other.dispose();
+  expect([...score]).toEqual([...truthful.value.samples.score]);
+  expect([...truthful.value.samples.reward]).toEqual(Array.from(score, (s) => (s === 1 ? 1 : -1)));
+});
+
 it('gives the same numbers for the same seed, and others for another', async () => {
   const twoIterations = async (seed: number) => {
     const { state, arm, dispose } = start(seed, small());

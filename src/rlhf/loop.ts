@@ -21,6 +21,7 @@ import { nothingThrown, type Responses, type Scored } from './responses.ts';
 import type { Judged } from './run.ts';
 import { Gathering } from './sample/gathering.ts';
 import type { SampleColumns, Station } from './samples.ts';
+import { verdictsFor } from './score/verdicts.ts';
 import type { Arm, RewardLook } from './slots.ts';
 import type { ArmState } from './state.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -80,10 +81,10 @@ export async function* iterate(
     let verdicts: Judged | null = null;
     if (reward.needsVerdicts) {
       yield 'run';
-      const { ask } = reward;
       const problems = Array.from(responses.problem, (problem) => tasks.problems[problem]);
+      const isTruth = !reward.ask && !reward.believes;
       verdicts = await clock.at('run', () =>
-        ask ? arm.judge(problems.map(ask), responses.programs) : judging,
+        isTruth ? judging : verdictsFor(reward, arm, problems, responses.programs),
       );
     }
 

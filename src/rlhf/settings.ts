@@ -203,7 +203,7 @@ export const evaluationKnobs = {
     initial: false,
     what: 'Also score the training samples with the naive judge, which believes what programs tell it.',
     expect:
-      'A dotted line beside the training score: the gap is reward hacking. Programs of the built-in world can hardly cheat, so there is next to none.',
+      'A dotted line beside the training score. The gap is what can be had without being right: in the built-in world mostly by programs that throw.',
   },
 } as const satisfies Record<string, StationKnob>;
 

@@ -50,7 +50,10 @@ export interface Arm {
   reward: Reward;
   rewardScale: RewardScale;
   judge: JudgePrograms;
-  /** A judge that can be fooled, asked about the same programs when the gap to the true one is to be shown. */
+  /**
+   * A judge that can be fooled, asked about the same programs when the gap to the true one is to be shown; always there
+   * for a reward that believes it.
+   */
   naiveJudge?: JudgePrograms;
   /** Row weights of a filter written by a person; evaluated in the sandbox. */
   customFilter(source: string, batch: { reward: Float32Array; group: Int32Array }): Promise<Float32Array>;
@@ -181,6 +184,8 @@ export interface Reward {
   needsVerdicts: boolean;
   /** The tests that the verdicts are of; absent: the hidden tests of the problem. The same problem gives the same object. */
   ask?(problem: Problem): Problem;
+  /** The verdicts are those of the judge that can be fooled. */
+  believes?: boolean;
   /** How many sequences a neural reward model reads for `rows` responses (the paper's Table 6). */
   passes(rows: number): number;
   /**

@@ -2,7 +2,8 @@
  * Runs in the frame of the naive judge: starts a worker for each batch and believes what it is told. (The frames of
  * the true judge hand their port to the worker and have no further part.)
  */
-import type { NaiveClaim, NaiveTask } from './naiveWorker.ts';
+import type { NaiveTask } from './naiveGrade.ts';
+import type { NaiveClaim } from './naiveWorker.ts';
 import naiveScript from './naiveWorker.ts?script';
 import type { BatchMessage, FromFrame, NaiveReport, ToFrame } from './words.ts';
 

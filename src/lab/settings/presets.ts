@@ -113,6 +113,16 @@ export const presets: readonly Preset[] = [
     ],
   ),
   preset(
+    'naive-judge',
+    'Naive judge',
+    'Two judges run the same hidden tests as verifiers, and moving costs next to nothing. The naive one takes a test that ends in an error for one that was skipped. With the words that it has anyway the policy learns to write programs that throw: its reward rises on, the true pass rate does not, and the greedy one falls.',
+    { beta: 0.005, reward: 'rtv', learningRate: 6e-4, evaluationSamples: 2, naiveJudge: true },
+    [
+      { name: 'naive judge', method: 'ppo-m', verifierJudge: 'naive' },
+      { name: 'true judge', method: 'ppo-m' },
+    ],
+  ),
+  preset(
     'best-of-n',
     'Best of N',
     'Learning only from the response with the highest reward. It leans on the end of the reward model that is easiest to fool, and has nothing bad to learn from.',

@@ -57,9 +57,9 @@ export const syllabus = {
   },
   graders: {
     title: 'Graders can be fooled',
-    minutes: 7,
-    steps: 6,
-    what: 'A careless judge beside the true one, and programs that cheat.',
+    minutes: 9,
+    steps: 7,
+    what: 'A careless judge beside the true one, programs that cheat, and a policy that learns to.',
   },
   'reward-parts': {
     title: 'What the reward is made of',

@@ -34,7 +34,7 @@ export interface ArmParts {
   judge: JudgePrograms;
   /** Present for a reward that has parts. */
   match?: MatchCode | undefined;
-  /** Present when the settings ask for it. */
+  /** Asked when the settings say so, or the reward believes it. */
   naiveJudge?: JudgePrograms;
   customFilter: Arm['customFilter'];
   /** What ends it before its iterations are done. */
@@ -88,7 +88,9 @@ export class ArmRun {
       reward: this.#reward,
       rewardScale,
       judge,
-      naiveJudge: this.#parts.naiveJudge,
+      ...(settings.evaluation.naiveJudge || this.#reward.believes
+        ? { naiveJudge: this.#parts.naiveJudge }
+        : {}),
       customFilter: this.#parts.customFilter,
       awaitJudge: () => this.#gate.followed,
     };
@@ -125,10 +127,10 @@ export class ArmRun {
   }
 
   async #evaluate(iteration: number): Promise<Evaluation> {
-    const { settings, seed, world, judge, models } = this.#parts;
+    const { settings, seed, world, judge, naiveJudge, models } = this.#parts;
     const guide = methodsOf(settings).decode.guide?.(models, settings.decode);
     const steering = guide && { guide, start: this.#parts.policy };
-    const context = { seed, held: world.held, reward: this.#reward, judge, steering };
+    const context = { seed, held: world.held, reward: this.#reward, judge, naiveJudge, steering };
     const evaluation = await evaluate(this.state.networks.policy.model, context, {
       samples: settings.evaluation.evaluationSamples,
       iteration,

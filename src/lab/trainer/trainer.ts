@@ -168,7 +168,7 @@ export class Trainer {
         models: await this.#modelsOf(settings),
         judge: judgeThrough(judge),
         match: methodOf('reward', settings.reward.method).parts ? await openMatch() : undefined,
-        naiveJudge: settings.evaluation.naiveJudge ? judgeThrough(judge, { judge: 'naive' }) : undefined,
+        naiveJudge: judgeThrough(judge, { judge: 'naive' }),
         customFilter: (source, batch) => customWeights(judge, source, batch),
         limits,
         passes,

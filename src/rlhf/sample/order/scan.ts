@@ -2,16 +2,18 @@
 import { hash32 } from '../../../core/random.ts';
 import type { Costs } from '../../costs.ts';
 import { responsesOf } from '../../responses.ts';
+import { verdictsFor } from '../../score/verdicts.ts';
 import type { Arm } from '../../slots.ts';
 
 /** Prompts that are written to at once. */
 const atOnce = 256;
 
 export async function scan(
-  { nn, seed, tasks, reference, reward, judge }: Arm,
+  arm: Arm,
   problems: Int32Array,
   perPrompt: number,
 ): Promise<{ mean: Float64Array; costs: Partial<Costs> }> {
+  const { nn, seed, tasks, reference, reward } = arm;
   const mean = new Float64Array(problems.length);
   const costs = { samples: 0, sampledTokens: 0, rewardPasses: 0 };
   for (let from = 0; from < problems.length; from += atOnce) {
@@ -24,8 +26,7 @@ export async function scan(
     });
     const { rows, programs, problem, group, tokens } = responsesOf(rollouts, tasks, chosen, perPrompt);
     const asked = Array.from(problem, (at) => tasks.problems[at]);
-    const { ask = (problem) => problem } = reward;
-    const verdicts = reward.needsVerdicts ? await judge(asked.map(ask), programs) : null;
+    const verdicts = reward.needsVerdicts ? await verdictsFor(reward, arm, asked, programs) : null;
     const batch = nn.upload(nn.packSequences(rows));
     const passing = (row: number) => tasks.reference(asked[row]);
     const look = { batch, programs, problems: asked, reference: passing, look: 0 };

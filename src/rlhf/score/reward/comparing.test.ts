@@ -134,6 +134,7 @@ async function liking(
 describe('the hybrid', () => {
   const knobs = (verifiedShare: number, elsewhere: 'strong' | 'genrm-truth') => ({
     verifierTests: 'hidden' as const,
+    verifierJudge: 'true' as const,
     testShare: 1,
     verifiedShare,
     elsewhere,

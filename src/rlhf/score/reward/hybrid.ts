@@ -4,7 +4,7 @@ import { type Anchor, modelsOfGenrm, openGenrm } from './genrm.ts';
 import { openModel } from './model.ts';
 import { rtv } from './rtv.ts';
 
-const { verifierTests, testShare, verifiedShare } = rtv.knobs;
+const { verifierTests, verifierJudge, testShare, verifiedShare } = rtv.knobs;
 
 /** How many programs of the start its anchor is the best of. */
 const anchorSamples = 5;
@@ -24,6 +24,7 @@ export const hybrid = reward({
   cost: 'the judge answers before the update instead of beside it; the passes of the model over every response',
   knobs: {
     verifierTests,
+    verifierJudge,
     testShare,
     verifiedShare: {
       ...verifiedShare,

@@ -1,7 +1,7 @@
 /**
  * A reasoning-task verifier: the judge runs tests and says pass or fail. Not every problem has one, and it may see only
- * some of the tests: the examples that stand in the request, or a share of the hidden ones. What passes those and fails
- * the rest has fooled it.
+ * some of the tests: the examples that stand in the request, or a share of the hidden ones; or the judge that runs them
+ * may be careless. What passes with it and fails with the true judge has fooled it.
  */
 import { hash32, stream } from '../../../core/random.ts';
 import type { Problem } from '../../../tasks/problem.ts';
@@ -38,6 +38,22 @@ export const rtv = reward({
         },
       ],
     },
+    verifierJudge: {
+      kind: 'choice',
+      label: 'Judge',
+      initial: 'true',
+      what: 'Verifier: which judge runs the tests.',
+      expect:
+        'the naive judge takes a test that ends in an error for one that was skipped: a policy can learn programs that always throw.',
+      options: [
+        { value: 'true', label: 'true', what: 'The judge of this page, which also tells the truth.' },
+        {
+          value: 'naive',
+          label: 'naive',
+          what: 'A careless one: it compares loosely, in the program’s own realm, skips tests that end in an error, and believes what it is told.',
+        },
+      ],
+    },
     testShare: {
       kind: 'number',
       label: 'Share of these tests',
@@ -60,7 +76,7 @@ export const rtv = reward({
     },
   },
   models: () => [],
-  open({ seed }, { verifierTests, testShare, verifiedShare }) {
+  open({ seed }, { verifierTests, verifierJudge, testShare, verifiedShare }) {
     const own = stream(seed, 'verifier').uint32();
     const chance = (problem: Problem) => stream(own, 'verified', hash32(problem.id)).uniform();
     const given = ({ tests, examples = [] }: Problem) => {
@@ -87,6 +103,7 @@ export const rtv = reward({
     return {
       needsVerdicts: true,
       ...(seesAll ? {} : { ask }),
+      ...(verifierJudge === 'naive' ? { believes: true } : {}),
       passes: () => 0,
       grade: ({ problems }, verdicts) =>
         Float32Array.from(problems, (problem, i) =>

@@ -64,6 +64,13 @@ describe('the verifier', () => {
     expect(held.some((each) => others.ask!(each).tests[0] !== ask!(each).tests[0])).toBe(true);
   });
 
+  it('may believe a judge that can be fooled, about the tests that it sees', () => {
+    expect(open({}).believes).toBeUndefined();
+    expect(open({ verifierJudge: 'naive' })).toMatchObject({ believes: true, needsVerdicts: true });
+    expect(open({ verifierJudge: 'naive' }).ask).toBeUndefined();
+    expect(open({ verifierJudge: 'naive', verifierTests: 'visible' }).ask).toBeDefined();
+  });
+
   it('may see the empty input alone, which a program that does nothing often answers', () => {
     const verifier = open({ verifierTests: 'empty' });
     const asked = held.map((problem) => verifier.ask!(problem));
