@@ -89,14 +89,15 @@ export class ModelTraining {
     }
   }
 
-  #report({ progress }: Extract<TrainerEvent, { type: 'training' }>): void {
+  #report({ progress: { masks, ...progress } }: Extract<TrainerEvent, { type: 'training' }>): void {
     this.#store.setState(({ training }) => {
       if (!training) return {};
       const kept =
         training.history.length < mostReports
           ? training.history
           : training.history.filter((_, i) => i % 2 === 0);
-      return { training: { ...training, history: [...kept, progress] } };
+      // Of the masks only the newest are looked at.
+      return { training: { ...training, history: [...kept, progress], ...(masks && { masks }) } };
     });
   }
 

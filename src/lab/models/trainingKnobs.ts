@@ -1,5 +1,6 @@
 /** The knobs of the training jobs, in the same form as those of an arm. */
 import type { Knob } from '../../rlhf/knobs.ts';
+import { noiseKnobs } from '../../rlhf/prepare/noise/settings.ts';
 import type { GenrmSettings, RewardModelSettings, SftSettings, ValueSettings } from '../trainer/protocol.ts';
 
 export const policyKnobs: { [K in keyof SftSettings]: Knob } = {
@@ -74,6 +75,7 @@ export const policyKnobs: { [K in keyof SftSettings]: Knob } = {
     what: 'Attention heads per layer.',
     expect: 'more, narrower views of the sequence.',
   },
+  ...noiseKnobs,
 };
 
 export const rewardKnobs = {
@@ -174,6 +176,7 @@ export const rewardKnobs = {
     what: 'Step size of the reward model.',
     expect: 'faster, then unstable; 0.0005 learns too little.',
   },
+  ...noiseKnobs,
 } as const satisfies { [K in keyof RewardModelSettings]: Knob };
 
 const { prompts, samplesPerPrompt, learningRate } = rewardKnobs;

@@ -2,6 +2,7 @@
  * The settings with which the shipped models were trained. The training panel starts from them, and
  * `npm run checkpoints` uses them as they are.
  */
+import { noNoise } from '../../rlhf/prepare/noise/settings.ts';
 import type { RewardSlot } from '../trainer/modelSlots.ts';
 import type { GenrmSettings, RewardModelSettings, SftSettings, ValueSettings } from '../trainer/protocol.ts';
 
@@ -14,6 +15,7 @@ export const shippedPolicy: SftSettings = {
   layers: 2,
   width: 64,
   heads: 4,
+  ...noNoise,
 };
 
 /** The larger preset, 0.8 M parameters: about six times the work for each token. */
@@ -35,6 +37,7 @@ const strong: RewardModelSettings = {
   epochs: 2,
   batch: 128,
   learningRate: 3e-3,
+  ...noNoise,
 };
 
 /**

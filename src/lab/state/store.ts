@@ -4,6 +4,7 @@
  * of a list of references, never deep-copied: an arm of 1,000 iterations costs microseconds per row.
  */
 import { createStore } from 'zustand/vanilla';
+import type { MaskLook } from '../../rlhf/prepare/noise/settings.ts';
 import type { Station } from '../records/record.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import type { ModelSlot } from '../trainer/modelSlots.ts';
@@ -53,6 +54,8 @@ export interface TrainingJob {
   result: Record<string, number> | null;
   /** Share of held-out programs that pass in each tenth of its rewards, lowest first. */
   reliability?: readonly number[] | undefined;
+  /** The newest masks of a few sequences, from when the model was pre-heated under noise. */
+  masks?: readonly MaskLook[];
   error: LabError | null;
 }
 

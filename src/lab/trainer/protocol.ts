@@ -3,6 +3,7 @@
  * One trainer holds one arm. Programs travel to the judge over a port of their own (see src/judge).
  */
 import type { Costs } from '../../rlhf/costs.ts';
+import type { MaskLook, NoiseSettings } from '../../rlhf/prepare/noise/settings.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Memory, RewardScale } from '../../rlhf/state.ts';
 import type { Problem } from '../../tasks/problem.ts';
@@ -42,7 +43,7 @@ export interface ArmSnapshot {
   rewardScale: RewardScale;
 }
 
-export interface SftSettings {
+export interface SftSettings extends NoiseSettings {
   steps: number;
   batch: number;
   learningRate: number;
@@ -52,7 +53,7 @@ export interface SftSettings {
   heads: number;
 }
 
-export interface RewardModelSettings {
+export interface RewardModelSettings extends NoiseSettings {
   prompts: number;
   samplesPerPrompt: number;
   /** Which pairs of a prompt's samples are compared: all that differ in truth, or the paper's one by maximum edit distance. */
@@ -167,6 +168,8 @@ export interface TrainingProgress {
   secondsLeft: number | null;
   /** Columns logged so far at this step: loss, pass rate, pair accuracy … */
   metrics: Record<string, number>;
+  /** The masks of a few sequences, now and then while a model is pre-heated under Beta noise. */
+  masks?: readonly MaskLook[];
 }
 
 export type TrainerEvent =

@@ -9,10 +9,12 @@ import { stream } from '../../core/random.ts';
 import { AdamW } from '../../nn/adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
 import { bradleyTerry, pooledReward } from '../../nn/losses.ts';
+import { readAndDispose } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
 import { scalars, type Transformer } from '../../nn/transformer.ts';
 import { steepness } from '../score/reward/model.ts';
 import { LossReader } from './lossReader.ts';
+import { type NoiseMask, pairLosses } from './noise/noiseMask.ts';
 import { cosine } from './schedule.ts';
 import { styleTaste } from './style.ts';
 
@@ -24,12 +26,12 @@ export function rewards(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
   return tf.tidy(() => pooledReward(scalars(model, batch), batch.host, steepness));
 }
 
-/** Bradley-Terry loss of a batch that holds the chosen rows first and the rejected rows after them. */
-export function pairLoss(model: Transformer, batch: UploadedBatch, pairs: number): tf.Scalar {
-  return tf.tidy(() => {
-    const reward = rewards(model, batch);
-    return bradleyTerry(tf.slice1d(reward, 0, pairs), tf.slice1d(reward, pairs, pairs), steepness);
-  });
+/**
+ * Bradley-Terry loss of rewards whose first half is of the chosen rows, and whose second half of the rejected ones.
+ * @param reward [2·pairs]
+ */
+function pairLoss(reward: tf.Tensor1D, pairs: number): tf.Scalar {
+  return bradleyTerry(tf.slice1d(reward, 0, pairs), tf.slice1d(reward, pairs, pairs), steepness);
 }
 
 /** Rows of a graded collection: the better one first. */
@@ -100,6 +102,7 @@ export interface RewardTraining {
 /**
  * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
  * The loss yielded may be of two steps before.
+ * @param noise lies on the token embeddings of its first steps
  * @throws Error when the loss is not finite
  */
 export async function* trainRewardModel(
@@ -108,6 +111,7 @@ export async function* trainRewardModel(
   pairs: Pair[],
   settings: RewardTraining,
   seed: number,
+  noise: NoiseMask | null = null,
 ): AsyncGenerator<{ step: number; steps: number; loss: number }> {
   const perEpoch = Math.ceil(pairs.length / settings.batch);
   const steps = perEpoch * settings.epochs;
@@ -119,19 +123,25 @@ export async function* trainRewardModel(
       const order = stream(seed, 'pair order', epoch).shuffle(Int32Array.from(pairs, (_, i) => i));
       const from = (step % perEpoch) * settings.batch;
       const chosen = Array.from(order.subarray(from, from + settings.batch), (i) => pairs[i]);
-      const batch = upload(
-        packSequences([
-          ...chosen.map((pair) => rows[pair.chosen]),
-          ...chosen.map((pair) => rows[pair.rejected]),
-        ]),
-      );
+      const packed = packSequences([
+        ...chosen.map((pair) => rows[pair.chosen]),
+        ...chosen.map((pair) => rows[pair.rejected]),
+      ]);
+      const mask = noise?.draw(packed, step, steps) ?? null;
+      const batch = upload(packed, mask);
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(20, steps / 10));
+      let underMask: tf.Tensor1D | null = null;
       const loss = tf.tidy(() => {
-        const { value: loss, grads } = model.gradients(() => pairLoss(model, batch, chosen.length));
+        const { value: loss, grads } = model.gradients(() => {
+          const reward = rewards(model, batch);
+          if (mask && noise?.learns) underMask = tf.keep(tf.clone(reward));
+          return pairLoss(reward, chosen.length);
+        });
         optimiser.step(grads, learningRate);
         return loss;
       });
       batch.dispose();
+      if (underMask) noise?.learn(pairLosses(await readAndDispose(underMask), steepness));
       yield { step: step + 1, steps, loss: await losses.next(loss, step + 1 === steps) };
     }
   } finally {

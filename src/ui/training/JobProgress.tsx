@@ -24,9 +24,10 @@ const reported: Record<string, { label: string; share?: true; digits?: number }>
   heldStyleCorrelation: { label: 'Correlation with the style', digits: 2 },
   pairs: { label: 'Pairs', digits: 0 },
   tokens: { label: 'Tokens', digits: 0 },
+  maskMean: { label: 'Mean of the masks', digits: 2 },
 };
 /** The numbers that get a curve. */
-const drawn = ['loss', 'passRate', 'heldPass'] as const;
+const drawn = ['loss', 'passRate', 'heldPass', 'maskMean'] as const;
 
 function numberText(key: string, value: number): string {
   const { share, digits } = reported[key] ?? { digits: 3 };

@@ -22,7 +22,7 @@ import type {
   SftSettings,
   ValueSettings,
 } from '../../lab/trainer/protocol.ts';
-import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
+import type { Knob, KnobValue, Values } from '../../rlhf/knobs.ts';
 import { KnobField } from '../knobs/KnobField.tsx';
 import knobs from '../knobs/knobs.module.css';
 import { Choice } from '../parts/Choice.tsx';
@@ -242,7 +242,9 @@ function Knobs<Settings extends object>(props: {
   values: Settings;
   onChange: (key: keyof Settings, value: KnobValue) => void;
 }) {
-  const keys = Object.keys(props.table) as (keyof Settings & string)[];
+  const keys = (Object.keys(props.table) as (keyof Settings & string)[]).filter(
+    (key) => props.table[key].applies?.(props.values as Values) !== false,
+  );
   return (
     <div className={styles.knobs}>
       {keys.map((key) => (

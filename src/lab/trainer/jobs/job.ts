@@ -72,7 +72,13 @@ export function meter({ report }: JobContext, job: TrainingProgress['job']) {
   let spent = 0;
   let first = 0;
   const spans = new ActiveTime();
-  return (name: string, done: number, total: number, metrics: Record<string, number>) => {
+  return (
+    name: string,
+    done: number,
+    total: number,
+    metrics: Record<string, number>,
+    masks: TrainingProgress['masks'] | null = null,
+  ) => {
     if (name !== phase) {
       phase = name;
       seen = performance.now();
@@ -83,6 +89,6 @@ export function meter({ report }: JobContext, job: TrainingProgress['job']) {
     spent += spans.count(now - seen) / 1000;
     seen = now;
     const secondsLeft = done > first ? (spent / (done - first)) * (total - done) : null;
-    report({ job, phase, done, total, secondsLeft, metrics });
+    report({ job, phase, done, total, secondsLeft, metrics, ...(masks && { masks }) });
   };
 }

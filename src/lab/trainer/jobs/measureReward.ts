@@ -47,7 +47,7 @@ const defined = (metrics: Record<string, number>): Record<string, number> =>
  * Of all pairs of a passing and a failing program among these rows, whatever their problems: the share that the reward
  * orders rightly, equal rewards counted as half. NaN where all pass or all fail.
  */
-function passFailOrder(rows: Int32Array, reward: Float32Array, pass: Float32Array): number {
+export function passFailOrder(rows: Int32Array, reward: Float32Array, pass: Float32Array): number {
   let right = 0;
   let pairs = 0;
   for (const better of rows) {

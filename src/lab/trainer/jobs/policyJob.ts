@@ -1,11 +1,13 @@
 /** Training a starting policy in the page, from a corpus of right and buggy programs. */
 import { hash32, stream } from '../../../core/random.ts';
 import { Transformer } from '../../../nn/transformer.ts';
+import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { trainPolicy } from '../../../rlhf/prepare/sft.ts';
 import { buildCorpus } from '../../../tasks/corpus.ts';
 import { maxSequence, vocabulary } from '../../../tasks/tokenizer.ts';
 import { breathe } from '../gate.ts';
 import type { SftSettings } from '../protocol.ts';
+import { heating } from './heating.ts';
 import { type JobContext, meter, passRate, sampleAndJudge, type Trained } from './job.ts';
 
 /** The buggiest operation of the corpus is wrong this often; the corpus as a whole passes a little under half. */
@@ -27,14 +29,17 @@ export async function trainPolicyJob(settings: SftSettings, context: JobContext)
     stream(seed, 'policy weights'),
   );
   const progress = meter(context, 'policy');
+  const noise = noiseOf(settings, model.config, seed);
+  const heat = heating(noise, rows);
   let metrics: Record<string, number> = {};
-  for await (const at of trainPolicy(model, rows, settings, seed)) {
+  for await (const at of trainPolicy(model, rows, settings, seed, noise)) {
     metrics = { ...metrics, loss: at.loss, tokens: at.tokens };
     if (at.step % lookEvery === 0 || at.step === at.steps) {
       const { judged } = await sampleAndJudge(model, world.held, context, 1, at.step);
       metrics.heldPass = passRate(judged);
     }
-    progress('fine-tuning', at.step, at.steps, metrics);
+    const { phase, told, masks } = heat(at, 'fine-tuning');
+    progress(phase, at.step, at.steps, { ...metrics, ...told }, masks);
     await breathe();
     if (context.stopped()) break;
   }

@@ -2,10 +2,12 @@
 import { packSequences, upload } from '../../../nn/batch.ts';
 import { readAndDispose } from '../../../nn/readback.ts';
 import type { Transformer } from '../../../nn/transformer.ts';
+import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { labelPairs, rewards, trainRewardModel } from '../../../rlhf/prepare/rewardModel.ts';
 import { breathe } from '../gate.ts';
 import type { RewardModelSettings } from '../protocol.ts';
 import { collect } from './collect.ts';
+import { heating } from './heating.ts';
 import { type JobContext, meter, sampleAndJudge, type Trained } from './job.ts';
 import { measureReward } from './measureReward.ts';
 
@@ -22,9 +24,12 @@ export async function trainRewardJob(
   const model = policy.withScalarHead();
   let metrics: Record<string, number> = { pairs: pairs.length };
   if (pairs.length > 0) {
-    for await (const at of trainRewardModel(model, collection.rows, pairs, settings, seed)) {
+    const noise = noiseOf(settings, model.config, seed);
+    const heat = heating(noise, collection.rows);
+    for await (const at of trainRewardModel(model, collection.rows, pairs, settings, seed, noise)) {
       metrics = { ...metrics, loss: at.loss };
-      progress('learning from pairs', at.step, at.steps, metrics);
+      const { phase, told, masks } = heat(at, 'learning from pairs');
+      progress(phase, at.step, at.steps, { ...metrics, ...told }, masks);
       await breathe();
       if (context.stopped()) break;
     }
