@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { percent } from '../../src/core/numberText.ts';
 import { noNoise } from '../../src/rlhf/prepare/noise/settings.ts';
 import type { Budget } from './measure.ts';
 import { parts, preparationsPage, type Row, readRows } from './page.ts';
@@ -48,6 +49,6 @@ it('tells apart what differs in every seed, and says of the rest that it does no
   expect(page).toContain('- Order in the middle: told apart from none: learned mask (higher).');
   expect(page).toContain('- Held-out pass rate: no preparation is told apart from none.');
   expect(page).toMatch(/\| learned mask \| [^\n]*\*\*told apart\*\*/);
-  expect(page).toContain(`The first ${100 * noNoise.preheat} % of the steps pre-heat`);
+  expect(page).toContain(`The first ${percent(noNoise.preheat)} of the steps pre-heat`);
   expect(page).not.toMatch(/NaN|undefined/);
 });
