@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ ...about, ...analysis }, null, 2));
   } else {
     if (truth) console.log(`${truthInWords(truth).join('\n')}\n`);
-    console.log(report(imported, leftOut, analysis, truth?.pack));
+    console.log(report(imported, leftOut, analysis, { pack: truth?.pack, looked: values['filter-on'] }));
     const { steps, discarded } = analysis;
     if (steps !== undefined) console.log(`\n${stepLines(steps, analysis.filters).join('\n')}`);
     if (discarded) console.log(`\n${discardedLines(discarded).join('\n')}`);
@@ -183,13 +183,14 @@ function report(
   { files, columns, dropped, warnings, questions }: ImportedRollouts,
   leftOut: readonly string[],
   analysis: Report,
-  pack?: string,
+  { pack, looked }: { pack: string | undefined; looked: string | undefined },
 ): string {
   // Files that are read alike are one line, however many.
   const alike = new Map<string, { names: string[]; rows: number }>();
   for (const { name, format, rows, mapping } of files) {
-    const looked = mapping.filterOn ? `, filters look at ${mapping.filterOn}` : '';
-    const means = `reward = ${mapping.reward}${looked}, true score = ${pack ?? mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
+    const lookedAt = looked === 'truth' ? 'the true score' : mapping.filterOn;
+    const looks = lookedAt ? `, filters look at ${lookedAt}` : '';
+    const means = `reward = ${mapping.reward}${looks}, true score = ${pack ?? mapping.score ?? 'unknown'}, group = ${groupInWords(mapping)}`;
     const key = `${formatLabels[format]}\n${means}`;
     const known = alike.get(key) ?? { names: [], rows: 0 };
     alike.set(key, { names: [...known.names, name], rows: known.rows + rows });

@@ -8,7 +8,7 @@ import { grouped } from '../../src/core/numberText.ts';
 import { type ImportedRollouts, withScore } from '../../src/io/importRollouts.ts';
 import type { NamedBlob } from '../../src/io/inspect.ts';
 import { type ProblemMatch, ProblemMatcher } from '../../src/io/matchProblems.ts';
-import { readResponses, readRows } from '../../src/io/rows/readRows.ts';
+import { readRows, readTexts } from '../../src/io/rows/readRows.ts';
 import type { RuleUse } from '../../src/judge/response/report.ts';
 import { ruleTexts } from '../../src/judge/response/rules.ts';
 import { scorable, scoreResponses } from '../../src/lab/rollouts/files/scoreResponses.ts';
@@ -58,7 +58,7 @@ export async function truthFromPack(
         ] as const),
       problems,
       problem,
-      (from, to) => readResponses(files, imported, from, to),
+      async (from, to) => (await readTexts(files, imported, from, to)).map(({ response }) => response),
     );
     if (result === null) throw new Error('The scoring was ended.');
     return {

@@ -11,7 +11,7 @@ import { stepOfPath } from './grouping/steps.ts';
 import { ImportError } from './importError.ts';
 import { type Inspection, inspect, type NamedBlob } from './inspect.ts';
 import { inTerminal } from './judging/columnQuestion.ts';
-import { warningsOf } from './judging/warnings.ts';
+import { truthWarnings, warningsOf } from './judging/warnings.ts';
 import type { Format, Mapping } from './mapping/mapping.ts';
 import { openParquet, readParquet } from './parquet/parquet.ts';
 import { rewardReader } from './reward.ts';
@@ -173,7 +173,9 @@ const formatsOf = (files: readonly ReadFile[]) => files.map(({ format }) => form
 /** The same rollouts with another true score; NaN where it is unknown. */
 export function withScore(imported: ImportedRollouts, score: Float32Array): ImportedRollouts {
   const columns = { ...imported.columns, score };
-  return { ...imported, columns, warnings: warningsOf(columns, formatsOf(imported.files)) };
+  const old = truthWarnings(imported.columns);
+  const others = imported.warnings.filter((warning) => !old.includes(warning));
+  return { ...imported, columns, warnings: [...truthWarnings(columns), ...others] };
 }
 
 interface Source {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { importRollouts } from './importRollouts.ts';
 import { exportKept } from './kept/exportKept.ts';
-import { readResponses, readRow } from './rows/readRows.ts';
+import { readRow, readTexts } from './rows/readRows.ts';
 import { caseFile, jsonLines } from './testing/files.ts';
 import { writeParquet } from './testing/parquetWriter.ts';
 
@@ -56,7 +56,7 @@ it('is the same for the inspector, the sandbox and both kinds of exports, in any
         const blob = writeParquet(columns.map((name) => ({ name, values: rows.map((row) => row[name]) })));
         const files = [isTable ? { name: '1.parquet', blob } : jsonLines(rows)];
         const imported = await importRollouts(files);
-        const responses = await readResponses(files, imported, 0, 4);
+        const responses = (await readTexts(files, imported, 0, 4)).map(({ response }) => response);
         expect([...responses].sort()).toEqual(texts);
         expect(
           await Promise.all([0, 1, 2, 3].map(async (row) => (await readRow(files, imported, row))!.response)),

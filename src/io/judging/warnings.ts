@@ -2,11 +2,12 @@
 import type { ImportedColumns } from '../columns.ts';
 import type { Format } from '../mapping/mapping.ts';
 
-export function warningsOf({ reward, score, group }: ImportedColumns, formats: readonly Format[]): string[] {
+/** What of that is about the true score: another score has other warnings. */
+export function truthWarnings({ reward, score }: Pick<ImportedColumns, 'reward' | 'score'>): string[] {
   const warnings: string[] = [];
   const rows = reward.length;
+  if (rows === 0) return [];
   const percent = (n: number) => `${n.toLocaleString('en')} of ${rows.toLocaleString('en')} rows`;
-  if (rows === 0) return ['No row could be read.'];
   if (score === null) {
     warnings.push('There is no true score: what a filter keeps can be shown, what it is worth cannot.');
   } else {
@@ -20,6 +21,13 @@ export function warningsOf({ reward, score, group }: ImportedColumns, formats: r
       warnings.push(`The true score lies outside [0, 1] in ${percent(outside)}; a pass is a score of 1.`);
     }
   }
+  return warnings;
+}
+
+export function warningsOf(columns: ImportedColumns, formats: readonly Format[]): string[] {
+  const { reward, group } = columns;
+  if (reward.length === 0) return ['No row could be read.'];
+  const warnings = truthWarnings(columns);
   const sizes = new Map<number, number>();
   for (const g of group) sizes.set(g, (sizes.get(g) ?? 0) + 1);
   const alone = [...sizes.values()].filter((size) => size === 1).length;

@@ -13,26 +13,32 @@ export interface RowFields {
   mapping: Mapping;
 }
 
+export type Texts = Pick<Whole, 'prompt' | 'response'>;
+
 /** Bytes fetched at once, unless one record is longer. */
 const spanBytes = 4 * 2 ** 20;
 
-/** The responses of the rows `from` to `to` (exclusive); empty where a file has none. */
-export async function readResponses(
+/** What the rows `from` to `to` (exclusive) say; empty where a file says nothing. */
+export async function readTexts(
   files: readonly NamedBlob[],
   imported: ImportedRollouts,
   from: number,
   to: number,
-): Promise<string[]> {
-  const texts = new Array<string>(to - from).fill('');
+): Promise<Texts[]> {
+  const texts = Array.from({ length: to - from }, (): Texts => ({ prompt: '', response: '' }));
   await readRows(files, imported, [from, to], (row, { fields, mapping }) => {
-    texts[row - from] = wholeResponse([fields], mapping).response;
+    texts[row - from] = textsIn(wholeResponse([fields], mapping));
   });
   const further = imported.outputs;
   const sessions = further?.row.subarray(firstOutput(further, from), firstOutput(further, to));
-  for (const row of new Set(sessions))
-    texts[row - from] = (await readRow(files, imported, row))?.response ?? '';
+  for (const row of new Set(sessions)) {
+    const whole = await readRow(files, imported, row);
+    if (whole) texts[row - from] = textsIn(whole);
+  }
   return texts;
 }
+
+const textsIn = ({ prompt, response }: Whole): Texts => ({ prompt, response });
 
 /** One response as it stands in its file: for an inspector. Null when the file has changed since. */
 export async function readRow(

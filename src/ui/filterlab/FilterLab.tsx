@@ -4,10 +4,11 @@
  */
 import { useEffect, useMemo, useState } from 'react';
 import { defaultGrouping, type Grouping } from '../../core/analysis/bins.ts';
-import { looking, truthIsKnown } from '../../core/analysis/rollouts.ts';
+import { type Looks, looking, type Rollouts, truthIsKnown } from '../../core/analysis/rollouts.ts';
 import { selectionStream, tieSeed } from '../../core/filters/selectionSeeds.ts';
 import { counted } from '../../core/numberText.ts';
 import type { PictureSettings } from '../../lab/rollouts/analysis/analyst.ts';
+import { scaleOf } from '../../lab/rollouts/analysis/standardFilters.ts';
 import { dragSample, sampleLooking } from '../../lab/rollouts/edit/dragSample.ts';
 import {
   type EditedFilter,
@@ -15,11 +16,13 @@ import {
   setThreshold,
   thresholdsOf,
 } from '../../lab/rollouts/edit/filterEdit.ts';
+import type { OwnScale } from '../../lab/rollouts/edit/ownScale.ts';
+import type { ReadTexts } from '../../lab/rollouts/files/discardedRows.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import type { PresetArm } from '../../lab/settings/presets.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { PlaceOnMap } from '../map/PlaceOnMap.tsx';
-import { DiscardedView, type ReadTexts } from './discarded/DiscardedView.tsx';
+import { DiscardedView } from './discarded/DiscardedView.tsx';
 import { Apply, EffectView } from './editor/EffectView.tsx';
 import { FilterEditor } from './editor/FilterEditor.tsx';
 import { TryIt } from './editor/TryIt.tsx';
@@ -53,7 +56,7 @@ export interface FilterLabProps {
   onTry?: (arms: PresetArm[]) => void;
   /** Runs a filter function in the sandbox: one weight per response. */
   runCustom: (source: string, batch: { reward: Float32Array; group: Int32Array }) => Promise<Float32Array>;
-  /** The texts of a response; absent: they are not at hand. */
+  /** What the responses say; absent: that is not at hand. */
   readTexts?: ReadTexts;
   /** Ways to take the filter, and what it keeps, away. */
   takeAway?: TakeAwayWays;
@@ -73,6 +76,16 @@ const defaultPicture: PictureSettings = {
   seed: 1,
 };
 
+/** The scale of what the filters look at, computed once for each. */
+function scaleByLooks(rollouts: Rollouts): (looks: Looks) => OwnScale {
+  const known = new Map<Looks, OwnScale>();
+  return (looks) => {
+    const scale = known.get(looks) ?? scaleOf(looking(rollouts, looks));
+    known.set(looks, scale);
+    return scale;
+  };
+}
+
 export function FilterLab(props: FilterLabProps) {
   const { hasFixedN = false, reading = false } = props;
   const [grouping, setGrouping] = useState<Grouping>(defaultGrouping);
@@ -83,10 +96,11 @@ export function FilterLab(props: FilterLabProps) {
   const truthKnown = useMemo(() => truthIsKnown(responses.rollouts), [responses]);
   const total = responses.rollouts.reward.length;
 
-  const { edit, onEdit, onSettle, onUndo, onRedo } = useFilterEdit(
-    props.settings,
-    hasFixedN ? given.ranking : null,
+  const file = useMemo(
+    () => (hasFixedN ? { ranking: given.ranking, scale: scaleByLooks(given.rollouts) } : null),
+    [given, hasFixedN],
   );
+  const { edit, onEdit, onSettle, onUndo, onRedo } = useFilterEdit(props.settings, file, truthKnown);
   const { looks, normalise } = edit;
   const sample = useMemo(() => sampleLooking(given, looks), [given, looks]);
   const { reward, score } = sample.rollouts;
@@ -137,7 +151,7 @@ export function FilterLab(props: FilterLabProps) {
           <FilterEditor
             edit={edit}
             column={responses.filterOn ?? null}
-            truthKnown={truthKnown}
+            truth={truthKnown ? 'all' : responses.rollouts.score ? 'some' : 'none'}
             hasFixedN={hasFixedN}
             ranks={expected.length}
             expected={expected}

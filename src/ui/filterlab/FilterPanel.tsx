@@ -125,8 +125,8 @@ function RunLab({ arm, shared }: { arm: Arm | null; shared: Shared }) {
     [problems, iterations, cursor, window, name, seed],
   );
   const readTexts = useCallback(
-    async (row: number) =>
-      problems && textsOf({ arm: name, seed }, iterationsIn(iterations ?? [], cursor, window), problems, row),
+    async (from: number, to: number) =>
+      textsOf({ arm: name, seed }, iterationsIn(iterations ?? [], cursor, window), problems ?? [], from, to),
     [problems, iterations, cursor, window, name, seed],
   );
   if (!arm || !responses) {

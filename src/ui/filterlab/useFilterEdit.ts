@@ -1,7 +1,9 @@
 /** The filter under edit with its history: a gesture is one step, which undo takes back. */
 import { useMemo, useReducer } from 'react';
+import type { Looks } from '../../core/analysis/rollouts.ts';
 import type { Ranking } from '../../core/filters/filter.ts';
 import { commonestSize, type EditedFilter, editedFrom } from '../../lab/rollouts/edit/filterEdit.ts';
+import { type OwnScale, offScale, onScale, withoutScale } from '../../lab/rollouts/edit/ownScale.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import { type History, record, redo, settle, startHistory, undo } from './editor/history.ts';
 
@@ -34,20 +36,39 @@ export interface FilterEdit {
   onRedo: (() => void) | null;
 }
 
+/** What responses of a file say of the filter, which for an arm is to be chosen. */
+export interface GivenByFile {
+  /** N is the size of its groups. */
+  ranking: Ranking;
+  /** Of what the filters look at. */
+  scale: (looks: Looks) => OwnScale;
+}
+
 /**
  * @param settings where the edit starts from
- * @param given the responses' ranking where N is the size of their groups; null where N is to be chosen
+ * @param file null for responses of a run
+ * @param truthKnown the true score of every response is known, so that filters may look at it
  */
-export function useFilterEdit(settings: ArmSettings, given: Ranking | null): FilterEdit {
-  const [history, dispatch] = useReducer(editing, settings, (initial) => startHistory(editedFrom(initial)));
+export function useFilterEdit(
+  settings: ArmSettings,
+  file: GivenByFile | null,
+  truthKnown: boolean,
+): FilterEdit {
+  const [history, dispatch] = useReducer(editing, settings, (initial) => {
+    const edit = editedFrom(initial);
+    return startHistory(file ? withoutScale(edit) : edit);
+  });
   const { past, present, future } = history;
-  const edit = useMemo(
-    () => (given ? { ...present, responses: commonestSize(given) } : present),
-    [present, given],
-  );
+  const edit = useMemo(() => {
+    const looks: Looks = present.looks === 'truth' && !truthKnown ? 'given' : present.looks;
+    const looked = looks === present.looks ? present : { ...present, looks };
+    if (file === null) return looked;
+    return onScale({ ...looked, responses: commonestSize(file.ranking) }, file.scale(looks));
+  }, [present, file, truthKnown]);
   return {
     edit,
-    onEdit: (next, gesture) => dispatch({ type: 'edit', edit: next, gesture }),
+    onEdit: (next, gesture) =>
+      dispatch({ type: 'edit', edit: file ? offScale(next, file.scale(edit.looks)) : next, gesture }),
     onSettle: () => dispatch({ type: 'settle' }),
     onUndo: past.length > 0 ? () => dispatch({ type: 'undo' }) : null,
     onRedo: future.length > 0 ? () => dispatch({ type: 'redo' }) : null,

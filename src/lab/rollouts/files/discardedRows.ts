@@ -3,6 +3,7 @@ import { type Discarded, type DiscardReason, discardReasons } from '../../../cor
 import { lookedAt, type Rollouts } from '../../../core/analysis/rollouts.ts';
 import { csv } from '../../../io/csv/csvFile.ts';
 import { shortest } from '../../../io/kept/exportRows.ts';
+import type { Texts } from '../../../io/rows/readRows.ts';
 
 /** How many rows have each reason, the most frequent first; kept rows are left out. */
 export function reasonCounts({ reason }: Discarded): { reason: DiscardReason; count: number }[] {
@@ -40,6 +41,8 @@ const head = [
   'score',
   'advantage_before',
   'advantage_after',
+  'prompt_text',
+  'response',
 ] as const;
 
 /** What is known of a row: cells in the order of `head`. */
@@ -48,6 +51,7 @@ function cellsOf(
   looked: Float32Array,
   found: Discarded,
   row: number,
+  texts: Texts | null,
 ): (string | number | null)[] {
   const { reward, score, prompt, group, step } = rollouts;
   return [
@@ -63,33 +67,50 @@ function cellsOf(
     score === null || Number.isNaN(score[row]) ? null : shortest(score[row]),
     shortest(found.before[row]),
     shortest(found.after[row]),
+    texts?.prompt ?? null,
+    texts?.response ?? null,
   ];
 }
 
-const rowsAtOnce = 50_000;
+/** The texts of the rows `from` to `to` (exclusive). */
+export type ReadTexts = (from: number, to: number) => Promise<Texts[]>;
 
-/** The rows as a file; in parts, so that a million of them never are one text. */
-export function discardedFile(
+/** Rows of a file whose texts are in memory together. */
+const span = 2_000;
+
+/**
+ * The rows as a file, made in parts, so that the texts of a million of them are never together.
+ * @param rows ascending
+ * @param read gives the texts; null where they are not at hand, and the file has none
+ */
+export async function discardedFile(
   rollouts: Rollouts,
   found: Discarded,
   rows: Int32Array,
   format: 'jsonl' | 'csv',
-): Blob {
+  read: ReadTexts | null,
+): Promise<Blob> {
   const looked = lookedAt(rollouts);
   const parts: Blob[] = [];
-  for (let from = 0; from === 0 || from < rows.length; from += rowsAtOnce) {
-    const cells = Array.from(rows.subarray(from, from + rowsAtOnce), (row) =>
-      cellsOf(rollouts, looked, found, row),
+  if (format === 'csv') parts.push(new Blob([csv(head, [])]));
+  for (let at = 0; at < rows.length; ) {
+    const first = rows[at];
+    let end = at;
+    while (end < rows.length && rows[end] < first + span) end++;
+    const texts = read && (await read(first, rows[end - 1] + 1));
+    const cells = Array.from(rows.subarray(at, end), (row) =>
+      cellsOf(rollouts, looked, found, row, texts?.[row - first] ?? null),
     );
-    const text =
-      format === 'csv'
-        ? csv(head, cells)
-        : cells
-            .map(
-              (values) => `${JSON.stringify(Object.fromEntries(head.map((name, i) => [name, values[i]])))}\n`,
-            )
-            .join('');
-    parts.push(new Blob([format === 'csv' && from > 0 ? text.slice(text.indexOf('\n') + 1) : text]));
+    // The heading stands in the file once.
+    parts.push(
+      new Blob([format === 'csv' ? csv(head, cells).slice(csv(head, []).length) : jsonLines(cells)]),
+    );
+    at = end;
   }
   return new Blob(parts);
 }
+
+const jsonLines = (rows: ReturnType<typeof cellsOf>[]): string =>
+  rows
+    .map((cells) => `${JSON.stringify(Object.fromEntries(head.map((name, i) => [name, cells[i]])))}\n`)
+    .join('');

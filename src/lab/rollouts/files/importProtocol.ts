@@ -8,14 +8,14 @@ import type { ImportedRollouts, ImportProgress } from '../../../io/importRollout
 import type { NamedBlob } from '../../../io/inspect.ts';
 import type { Mapping } from '../../../io/mapping/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../../io/matchProblems.ts';
-import type { Fields } from '../../../io/values.ts';
+import type { Texts } from '../../../io/rows/readRows.ts';
 import type { AnalystLoad } from '../analysis/analyst.ts';
 import type { DragSample } from '../edit/dragSample.ts';
 
 export type ImportCommand =
   /** A look at the beginning of each file, for the mapping step. */
   | { type: 'inspect'; request: number; files: NamedBlob[] }
-  /** Reads the files; the worker remembers the result for `row` and `export`. Ends a running import. */
+  /** Reads the files; the worker remembers the result for `texts` and `export`. Ends a running import. */
   | {
       type: 'import';
       request: number;
@@ -27,14 +27,12 @@ export type ImportCommand =
     }
   /** Ends the running import or export. */
   | { type: 'cancel' }
-  /** The texts of one row of the last import. */
-  | { type: 'row'; request: number; row: number }
   /** The kept rows of the last import as a file. `tieSeed` is the one of the selection. */
   | { type: 'export'; request: number; kept: Int32Array; format: 'jsonl' | 'csv'; tieSeed: number }
   /** Which problem each row of the last import answers. */
   | { type: 'match'; request: number; problems: ProblemName[] }
-  /** The responses of the rows `from` to `to` (exclusive) of the last import. */
-  | { type: 'responses'; request: number; from: number; to: number }
+  /** What the rows `from` to `to` (exclusive) of the last import say. */
+  | { type: 'texts'; request: number; from: number; to: number }
   /** Gives the last import a true score; the answer is 'imported'. */
   | { type: 'score'; request: number; score: Float32Array };
 
@@ -55,15 +53,9 @@ export type ImportEvent =
       sizes: GroupSizes;
       copy: AnalystLoad;
     }
-  | {
-      type: 'row';
-      request: number;
-      row: number;
-      texts: { prompt: string; response: string; fields: Fields } | null;
-    }
   | { type: 'exported'; request: number; blob: Blob }
   | { type: 'matched'; request: number; match: ProblemMatch }
-  | { type: 'responses'; request: number; texts: string[] }
+  | { type: 'texts'; request: number; texts: Texts[] }
   | { type: 'failed'; request: number; failure: ImportFailure };
 
 /** Why a file cannot be used, in a sentence for people. */

@@ -26,15 +26,15 @@ describe('importer', () => {
   it('imports, then gives rows and exports of what it imported', async () => {
     const { events, importer } = start();
     await importer.handle({ type: 'import', request: 1, files: [good], mappings: [] });
-    await importer.handle({ type: 'row', request: 2, row: 0 });
+    await importer.handle({ type: 'texts', request: 2, from: 0, to: 1 });
     await importer.handle({ type: 'export', request: 3, kept: Int32Array.of(0), format: 'csv', tieSeed: 1 });
-    expect(events.map(({ type }) => type)).toEqual(['progress', 'imported', 'row', 'exported']);
-    expect(events[2]).toMatchObject({ row: 0, texts: { response: 'x' } });
+    expect(events.map(({ type }) => type)).toEqual(['progress', 'imported', 'texts', 'exported']);
+    expect(events[2]).toMatchObject({ texts: [{ response: 'x' }] });
   });
 
   it('answers every request, if only with a failure', async () => {
     const { events, importer } = start();
-    await importer.handle({ type: 'row', request: 4, row: 0 });
+    await importer.handle({ type: 'texts', request: 4, from: 0, to: 1 });
     await importer.handle({ type: 'import', request: 5, files: [bad], mappings: [] });
     expect(events).toMatchObject([
       { type: 'failed', request: 4 },

@@ -8,7 +8,7 @@ import { type ImportedRollouts, importRollouts, withScore } from '../../../io/im
 import type { NamedBlob } from '../../../io/inspect.ts';
 import { exportKept } from '../../../io/kept/exportKept.ts';
 import { ProblemMatcher } from '../../../io/matchProblems.ts';
-import { readResponses, readRow, readRows } from '../../../io/rows/readRows.ts';
+import { readRows, readTexts } from '../../../io/rows/readRows.ts';
 import type { AnalystLoad } from '../analysis/analyst.ts';
 import { dragSample } from '../edit/dragSample.ts';
 import type { GroupSizes, ImportCommand, ImportEvent, ImportFailure } from './importProtocol.ts';
@@ -70,12 +70,6 @@ export class Importer {
         this.#answerWith(request, result);
         break;
       }
-      case 'row': {
-        const { files, result } = this.#remembered();
-        const texts = await readRow(files, result, command.row);
-        this.#post({ type: 'row', request, row: command.row, texts });
-        break;
-      }
       case 'export': {
         const { files, result } = this.#remembered();
         const { format, tieSeed, kept } = command;
@@ -93,11 +87,11 @@ export class Importer {
         this.#post({ type: 'matched', request, match: matcher.result() });
         break;
       }
-      case 'responses': {
+      case 'texts': {
         const { files, result } = this.#remembered();
         const { from, to } = command;
-        const texts = await readResponses(files, result, from, to);
-        this.#post({ type: 'responses', request, texts });
+        const texts = await readTexts(files, result, from, to);
+        this.#post({ type: 'texts', request, texts });
         break;
       }
       case 'score': {

@@ -1,5 +1,6 @@
 /** The kept rows of a run's responses as a file in the format `pfrollout/1`. Pure. */
 import { csv } from '../../../io/csv/csvFile.ts';
+import type { Texts } from '../../../io/rows/readRows.ts';
 import type { Problem } from '../../../tasks/problem.ts';
 import type { IterationRecord } from '../../records/record.ts';
 import { type RolloutRow, type RunName, rolloutRows } from '../../records/runLines.ts';
@@ -47,23 +48,24 @@ export function keptRows(
   );
 }
 
-/** Prompt and response of one row of those iterations; null where there is no such row. */
+/** What the rows `from` to `to` (exclusive) of those iterations say. */
 export function textsOf(
   run: RunName,
   iterations: readonly IterationRecord[],
   problems: readonly Problem[],
-  row: number,
-): { prompt: string; response: string } | null {
+  from: number,
+  to: number,
+): Texts[] {
+  const texts: Texts[] = [];
   let before = 0;
   for (const record of iterations) {
     const { length } = record.samples.reward;
-    if (row < before + length) {
-      const { prompt = '', response = '' } = rolloutRows(run, record, problems, { tokens: false })[
-        row - before
-      ];
-      return { prompt, response };
+    if (before < to && before + length > from) {
+      const rows = rolloutRows(run, record, problems, { tokens: false });
+      for (const { prompt = '', response = '' } of rows.slice(Math.max(0, from - before), to - before))
+        texts.push({ prompt, response });
     }
     before += length;
   }
-  return null;
+  return texts;
 }

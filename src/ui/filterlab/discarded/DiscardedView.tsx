@@ -3,15 +3,17 @@ import { useMemo, useState } from 'react';
 import { type Discarded, type DiscardReason, discardReasons } from '../../../core/analysis/discarded.ts';
 import { lookedAt, type Rollouts } from '../../../core/analysis/rollouts.ts';
 import { fixed } from '../../../core/numberText.ts';
-import { discardedFile, reasonCounts, rowsWith } from '../../../lab/rollouts/files/discardedRows.ts';
+import {
+  discardedFile,
+  type ReadTexts,
+  reasonCounts,
+  rowsWith,
+} from '../../../lab/rollouts/files/discardedRows.ts';
 import { reasonText } from '../../../lab/rollouts/words/discardText.ts';
 import { download } from '../../charts/exportFigure.ts';
 import shared from '../filterlab.module.css';
 import table from '../table/table.module.css';
 import styles from './discarded.module.css';
-
-/** The texts of a row; null where they cannot be read any more. */
-export type ReadTexts = (row: number) => Promise<{ prompt: string; response: string } | null>;
 
 export interface DiscardedViewProps {
   rollouts: Rollouts;
@@ -67,6 +69,7 @@ export function DiscardedView(props: DiscardedViewProps) {
 function Browse({ rollouts, found, readTexts }: DiscardedViewProps & { found: Discarded }) {
   const [wanted, setWanted] = useState<DiscardReason | null>(null);
   const [at, setAt] = useState(0);
+  const [writing, setWriting] = useState('');
   const [texts, setTexts] = useState<{ row: number; prompt: string; response: string } | null>(null);
   const counts = useMemo(() => reasonCounts(found), [found]);
   const rows = useMemo(() => rowsWith(found, wanted), [found, wanted]);
@@ -80,8 +83,18 @@ function Browse({ rollouts, found, readTexts }: DiscardedViewProps & { found: Di
     void read(rows[next]);
   };
   const read = async (row: number) => {
-    const found = await readTexts?.(row).catch(() => null);
-    setTexts(found ? { row, ...found } : null);
+    const found = await readTexts?.(row, row + 1).catch(() => []);
+    setTexts(found?.[0] ? { row, ...found[0] } : null);
+  };
+  const write = async (format: 'jsonl' | 'csv') => {
+    setWriting('writing …');
+    try {
+      const file = await discardedFile(rollouts, found, rows, format, readTexts);
+      download(`discarded.${format}`, 'application/octet-stream', file);
+      setWriting('');
+    } catch (cause) {
+      setWriting(cause instanceof Error ? cause.message : String(cause));
+    }
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const moves: Record<string, number> = {
@@ -137,20 +150,13 @@ function Browse({ rollouts, found, readTexts }: DiscardedViewProps & { found: Di
           Later
         </button>
         {(['jsonl', 'csv'] as const).map((format) => (
-          <button
-            type="button"
-            key={format}
-            onClick={() =>
-              download(
-                `discarded.${format}`,
-                'application/octet-stream',
-                discardedFile(rollouts, found, rows, format),
-              )
-            }
-          >
+          <button type="button" key={format} disabled={writing === 'writing …'} onClick={() => write(format)}>
             {format === 'jsonl' ? 'JSONL' : 'CSV'}
           </button>
         ))}
+        <span className={shared.hint} role="status">
+          {writing}
+        </span>
       </div>
       {/* The arrow keys go from row to row. */}
       <section

@@ -23,7 +23,7 @@ import { Field } from './Field.tsx';
 import { PromptFields, type PromptFieldsProps } from './PromptFields.tsx';
 import { RankBars } from './RankBars.tsx';
 
-export interface FilterEditorProps extends Pick<PromptFieldsProps, 'column' | 'truthKnown'> {
+export interface FilterEditorProps extends Pick<PromptFieldsProps, 'column' | 'truth'> {
   edit: EditedFilter;
   /** The responses are there already, so their number is no choice. */
   hasFixedN: boolean;
@@ -131,7 +131,7 @@ export function FilterEditor(props: FilterEditorProps) {
         edit={edit}
         range={props.range}
         column={props.column}
-        truthKnown={props.truthKnown}
+        truth={props.truth}
         onEdit={onEdit}
       />
       {bars ? (

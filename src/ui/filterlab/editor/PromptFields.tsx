@@ -13,18 +13,18 @@ export interface PromptFieldsProps {
   range: readonly [number, number];
   /** The column of a file that filters look at; null: there is none beside the reward. */
   column: string | null;
-  /** The true score of every response is known. */
-  truthKnown: boolean;
+  /** Of how many responses the true score is known. Filters may look at it where it is of all. */
+  truth: 'all' | 'some' | 'none';
   onEdit: (edit: EditedFilter, gesture: string | null) => void;
 }
 
-export function PromptFields({ edit, range, column, truthKnown, onEdit }: PromptFieldsProps) {
+export function PromptFields({ edit, range, column, truth, onEdit }: PromptFieldsProps) {
   const method: About = methodOf('promptFilter', edit.prompts.method);
   const looks = edit.looks === 'given' && column === null ? 'reward' : edit.looks;
   const choices: [Looks, string][] = [
     ...(column === null ? [] : [['given', column] as [Looks, string]]),
     ['reward', 'the reward'],
-    ...(truthKnown ? [['truth', 'the true score'] as [Looks, string]] : []),
+    ...(truth === 'all' ? [['truth', 'the true score'] as [Looks, string]] : []),
   ];
   const choose = (id: string) => {
     const { passAt } = edit.prompts.knobs;
@@ -85,7 +85,12 @@ export function PromptFields({ edit, range, column, truthKnown, onEdit }: Prompt
           </select>
         </label>
       </div>
-      <p className={shared.hint}>{method.what}</p>
+      <p className={shared.hint}>
+        {method.what}
+        {truth === 'some'
+          ? ' Filters cannot look at the true score, because it is not known of every response.'
+          : ''}
+      </p>
     </>
   );
 }

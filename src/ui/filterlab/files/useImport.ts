@@ -7,6 +7,7 @@ import type { ImportedRollouts, ImportProgress } from '../../../io/importRollout
 import type { NamedBlob } from '../../../io/inspect.ts';
 import type { Mapping } from '../../../io/mapping/mapping.ts';
 import type { ProblemMatch, ProblemName } from '../../../io/matchProblems.ts';
+import type { Texts } from '../../../io/rows/readRows.ts';
 import type {
   GroupSizes,
   ImportCommand,
@@ -73,10 +74,8 @@ export interface ImportControl {
   exportKept: (kept: Int32Array, format: 'jsonl' | 'csv', tieSeed: number) => Promise<Blob>;
   /** Which problem each row that was read answers. Rejects when cancelled. */
   match: (problems: readonly ProblemName[]) => Promise<ProblemMatch>;
-  /** The responses of the rows `from` to `to` (exclusive). */
-  responses: (from: number, to: number) => Promise<string[]>;
-  /** The texts of a row; null where its file has changed. */
-  texts: (row: number) => Promise<{ prompt: string; response: string } | null>;
+  /** The texts of the rows `from` to `to` (exclusive). */
+  texts: (from: number, to: number) => Promise<Texts[]>;
   /** Gives the rows that were read a true score, NaN where it is unknown. */
   setScore: (score: Float32Array) => Promise<void>;
 }
@@ -235,8 +234,7 @@ export function useImport(): ImportControl {
     exportKept: async (kept, format, tieSeed) =>
       (await answer({ type: 'export', kept, format, tieSeed }, 'exported')).blob,
     match: async (problems) => (await answer({ type: 'match', problems: [...problems] }, 'matched')).match,
-    responses: async (from, to) => (await answer({ type: 'responses', from, to }, 'responses')).texts,
-    texts: async (row) => (await answer({ type: 'row', row }, 'row')).texts,
+    texts: async (from, to) => (await answer({ type: 'texts', from, to }, 'texts')).texts,
     async setScore(score) {
       const event = await answer({ type: 'score', score }, 'imported');
       setState((state) => (state.kind === 'done' ? done(state.plan, event) : state));

@@ -40,7 +40,7 @@ const none: TruthState = { kind: 'none', failure: '' };
 
 export function useTruth(
   rows: number,
-  control: Pick<ImportControl, 'match' | 'responses' | 'setScore' | 'cancel'>,
+  control: Pick<ImportControl, 'match' | 'texts' | 'setScore' | 'cancel'>,
   judge: () => JudgeClient,
 ): TruthControl {
   const [state, setState] = useState<TruthState>(none);
@@ -92,7 +92,7 @@ export function useTruth(
           (problem, programs) => judgeProblem(judge(), problem, programs),
           pack.problems,
           match.problem,
-          control.responses,
+          async (from, to) => (await control.texts(from, to)).map(({ response }) => response),
           { signal, onProgress: (progress) => show({ ...matched, kind: 'running', progress }) },
         );
         if (!scored || signal.aborted || scored.score.length !== rows) return;
