@@ -63,8 +63,11 @@ export interface ChosenFiles {
 }
 
 /** @throws ImportError when no file can be read, UsageError for a column that no file has */
-export async function chosenFiles(files: readonly NamedBlob[], options: ColumnOptions): Promise<ChosenFiles> {
-  const { forms: gathered, failures: unusable } = await lookAt(files);
+export async function chosenFiles(
+  opened: readonly NamedBlob[],
+  options: ColumnOptions,
+): Promise<ChosenFiles> {
+  const { files, forms: gathered, failures: unusable } = await lookAt(opened);
   const failures = unusable.map(({ cause }) => {
     if (cause instanceof ImportError) return cause;
     throw cause;

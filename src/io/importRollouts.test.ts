@@ -1,6 +1,6 @@
 import { gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { type ImportedRollouts, type ImportOptions, importRollouts } from './importRollouts.ts';
+import { type ImportedRollouts, type ImportOptions, importRollouts, withScore } from './importRollouts.ts';
 import { inspect } from './inspect.ts';
 import { writeParquet } from './testing/parquetWriter.ts';
 
@@ -202,4 +202,19 @@ describe('chunks', () => {
     });
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
   });
+});
+
+it('another true score changes what is said of the truth and nothing else', async () => {
+  const rows = [0, 1, 2, 3].map((i) => ({
+    ...{ step: 1, prompt: `p${i < 2 ? 0 : i}`, response: `r${i}`, reward: i / 2, score: i % 2, kept: i > 0 },
+    ...{ format: 'pfrollout/1', prompt_id: i < 2 ? 0 : i, sample: i },
+  }));
+  const file = { name: 'x.jsonl', blob: new Blob([rows.map((row) => `${JSON.stringify(row)}\n`).join('')]) };
+  const imported = await importRollouts([file]);
+  const scored = withScore(imported, Float32Array.of(1, Number.NaN, 0, 1));
+  const left = 'The trainer itself left out 1 of 4 responses.';
+  expect(imported.warnings).toContain(left);
+  expect(scored.warnings).toContain(left);
+  expect(scored.warnings).toContain('The true score is missing in 1 of 4 rows.');
+  expect(withScore(scored, Float32Array.of(1, 0, 0, 1)).warnings).toEqual(imported.warnings);
 });

@@ -3,21 +3,28 @@ import { stepOfPath } from '../grouping/steps.ts';
 import { ImportError } from '../importError.ts';
 import { type Inspection, inspect, type NamedBlob } from '../inspect.ts';
 import { subsetOf } from '../trained.ts';
+import { openedLog } from './evalArchive.ts';
 import { type Form, formsOf } from './forms.ts';
 
 export interface Looked {
+  /** The files, archives of logs opened: what is to be read. */
+  files: NamedBlob[];
   /** Their files are numbers in the list that was looked at. */
   forms: Form[];
   /** Files that cannot be used, and why. */
   failures: { name: string; cause: unknown }[];
 }
 
-export async function lookAt(files: readonly NamedBlob[]): Promise<Looked> {
+export async function lookAt(dropped: readonly NamedBlob[]): Promise<Looked> {
+  const files = [...dropped];
   const looks: Inspection[] = [];
   const numbers: number[] = [];
   const failures: Looked['failures'] = [];
-  for (const [i, file] of files.entries()) {
+  for (const [i, each] of dropped.entries()) {
+    let file = each;
     try {
+      file = await openedLog(each);
+      files[i] = file;
       const look = await inspect(file);
       const twin = await firstEqual(
         file,
@@ -35,7 +42,7 @@ export async function lookAt(files: readonly NamedBlob[]): Promise<Looked> {
     }
   }
   const forms = formsOf(looks).map((form) => ({ ...form, files: form.files.map((i) => numbers[i]) }));
-  return { forms, failures };
+  return { files, forms, failures };
 }
 
 const compared = 2 ** 20;

@@ -57,7 +57,8 @@ export function csvLine(row: ExportRow, columns: readonly string[]): string {
   return `${columns.map((name) => csvField(plain(row[name]))).join(',')}\n`;
 }
 
-function plain(value: unknown): string | number | null {
+/** A value as a CSV file can hold it. */
+export function plain(value: unknown): string | number | null {
   switch (typeof value) {
     case 'string':
       // A spreadsheet must not take a model's text for a formula.

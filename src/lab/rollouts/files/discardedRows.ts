@@ -2,7 +2,7 @@
 import { type Discarded, type DiscardReason, discardReasons } from '../../../core/analysis/discarded.ts';
 import { lookedAt, type Rollouts } from '../../../core/analysis/rollouts.ts';
 import { csv } from '../../../io/csv/csvFile.ts';
-import { shortest } from '../../../io/kept/exportRows.ts';
+import { plain, shortest } from '../../../io/kept/exportRows.ts';
 import type { Texts } from '../../../io/rows/readRows.ts';
 
 /** How many rows have each reason, the most frequent first; kept rows are left out. */
@@ -103,7 +103,14 @@ export async function discardedFile(
     );
     // The heading stands in the file once.
     parts.push(
-      new Blob([format === 'csv' ? csv(head, cells).slice(csv(head, []).length) : jsonLines(cells)]),
+      new Blob([
+        format === 'csv'
+          ? csv(
+              head,
+              cells.map((row) => row.map(plain)),
+            ).slice(csv(head, []).length)
+          : jsonLines(cells),
+      ]),
     );
     at = end;
   }

@@ -40,8 +40,8 @@ export type ImportCommand =
 export type GroupSizes = readonly (readonly [number, number])[];
 
 export type ImportEvent =
-  /** Files by their shape; numbers are places in the command's list. Files that cannot be used are failures. */
-  | { type: 'inspected'; request: number; forms: Form[]; failures: ImportFailure[] }
+  /** The files as they are to be read, by their shape; numbers are places in the list. Unusable ones are failures. */
+  | { type: 'inspected'; request: number; files: NamedBlob[]; forms: Form[]; failures: ImportFailure[] }
   | { type: 'progress'; request: number; progress: ImportProgress }
   /** The rows so far, early and ever more rarely. */
   | { type: 'partial'; request: number; columns: ImportedColumns; sample: DragSample; copy: AnalystLoad }

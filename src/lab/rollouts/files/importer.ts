@@ -42,9 +42,9 @@ export class Importer {
     const { request } = command;
     switch (command.type) {
       case 'inspect': {
-        const { forms, failures } = await lookAt(command.files);
+        const { files, forms, failures } = await lookAt(command.files);
         const why = failures.map(({ name, cause }) => failureOf(name, cause));
-        this.#post({ type: 'inspected', request, forms, failures: why });
+        this.#post({ type: 'inspected', request, files, forms, failures: why });
         break;
       }
       case 'import': {

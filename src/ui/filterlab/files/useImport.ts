@@ -124,10 +124,10 @@ export function useImport(): ImportControl {
     switch (event.type) {
       case 'inspected': {
         if (state.kind !== 'looking') return state;
-        const { forms, failures } = event;
+        const { files, forms, failures } = event;
         if (forms.length === 0) return { kind: 'empty', failures };
         const left = forms.flatMap((form) => (form.strange === null ? [] : form.files));
-        const mapping: ImportState = { kind: 'mapping', files: state.files, forms, left, failures };
+        const mapping: ImportState = { kind: 'mapping', files, forms, left, failures };
         current.current.mapping = mapping;
         return mapping;
       }
