@@ -16,6 +16,9 @@ export const padToken = 0;
 export const endToken = 1;
 export const layerNormEpsilon = 1e-5;
 
+/** The attention kernels read no longer sequences. */
+export const mostPositions = 128;
+
 export class ModelConfigError extends Error {
   override name = 'ModelConfigError';
 }
@@ -33,9 +36,9 @@ export function checkConfig(config: ModelConfig): void {
     throw new ModelConfigError(
       `Model width ${config.width} cannot be split into ${config.heads} heads of equal size.`,
     );
-  if (config.maxLength > 128)
+  if (config.maxLength > mostPositions)
     throw new ModelConfigError(
-      `Model size "maxLength" must be 128 or less (the attention kernels' limit), not ${config.maxLength}.`,
+      `Model size "maxLength" must be ${mostPositions} or less (the attention kernels' limit), not ${config.maxLength}.`,
     );
 }
 

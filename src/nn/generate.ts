@@ -33,7 +33,7 @@ export interface GenerateOptions {
   streamId: number;
   /** Tokens never drawn; log-probabilities are still over the whole vocabulary. Default: padding. */
   banned?: readonly number[];
-  /** No sequence gets longer, prompt included. Default and limit: the model's maxLength. */
+  /** No sequence gets longer, prompt included. Default and limit: the model's maxLength, and the soft rows before it. */
   maxLength?: number;
   /** Steers every draw; log-probabilities stay those of the policy. */
   guide?: Guide;
@@ -99,7 +99,7 @@ function writerFor(model: Transformer, job: GenerateJob, soft?: SoftRows): Write
     stop: (rows) => writer.stop(rows),
     dispose() {
       writer.dispose();
-      joined.params['wte.weight'].dispose();
+      for (const name of ['wte.weight', 'wpe.weight']) joined.params[name].dispose();
     },
   };
 }
@@ -128,6 +128,8 @@ export function finished({ tokens, totalLength }: Rollouts, row: number): boolea
 }
 
 function checkOptions({ config }: Transformer, options: GenerateOptions): GenerateJob {
+  const softRows = options.soft?.shape[0] ?? 0;
+  const longest = config.maxLength + softRows;
   const job: GenerateJob = {
     prompts: options.prompts.map((prompt) => prompt.slice()),
     samplesPerPrompt: options.samplesPerPrompt,
@@ -138,7 +140,7 @@ function checkOptions({ config }: Transformer, options: GenerateOptions): Genera
     banned: options.banned ?? [padToken],
     seed: options.seed >>> 0,
     streamId: options.streamId >>> 0,
-    maxLength: options.maxLength ?? config.maxLength,
+    maxLength: options.maxLength ?? longest,
     guide: options.guide,
   };
   const require = (holds: boolean, message: string) => {
@@ -153,7 +155,7 @@ function checkOptions({ config }: Transformer, options: GenerateOptions): Genera
   require(topP > 0 && topP <= 1, `"topP" must lie in (0, 1], not ${topP}.`);
   require(Number.isInteger(maxLength) &&
     maxLength >= 1 &&
-    maxLength <= config.maxLength, `"maxLength" must lie in 1 to ${config.maxLength}, not ${maxLength}.`);
+    maxLength <= longest, `"maxLength" must lie in 1 to ${longest}, not ${maxLength}.`);
   if (job.guide) {
     const { inverse, candidates, model } = job.guide;
     require(inverse >= 0 &&
@@ -170,7 +172,7 @@ function checkOptions({ config }: Transformer, options: GenerateOptions): Genera
   const known = (token: number) => Number.isInteger(token) && token >= 0 && token < config.vocab;
   require(banned.every(known), `"banned" has a token outside the vocabulary of ${config.vocab}.`);
   require(new Set(banned).size < config.vocab, '"banned" leaves no token to draw.');
-  const rows = config.vocab + (options.soft?.shape[0] ?? 0);
+  const rows = config.vocab + softRows;
   const readable = (token: number) => Number.isInteger(token) && token >= 0 && token < rows;
   job.prompts.forEach((prompt, p) => {
     require(prompt.length >= 1 &&

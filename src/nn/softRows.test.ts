@@ -21,7 +21,7 @@ describe.each(['cpu', 'simd'])('soft rows on %s', (backend) => {
   it('are read alike by sampling and by training, and never drawn', async () => {
     const { tokens, logProb, read } = await writeAfter('soft');
     expect(farthest(logProb, read)).toBeLessThan(1e-4);
-    expect(drawnWithin(tokens, 3)).toBe(true);
+    expect(drawnWithin(tokens)).toBe(true);
   });
 
   it('without a row are the plain model to the bit', async () => {

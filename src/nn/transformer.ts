@@ -16,7 +16,7 @@ import { linear, linearGelu } from './kernels/linear/linear.ts';
 import type { TokenHead } from './kernels/tokenHead/reference.ts';
 import { tokenHead } from './kernels/tokenHead/tokenHead.ts';
 import { atActions } from './ragged.ts';
-import { type SoftRows, withSoftRows } from './softRows.ts';
+import { type SoftRows, withSoftPositions, withSoftRows } from './softRows.ts';
 import { tf } from './tf.ts';
 
 /** Where initial weights come from: any generator with standard normal numbers. */
@@ -86,7 +86,8 @@ export class Transformer {
   hidden(batch: UploadedBatch, soft?: SoftRows): tf.Tensor2D {
     return tf.tidy(() => {
       const { tokens, positions, mask } = batch;
-      const [wte, wpe] = [withSoftRows(this.#matrix('wte.weight'), soft), this.#matrix('wpe.weight')];
+      const wte = withSoftRows(this.#matrix('wte.weight'), soft);
+      const wpe = withSoftPositions(this.#matrix('wpe.weight'), soft);
       let x = mask
         ? maskedEmbedding(wte, wpe, tokens, positions, mask)
         : embedding(wte, wpe, tokens, positions);
@@ -95,10 +96,18 @@ export class Transformer {
     });
   }
 
-  /** The same model with the soft rows in its table of embeddings, as samplers read it. Shares all other weights. */
+  /**
+   * The same model with the soft rows in its tables, as samplers read it; it reads so many positions more. Shares all other
+   * weights: the caller disposes the two tables alone.
+   */
   joined(soft: SoftRows): Transformer {
-    const wte = tf.tidy(() => tf.variable(withSoftRows(this.#matrix('wte.weight'), soft)));
-    return new Transformer(this.config, { ...this.params, 'wte.weight': wte });
+    const config = { ...this.config, maxLength: this.config.maxLength + soft.shape[0] };
+    checkConfig(config);
+    const tables = tf.tidy(() => ({
+      'wte.weight': tf.variable(withSoftRows(this.#matrix('wte.weight'), soft)),
+      'wpe.weight': tf.variable(withSoftPositions(this.#matrix('wpe.weight'), soft)),
+    }));
+    return new Transformer(config, { ...this.params, ...tables });
   }
 
   /**

@@ -76,7 +76,7 @@ function logSumExp(values: Float32Array): number {
 }
 
 /** Reads one sequence token by token. `logits` belong to the last token read. */
-class Reader {
+export class Reader {
   readonly logits: Float32Array;
   readonly #config: ModelConfig;
   readonly #weights: Weights;

@@ -94,6 +94,19 @@ export class SimdBackend extends MathBackendCPU {
     return gone;
   }
 
+  /**
+   * A JavaScript kernel may give a view of its input, as `slice` does. The memory of that is used again when it is disposed,
+   * so the result gets memory of its own.
+   */
+  override write(
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): ReturnType<MathBackendCPU['write']> {
+    const view = ArrayBuffer.isView(values) && values.buffer === this.kernels.memory.buffer;
+    return super.write(view ? values.slice() : values, shape, dtype);
+  }
+
   /** What leaves the backend is a copy: the memory of a tensor is used again when it is disposed. */
   override readSync(dataId: DataId): tf.backend_util.BackendValues {
     const data = this.data.get(dataId);

@@ -73,8 +73,9 @@ export async function writeAfter(kind: 'soft' | 'empty' | 'plain'): Promise<Writ
     streamId: 1,
     soft: rows,
   });
+  const stride = rollouts.tokens.length / rollouts.totalLength.length;
   const finished = Array.from(rollouts.totalLength, (length, row) => ({
-    tokens: rollouts.tokens.subarray(row * config.maxLength, row * config.maxLength + length),
+    tokens: rollouts.tokens.subarray(row * stride, row * stride + length),
     promptLength: rollouts.promptLength[row],
   }));
   const batch = upload(packSequences(finished));
@@ -93,8 +94,7 @@ export function farthest(a: Float32Array, b: Float32Array): number {
 }
 
 /** No soft row is among what was drawn. */
-export function drawnWithin(tokens: Int32Array, prompt: number): boolean {
-  return Array.from(tokens).every(
-    (token, i) => i % config.maxLength < prompt + count || token < config.vocab,
-  );
+export function drawnWithin(tokens: Int32Array): boolean {
+  const stride = config.maxLength + count;
+  return Array.from(tokens).every((token, i) => i % stride < count || token < config.vocab);
 }

@@ -19,7 +19,7 @@ describe('soft rows on WebGPU', () => {
   it('write what the reference writes, and are never drawn', async () => {
     const written = await writeAfter('soft');
     expect(farthest(written.logProb, written.read)).toBeLessThan(1e-4);
-    expect(drawnWithin(written.tokens, 3)).toBe(true);
+    expect(drawnWithin(written.tokens)).toBe(true);
     await tf.setBackend('cpu');
     expect(written.tokens).toEqual((await writeAfter('soft')).tokens);
     await tf.setBackend('webgpu');

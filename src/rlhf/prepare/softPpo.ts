@@ -3,7 +3,7 @@
  *
  *   reward = passes its tests + diversity · (1 − self-BLEU among the programs for the same request) − β · KL(θ ‖ start)
  *
- * Token rewards, GAE and both clipped losses are those of the loop. The critic is a linear head over the frozen teacher's
+ * less the mean of the batch. Token rewards, GAE and both clipped losses are those of the loop. The critic is a linear head over the frozen teacher's
  * last hidden states, because nothing but the prefix may change what the teacher computes.
  */
 import { gae, tokenRewards, whiten } from '../../core/advantage.ts';
@@ -185,8 +185,11 @@ async function update(
   }));
   whole.dispose();
   const { beta, clip, epochs, minibatches } = settings;
-  const rewards = tokenRewards({ logProb, refLogProb, starts, score, beta });
-  const { advantages, returns } = gae({ rewards, values, starts, gamma: 1, lambda: 0.95 });
+  const centre = mean(score);
+  const centred = score.map((s) => s - centre);
+  const rewards = tokenRewards({ logProb, refLogProb, starts, score: centred, beta });
+  // The critic knows nothing at first. With a λ below 1 early tokens would then look worse than late ones, whatever is written.
+  const { advantages, returns } = gae({ rewards, values, starts, gamma: 1, lambda: 1 });
   const whitened = whiten(advantages);
   const size = Math.ceil(rows.length / minibatches);
   for (let epoch = 0; epoch < epochs; epoch++) {

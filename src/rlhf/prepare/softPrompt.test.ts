@@ -88,7 +88,7 @@ describe('a soft prompt', () => {
   });
 
   it('of a length that does not fit is refused', () => {
-    expect(() => SoftPrompt.create(model, 8, stream(3, 'prefix'))).toThrow(/0 to 7 vectors/);
+    expect(() => SoftPrompt.create(model, 121, stream(3, 'prefix'))).toThrow(/0 to 120 vectors/);
   });
 });
 

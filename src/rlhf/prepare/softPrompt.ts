@@ -6,6 +6,7 @@
 import { type Rng, stream } from '../../core/random.ts';
 import { AdamW } from '../../nn/adamw.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
+import { mostPositions } from '../../nn/config.ts';
 import { crossEntropy } from '../../nn/losses.ts';
 import { type SoftRows, softTokens } from '../../nn/softRows.ts';
 import { tf } from '../../nn/tf.ts';
@@ -38,10 +39,9 @@ export class SoftPrompt {
   /** A prefix of `length` vectors that start as the embeddings of words, as Lester et al. found best. */
   static create(teacher: Transformer, length: number, rng: Rng): SoftPrompt {
     const { vocab, width, maxLength } = teacher.config;
-    if (!Number.isInteger(length) || length < 0 || length >= maxLength)
-      throw new RangeError(
-        `A soft prompt must have 0 to ${maxLength - 1} vectors for this model, not ${length}.`,
-      );
+    const room = mostPositions - maxLength;
+    if (!Number.isInteger(length) || length < 0 || length > room)
+      throw new RangeError(`A soft prompt must have 0 to ${room} vectors for this model, not ${length}.`);
     const words = Int32Array.from({ length }, () => 3 + rng.int(vocab - 3));
     return new SoftPrompt(
       teacher,
@@ -62,10 +62,9 @@ export class SoftPrompt {
     return Int32Array.from([...this.prefix, ...Array.from(prompt)]);
   }
 
-  /** A sequence with the prefix before it, cut at the model's length. */
+  /** A sequence with the prefix before it. */
   prefixed({ tokens, promptLength }: SequenceRow): SequenceRow {
-    const all = this.before(tokens).subarray(0, this.teacher.config.maxLength);
-    return { tokens: all, promptLength: promptLength + this.prefix.length };
+    return { tokens: this.before(tokens), promptLength: promptLength + this.prefix.length };
   }
 
   /** log π and entropy at every action of a batch of prefixed sequences. Differentiable in the prefix. */
