@@ -10,11 +10,20 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type PublishedResults, parseResults } from '../src/lab/records/publishedResults.ts';
 import type { SummaryRun } from '../src/lab/records/summary.ts';
 import { readStudy } from '../src/lab/studies/study.ts';
 import { mapSection } from './output/mapSection.ts';
 import { modelsSection, modelsTitle } from './output/modelsSection.ts';
-import { type Reported, resultsPage, withSection, withText } from './output/resultsPage.ts';
+import { published } from './output/published.ts';
+import {
+  paperSection,
+  paperTitle,
+  type Reported,
+  resultsPage,
+  withSection,
+  withText,
+} from './output/resultsPage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +34,7 @@ const { values } = parseArgs({
   },
 });
 
-const known: (Pick<Reported, 'title' | 'question' | 'fooledLastToFirst'> & {
+const known: (Pick<Reported, 'title' | 'question' | 'fooling'> & {
   /** The name of its folder and, without a spec, of the preset that it runs. */
   preset: string;
   /** A file of arms that are too many for a preset; it says its seeds itself. */
@@ -77,7 +86,28 @@ const known: (Pick<Reported, 'title' | 'question' | 'fooledLastToFirst'> & {
     title: 'Who is fooled first',
     question:
       'PPO from everything with a price of moving that is too low, under four rewards: the tests (a verifier), GenRM anchored by the ground truth, GenRM anchored by the best of five programs of the starting policy, and the strong reward model. "Exploring Data Scaling Trends and Effects in RLHF" (arXiv 2503.22230) reports that the verifier is fooled last, GenRM with the ground truth next, GenRM with the best of the start and the reward model first. Each critic starts from the model that its reward reads, that of the tests from the policy. GenRM gives 0 to a program that is as good as its anchor; beside the ground truth no program is better, so a mean above 0 there is the error of the model.',
-    fooledLastToFirst: ['tests', 'GenRM truth', 'GenRM start', 'strong'],
+    fooling: { arms: ['tests', 'GenRM truth', 'GenRM start', 'strong'], inOrder: true },
+  },
+  {
+    preset: 'reward-parts',
+    title: 'What the reward is made of',
+    question:
+      'PPOCoder’s reward with execution alone, with likeness to a hidden reference beside it, and with likeness alone. What does each teach at equal iterations and at equal distance from the start, and from which iteration do reward and truth part?',
+    fooling: { arms: ['execution', 'all three', 'likeness'], inOrder: false },
+  },
+  {
+    preset: 'visible-tests',
+    title: 'Tests that can be seen through',
+    question:
+      'Three verifiers and a price of moving that is too low: one runs every hidden test, one an example of the request, one the empty input alone. What does each teach at equal iterations and at equal distance from the start, and from which iteration do reward and truth part?',
+    fooling: { arms: ['hidden tests', 'one visible test', 'empty input'], inOrder: false },
+  },
+  {
+    preset: 'naive-judge',
+    title: 'A judge that skips errors',
+    question:
+      'Two verifiers run every hidden test, and moving costs next to nothing; the naive one takes a test that ends in an error for one that was skipped. Does the policy learn to write programs that throw, and what does that cost in truth?',
+    fooling: { arms: ['true judge', 'naive judge'], inOrder: false },
   },
 ];
 if (values.only !== undefined && !known.some(({ preset }) => preset === values.only)) {
@@ -100,7 +130,7 @@ if (values.from === undefined) {
 const reported: Reported[] = [];
 let backend = '';
 for (const experiment of experiments) {
-  const { preset, spec, title, question, fooledLastToFirst, atStart = false, costs = false } = experiment;
+  const { preset, spec, title, question, fooling, atStart = false, costs = false } = experiment;
   const read = (name: string) => readFileSync(join(folder, preset, name), 'utf8');
   const summary = JSON.parse(read('summary.json'));
   backend = `${summary.backend.name}, ${summary.backend.device}`;
@@ -115,26 +145,38 @@ for (const experiment of experiments) {
     runs: runsOf(read('metrics.jsonl')),
     atStart,
     costs,
-    fooledLastToFirst,
+    fooling,
   });
 }
 
 const models = modelsSection(JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')));
-if (values.only !== undefined) {
-  const page = readFileSync('docs/results.md', 'utf8');
-  writeFileSync('docs/results.md', withText(withSection(page, reported[0]), modelsTitle, models));
-  console.log(`The section "${reported[0].title}" of docs/results.md is written.`);
-  process.exit(0);
+const isWhole = values.only === undefined;
+const results: PublishedResults = {
+  ...(isWhole ? {} : parseResults(readFileSync('public/results.json', 'utf8'))),
+  ...Object.fromEntries(experiments.map(({ preset }, i) => [preset, published(reported[i], backend)])),
+};
+writeFileSync('public/results.json', `${JSON.stringify(results, rounded, 1)}\n`);
+// The page and its words are made from the same digits.
+const paper = paperSection(parseResults(readFileSync('public/results.json', 'utf8')));
+if (isWhole) {
+  const seeds = reported[0].spec.seeds.length;
+  const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
+  const page = resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, [map, models, paper]);
+  writeFileSync('docs/results.md', page);
+  console.log('docs/results.md and public/results.json are written.');
+} else {
+  const page = withSection(readFileSync('docs/results.md', 'utf8'), reported[0]);
+  const whole = withText(withText(page, modelsTitle, models), paperTitle, paper);
+  writeFileSync('docs/results.md', `${whole.trimEnd()}\n`);
+  console.log(
+    `The section "${reported[0].title}" of docs/results.md and its part of public/results.json are written.`,
+  );
 }
-const seeds = reported[0].spec.seeds.length;
-const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
-writeFileSync(
-  'docs/results.md',
-  resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, [map, models]),
-);
-const published = { command: reported[0].command, backend, summary: reported[0].summary };
-writeFileSync('public/results.json', `${JSON.stringify(published, null, 1)}\n`);
-console.log('docs/results.md and public/results.json are written.');
+
+/** More digits than anybody reads would only make the file longer. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+}
 
 function runsOf(lines: string): SummaryRun[] {
   const runs = new Map<string, SummaryRun & { evaluations: unknown[]; iterations: unknown[] }>();

@@ -31,7 +31,7 @@ describe('who is fooled first', () => {
     run('late', seed, 5, 0.06),
     run('early', seed, 2, 0.06),
   ]);
-  const text = foolingSection(runs, ['honest', 'late', 'early']);
+  const text = foolingSection(runs, { arms: ['honest', 'late', 'early'], inOrder: true });
 
   it('says in how many runs, and from which iteration, reward and truth part', () => {
     expect(row(text, 'honest')[0].slice(1, 3)).toEqual(['0/2', '–']);
@@ -47,7 +47,7 @@ describe('who is fooled first', () => {
     expect(half).toMatch(/^0\.422 ± 0\.000 \(2\)/);
     expect(four).toMatch(/^0\.560/);
     const short = runs.map((each) => ({ ...each, iterations: each.iterations.slice(0, 20) }));
-    expect(row(foolingSection(short, ['honest']), 'honest')[1][4]).toContain('–');
+    expect(row(foolingSection(short, { arms: ['honest'], inOrder: false }), 'honest')[1][4]).toContain('–');
   });
 
   it('says in how many seeds the expected order holds, a run that does not part being the last', () => {
@@ -55,6 +55,29 @@ describe('who is fooled first', () => {
       '- late parts before honest in 2 of 2 seeds, after it in 0, and in 0 neither is first.',
     );
     expect(text).toContain('- The whole order holds in 2 of 2 seeds.');
-    expect(foolingSection(runs, ['early', 'late'])).toContain('The whole order holds in 0 of 2 seeds.');
+    expect(foolingSection(runs, { arms: ['early', 'late'], inOrder: true })).toContain(
+      'The whole order holds in 0 of 2 seeds.',
+    );
+    expect(foolingSection(runs, { arms: ['early', 'late'], inOrder: false })).not.toContain('order');
+  });
+
+  it('compares at the largest distance that every run went to, paired by seed', () => {
+    // Three seeds, each higher by its own; the early one falls before KL 4 by more than that.
+    const seeds = [1, 2, 3].flatMap((seed) => [
+      run('honest', seed, 8, 0),
+      run('early', seed, 2, 0.06 + 0.001 * seed),
+    ]);
+    const both = { arms: ['honest', 'early'], inOrder: false };
+    expect(foolingSection(seeds, both)).toMatch(
+      /- At KL 4, to which every run went, early is below honest: −0\.\d+ ± 0\.\d+, paired over 3 seeds\./,
+    );
+    const shorter = seeds.map((each) =>
+      each.arm === 'early' ? { ...each, iterations: each.iterations.slice(0, 20) } : each,
+    );
+    expect(foolingSection(shorter, both)).toContain('- At KL 2, to which every run went');
+    const nowhere = seeds.map((each) => ({ ...each, iterations: [] }));
+    expect(foolingSection(nowhere, both)).toContain('- No distance was reached by every run');
+    const two = foolingSection(runs, { arms: ['honest', 'late'], inOrder: false });
+    expect(two).toContain('late is not told apart from honest');
   });
 });

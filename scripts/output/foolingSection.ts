@@ -1,8 +1,9 @@
 /**
- * Which reward is fooled first, as a section of docs/results.md: how good each arm is at equal distances from the start,
- * from which iteration its reward and the truth part, and whether the arms part in the order that was expected.
+ * Which reward is fooled, as a section of docs/results.md: how good each arm is at equal distances from the start, from
+ * which iteration its reward and the truth part, and, where one is expected, whether the arms part in that order.
  */
-import { mean, quantile, standardError } from '../../src/core/stats.ts';
+import { mean, pairedDifference, quantile, standardError } from '../../src/core/stats.ts';
+import { toldApart } from '../../src/core/studentT.ts';
 import { estimateText, type SummaryRun } from '../../src/lab/records/summary.ts';
 import { findParting } from '../../src/lab/view/parting.ts';
 import { markdown } from './markdown.ts';
@@ -10,8 +11,14 @@ import { markdown } from './markdown.ts';
 /** Distances at which the arms are compared, in nats. */
 const distances = [0.5, 1, 2, 4];
 
-/** @param order arms, the one expected to be fooled last first */
-export function foolingSection(runs: readonly SummaryRun[], order: readonly string[]): string {
+/** The arms that a section compares, the one expected to be fooled last first. */
+export interface Fooling {
+  arms: readonly string[];
+  /** The whole order is expected, and tested. */
+  inOrder: boolean;
+}
+
+export function foolingSection(runs: readonly SummaryRun[], { arms: order, inOrder }: Fooling): string {
   const partings = new Map(
     order.map((arm) => [arm, new Map(of(runs, arm).map((run) => [run.seed, partedAt(run)]))]),
   );
@@ -29,7 +36,7 @@ ${markdown(
   order.map((arm) => [arm, ...distances.map((kl) => atDistance(of(runs, arm), kl))]),
 )}
 
-${verdicts(order, partings)
+${[...atEqualDistance(runs, order), ...(inOrder ? verdicts(order, partings) : [])]
   .map((line) => `- ${line}`)
   .join('\n')}
 `;
@@ -107,6 +114,26 @@ function passAt({ evaluations, iterations }: SummaryRun, kl: number): number | n
     return before.pass + ((after.pass - before.pass) * (kl - before.far)) / (after.far - before.far);
   }
   return null;
+}
+
+/** Each arm against the first at the largest distance that every run went to, paired by seed. */
+function atEqualDistance(runs: readonly SummaryRun[], [base, ...others]: readonly string[]): string[] {
+  const passes = (arm: string, kl: number) =>
+    new Map(of(runs, arm).map((run) => [run.seed, passAt(run, kl)] as const));
+  const kl = distances.findLast((each) =>
+    [base, ...others].every((arm) => [...passes(arm, each).values()].every((pass) => pass !== null)),
+  );
+  if (kl === undefined) return ['No distance was reached by every run, so none is equal for all of them.'];
+  const there = passes(base, kl);
+  return others.map((arm) => {
+    const own = [...passes(arm, kl)].filter(([seed]) => there.has(seed));
+    const difference = pairedDifference(
+      own.map(([, pass]) => pass!),
+      own.map(([seed]) => there.get(seed)!),
+    );
+    const telling = toldApart(difference) ? (difference.mean > 0 ? 'above' : 'below') : 'not told apart from';
+    return `At KL ${kl}, to which every run went, ${arm} is ${telling} ${base}: ${estimateText(difference)}, paired over ${difference.count} seeds.`;
+  });
 }
 
 /** For neighbours of the expected order, and for the order as a whole: in how many seeds it holds. */

@@ -2,7 +2,9 @@
 import { fixed, plusMinus } from '../../src/core/numberText.ts';
 import { mean, sd } from '../../src/core/stats.ts';
 import { halfWidth95, toldApart } from '../../src/core/studentT.ts';
+import { besidePaper, paperTable } from '../../src/lab/records/besidePaper.ts';
 import { metrics } from '../../src/lab/records/metrics.ts';
+import { type PublishedResults, spentKeys } from '../../src/lab/records/publishedResults.ts';
 import {
   estimateText,
   type Summary,
@@ -12,8 +14,9 @@ import {
 } from '../../src/lab/records/summary.ts';
 import { summaryInWords } from '../../src/lab/records/summaryInWords.ts';
 import type { ExperimentSpec } from '../../src/lab/settings/experimentSpec.ts';
-import { foolingSection } from './foolingSection.ts';
+import { type Fooling, foolingSection } from './foolingSection.ts';
 import { markdown } from './markdown.ts';
+import { spentBy } from './published.ts';
 
 /** One experiment as `npm run experiment` left it. */
 export interface Reported {
@@ -28,21 +31,19 @@ export interface Reported {
   atStart: boolean;
   /** Tells what each arm spent. */
   costs: boolean;
-  /** Its arms by how soon their rewards are expected to be fooled, the last one first; absent where that is not asked. */
-  fooledLastToFirst?: readonly string[] | undefined;
+  /** Asks whose reward is fooled; absent where that is not asked. */
+  fooling?: Fooling | undefined;
 }
 
-/** Table 2 of PF-PPO (arXiv 2409.06957): pass@1 in per cent, greedy, best of five epochs. */
-const paper = `| method | HumanEval | MBPP | LeetCode |
-| --- | --- | --- | --- |
-| SFT | 74.2 | 70.8 | 15.2 |
-| PPO-S | 78.1 | 73.8 | 25.2 |
-| PPO-M | 80.2 | 75.0 | 29.8 |
-| PF-PPO (BoN) | 75.8 | 71.7 | 16.8 |
-| PF-PPO (BR) | 82.9 | 75.9 | 33.0 |
-| PF-PPO (BW) | 82.4 | 76.2 | 30.4 |`;
+const paper = markdown(
+  ['method', 'HumanEval', 'MBPP', 'LeetCode'],
+  paperTable.map(({ method, ...scores }) => [
+    method,
+    ...Object.values(scores).map((score) => score.toFixed(1)),
+  ]),
+);
 
-/** @param sections what stands below the experiments: of the map, of the models */
+/** @param sections what stands below the experiments: of the map, of the models, beside the paper */
 export function resultsPage(
   command: string,
   backend: string,
@@ -55,16 +56,24 @@ Written by \`${command}\` (${backend}); every number and every verdict below is 
 
 "Held" is the pass rate on 180 held-out problems, sampled at temperature 1, three programs each; one look at one run has a sampling error of about 0.02, so "held end" is the mean of the last two looks. ± is the standard error over seeds. A difference is *paired* by seed, and two methods are told apart only when the 95 % interval (Student's t) of the paired difference leaves zero out; with few seeds that is a strict test, and "not told apart" is not "equal".
 
-${[...experiments.map(section), ...sections].join('\n')}
-## Beside the paper
+${[...experiments.map(section), ...sections].join('\n')}`;
+}
+
+export const paperTitle = 'Beside the paper';
+
+/** Our rows beside the paper's Table 2, from all experiments that results.json has. */
+export const paperSection = (results: PublishedResults): string => `## ${paperTitle}
 
 PF-PPO, Table 2 ([arXiv 2409.06957](https://arxiv.org/abs/2409.06957)): pass@1 in per cent, greedy, the best of five epochs, a 6.7-billion-parameter model on real benchmarks.
 
 ${paper}
 
-The scales have little in common: ours has 0.12 million parameters, a vocabulary of 249 tokens and problems of one to three operations, and we report sampled pass rates at the end of training, not the best checkpoint. What can be compared is the ordering, with its intervals.
+The scales have little in common: ours has 0.12 million parameters, a vocabulary of 249 tokens and problems of one to three operations, and we report sampled pass rates at the end of training, not the best checkpoint. What can be compared is the side of PPO-M on which a method ends, by the mean over the three benchmarks there (within a point counts as level) and by the interval over seeds here, and the order of all.
+
+${besidePaper(results)
+  .map((line) => `- ${line}`)
+  .join('\n')}
 `;
-}
 
 /** The page with a section of its own put in the place of the one with the same title, or before what stands beside the paper. */
 export const withSection = (page: string, reported: Reported): string =>
@@ -81,7 +90,7 @@ export function withText(page: string, title: string, text: string): string {
 }
 
 function section(reported: Reported): string {
-  const { title, question, command, summary, runs, atStart, costs, fooledLastToFirst } = reported;
+  const { title, question, command, summary, runs, atStart, costs, fooling } = reported;
   const { head, rows } = summaryTable(summary);
   return `## ${title}
 
@@ -95,7 +104,7 @@ ${summaryInWords(summary)
   .map((line) => `- ${line}`)
   .join('\n')}
 
-${atStart || costs ? intervals(summary) : ''}${costs ? spent(runs) : ''}${againstControl(runs)}${fooledLastToFirst ? `${foolingSection(runs, fooledLastToFirst)}\n` : ''}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
+${atStart || costs ? intervals(summary) : ''}${costs ? spent(runs) : ''}${againstControl(runs)}${fooling ? `${foolingSection(runs, fooling)}\n` : ''}${atStart ? firstR2(runs) : ''}Mean curves over the seeds, by iteration:
 
 ${curves(runs)}
 `;
@@ -131,25 +140,11 @@ function intervals({ reference, arms }: Summary): string {
   return `Minus ${reference}, with the 95 % interval over seeds: ${said.join(', ')}.\n\n`;
 }
 
-/** What each arm had spent at its last iteration, mean over seeds; what its settings never spend is a dash. */
 function spent(runs: readonly SummaryRun[]): string {
-  const keys = [
-    'samples',
-    'rewardPasses',
-    'referencePasses',
-    'criticPasses',
-    'policyPasses',
-    'updateTokens',
-  ] as const;
-  const rows = [...new Set(runs.map(({ arm }) => arm))].map((arm) => [
-    arm,
-    ...keys.map((key) => {
-      const ends = runs
-        .filter((run) => run.arm === arm)
-        .flatMap((run) => run.iterations.at(-1)?.metrics[key] ?? []);
-      return ends.length === 0 ? '–' : (mean(ends) / 1000).toFixed(1);
-    }),
-  ]);
+  const rows = [...new Set(runs.map(({ arm }) => arm))].map((arm) => {
+    const by = spentBy(arm, runs);
+    return [arm, ...spentKeys.map((key) => (by[key] === undefined ? '–' : (by[key] / 1000).toFixed(1)))];
+  });
   const head = [
     'samples',
     'reward passes',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { pairedDifference } from '../../core/stats.ts';
-import type { PublishedSummary } from './publishedSummary.ts';
-import { estimate, percentPoints, seedsInWords, summaryInWords } from './summaryInWords.ts';
+import type { PublishedSummary } from './publishedResults.ts';
+import { estimate, interval95, seedsInWords, summaryInWords } from './summaryInWords.ts';
 
 const arm = (
   name: string,
@@ -87,6 +87,12 @@ it('writes estimates in per cent with their error', () => {
   expect(estimate({ mean: 0.4862, standardError: 0.009, count: 3 })).toBe('48.6 ± 0.9');
   expect(estimate({ mean: 0.5, standardError: null, count: 1 })).toBe('50.0');
   expect(estimate(null)).toBe('–');
-  expect(percentPoints({ mean: 0.03, standardError: 0.01, count: 3 })).toBe('+3.0 ± 1.0');
-  expect(percentPoints({ mean: -0.03, standardError: 0.01, count: 3 })).toBe('−3.0 ± 1.0');
+});
+
+it('writes differences with their interval, where there is one', () => {
+  // Student's t with two degrees of freedom: 4.303.
+  expect(interval95({ mean: 0.03, standardError: 0.01, count: 3 })).toBe('+3.0 (−1.3 to 7.3)');
+  expect(interval95({ mean: -0.03, standardError: 0.001, count: 3 })).toBe('−3.0 (−3.4 to −2.6)');
+  expect(interval95({ mean: -0.03, standardError: null, count: 1 })).toBe('−3.0');
+  expect(interval95(null)).toBe('–');
 });

@@ -1,17 +1,22 @@
 /** What a table of results allows to be said, and no more. */
-import { plusMinus } from '../../core/numberText.ts';
-import { fewestToTell, type Telling, tellingOf } from '../../core/studentT.ts';
-import type { PublishedEstimate, PublishedSummary } from './publishedSummary.ts';
+import { fixed, plusMinus } from '../../core/numberText.ts';
+import { fewestToTell, halfWidth95, type Telling, tellingOf } from '../../core/studentT.ts';
+import type { PublishedEstimate, PublishedSummary } from './publishedResults.ts';
 
 /** "47.5 ± 0.9" in per cent. */
-export function estimate(value: PublishedEstimate | null): string {
+export function estimate(value: PublishedEstimate | null | undefined): string {
   const { mean, standardError } = value ?? { mean: Number.NaN, standardError: null };
   return plusMinus(100 * mean, standardError === null ? null : 100 * standardError, 1);
 }
 
-/** A difference with its sign. */
-export function percentPoints(value: PublishedEstimate | null): string {
-  return value && value.mean > 0 ? `+${estimate(value)}` : estimate(value);
+/** A difference with its sign and its 95 % interval: "+3.0 (0.7 to 5.3)"; without the interval where there is none. */
+export function interval95(value: PublishedEstimate | null): string {
+  if (!value) return '–';
+  const points = (share: number) => fixed(100 * share, 1);
+  const { mean, standardError, count } = value;
+  const half = halfWidth95(standardError, count);
+  const range = half === null ? '' : ` (${points(mean - half)} to ${points(mean + half)})`;
+  return `${mean > 0 ? '+' : ''}${points(mean)}${range}`;
 }
 
 const inWords = (count: number) => ['no', 'one', 'two', 'three'][count] ?? String(count);

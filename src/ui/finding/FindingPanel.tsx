@@ -1,29 +1,23 @@
 /**
- * The paper's claim beside what this page measures. Ours are the numbers of the headless experiment that
- * docs/results.md describes, read from results.json (the runner's own summary); without that file only the paper's
+ * The paper's Table 2 beside what this page measures. Ours are the numbers of the headless experiments that
+ * docs/results.md describes, read from results.json; without that file only the paper's
  * are shown, and the panel says so.
  */
 import { useEffect, useState } from 'react';
-import { grouped } from '../../core/numberText.ts';
-import { type PublishedSummary, readSummary } from '../../lab/records/publishedSummary.ts';
-import { estimate, percentPoints, summaryInWords } from '../../lab/records/summaryInWords.ts';
+import { fixed } from '../../core/numberText.ts';
+import { besidePaper, ourRows, paperTable } from '../../lab/records/besidePaper.ts';
+import { type PublishedResults, readResults, type Spent } from '../../lab/records/publishedResults.ts';
+import { estimate, interval95, summaryInWords } from '../../lab/records/summaryInWords.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './finding.module.css';
 
-/** Table 2 of PF-PPO (arXiv 2409.06957), pass@1 in per cent. */
-const paper: readonly (readonly [method: string, humanEval: number, mbpp: number, leetCode: number])[] = [
-  ['SFT', 74.2, 70.8, 15.2],
-  ['PPO-S', 78.1, 73.8, 25.2],
-  ['PPO-M', 80.2, 75.0, 29.8],
-  ['BoN', 75.8, 71.7, 16.8],
-  ['BR', 82.9, 75.9, 33.0],
-  ['BW', 82.4, 76.2, 30.4],
-];
+/** What differences are taken from, there and here. */
+const reference = 'PPO-M';
 
 type Ours =
   | { state: 'loading' | 'none' }
-  | { state: 'here'; summary: PublishedSummary }
+  | { state: 'here'; results: PublishedResults }
   | { state: 'wrong'; why: string };
 
 function useOurs(): Ours {
@@ -31,8 +25,8 @@ function useOurs(): Ours {
   const [ours, setOurs] = useState<Ours>({ state: 'loading' });
   useEffect(() => {
     let wanted = true;
-    readSummary(laboratory.fetchBytes).then(
-      (summary) => wanted && setOurs(summary ? { state: 'here', summary } : { state: 'none' }),
+    readResults(laboratory.fetchBytes).then(
+      (results) => wanted && setOurs(results ? { state: 'here', results } : { state: 'none' }),
       (error: Error) => wanted && setOurs({ state: 'wrong', why: error.message }),
     );
     return () => {
@@ -65,13 +59,12 @@ export function FindingPanel() {
               </tr>
             </thead>
             <tbody>
-              {paper.map(([method, ...scores]) => (
+              {paperTable.map(({ method, humanEval, mbpp, leetCode }) => (
                 <tr key={method}>
                   <th scope="row">{method}</th>
-                  {scores.map((score, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: the columns stand still
-                    <td key={index}>{score.toFixed(1)}</td>
-                  ))}
+                  <td>{humanEval.toFixed(1)}</td>
+                  <td>{mbpp.toFixed(1)}</td>
+                  <td>{leetCode.toFixed(1)}</td>
                 </tr>
               ))}
             </tbody>
@@ -100,43 +93,71 @@ function OurFinding({ ours }: { ours: Ours }) {
     case 'wrong':
       return <p role="alert">results.json cannot be used: {ours.why}</p>;
     case 'here':
-      return <OurTable summary={ours.summary} />;
+      return <OurTable results={ours.results} />;
     default:
       ours satisfies never;
       return null;
   }
 }
 
-function OurTable({ summary }: { summary: PublishedSummary }) {
-  const lines = summaryInWords(summary);
+function OurTable({ results }: { results: PublishedResults }) {
+  const rows = [...ourRows(results).values()];
+  const [start] = rows;
   return (
     <>
-      {lines.map((line) => (
+      {summaryInWords({ reference, arms: rows }).map((line) => (
         <p key={line}>{line}</p>
       ))}
-      <table>
-        <caption>held-out pass rate in per cent, sampled, mean ± standard error over seeds</caption>
-        <thead>
-          <tr>
-            <th scope="col">Method</th>
-            <th scope="col">start</th>
-            <th scope="col">end</th>
-            <th scope="col">against {summary.reference ?? 'the first'}</th>
-            <th scope="col">update tokens</th>
-          </tr>
-        </thead>
-        <tbody>
-          {summary.arms.map((arm) => (
-            <tr key={arm.arm}>
-              <th scope="row">{arm.arm}</th>
-              <td>{estimate(arm.heldStart)}</td>
-              <td>{estimate(arm.heldEnd)}</td>
-              <td>{arm.arm === summary.reference ? '' : percentPoints(arm.difference)}</td>
-              <td>{arm.updateTokens ? `${grouped(arm.updateTokens.mean / 1000)} k` : '–'}</td>
+      <h4>Beside the paper’s table</h4>
+      {besidePaper(results).map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className={styles.wide} tabIndex={0} aria-label="Our results: table">
+        <table>
+          <caption>
+            held-out pass rate in per cent, sampled, mean ± standard error over seeds (
+            {estimate(start?.heldStart)} at the start); the difference is paired by seed, with its 95 %
+            interval; costs in thousands, network passes being those of reward model, reference, critic and
+            policy. docs/results.md has curves and commands.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col">end</th>
+              <th scope="col">against {reference}</th>
+              <th scope="col">seeds</th>
+              <th scope="col">samples</th>
+              <th scope="col">passes</th>
+              <th scope="col">update tokens</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.arm}>
+                <th scope="row">
+                  {row.arm}
+                  {row.experiment === 'every-loss' ? ', fresh samples' : ''}
+                </th>
+                <td>{estimate(row.heldEnd)}</td>
+                <td>{row.arm === reference ? '' : interval95(row.difference)}</td>
+                <td>{row.heldEnd?.count ?? '–'}</td>
+                <td>{thousands(row.spent.samples)}</td>
+                <td>{thousands(passesOf(row.spent))}</td>
+                <td>{thousands(row.spent.updateTokens)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
     </>
   );
 }
+
+const thousands = (count: number | undefined): string => (count === undefined ? '–' : fixed(count / 1000, 1));
+
+const passesOf = ({ rewardPasses, referencePasses, criticPasses, policyPasses }: Spent): number =>
+  [rewardPasses, referencePasses, criticPasses, policyPasses].reduce<number>(
+    (sum, passes) => sum + (passes ?? 0),
+    0,
+  );

@@ -1,6 +1,6 @@
 /** What our published experiment allows to be said, read from results.json. */
 import { useEffect, useState } from 'react';
-import { readSummary } from '../../lab/records/publishedSummary.ts';
+import { readResults } from '../../lab/records/publishedResults.ts';
 import { summaryInWords } from '../../lab/records/summaryInWords.ts';
 import { useLaboratory } from '../useLab.ts';
 import styles from './guide.module.css';
@@ -10,11 +10,13 @@ export function Results() {
   const [lines, setLines] = useState<readonly string[]>([]);
   useEffect(() => {
     let wanted = true;
-    readSummary(laboratory.fetchBytes).then(
-      (summary) =>
+    readResults(laboratory.fetchBytes).then(
+      (results) =>
         wanted &&
         setLines(
-          summary ? summaryInWords(summary) : ['The results of our experiment do not come with this build.'],
+          results?.['six-methods']
+            ? summaryInWords(results['six-methods'].summary)
+            : ['The results of our experiment do not come with this build.'],
         ),
       (error: Error) => wanted && setLines([`results.json cannot be used: ${error.message}`]),
     );

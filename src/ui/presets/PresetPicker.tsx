@@ -2,14 +2,22 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { presetById, presets } from '../../lab/settings/presets.ts';
+import { showPart } from '../lessons/showPart.ts';
 import { LockNote } from '../parts/LockNote.tsx';
 import { useLab, useLaboratory, useLocked } from '../useLab.ts';
 import styles from './presets.module.css';
+
+/** Presets whose recorded results stand beside the paper’s table. */
+const inTheTable = ['six-methods', 'table-2'];
 
 export function PresetPicker() {
   const laboratory = useLaboratory();
   const chosen = useLab((state) => state.preset);
   const locked = useLocked('presets');
+  const showFinding = () => {
+    laboratory.view.setPanel('finding', true);
+    requestAnimationFrame(() => showPart('panel-finding'));
+  };
   return (
     <section className={styles.presets} aria-label="Presets" data-part="presets">
       <RadioGroup
@@ -27,6 +35,11 @@ export function PresetPicker() {
       </RadioGroup>
       <p className={styles.what}>
         {presetById(chosen).what} {locked ? <LockNote /> : null}
+        {inTheTable.includes(chosen) ? (
+          <button type="button" className={styles.found} onClick={showFinding}>
+            Results over eight seeds, beside the paper’s
+          </button>
+        ) : null}
       </p>
     </section>
   );
