@@ -82,6 +82,13 @@ const known: (Pick<Reported, 'title' | 'question' | 'fooling'> & {
     costs: true,
   },
   {
+    preset: 'choosing-prompts',
+    title: 'Choosing prompts',
+    question:
+      'PPO that differs only in which requests it works on: each of 400 in turn; a tenth of 400 new ones beside them, those that the starting policy is rewarded least for (Pre-PPO); a curriculum by tier; groups without contrast replaced (DAPO); and a band of difficulty. "Exploring Data Scaling Trends and Effects in RLHF" (arXiv 2503.22230) reports gains from Pre-PPO and from a curriculum; DAPO (arXiv 2503.14476) from dynamic sampling. Does any of them beat requests in turn here, and what does each sample for it?',
+    costs: true,
+  },
+  {
     preset: 'fooled-first',
     title: 'Who is fooled first',
     question:

@@ -3,6 +3,7 @@ import type { LabState } from '../lab/state/store.ts';
 import { armNamed, newest } from '../lessons/frame/readPage.ts';
 import type { Demo } from './demo.ts';
 import { rewardDemos } from './rewards.ts';
+import { samplingDemos } from './sampling.ts';
 import { keeps, quick, tokens } from './steps.ts';
 
 export const healthy: Demo = {
@@ -283,6 +284,7 @@ export const presetDemos: readonly Demo[] = [
   noCritic,
   table2,
   steering,
+  ...samplingDemos,
   ...rewardDemos,
   sixMethods,
 ];

@@ -103,6 +103,31 @@ export const choosingPrompts = lesson('choosing-prompts', [
     sources: [dapo],
   },
   {
+    title: 'Forty iterations of each',
+    open: 'preset=choosing-prompts&open=',
+    look: 'curves',
+    text: [
+      'The [[arms|five arms]] of this recorded run work on 24 requests an iteration. The fifth keeps to a *band*: requests that are neither always nor never rewarded.',
+      'Compare the [[metric-heldPass|held-out pass rates]], and then put samples on the [[x-axis|horizontal axis]]: a look at new requests moves a curve to the right.',
+      {
+        from: 'here',
+        text: 'This is one seed; the same arms over eight seeds stand in docs/results.md.',
+      },
+    ],
+    live: (state) => {
+      const told = state.arms.flatMap((arm) => {
+        const [pass, samples] = [newest(arm, 'heldPass'), newest(arm, 'samples')];
+        return pass === undefined || samples === undefined
+          ? []
+          : [`${arm.name} ${percent(pass)} from ${grouped(samples)} samples`];
+      });
+      return told.length === 0 || told.length < state.arms.length
+        ? null
+        : `Held-out pass rate so far: ${told.join(', ')}.`;
+    },
+    sources: [scaling],
+  },
+  {
     title: 'To take along',
     look: 'arms',
     text: [

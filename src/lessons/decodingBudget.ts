@@ -64,8 +64,8 @@ export const decodingBudget = lesson('decoding-budget', [
   },
   {
     title: 'As a way of training',
-    open: 'arms=bw,speculative+bw&open=settings',
-    look: 'station-sample',
+    open: 'preset=early-cuts&open=',
+    look: 'curves',
     predict: {
       question: 'An arm learns from the best and the worst of N, and cuts bad programs early. What happens?',
       options: [
@@ -78,12 +78,19 @@ export const decodingBudget = lesson('decoding-budget', [
         'Best-worst needs a bad program for contrast. What is cut first is the worst, so the “worst” that is left is a middling one.',
     },
     text: [
-      'An arm may decode in the same way: more responses are begun than it learns from. The second arm here does, and keeps the best and the worst of what is left.',
-      'What was cut is counted among its samples and its tokens.',
+      'An arm may decode in the same way: more responses are begun than it learns from. In this recorded run two of the [[arms|arms]] begin twelve and keep five: one learns from all five, one from the best and the worst of what is left.',
+      'What was cut is counted among its samples and its tokens: put samples on the [[x-axis|horizontal axis]].',
     ],
     holds: {
-      what: 'the second arm decodes by Speculative Rejection',
-      test: ({ arms }) => arms.some(({ settings }) => settings.decode.method === 'speculative'),
+      what: 'beside PPO and best-worst stand arms that decode by Speculative Rejection',
+      test: ({ arms }) =>
+        ['ppo-m', 'bw'].every((filter) =>
+          ['plain', 'speculative'].every((decode) =>
+            arms.some(
+              ({ settings }) => settings.filter.method === filter && settings.decode.method === decode,
+            ),
+          ),
+        ),
     },
     sources: [rejection],
   },

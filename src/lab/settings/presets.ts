@@ -153,6 +153,31 @@ export const presets: readonly Preset[] = [
     ],
   ),
   preset(
+    'choosing-prompts',
+    'Choosing prompts',
+    'Five arms that differ only in which requests they work on: each in turn, the hardest of new requests beside them (Pre-PPO), the simplest first, only groups whose rewards differ, and a band of difficulty. Compare the held-out pass rates against samples, too: looks before the first iteration and groups that were thrown away are counted.',
+    { beta: 0.2, prompts: 24, evaluationSamples: 2 },
+    [
+      { name: 'uniform', method: 'ppo-m' },
+      { name: 'Pre-PPO', method: 'ppo-m', order: 'pre-ppo' },
+      { name: 'curriculum', method: 'ppo-m', order: 'curriculum' },
+      { name: 'dynamic', method: 'ppo-m', order: 'dynamic' },
+      { name: 'band', method: 'ppo-m', order: 'band' },
+    ],
+  ),
+  preset(
+    'early-cuts',
+    'Early cuts',
+    'PPO and best-worst from five responses, and both where twelve are begun and Speculative Rejection cuts those that look worst while they are written. Of five that are left the best are better, but the worst, which best-worst learns from, are gone. What was cut is counted among the samples.',
+    { beta: 0.2, prompts: 24, evaluationSamples: 2 },
+    [
+      { name: 'PPO-M', method: 'ppo-m' },
+      { name: 'PPO-M, cut', method: 'ppo-m', decode: 'speculative', lanes: 12 },
+      { name: 'BW', method: 'bw' },
+      { name: 'BW, cut', method: 'bw', decode: 'speculative', lanes: 12 },
+    ],
+  ),
+  preset(
     'steering',
     'Steering',
     'Nothing is trained in three of the four arms: the same frozen policy alone, under Q# and under CD, whose draws a value network leans towards programs that pass. PPO beside them spends its KL in the weights. Compare the held-out pass rates, and the KL that each paid.',

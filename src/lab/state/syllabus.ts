@@ -70,7 +70,7 @@ export const syllabus = {
   'choosing-prompts': {
     title: 'Choosing prompts',
     minutes: 6,
-    steps: 5,
+    steps: 6,
     what: 'The hardest of new prompts, the simplest first, and groups that teach nothing.',
   },
   'decoding-budget': {
