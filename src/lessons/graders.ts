@@ -78,19 +78,30 @@ export const graders = lesson('graders', [
     ],
   },
   {
-    title: 'A policy that finds it',
-    open: 'preset=naive-judge&open=',
-    look: 'curves',
+    title: 'Can a policy find it?',
+    open: 'preset=naive-judge&at=1&open=',
+    look: 'arms',
     predict: {
       question:
         'The policy of this page cannot say Object.is. It has words for lists and texts alone. Can it fool the naive judge?',
       options: ['No: it has not the words', 'Yes: lists have no toLowerCase'],
       answer: 1,
       because:
-        'It never saw the judge and knows nothing of errors. But a few of its mistakes throw, and they were paid.',
+        'It never sees the judge and knows nothing of errors. But a few of its mistakes throw, and they are paid. Go on: the whole run is next.',
     },
     text: [
-      'Two ((rtv|verifiers)) run the same hidden tests. One [[arms|arm]] is paid by the naive judge, the other by the true one; both are measured by the true one.',
+      'Two ((rtv|verifiers)) run the same hidden tests. One [[arms|arm]] is paid by the ((naive-judge|naive judge)), the other by the true one; both are measured by the true one.',
+    ],
+    holds: {
+      what: 'the arms differ in who judges for them',
+      test: ({ arms }) => arms.map(({ settings }) => settings.reward.verifierJudge).join() === 'naive,true',
+    },
+  },
+  {
+    title: 'It did',
+    open: 'preset=naive-judge&open=',
+    look: 'curves',
+    text: [
       {
         from: 'here',
         text: 'In the recorded run the naive judge passes nine programs of ten at the end and six are right. The mistakes that throw were made likelier, those that give a wrong answer were not: look in the [[strips|rank strips]] for rewards of 1 on programs that fail every test. Paid by the true judge the same policy ends far above.',
@@ -101,12 +112,12 @@ export const graders = lesson('graders', [
       },
     ],
     live: (state) => {
-      const [paid, true_] = ['heldReward', 'heldPass'].map((key) =>
+      const [paid, right] = ['heldReward', 'heldPass'].map((key) =>
         newest(armNamed(state, 'naive judge'), key as 'heldReward' | 'heldPass'),
       );
-      return paid === undefined || true_ === undefined
+      return paid === undefined || right === undefined
         ? null
-        : `The naive judge passes ${percent((paid + 1) / 2)} of what its arm writes for held-out problems; ${percent(true_)} are right.`;
+        : `The naive judge passes ${percent((paid + 1) / 2)} of what its arm writes for held-out problems; ${percent(right)} are right.`;
     },
     holds: {
       whole: true,

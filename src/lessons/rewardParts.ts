@@ -98,7 +98,7 @@ export const rewardParts = lesson('reward-parts', [
       'What an arm is paid and what is true part by the distance between its ((held-reward|held-out reward)) and twice its pass rate less one. For hidden tests that is nothing.',
       {
         from: 'here',
-        text: 'For the empty input it grows: fewer steps are safer, and a program that does little seldom fails there. Nobody cheated; the test asked for too little. A single example of real input is hard to fool in this world, where a wrong program hardly ever answers it by chance.',
+        text: 'For the empty input it grows: fewer steps are safer, and a program that does little seldom fails there. Nobody cheated; the test asked for too little. A single example of real input is hard to fool in this world, where a wrong program hardly ever answers it by chance. Put *KL to the start* on the [[x-axis|x-axis]] to compare the arms where they are equally far.',
       },
       {
         from: 'paper',

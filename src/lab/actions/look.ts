@@ -9,6 +9,7 @@ const axisText: Record<XAxis, string> = {
   samples: 'samples',
   updateTokens: 'update tokens',
   seconds: 'seconds',
+  kl: 'distance from the start',
 };
 
 /** The iteration next to the one shown, over all arms. */

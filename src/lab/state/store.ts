@@ -16,7 +16,7 @@ import { initialRuns, type RunsState } from './runsState.ts';
 import type { Guide } from './syllabus.ts';
 
 /** What the horizontal axis of every curve counts; beside `iteration`, keys of metrics. */
-export const xAxes = ['iteration', 'samples', 'updateTokens', 'seconds'] as const;
+export const xAxes = ['iteration', 'samples', 'updateTokens', 'seconds', 'kl'] as const;
 export type XAxis = (typeof xAxes)[number];
 
 /** The response under inspection: `row` indexes the samples of that iteration. */

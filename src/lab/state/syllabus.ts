@@ -58,7 +58,7 @@ export const syllabus = {
   graders: {
     title: 'Graders can be fooled',
     minutes: 9,
-    steps: 7,
+    steps: 8,
     what: 'A careless judge beside the true one, programs that cheat, and a policy that learns to.',
   },
   'reward-parts': {

@@ -5,6 +5,7 @@
 import { memo, type ReactNode, useMemo, useState } from 'react';
 import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/records/metrics.ts';
 import type { XAxis } from '../../lab/state/store.ts';
+import { placesOn } from '../../lab/view/places.ts';
 import styles from './charts.module.css';
 import { CursorProvider, createCursor } from './cursor.ts';
 import { type CurveArm, curve, evaluated, type Line, type Moment, momentOn, xAxisText } from './curves.ts';
@@ -77,12 +78,11 @@ function reachOf(arms: readonly CurveArm[], axis: XAxis): number | undefined {
 /** Iteration that stands at, or nearest before, a place on the axis of the first arm that reaches it. */
 function iterationAt(arms: readonly CurveArm[], axis: XAxis, x: number): number {
   if (axis === 'iteration') return Math.max(0, Math.round(x));
-  const rows = arms.flatMap((arm) => arm.iterations);
   let best = 0;
   let distance = Infinity;
-  for (const row of rows) {
-    const away = Math.abs((row.metrics[axis] ?? Infinity) - x);
-    if (away < distance) [best, distance] = [row.iteration, away];
+  for (const [iteration, place] of arms.flatMap((arm) => [...placesOn(arm.iterations, axis)])) {
+    const away = Math.abs(place - x);
+    if (iteration > 0 && away < distance) [best, distance] = [iteration, away];
   }
   return best;
 }

@@ -7,6 +7,7 @@ import { power, short } from '../../core/numberText.ts';
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import type { Arm } from '../../lab/state/arm.ts';
 import type { XAxis } from '../../lab/state/store.ts';
+import { placesOn } from '../../lab/view/places.ts';
 import { dashOf } from './palette.ts';
 
 export const xAxisText: Record<XAxis, { label: string; what: string }> = {
@@ -17,6 +18,7 @@ export const xAxisText: Record<XAxis, { label: string; what: string }> = {
     what: 'Tokens that went through policy and critic updates so far.',
   },
   seconds: { label: 'Seconds', what: 'Computing time of the loop so far.' },
+  kl: { label: 'KL to the start', what: 'The farthest from the starting policy so far, in nats.' },
 };
 
 /** One logged row: iteration 0 is the starting policy. */
@@ -88,7 +90,7 @@ export function momentOn(arms: readonly CurveArm[], axis: XAxis, iteration: numb
   if (iteration === null || axis === 'iteration') return iteration;
   return new Map(
     arms.flatMap((arm) => {
-      const x = arm.iterations.find((row) => row.iteration === iteration)?.metrics[axis];
+      const x = placesOn(arm.iterations, axis).get(iteration);
       return x === undefined ? [] : [[arm.id, x] as const];
     }),
   );
@@ -110,23 +112,13 @@ export function curveArm(arm: Arm, heldProblems: number): CurveArm {
   };
 }
 
-/** Cost so far at each logged iteration; the starting policy has cost nothing. */
-function positions(arm: CurveArm, axis: XAxis): Map<number, number> {
-  const at = new Map<number, number>([[0, 0]]);
-  for (const row of arm.iterations) {
-    const x = axis === 'iteration' ? row.iteration : row.metrics[axis];
-    if (x !== undefined) at.set(row.iteration, x);
-  }
-  return at;
-}
-
 /**
  * The line of one metric of one arm. Points that were not measured, are not finite, or whose place on the
  * axis is unknown are left out, never drawn as zero.
  */
 export function curve(arm: CurveArm, metric: MetricKey, axis: XAxis, options: { band?: boolean } = {}): Line {
   const rows = evaluated(metric) ? arm.evaluations : arm.iterations;
-  const at = axis === 'iteration' ? null : positions(arm, axis);
+  const at = axis === 'iteration' ? null : placesOn(arm.iterations, axis);
   const x: number[] = [];
   const y: number[] = [];
   for (const row of rows) {

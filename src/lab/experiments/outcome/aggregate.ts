@@ -7,6 +7,7 @@ import { mean, sd, standardError } from '../../../core/stats.ts';
 import { halfWidth95 } from '../../../core/studentT.ts';
 import type { MetricKey } from '../../records/metrics.ts';
 import type { XAxis } from '../../state/store.ts';
+import { placesOn } from '../../view/places.ts';
 
 export const bands = ['t95', 'se', 'sd', 'range'] as const;
 export type Band = (typeof bands)[number];
@@ -57,8 +58,7 @@ const isHeld = (metric: MetricKey) => metric.startsWith('held');
 
 /** The points of one run. What was not measured, or has no place on the axis, is left out, never taken for zero. */
 export function runPoints(run: CurveRun, metric: MetricKey, axis: XAxis): RunPoint[] {
-  const places = new Map<number, number | undefined>([[0, 0]]);
-  if (axis !== 'iteration') for (const row of run.iterations) places.set(row.iteration, row.metrics[axis]);
+  const places = placesOn(run.iterations, axis);
   return (isHeld(metric) ? run.evaluations : run.iterations).flatMap(({ iteration, metrics }) => {
     const y = metrics[metric];
     const x = axis === 'iteration' ? iteration : places.get(iteration);
