@@ -17,6 +17,7 @@ import type { Link } from './links/link.ts';
 import { Models } from './models/models.ts';
 import { ModelTraining } from './models/modelTraining.ts';
 import { SteeringLook } from './models/steeringLook.ts';
+import { StudentTraining } from './models/studentTraining.ts';
 import type { RunRecord } from './records/record.ts';
 import { Runs } from './runs/runs.ts';
 import type { Services } from './services.ts';
@@ -38,6 +39,8 @@ export class Laboratory {
   /** What arms and training jobs start with. */
   readonly models: Models;
   readonly training: ModelTraining;
+  /** The pocket student and its knowledge store. */
+  readonly students: StudentTraining;
   /** Guidance at one problem. */
   readonly steering: SteeringLook;
   /** Where runs are kept. */
@@ -78,6 +81,7 @@ export class Laboratory {
     this.arms = arms;
     this.playback = new Playback(store, services.still, (cursor) => view.setCursor(cursor));
     this.training = new ModelTraining(store, notices, models);
+    this.students = new StudentTraining(store, notices, this.training, services.fetchBytes);
     this.steering = new SteeringLook(models);
     this.savedRuns = new SavedRuns({
       store,

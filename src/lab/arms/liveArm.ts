@@ -239,6 +239,7 @@ export class LiveArm implements ArmSource {
       case 'snapshot':
       case 'training':
       case 'trained':
+      case 'trained-student':
       case 'used':
       case 'exported':
       case 'arena':

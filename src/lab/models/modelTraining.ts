@@ -10,11 +10,13 @@ import type {
   GenrmSettings,
   RewardModelSettings,
   SftSettings,
+  StudentBytes,
+  StudentSettings,
   TrainerCommand,
   TrainerEvent,
   ValueSettings,
 } from '../trainer/protocol.ts';
-import type { TrainerHandle } from '../trainer/trainerHandle.ts';
+import type { ArmCommand, EventOf, TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { Notices } from '../view/notices.ts';
 import type { Models } from './models.ts';
 
@@ -56,6 +58,22 @@ export class ModelTraining {
     this.#trainer?.send({ type: 'stop-training' });
   }
 
+  /** A student of the present policy, or of a store that is there. Resolves to null where nothing came out. */
+  async trainStudent(
+    settings: StudentSettings,
+    seed: number,
+    knowledge?: string,
+  ): Promise<StudentBytes | null> {
+    const command = {
+      type: 'train-student',
+      settings,
+      seed,
+      ...(knowledge !== undefined && { knowledge }),
+    } as const;
+    const trained = await this.#run('student', command, 'trained-student');
+    return trained?.student ?? null;
+  }
+
   async #train(
     slot: ModelSlot,
     command: Extract<
@@ -63,26 +81,38 @@ export class ModelTraining {
       { type: 'train-policy' | 'train-reward' | 'train-genrm' | 'train-value' }
     >,
   ): Promise<void> {
+    const trained = await this.#run(slot, command, 'trained');
+    if (trained) this.#models.adopt(slot, trained.checkpoint, 'trained');
+  }
+
+  /** One job in a worker of its own; what it posts at its end, or null where it ended in an error or another runs. */
+  async #run<End extends 'trained' | 'trained-student'>(
+    slot: TrainingJob['slot'],
+    command: ArmCommand,
+    end: End,
+  ): Promise<EventOf<End> | null> {
     const state = this.#store.getState().training?.state;
-    if (state === 'running' || state === 'stopping') return;
+    if (state === 'running' || state === 'stopping') return null;
     this.#store.setState({
       training: { slot, state: 'running', history: [], result: null, error: null },
     });
     try {
       const { trainer } = await openTrainer(this.#models.trainerParts());
       this.#trainer = trainer;
-      const ended = trainer.next('trained');
+      const ended = trainer.next(end);
       trainer.on('training', (event) => this.#report(event));
       trainer.send(command);
       // A stop that was asked for while the worker opened.
       if (this.#store.getState().training?.state === 'stopping') trainer.send({ type: 'stop-training' });
       const trained = await ended;
-      this.#change({ state: 'done', result: trained.metrics, reliability: trained.reliability });
-      this.#models.adopt(slot, trained.checkpoint, 'trained');
+      const { metrics: result, reliability } = trained as Partial<EventOf<'trained'>>;
+      this.#change({ state: 'done', result: result ?? null, reliability });
+      return trained;
     } catch (thrown) {
       const error = labError(thrown);
       this.#change({ state: 'failed', error });
       this.#notices.fail(error, 'Training stopped');
+      return null;
     } finally {
       this.#trainer?.dispose();
       this.#trainer = null;

@@ -5,10 +5,11 @@
  */
 import { createStore } from 'zustand/vanilla';
 import type { MaskLook } from '../../rlhf/prepare/noise/settings.ts';
+import type { Knowledge } from '../../rlhf/student/knowledge.ts';
 import type { Station } from '../records/record.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import type { ModelSlot } from '../trainer/modelSlots.ts';
-import type { LabError, TrainingProgress } from '../trainer/protocol.ts';
+import type { LabError, StudentBytes, TrainingProgress } from '../trainer/protocol.ts';
 import type { Arm, ArmBackend } from './arm.ts';
 import { type ExperimentsState, initialExperiments } from './experimentsState.ts';
 import { noTeaching, type PanelId, type Teaching, type Theme } from './pageParts.ts';
@@ -46,7 +47,7 @@ export interface Notice {
 
 /** A training job of the page: the policy from its corpus (SFT), a reward model, or a model that compares. */
 export interface TrainingJob {
-  slot: ModelSlot;
+  slot: ModelSlot | 'student';
   state: 'running' | 'stopping' | 'done' | 'failed';
   /** Every report so far, oldest first; the last one is the present. */
   history: readonly TrainingProgress[];
@@ -57,6 +58,13 @@ export interface TrainingJob {
   /** The newest masks of a few sequences, from when the model was pre-heated under noise. */
   masks?: readonly MaskLook[];
   error: LabError | null;
+}
+
+/** A knowledge store, and the student that was trained on it, where one was. */
+export interface StudentState {
+  origin: 'recorded' | 'trained' | 'imported';
+  knowledge: Knowledge;
+  student: StudentBytes | null;
 }
 
 export type ModelOrigin = 'shipped' | 'trained' | 'imported';
@@ -91,6 +99,8 @@ export interface LabState {
   playingBack: boolean;
   playbackRate: PlaybackRate;
   training: TrainingJob | null;
+  /** The pocket student and its knowledge store; null before the recorded store was read. */
+  student: StudentState | null;
   /** Where the models of each slot come from. */
   models: Record<ModelSlot, ModelOrigin>;
   backendChoice: BackendChoice;
@@ -129,6 +139,7 @@ export const initialState: LabState = {
   playingBack: false,
   playbackRate: 5,
   training: null,
+  student: null,
   models: {
     policy: 'shipped',
     strong: 'shipped',

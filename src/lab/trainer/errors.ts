@@ -21,6 +21,7 @@ export function labError(thrown: unknown): LabError {
         message: `${error.message} The arm stopped at its last finished iteration.`,
       };
     case 'CheckpointError':
+    case 'KnowledgeError':
       return { code: 'bad-checkpoint', message: error.message };
     case 'JudgeError':
       return { code: 'judge', message: error.message };

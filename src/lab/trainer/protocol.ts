@@ -6,6 +6,7 @@ import type { Costs } from '../../rlhf/costs.ts';
 import type { MaskLook, NoiseSettings } from '../../rlhf/prepare/noise/settings.ts';
 import type { ArmSettings } from '../../rlhf/settings.ts';
 import type { Memory, RewardScale } from '../../rlhf/state.ts';
+import type { Reading } from '../../rlhf/student/student.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import type { ArenaSettings, PromptResult, SideNow } from '../arena/arena.ts';
 import type { ArenaReport } from '../arena/report.ts';
@@ -91,6 +92,41 @@ export interface ValueSettings {
   learningRate: number;
 }
 
+export interface StudentSettings {
+  /** What makes the teacher say what it knows: a soft prompt that imitates, or one that PPO trained further. */
+  extraction: 'supervised' | 'ppo';
+  /** Vectors of the soft prompt. */
+  vectors: number;
+  /** Steps of imitation. */
+  imitation: number;
+  /** Iterations of PPO, where there are any. */
+  iterations: number;
+  /** What being different earns where passing earns 1. */
+  diversity: number;
+  /** Price of a nat of distance from the imitating soft prompt. */
+  beta: number;
+  /** Training requests that the teacher is asked. */
+  requests: number;
+  samplesPerRequest: number;
+  width: number;
+  /** Steps in which the student learns. */
+  steps: number;
+  /** How it uses the store when it writes. */
+  reading: Reading;
+  neighbours: number;
+  /** Share of the store's voice where it is mixed in. */
+  lambda: number;
+}
+
+/** A student as it travels: its model, and beside it the store with the way into it. */
+export interface StudentBytes {
+  checkpoint: CheckpointBytes;
+  /** The file of the knowledge store. */
+  knowledge: string;
+  /** The file of the retriever. */
+  retriever: Uint8Array;
+}
+
 export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
@@ -127,6 +163,8 @@ export type TrainerCommand =
       paceMs: number;
     }
   | { type: 'train-value'; settings: ValueSettings; seed: number }
+  /** Extracts a knowledge store from the present policy and trains a student on it; or on a store that was brought along. */
+  | { type: 'train-student'; settings: StudentSettings; seed: number; knowledge?: string }
   /** Writes responses to a held-out problem under guidance and reads them token by token. */
   | { type: 'steer'; ask: SteerAsk; request: number }
   /** Ends a training job early and keeps what was learned. */
@@ -161,7 +199,7 @@ export interface LabError {
 }
 
 export interface TrainingProgress {
-  job: 'policy' | 'reward' | 'genrm' | 'value';
+  job: 'policy' | 'reward' | 'genrm' | 'value' | 'student';
   phase: string;
   done: number;
   total: number;
@@ -195,6 +233,7 @@ export type TrainerEvent =
       /** Share of held-out programs that pass in each tenth of the rewards, lowest first: of reward models only. */
       reliability?: number[];
     }
+  | { type: 'trained-student'; student: StudentBytes; metrics: Record<string, number> }
   /** The models of a `use` command were read and fit. */
   | { type: 'used'; slot: ModelSlot }
   | { type: 'steered'; request: number; answer: SteerAnswer }

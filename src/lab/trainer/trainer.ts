@@ -91,6 +91,10 @@ export class Trainer {
         this.#stopTraining = false;
         this.#queue(() => this.#train(command));
         break;
+      case 'train-student':
+        this.#stopTraining = false;
+        this.#queue(() => this.#trainStudent(command));
+        break;
       case 'steer':
         this.#queue(() => this.#steer(command));
         break;
@@ -226,19 +230,30 @@ export class Trainer {
   }
 
   async #train(command: TrainCommand): Promise<void> {
+    const { slot, trained } = await this.#trained(command, this.#jobContext(command.seed));
+    const { model, metrics, reliability } = trained;
+    this.#adopt(slot, model);
+    const checkpoint = await saveCheckpoint(model);
+    this.#post({ type: 'trained', slot, checkpoint, metrics, ...(reliability && { reliability }) });
+  }
+
+  #jobContext(seed: number): JobContext {
     this.#world ??= worldTasks(shippedWorldSeed);
-    const context: JobContext = {
-      seed: command.seed,
+    return {
+      seed,
       world: this.#world,
       judge: judgeThrough(this.#requireJudge()),
       stopped: () => this.#stopTraining,
       report: (progress) => this.#post({ type: 'training', progress }),
     };
-    const { slot, trained } = await this.#trained(command, context);
-    const { model, metrics, reliability } = trained;
-    this.#adopt(slot, model);
-    const checkpoint = await saveCheckpoint(model);
-    this.#post({ type: 'trained', slot, checkpoint, metrics, ...(reliability && { reliability }) });
+  }
+
+  /** What a student needs is loaded only when one is trained. */
+  async #trainStudent({ settings, seed, knowledge }: Command<'train-student'>): Promise<void> {
+    const { trainStudentJob } = await import('./jobs/studentJob.ts');
+    const teacher = await this.#model('policy');
+    const trained = await trainStudentJob(settings, teacher, this.#jobContext(seed), knowledge);
+    this.#post({ type: 'trained-student', ...trained });
   }
 
   async #trained(command: TrainCommand, context: JobContext): Promise<{ slot: ModelSlot; trained: Trained }> {

@@ -25,7 +25,7 @@ export interface SftTraining {
  */
 export async function* trainPolicy(
   model: Transformer,
-  corpus: SequenceRow[],
+  corpus: readonly SequenceRow[],
   settings: SftTraining,
   seed: number,
   noise: NoiseMask | null = null,

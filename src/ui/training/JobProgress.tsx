@@ -22,6 +22,14 @@ const reported: Record<string, { label: string; share?: true; digits?: number }>
   heldMiddleAccuracy: { label: 'Pass above fail in its middle', share: true },
   heldTruthCorrelation: { label: 'Correlation with the truth', digits: 2 },
   heldStyleCorrelation: { label: 'Correlation with the style', digits: 2 },
+  knownPass: { label: 'Known problems in other words that pass', share: true },
+  diversity: { label: 'Difference of its programs', digits: 2 },
+  kl: { label: 'KL from the imitating prompt', digits: 2 },
+  entries: { label: 'Entries in the store', digits: 0 },
+  parameters: { label: 'Parameters of the student', digits: 0 },
+  shareOfTeacher: { label: 'Its share of the teacher’s', share: true },
+  retrieverNumbers: { label: 'Numbers of the retriever', digits: 0 },
+  bytes: { label: 'Bytes of student, store and retriever', digits: 0 },
   pairs: { label: 'Pairs', digits: 0 },
   tokens: { label: 'Tokens', digits: 0 },
   maskMean: { label: 'Mean of the masks', digits: 2 },
@@ -79,7 +87,7 @@ export function JobProgress() {
 }
 
 function title(job: TrainingJob): string {
-  const name = slotText[job.slot];
+  const name = job.slot === 'student' ? 'pocket student' : slotText[job.slot];
   const what = name[0].toUpperCase() + name.slice(1);
   return { running: what, stopping: what, done: `${what}: done`, failed: `${what}: stopped by an error` }[
     job.state
@@ -88,7 +96,8 @@ function title(job: TrainingJob): string {
 
 function where(job: TrainingJob): string {
   if (job.state === 'failed') return job.error?.message ?? '';
-  if (job.state === 'done') return 'Arms take it when they start.';
+  if (job.state === 'done')
+    return job.slot === 'student' ? 'Its store is in the tab Student.' : 'Arms take it when they start.';
   const last = job.history.at(-1);
   if (!last) return 'opening a worker of its own …';
   if (job.state === 'stopping') return 'stopping, with a last look at the held-out problems …';

@@ -4,19 +4,10 @@ import { type ModelSource, slotText } from '../../lab/models/models.ts';
 import { type ModelSlot, modelSlots } from '../../lab/trainer/modelSlots.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
+import { saveFile } from '../parts/saveFile.ts';
 import { useActiveArm, useLaboratory } from '../useLab.ts';
 import { Origin } from './Origin.tsx';
 import styles from './training.module.css';
-
-function save(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // Not at once: some browsers read the address after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
 
 export function ModelFiles() {
   const laboratory = useLaboratory();
@@ -24,7 +15,7 @@ export function ModelFiles() {
   const [slot, setSlot] = useState<ModelSlot>('policy');
   const take = async (from: ModelSource, name: string) => {
     const blob = await laboratory.models.exportZip(from);
-    if (blob) save(blob, `${name}.zip`);
+    if (blob) saveFile(blob, `${name}.zip`);
   };
   return (
     <>

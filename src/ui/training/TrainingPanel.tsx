@@ -1,6 +1,6 @@
 /** Training in the page: the starting policy, and the reward models; and the models that were brought along. */
 import { Tabs } from '@base-ui/react/tabs';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import {
   genrmKnobs,
   policyKnobs,
@@ -22,8 +22,6 @@ import type {
   SftSettings,
   ValueSettings,
 } from '../../lab/trainer/protocol.ts';
-import type { Knob, KnobValue, Values } from '../../rlhf/knobs.ts';
-import { KnobField } from '../knobs/KnobField.tsx';
 import knobs from '../knobs/knobs.module.css';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
@@ -31,9 +29,15 @@ import parts from '../parts/parts.module.css';
 import settings from '../settings/settings.module.css';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { JobProgress } from './JobProgress.tsx';
+import { Knobs } from './Knobs.tsx';
 import { ModelFiles } from './ModelFiles.tsx';
 import { Origin } from './Origin.tsx';
 import styles from './training.module.css';
+
+/** With its store it is loaded when its tab is opened. */
+const StudentForm = lazy(() =>
+  import('./StudentForm.tsx').then((module) => ({ default: module.StudentForm })),
+);
 
 export function TrainingPanel() {
   const busy = useLab((state) => state.training?.state === 'running' || state.training?.state === 'stopping');
@@ -57,6 +61,9 @@ export function TrainingPanel() {
           <Tabs.Tab value="value" className={settings.tab}>
             Value network
           </Tabs.Tab>
+          <Tabs.Tab value="student" className={settings.tab}>
+            Student
+          </Tabs.Tab>
           <Tabs.Tab value="files" className={settings.tab}>
             Files
           </Tabs.Tab>
@@ -73,6 +80,11 @@ export function TrainingPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="value" className={styles.panel} keepMounted>
           <ValueForm busy={busy} />
+        </Tabs.Panel>
+        <Tabs.Panel value="student" className={styles.panel}>
+          <Suspense fallback={<p role="status">Opening the store …</p>}>
+            <StudentForm busy={busy} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="files" className={styles.panel}>
           <ModelFiles />
@@ -234,29 +246,5 @@ function ValueForm({ busy }: { busy: boolean }) {
         <Origin slot="value" />
       </div>
     </>
-  );
-}
-
-function Knobs<Settings extends object>(props: {
-  table: { [K in keyof Settings]: Knob };
-  values: Settings;
-  onChange: (key: keyof Settings, value: KnobValue) => void;
-}) {
-  const keys = (Object.keys(props.table) as (keyof Settings & string)[]).filter(
-    (key) => props.table[key].applies?.(props.values as Values) !== false,
-  );
-  return (
-    <div className={styles.knobs}>
-      {keys.map((key) => (
-        <KnobField
-          key={key}
-          name={key}
-          knob={props.table[key]}
-          value={props.values[key] as KnobValue}
-          onCommit={(value) => props.onChange(key, value)}
-          refuse={() => null}
-        />
-      ))}
-    </div>
   );
 }

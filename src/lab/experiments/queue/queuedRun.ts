@@ -120,6 +120,7 @@ export class QueuedRun {
       case 'snapshot':
       case 'training':
       case 'trained':
+      case 'trained-student':
       case 'used':
       case 'exported':
       case 'arena':

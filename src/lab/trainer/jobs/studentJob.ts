@@ -1,0 +1,91 @@
+/** From the present policy to a pocket student in the page: soft prompt, knowledge store, retriever, student, a look. */
+import { saveCheckpoint } from '../../../nn/checkpoint.ts';
+import type { Transformer } from '../../../nn/transformer.ts';
+import type { Knowledge } from '../../../rlhf/student/knowledge.ts';
+import { readKnowledge, writeKnowledge } from '../../../rlhf/student/knowledgeFile.ts';
+import { writeRetriever } from '../../../rlhf/student/retrieverFile.ts';
+import { parametersOf, studentRows } from '../../../rlhf/student/student.ts';
+import type { StudentBytes, StudentSettings } from '../protocol.ts';
+import { type JobContext, meter } from './job.ts';
+import {
+  askedRequests,
+  extract,
+  imitate,
+  improve,
+  inOtherWords,
+  learnSequences,
+  learnToRetrieve,
+  lookAt,
+} from './studentSteps.ts';
+
+export interface TrainedStudent {
+  student: StudentBytes;
+  metrics: Record<string, number>;
+}
+
+/** Problems of each kind in the last look. */
+const looked = 180;
+
+/** @param brought the file of a store to learn from instead of one that is extracted */
+export async function trainStudentJob(
+  settings: StudentSettings,
+  teacher: Transformer,
+  context: JobContext,
+  brought?: string,
+): Promise<TrainedStudent> {
+  const progress = meter(context, 'student');
+  const knowledge =
+    brought === undefined
+      ? await extracted(settings, teacher, context, progress)
+      : readKnowledge(brought, 'The knowledge store');
+  const index = await learnToRetrieve(knowledge, context, progress);
+  const { reading, neighbours, lambda } = settings;
+  const model = await learnSequences(
+    studentRows(knowledge, index, reading, neighbours),
+    settings,
+    context,
+    progress,
+  );
+  const use = { index, reading, neighbours, lambda };
+  const once = { samples: 1, greedy: true };
+  const held = await lookAt(model, use, context.world.held, once, context);
+  const known = inOtherWords(askedRequests(settings, context), looked, context);
+  const words = await lookAt(model, use, known, once, context);
+  const student: StudentBytes = {
+    checkpoint: await saveCheckpoint(model),
+    knowledge: writeKnowledge(knowledge),
+    retriever: writeRetriever(index.retriever),
+  };
+  const parameters = parametersOf(model);
+  model.dispose();
+  return {
+    student,
+    metrics: {
+      heldPass: held.pass,
+      knownPass: words.pass,
+      entries: knowledge.entries.length,
+      parameters,
+      shareOfTeacher: parameters / parametersOf(teacher),
+      retrieverNumbers: index.retriever.words.length,
+      bytes: student.checkpoint.model.length + student.knowledge.length + student.retriever.length,
+    },
+  };
+}
+
+async function extracted(
+  settings: StudentSettings,
+  teacher: Transformer,
+  context: JobContext,
+  progress: ReturnType<typeof meter>,
+): Promise<Knowledge> {
+  const soft = await imitate(teacher, settings, context, progress);
+  try {
+    if (settings.extraction === 'ppo') await improve(soft, settings, context, progress);
+    const how = settings.extraction === 'ppo' ? 'imitation, then PPO' : 'imitation';
+    const { layers, width } = teacher.config;
+    const name = `a policy of ${layers} layers, ${width} wide, behind a soft prompt of ${settings.vectors} vectors (${how})`;
+    return await extract(soft, settings, name, context, progress);
+  } finally {
+    soft.dispose();
+  }
+}
