@@ -17,7 +17,7 @@ interface Browser {
   paths: readonly string[];
 }
 
-const browsers = {
+export const browsers = {
   chromium: {
     name: 'Chromium',
     variable: 'CHROMIUM',

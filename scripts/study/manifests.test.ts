@@ -1,13 +1,24 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browsers } from '../browsers.ts';
 import { cutOffStatus } from './computeStudy.ts';
 import { shardOf } from './shard.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8');
+const atRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 describe('the Kubernetes job', () => {
   const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -180,14 +191,76 @@ describe('the Slurm script', () => {
 });
 
 describe('the Docker image', () => {
-  it('takes the Node of the project, its browser from the distribution, and the command as its program', () => {
-    const lines = read('Dockerfile').split('\n');
-    const node = Number(/^FROM node:(\d+)/.exec(lines.find((line) => line.startsWith('FROM'))!)![1]);
-    expect(node).toBeGreaterThanOrEqual(20);
-    expect(read('Dockerfile')).toMatch(/apt-get install .*chromium/);
-    const entry = JSON.parse(
-      lines.find((line) => line.startsWith('ENTRYPOINT '))!.slice('ENTRYPOINT '.length),
+  const steps = read('Dockerfile')
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => ({ name: line.slice(0, line.indexOf(' ')), rest: line.slice(line.indexOf(' ') + 1) }));
+  const restOf = (name: string) => steps.filter((step) => step.name === name).map(({ rest }) => rest);
+  const { engines, scripts, devDependencies } = JSON.parse(readFileSync(atRoot('package.json'), 'utf8'));
+
+  it('stands on a Node that the project takes', () => {
+    const [major] = /\d+/.exec(restOf('FROM')[0])!;
+    const [least] = /\d+/.exec(engines.node)!;
+    expect(Number(major)).toBeGreaterThanOrEqual(Number(least));
+  });
+
+  it('installs a browser where the command looks for one', () => {
+    const [packages] = restOf('RUN').filter((run) => run.includes('apt-get install'));
+    const { package: name, paths } = browsers.chromium;
+    expect(packages.split(/\s+/)).toEqual(expect.arrayContaining([name, 'tini']));
+    // Debian's package puts it there.
+    expect(paths).toContain('/usr/bin/chromium');
+  });
+
+  it('installs the packages of the lock file, development ones too: the command runs on tsx and builds with vite', () => {
+    const places = steps.map(({ name, rest }) => `${name} ${rest}`);
+    const copied = places.indexOf('COPY package.json package-lock.json ./');
+    const installed = places.findIndex((step) => step.startsWith('RUN npm ci'));
+    const sources = places.indexOf('COPY . .');
+    const built = places.indexOf('RUN npm run build');
+    expect(copied).toBeGreaterThanOrEqual(0);
+    expect([copied, installed, sources, built]).toEqual(
+      [copied, installed, sources, built].toSorted((a, b) => a - b),
     );
-    expect(entry.slice(-4)).toEqual(['node', '--import', 'tsx', 'scripts/experiment.ts']);
+    expect(places[installed]).not.toMatch(/--omit|--production/);
+    expect(restOf('ENV').join()).not.toContain('NODE_ENV');
+    expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(['tsx', 'vite']));
+    expect(scripts.build).toBeDefined();
+    for (const name of ['package.json', 'package-lock.json']) expect(existsSync(atRoot(name))).toBe(true);
+  });
+
+  it('leaves out nothing that the build and the hash of the code are made from', () => {
+    const left = read('Dockerfile.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    const needed = [
+      'src',
+      'workers',
+      'scripts',
+      'public',
+      'studies',
+      'index.html',
+      'vite.config.ts',
+      'tsconfig.json',
+    ];
+    for (const name of needed) expect(existsSync(atRoot(name))).toBe(true);
+    expect(needed.filter((name) => left.includes(name) || left.includes(`**/${name}`))).toEqual([]);
+    // A pattern for every depth must not hit a folder of the sources.
+    const deep = left
+      .filter((pattern) => pattern.startsWith('**/'))
+      .map((pattern) => pattern.slice('**/'.length));
+    const folders = readdirSync(atRoot('src'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(folders.filter(({ name }) => deep.includes(name))).toEqual([]);
+  });
+
+  it('runs the command, whose file is there, and names a spec that is there', () => {
+    const [entry] = restOf('ENTRYPOINT').map((rest): string[] => JSON.parse(rest));
+    expect(entry.slice(0, -1)).toEqual(['tini', '--', 'node', '--import', 'tsx']);
+    expect(existsSync(atRoot(entry.at(-1)!))).toBe(true);
+    for (const [spec] of read('Dockerfile').matchAll(/studies\/\S+\.json/g))
+      expect(existsSync(atRoot(spec))).toBe(true);
   });
 });

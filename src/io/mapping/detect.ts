@@ -112,7 +112,7 @@ function recognise(
       score: one('score') ?? undefined,
       roles: {
         group: column(one('group') ?? 'prompt_id'),
-        prompt: 'prompt_id',
+        prompt: one('prompt') ?? 'prompt_id',
         response: one('response'),
         sample: one('sample'),
       },

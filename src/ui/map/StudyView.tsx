@@ -11,7 +11,7 @@ import { worstFilter } from '../../lab/studies/prediction.ts';
 import type { Study } from '../../lab/studies/study.ts';
 import { mapTable, rankText, studyInWords } from '../../lab/studies/studyInWords.ts';
 import { Choice } from '../parts/Choice.tsx';
-import { useLab, useLaboratory } from '../useLab.ts';
+import { useLaboratory } from '../useLab.ts';
 import { MapTable } from './MapTable.tsx';
 import styles from './map.module.css';
 import { Scatter, type ScatterPoint } from './Scatter.tsx';
@@ -24,15 +24,14 @@ const criterionOptions = criterionIds.map((value) => {
 
 export function StudyView({ study, warnings = [] }: { study: Study; warnings?: readonly string[] }) {
   const laboratory = useLaboratory();
-  const seed = useLab((state) => state.seed);
   const [budget, setBudget] = useState<Budget>('iterations');
   const references = [study.reference, study.control].filter((name) => name !== null);
   const [against, setAgainst] = useState(references[0] ?? '');
   const words = useMemo(() => studyInWords(study), [study]);
   const map = useMemo(() => mapOf(study, against, budget), [study, against, budget]);
   const open = (cell: string) => {
-    const arms = armsOf(study, cell);
-    if (arms) void laboratory.open({ preset: 'healthy', seed, arms }, `the cell ${cell}`);
+    const found = armsOf(study, cell);
+    if (found) void laboratory.open({ preset: 'healthy', ...found }, `the cell ${cell}`);
     else {
       laboratory.notices.post({
         kind: 'warning',
@@ -91,11 +90,15 @@ export function StudyView({ study, warnings = [] }: { study: Study; warnings?: r
   );
 }
 
-/** The arms of a cell, or null when this page cannot run them. */
+/** The arms of a cell, with the first seed of the study; null when this page cannot run them. */
 function armsOf(study: Study, cell: string) {
   try {
-    const arms = parseSpec(study.spec).arms.filter((arm) => (arm.cell ?? '') === cell);
-    return arms.map(({ name, inCell, settings }) => ({ name: inCell ?? name, settings }));
+    const { arms, seeds } = parseSpec(study.spec);
+    const own = arms.filter((arm) => (arm.cell ?? '') === cell);
+    return {
+      seed: seeds[0],
+      arms: own.map(({ name, inCell, settings }) => ({ name: inCell ?? name, settings })),
+    };
   } catch (thrown) {
     if (thrown instanceof SpecError) return null;
     throw thrown;
