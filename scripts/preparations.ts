@@ -1,6 +1,6 @@
 /**
  * `npm run preparations`: starting policies and reward models that were pre-heated under no noise, dropout, fixed Beta
- * noise and a learned mask, over seeds, headless; writes docs/preparations.md.
+ * noise and a learned mask, over seeds, headless; writes docs/preparations.md, and the masks that the page shows as recorded.
  *
  *   npm run preparations -- [--seeds 8] [--minutes 4] [--out build/preparations]
  *
@@ -20,6 +20,7 @@ import { type NoiseKind, noNoise } from '../src/rlhf/prepare/noise/settings.ts';
 import { timeText } from './output/progressLine.ts';
 import {
   budget,
+  learnedMasks,
   type Measured,
   measurePolicy,
   measureRewardModel,
@@ -109,5 +110,6 @@ function matched(learned: Measured | undefined): number {
 if (outOfTime) console.log(`Stopped after ${minutes} minutes; the same command goes on.`);
 else {
   writeFileSync('docs/preparations.md', preparationsPage(rows, seeds, budget));
+  writeFileSync('src/ui/training/recordedMasks.json', `${JSON.stringify(await learnedMasks(1, world))}\n`);
   console.log('docs/preparations.md is written.');
 }

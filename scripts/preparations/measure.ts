@@ -16,7 +16,7 @@ import { readAndDispose } from '../../src/nn/readback.ts';
 import { tf } from '../../src/nn/tf.ts';
 import { Transformer, tokenLogProbs } from '../../src/nn/transformer.ts';
 import { type NoiseMask, noiseOf } from '../../src/rlhf/prepare/noise/noiseMask.ts';
-import type { NoiseSettings } from '../../src/rlhf/prepare/noise/settings.ts';
+import { type MaskLook, type NoiseSettings, noNoise } from '../../src/rlhf/prepare/noise/settings.ts';
 import { labelPairs, rewards, trainRewardModel, truthful } from '../../src/rlhf/prepare/rewardModel.ts';
 import { trainPolicy } from '../../src/rlhf/prepare/sft.ts';
 import type { TaskSet } from '../../src/rlhf/responses.ts';
@@ -25,8 +25,8 @@ import { maxSequence, vocabulary } from '../../src/tasks/tokenizer.ts';
 
 /** The same for every preparation. */
 export const budget = {
-  policy: { steps: 1000, batch: 16, learningRate: 4e-3, corpus: 8000, layers: 2, width: 32, heads: 2 },
-  reward: { prompts: 300, samplesPerPrompt: 5, epochs: 2, batch: 32, learningRate: 3e-3 },
+  policy: { steps: 600, batch: 16, learningRate: 4e-3, corpus: 8000, layers: 2, width: 32, heads: 2 },
+  reward: { prompts: 160, samplesPerPrompt: 5, epochs: 2, batch: 16, learningRate: 3e-3 },
   measure: {
     /** Programs of the held-out corpus that the loss is taken on. */
     heldPrograms: 1000,
@@ -52,13 +52,18 @@ function corpusOf(tasks: TaskSet, seed: number, size: number): SequenceRow[] {
   );
 }
 
-export async function measurePolicy(noise: NoiseSettings, context: JobContext): Promise<Measured> {
-  const { seed, world } = context;
-  const { corpus, layers, width, heads, ...training } = budget.policy;
-  const model = Transformer.create(
+function newPolicy(seed: number): Transformer {
+  const { layers, width, heads } = budget.policy;
+  return Transformer.create(
     { vocab: vocabulary.length, layers, width, heads, maxLength: maxSequence },
     stream(seed, 'policy weights'),
   );
+}
+
+export async function measurePolicy(noise: NoiseSettings, context: JobContext): Promise<Measured> {
+  const { seed, world } = context;
+  const { corpus, ...training } = budget.policy;
+  const model = newPolicy(seed);
   const mask = noiseOf(noise, model.config, seed);
   for await (const _ of trainPolicy(model, corpusOf(world.train, seed, corpus), training, seed, mask)) {
     // Trained to the end.
@@ -69,6 +74,21 @@ export async function measurePolicy(noise: NoiseSettings, context: JobContext): 
   const { judged } = await sampleAndJudge(model, world.held, context, budget.measure.looks, 0);
   model.dispose();
   return { heldLoss: loss[0], heldPass: passRate(judged), ...ofMask(mask) };
+}
+
+/** The masks of a few sequences at the end of the pre-heating of a starting policy. */
+export async function learnedMasks(seed: number, world: JobContext['world']): Promise<MaskLook[]> {
+  const { corpus, ...training } = budget.policy;
+  const model = newPolicy(seed);
+  const mask = noiseOf({ ...noNoise, noise: 'learned' }, model.config, seed)!;
+  const rows = corpusOf(world.train, seed, corpus);
+  for await (const { step, steps } of trainPolicy(model, rows, training, seed, mask))
+    if (step === mask.heated(steps)) break;
+  model.dispose();
+  const two = (table: MaskLook['alpha']) => table.map((row) => row.map((x) => Number(x.toFixed(2))));
+  return mask
+    .look(rows.slice(0, 3))!
+    .map(({ tokens, alpha, beta }) => ({ tokens, alpha: two(alpha), beta: two(beta) }));
 }
 
 /** What the reward models of a seed share: the programs that they learn from, and those that they are measured on. */

@@ -121,6 +121,13 @@ const words: readonly Term[] = [
     'Reward that rises while the truth falls; also called reward hacking.',
   ),
   word(
+    'pre-heating',
+    'pre-heating',
+    'noise-mask',
+    'Training under noise on the token embeddings for the first steps; then the noise is dropped.',
+    'm · embedding + position,  m ~ Beta(α, β)',
+  ),
+  word(
     'syntax-match',
     'syntax match',
     'reward-parts',

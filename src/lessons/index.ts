@@ -9,6 +9,7 @@ import type { Lesson } from './frame/lesson.ts';
 import { graders } from './graders.ts';
 import { hacking } from './hacking.ts';
 import { loop } from './loop.ts';
+import { noiseMask } from './noiseMask.ts';
 import { preferences } from './preferences.ts';
 import { rewardModel } from './rewardModel.ts';
 import { rewardParts } from './rewardParts.ts';
@@ -30,5 +31,6 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   'decoding-budget': decodingBudget,
   steering,
   'fooled-first': fooledFirst,
+  'noise-mask': noiseMask,
   'take-home': takeHome,
 };

@@ -91,6 +91,12 @@ export const syllabus = {
     steps: 6,
     what: 'A verifier, models that compare, a model that does not, and annotators who look away.',
   },
+  'noise-mask': {
+    title: 'Noise before training',
+    minutes: 6,
+    steps: 5,
+    what: 'A mask that a policy draws, and whether a reward model keeps anything of it.',
+  },
   'take-home': {
     title: 'Tune a filter and take it home',
     minutes: 9,

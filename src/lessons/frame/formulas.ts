@@ -13,6 +13,7 @@ export const formulas = {
   weights: String.raw`\begin{aligned} w_{\mathrm{BoN}} &= (1, 0, \dots, 0) \\ w_{\mathrm{BR}} &= \bigl(\tfrac12, \tfrac1{2(N-1)}, \dots, \tfrac1{2(N-1)}\bigr) \\ w_{\mathrm{BW}} &= \bigl(\tfrac12, 0, \dots, 0, \tfrac12\bigr) \end{aligned}`,
   rSquared: String.raw`R^2 = 1 - \frac{\sum_i \bigl(s_i - f(R_i)\bigr)^2}{\sum_i \bigl(s_i - \mathrm{mean}(s)\bigr)^2}`,
   guidance: String.raw`\begin{aligned} \pi(y\mid x) &\propto \pi_{\mathrm{ref}}(y\mid x)\; \mathbb{E}\bigl[e^{r/\eta}\bigr] \\ \text{Q\#:}\quad & z_y + \ln\bigl(1 + p\,(e^{1/\eta} - 1)\bigr) \\ \text{CD:}\quad & z_y + p/\eta \end{aligned}`,
+  noiseMask: String.raw`\begin{aligned} \log\alpha &= 0.9\,b_\alpha + 0.1\,f_\alpha(\text{token}, \text{request}) \\ m &\sim \mathrm{Beta}(\alpha, \beta) \\ x &= m \cdot \mathrm{embedding} + \mathrm{position} \end{aligned}`,
   range: String.raw`R^2 = \frac{b^2\,\mathrm{Var}(R)}{b^2\,\mathrm{Var}(R) + \sigma^2}`,
   dpo: String.raw`\begin{aligned} L &= -\log \sigma\bigl(\beta\,(h_w - h_l)\bigr) \\ h &= \log\frac{\pi_\theta(y)}{\pi_{\mathrm{ref}}(y)} \end{aligned}`,
 } as const;

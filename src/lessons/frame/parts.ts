@@ -25,6 +25,7 @@ export const namedParts = [
   'panel-steering',
   'panel-finding',
   'panel-atlas',
+  'panel-training',
   'judge-bench',
   'tree',
 ] as const;

@@ -7,6 +7,7 @@ import type { TrainingJob } from '../../lab/state/store.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
+import { JobMasks } from './Masks.tsx';
 import styles from './training.module.css';
 
 /** Numbers that a job may report: how they are called, and whether they are shares. */
@@ -81,6 +82,7 @@ export function JobProgress() {
             </div>
           ))}
       </dl>
+      <JobMasks job={job} />
       {job.reliability ? <Reliability shares={job.reliability} /> : null}
     </section>
   );

@@ -30,6 +30,7 @@ import settings from '../settings/settings.module.css';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { Knobs } from './Knobs.tsx';
+import { RecordedMasks } from './Masks.tsx';
 import { ModelFiles } from './ModelFiles.tsx';
 import { Origin } from './Origin.tsx';
 import styles from './training.module.css';
@@ -120,6 +121,7 @@ function PolicyForm({ busy }: { busy: boolean }) {
         values={values}
         onChange={(key, value) => setValues({ ...values, [key]: value })}
       />
+      <RecordedMasks noise={values.noise} />
       {refused === null ? null : (
         <p className={knobs.problem} role="alert">
           {refused}
@@ -173,6 +175,7 @@ function RewardForm({ busy }: { busy: boolean }) {
         values={values}
         onChange={(key, value) => setValues({ ...values, [key]: value })}
       />
+      <RecordedMasks noise={values.noise} />
       <div className={styles.row}>
         <button
           type="button"
