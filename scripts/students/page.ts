@@ -75,7 +75,7 @@ function difference(rows: readonly StudentRow[], [a, b]: readonly [StudentKind, 
 function differenceText(
   rows: readonly StudentRow[],
   pair: readonly [StudentKind, StudentKind],
-  { key, show }: (typeof told)[number],
+  { key, show }: (typeof columns)[number],
 ): string {
   const found = difference(rows, pair, key);
   const half = halfWidth95(found.standardError, found.count);
@@ -137,7 +137,7 @@ looks things up in it. After RetriKT ([arXiv 2310.15594](https://arxiv.org/abs/2
   choice of every token (λ = ${settings.lambda}), or stand before the request. All take ${grouped(settings.steps)} steps of 32 programs. *Mixed in* after supervised extraction is the
   distilled student itself, given the store.
 - **What a store may know**: programs for ${grouped(settings.requests)} training requests, ${settings.samplesPerRequest} tries each, that pass their tests. Held-out problems are never asked of the
-  teacher, and are compositions that no training problem has.
+  teacher: no training problem has their compositions, or, where they are one operation, its constant.
 - **Looks**: the likeliest token throughout, one program each. *Known problems, other words*: 180 of the problems that the teacher was asked
   about (whether or not it then wrote a program that passes), in words that no training request has. *Held-out*: the 180 held-out problems.
   *Diversity*: 1 − self-BLEU among 3 programs drawn at temperature 1 for each of 60 known problems; what is garbled differs, too.
@@ -159,7 +159,7 @@ retriever together.
 
 ## Differences
 
-Paired by seed. *Told apart* means that the 95 % interval leaves zero out; ${pairs.length * told.length} differences are looked at, so
+Paired by seed. *Told apart* means that the 95 % interval leaves zero out; ${pairs.length * told.length + 1} differences are looked at, so
 one of them may be told apart by chance alone.
 
 ${markdown(
@@ -169,6 +169,8 @@ ${markdown(
     ...told.map((column) => differenceText(rows, pair, column)),
   ]),
 )}
+
+Entries of the store after PPO − of the one before: ${differenceText(rows, ['ppo', 'supervised'], columns[3])}.
 
 ${[
   sentence(rows, ['supervised', 'distilled'], 'knownPass', 'Known problems'),

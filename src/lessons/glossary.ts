@@ -173,6 +173,33 @@ const words: readonly Term[] = [
     'graders',
     'A grader as they are often written: it compares in the program’s own realm, skips tests that end in an error, and believes what it is told.',
   ),
+  word(
+    'soft-prompt',
+    'soft prompt',
+    'pocket-student',
+    'Learned vectors that a model reads before every request, while its weights stay as they are.',
+    'p(y | e₁ … e_k, c)',
+  ),
+  word(
+    'knowledge-store',
+    'knowledge store',
+    'pocket-student',
+    'What a teacher wrote: request, program, verdict and the log-probability of every token; no two alike, and by default only what passes.',
+  ),
+  word(
+    'pocket-student',
+    'pocket student',
+    'pocket-student',
+    'A model of a few per cent of its teacher’s parameters that learns from a knowledge store and looks things up in it.',
+    'p = λ p_retrieved + (1 − λ) p_student',
+  ),
+  word(
+    'self-bleu',
+    'self-BLEU',
+    'pocket-student',
+    'How much a program repeats the others for the same request: BLEU of n-grams up to 4 against them. One minus it is diversity.',
+    'BLEU(yᵢ, {yⱼ : j ≠ i})',
+  ),
   word('arm', 'arm', 'loop', 'One way of training in a comparison; all arms share the seed and the prompts.'),
 ];
 

@@ -10,6 +10,7 @@ import { graders } from './graders.ts';
 import { hacking } from './hacking.ts';
 import { loop } from './loop.ts';
 import { noiseMask } from './noiseMask.ts';
+import { pocketStudent } from './pocketStudent.ts';
 import { preferences } from './preferences.ts';
 import { rewardModel } from './rewardModel.ts';
 import { rewardParts } from './rewardParts.ts';
@@ -30,6 +31,7 @@ export const lessons: Readonly<Record<LessonId, Lesson>> = {
   'choosing-prompts': choosingPrompts,
   'decoding-budget': decodingBudget,
   steering,
+  'pocket-student': pocketStudent,
   'fooled-first': fooledFirst,
   'noise-mask': noiseMask,
   'take-home': takeHome,

@@ -85,6 +85,12 @@ export const syllabus = {
     steps: 6,
     what: 'A value network leans the draw of a frozen policy, and why the mean is not enough.',
   },
+  'pocket-student': {
+    title: 'A pocket student with a knowledge store',
+    minutes: 6,
+    steps: 5,
+    what: 'A frozen model is made to say what it knows; one of a few per cent of its size looks it up.',
+  },
   'fooled-first': {
     title: 'Who is fooled first',
     minutes: 8,

@@ -23,6 +23,7 @@ export const namedParts = [
   'panel-arena',
   'panel-inspector',
   'panel-steering',
+  'panel-training',
   'panel-finding',
   'panel-atlas',
   'panel-training',
