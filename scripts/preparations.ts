@@ -27,7 +27,7 @@ import {
   type RewardGround,
   rewardGround,
 } from './preparations/measure.ts';
-import { parts, preparationsPage, type Row, readRows } from './preparations/page.ts';
+import { completeRows, parts, preparationsPage, type Row, readRows } from './preparations/page.ts';
 
 const { values } = parseArgs({
   options: {
@@ -107,9 +107,14 @@ function matched(learned: Measured | undefined): number {
   return Math.min(0.95, Math.max(0.1, learned?.maskMean ?? noNoise.maskMean));
 }
 
-if (outOfTime) console.log(`Stopped after ${minutes} minutes; the same command goes on.`);
-else {
+if (parts.some((part) => completeRows(rows, part).length < 2 * order.length)) {
+  console.log('A part has fewer than two seeds, so there is no page to write; the same command goes on.');
+} else {
   writeFileSync('docs/preparations.md', preparationsPage(rows, seeds, budget));
   writeFileSync('src/ui/training/recordedMasks.json', `${JSON.stringify(await learnedMasks(1, world))}\n`);
-  console.log('docs/preparations.md is written.');
+  console.log(
+    outOfTime
+      ? `Stopped after ${minutes} minutes. docs/preparations.md has what there is; the same command goes on.`
+      : 'docs/preparations.md is written.',
+  );
 }

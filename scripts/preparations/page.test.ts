@@ -50,5 +50,12 @@ it('tells apart what differs in every seed, and says of the rest that it does no
   expect(page).toContain('- Held-out pass rate: no preparation is told apart from none.');
   expect(page).toMatch(/\| learned mask \| [^\n]*\*\*told apart\*\*/);
   expect(page).toContain(`The first ${percent(noNoise.preheat)} of the steps pre-heat`);
+  expect(page).not.toMatch(/NaN|undefined|so far/);
+});
+
+it('leaves out a seed that is not whole, and says how many there are', () => {
+  const some = rows.filter(({ part, seed, noise }) => !(part === 'policy' && seed === 2 && noise === 'beta'));
+  const page = preparationsPage(some, 4, budget);
+  expect(page).toContain('**3 of 4 seeds so far**');
   expect(page).not.toMatch(/NaN|undefined/);
 });

@@ -125,12 +125,32 @@ const heated = percent(noNoise.preheat);
 const at = (rows: readonly Row[], part: Row['part'], key: string) =>
   fixed(mean(numbersOf(rows, part, 'learned', key)), 2);
 
+/** The rows of seeds in which every preparation of a part was measured, one of each. */
+export function completeRows(rows: readonly Row[], part: Row['part']): Row[] {
+  const seeds = [...new Set(rows.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return seeds.flatMap((seed) => {
+    const found = kinds.map((noise) =>
+      rows.find((row) => row.part === part && row.seed === seed && row.noise === noise),
+    );
+    return found.every((row) => row !== undefined) ? found : [];
+  });
+}
+
+/** How many seeds a part has, where some are still to be measured. */
+function seedsOf(rows: readonly Row[], part: Row['part'], seeds: number): string {
+  const count = completeRows(rows, part).length / kinds.length;
+  return count === seeds
+    ? `${seeds} seeds.`
+    : `**${count} of ${seeds} seeds so far**; the same command goes on with the others.`;
+}
+
 /** @param budget what the rows were measured with */
 export function preparationsPage(
   rows: readonly Row[],
   seeds: number,
   { policy, reward, measure }: Budget,
 ): string {
+  const measured = parts.flatMap((part) => completeRows(rows, part));
   return `# Noise before training
 
 A learned noise mask, after *Policy Gradient-Driven Noise Mask* ([arXiv 2406.14568](https://arxiv.org/abs/2406.14568)), beside
@@ -148,41 +168,42 @@ means that the interval leaves zero out. ${3 * columns.policy.length + 3 * colum
 ## Does a pre-heated reward model have a more reliable middle?
 
 ${[
-  verdict(rows, 'reward', 'middle', 'Order in the middle'),
-  verdict(rows, 'reward', 'gap', 'Ends minus middle'),
-  verdict(rows, 'reward', 'heldPairAccuracy', 'Held-out pairs'),
-  verdict(rows, 'reward', 'r2All', 'R² of what PPO-M learns from'),
-  verdict(rows, 'reward', 'r2Bw', 'R² of what BW learns from'),
+  verdict(measured, 'reward', 'middle', 'Order in the middle'),
+  verdict(measured, 'reward', 'gap', 'Ends minus middle'),
+  verdict(measured, 'reward', 'heldPairAccuracy', 'Held-out pairs'),
+  verdict(measured, 'reward', 'r2All', 'R² of what PPO-M learns from'),
+  verdict(measured, 'reward', 'r2Bw', 'R² of what BW learns from'),
 ].join('\n')}
 
-Reward models of the shipped policy's size, from ${reward.prompts} prompts with ${reward.samplesPerPrompt} programs each (about ${Math.round(mean(numbersOf(rows, 'reward', 'none', 'pairs')))} pairs, ${reward.epochs} epochs,
-${reward.batch} pairs a step), measured on ${measure.looks} programs of the shipped policy for each of the 180 held-out problems.
+${seedsOf(measured, 'reward', seeds)} Reward models of the shipped policy's size, from ${reward.prompts} prompts with ${reward.samplesPerPrompt} programs each (about ${Math.round(mean(numbersOf(measured, 'reward', 'none', 'pairs')))} pairs, ${reward.epochs} epochs,
+${reward.batch} pairs a step), measured on ${measure.looks} programs of the shipped policy for each of the 180 held-out problems. The shipped reward model *strong* learned from 2,000
+prompts: these know less, and have fewer steps for a mask to be learned in.
 
-${levels(rows, 'reward')}
+${levels(measured, 'reward')}
 
 *Pairs* is the share of held-out pairs of one problem that are ordered as execution does. *Middle* is the share of all pairs of a passing and a
 failing program among the six middle tenths of the rewards that the reward orders rightly (50 % knows nothing), *ends* the same
 among the lowest and the highest fifth. R² is per response, of the rows that a filter keeps.
 
-${differences(rows, 'reward')}
+${differences(measured, 'reward')}
 
-The learned mask began at a mean of about ${fixed(noNoise.maskMean, 2)} and ended at ${at(rows, 'reward', 'maskEnd')}.
+The learned mask began at a mean of about ${fixed(noNoise.maskMean, 2)} and ended at ${at(measured, 'reward', 'maskEnd')}.
 
 ## Starting policies
 
 ${[
-  verdict(rows, 'policy', 'heldLoss', 'Held-out loss'),
-  verdict(rows, 'policy', 'heldPass', 'Held-out pass rate'),
+  verdict(measured, 'policy', 'heldLoss', 'Held-out loss'),
+  verdict(measured, 'policy', 'heldPass', 'Held-out pass rate'),
 ].join('\n')}
 
-${policy.layers} layers of width ${policy.width}, ${grouped(policy.steps)} steps of ${policy.batch} programs from a corpus of ${grouped(policy.corpus)}, measured on ${grouped(measure.heldPrograms)} programs for held-out problems written
+${seedsOf(measured, 'policy', seeds)} ${policy.layers} layers of width ${policy.width}, ${grouped(policy.steps)} steps of ${policy.batch} programs from a corpus of ${grouped(policy.corpus)}, measured on ${grouped(measure.heldPrograms)} programs for held-out problems written
 with the same habits (loss), and on ${measure.looks} programs of its own for each held-out problem (pass rate).
 
-${levels(rows, 'policy')}
+${levels(measured, 'policy')}
 
-${differences(rows, 'policy')}
+${differences(measured, 'policy')}
 
-The learned mask began at a mean of about ${fixed(noNoise.maskMean, 2)} and ended at ${at(rows, 'policy', 'maskEnd')}.
+The learned mask began at a mean of about ${fixed(noNoise.maskMean, 2)} and ended at ${at(measured, 'policy', 'maskEnd')}.
 
 ## The paper's claim beside ours
 
