@@ -24,7 +24,9 @@ export function ArmChips(props: {
     const said = typeof arm === 'string' ? arm : (arm?.name ?? arm?.method);
     const known =
       typeof said === 'string' && methodsIn(said) ? armLabel(settingsWith({ method: said })) : null;
-    return spec?.arms[index]?.name ?? known ?? String(said ?? 'arm');
+    // Of a grid the arms of the first cell come first.
+    const checked = spec?.arms[index];
+    return checked?.inCell ?? checked?.name ?? known ?? String(said ?? 'arm');
   };
   return (
     <fieldset className={styles.chips} aria-invalid={props.issue !== undefined}>

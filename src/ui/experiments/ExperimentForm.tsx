@@ -180,6 +180,9 @@ export function ExperimentForm() {
         </label>
       </div>
       {alsoSet(draft) === '' ? null : <p className={styles.quiet}>Also for all arms: {alsoSet(draft)}.</p>}
+      {spec === null || cellNames(spec.arms).length === 0 ? null : (
+        <p className={styles.quiet}>In each of these cells: {cellNames(spec.arms).join('; ')}.</p>
+      )}
       <StopFields draft={draft} issues={all} onChange={change} />
       <SpecJson
         text={draftToJson(draft)}
@@ -237,6 +240,11 @@ const alsoSet = ({ settings }: ExperimentInput): string =>
         .join(', ')
     : '';
 
+/** Of a grid, its cells. */
+const cellNames = (arms: ExperimentSpec['arms']): string[] => [
+  ...new Set(arms.flatMap(({ cell }) => (cell === undefined ? [] : [cell]))),
+];
+
 /** "3 arms × 3 seeds: 9 runs, 360 iterations at most." */
 function estimate({ arms, seeds, stop }: ExperimentSpec): string {
   const runs = arms.length * seeds.length;
@@ -244,5 +252,10 @@ function estimate({ arms, seeds, stop }: ExperimentSpec): string {
   const many = (count: number, one: string) =>
     `${count.toLocaleString('en-GB')} ${count === 1 ? one : `${one}s`}`;
   const limited = stop.plateau !== null || stop.updateTokens !== null || stop.seconds !== null;
-  return `${many(arms.length, 'arm')} × ${many(seeds.length, 'seed')}: ${many(runs, 'run')}, ${many(iterations, 'iteration')} in all${limited ? ' at most' : ''}.`;
+  const cells = cellNames(arms);
+  const inCells =
+    cells.length === 0
+      ? many(arms.length, 'arm')
+      : `${many(cells.length, 'cell')} × ${many(arms.length / cells.length, 'arm')}`;
+  return `${inCells} × ${many(seeds.length, 'seed')}: ${many(runs, 'run')}, ${many(iterations, 'iteration')} in all${limited ? ' at most' : ''}.`;
 }

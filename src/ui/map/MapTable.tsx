@@ -36,7 +36,11 @@ export function MapTable(props: { map: StudyMap; onOpen?: (cell: string) => void
                 {arm}
               </th>
             ))}
-            {onOpen ? <th scope="col">Open</th> : null}
+            {onOpen ? (
+              <th scope="col" className={styles.open}>
+                Open
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>

@@ -7,6 +7,11 @@ it('names an experiment after its arms and seeds', () => {
   expect(nameOf(parseSpec({ arms: ['bw'] }))).toBe('BW × 1 seed');
   const six = parseSpec({ preset: 'six-methods', seeds: 3 });
   expect(nameOf(six)).toBe('PPO-S, PPO-M, BoN and 3 more × 3 seeds');
+  const grid = [
+    { name: 'tests', reward: 'oracle' },
+    { name: 'weak', rewardModel: 'weak' },
+  ];
+  expect(nameOf(parseSpec({ grid, arms: ['ppo-m', 'bw'], seeds: 2 }))).toBe('PPO-M, BW × 2 cells × 2 seeds');
 });
 
 it('says what came of it', () => {

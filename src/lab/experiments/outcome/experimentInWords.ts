@@ -4,12 +4,14 @@ import type { ExperimentView } from '../../state/experimentsState.ts';
 import type { Notice } from '../../state/store.ts';
 import { canGoOn, unfinishedOf } from '../experimentView.ts';
 
-/** "PPO-M, BW × 3 seeds" */
+/** "PPO-M, BW × 3 seeds"; "PPO-M, BW × 2 cells × 3 seeds" */
 export function nameOf({ arms, seeds }: Pick<ExperimentSpec, 'arms' | 'seeds'>): string {
-  const names = arms.map(({ name }) => name);
+  const names = [...new Set(arms.map(({ name, inCell }) => inCell ?? name))];
+  const cells = new Set(arms.flatMap(({ cell }) => (cell === undefined ? [] : [cell]))).size;
   const shown =
     names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${shown} × ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
+  const inCells = cells === 0 ? '' : ` × ${cells} ${cells === 1 ? 'cell' : 'cells'}`;
+  return `${shown}${inCells} × ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
 }
 
 /** What came of it, for the message at its end. */
