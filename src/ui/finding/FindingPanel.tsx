@@ -116,10 +116,10 @@ function OurTable({ results }: { results: PublishedResults }) {
       <section className={styles.wide} tabIndex={0} aria-label="Our results: table">
         <table>
           <caption>
-            held-out pass rate in per cent, sampled, mean ± standard error over seeds (
-            {estimate(start?.heldStart)} at the start); the difference is paired by seed, with its 95 %
-            interval; costs in thousands, network passes being those of reward model, reference, critic and
-            policy. docs/results.md has curves and commands.
+            held-out pass rate in per cent, sampled, mean ± standard error over seeds; SFT is the policy that
+            all start from; the difference is paired by seed, with its 95 % interval; costs in thousands,
+            network passes being those of reward model, reference, critic and policy. docs/results.md has
+            curves and commands.
           </caption>
           <thead>
             <tr>
@@ -133,6 +133,17 @@ function OurTable({ results }: { results: PublishedResults }) {
             </tr>
           </thead>
           <tbody>
+            {start ? (
+              <tr>
+                <th scope="row">SFT</th>
+                <td>{estimate(start.heldStart)}</td>
+                <td />
+                <td>{start.heldStart?.count ?? '–'}</td>
+                <td>–</td>
+                <td>–</td>
+                <td>–</td>
+              </tr>
+            ) : null}
             {rows.map((row) => (
               <tr key={row.arm}>
                 <th scope="row">

@@ -19,7 +19,7 @@ export const rtv = reward({
     where: 'RTV, a reasoning-task verifier such as a code sandbox; the shares are ours',
   },
   formula: 'r = 1 if every test seen passes, −1 if not; 0 where there is no verifier',
-  cost: 'the judge answers before the update, and again where the verifier sees other tests than the judge',
+  cost: 'the judge answers before the update, and again where the verifier sees other tests or has another judge',
   knobs: {
     verifierTests: {
       kind: 'choice',
