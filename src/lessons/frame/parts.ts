@@ -26,7 +26,6 @@ export const namedParts = [
   'panel-training',
   'panel-finding',
   'panel-atlas',
-  'panel-training',
   'judge-bench',
   'tree',
 ] as const;
