@@ -169,6 +169,7 @@ means that the interval leaves zero out. ${3 * columns.policy.length + 3 * colum
 
 ${[
   verdict(measured, 'reward', 'middle', 'Order in the middle'),
+  verdict(measured, 'reward', 'ends', 'Order at the ends'),
   verdict(measured, 'reward', 'gap', 'Ends minus middle'),
   verdict(measured, 'reward', 'heldPairAccuracy', 'Held-out pairs'),
   verdict(measured, 'reward', 'r2All', 'R² of what PPO-M learns from'),
@@ -184,6 +185,7 @@ ${levels(measured, 'reward')}
 *Pairs* is the share of held-out pairs of one problem that are ordered as execution does. *Middle* is the share of all pairs of a passing and a
 failing program among the six middle tenths of the rewards that the reward orders rightly (50 % knows nothing), *ends* the same
 among the lowest and the highest fifth. R² is per response, of the rows that a filter keeps.
+*Ends − middle* shrinks when the middle rises and also when the ends fall: read it beside both.
 
 ${differences(measured, 'reward')}
 
@@ -198,6 +200,7 @@ ${[
 
 ${seedsOf(measured, 'policy', seeds)} ${policy.layers} layers of width ${policy.width}, ${grouped(policy.steps)} steps of ${policy.batch} programs from a corpus of ${grouped(policy.corpus)}, measured on ${grouped(measure.heldPrograms)} programs for held-out problems written
 with the same habits (loss), and on ${measure.looks} programs of its own for each held-out problem (pass rate).
+Policies this small and this short of steps hardly pass anything, so the loss says more than the pass rate.
 
 ${levels(measured, 'policy')}
 
