@@ -75,7 +75,8 @@ ${rows.map(({ line }) => line).join('\n')}
 
 The paper (Q#, arXiv 2502.20548), Llama 3 8B on GSM8K: 69.1 alone, 77.8 with CD at a KL of 6.39, 78.4 with Q# at 2.65;
 on MATH 25.4, 24.9 at 15.27 and 27.1 at 7.14. Its value network reads every candidate; ours gives the odds of all
-tokens at once, for the cost of one network of the policy's size.
+tokens at once, for the cost of one network of the policy's size. [star.md](star.md) has the star graph, with a network that
+reads every candidate.
 `,
 );
 console.log(`${values.out} written.`);

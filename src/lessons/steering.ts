@@ -63,6 +63,31 @@ export const steering = lesson('steering', [
     sources: [{ ...qSharp, text: `${qSharp.text}, Figure 4` }],
   },
   {
+    title: 'Where imitation stops at chance',
+    star: true,
+    predict: {
+      question:
+        'Two arms leave a source; one ends at the goal. A network imitates thousands of right paths, then walks a graph that it has not seen. How often does it arrive?',
+      options: ['Nearly always', 'About every other time', 'Nearly never'],
+      answer: 1,
+      because:
+        'Behind the first step every node has one successor, so following edges explains all of the path but its first step. The network learns to follow, and guesses the arm.',
+    },
+    text: [
+      'In the figure the imitator enters both arms about alike. The value network read the *same imitator’s* paths, right ones and wrong ones, and whether they arrived. Drag η: the draw goes where it says that the goal is.',
+      'Telling whether a step was right is easier to learn here than taking it: the value network sees the candidate at the end of the path, and has only to compare where it leads with where the goal is.',
+      {
+        from: 'paper',
+        text: 'Graphs of five arms, and of arms of 20 nodes: imitation and REINFORCE stay at one in d, Q# and CD reach about 100 %.',
+      },
+      {
+        from: 'here',
+        text: 'The smallest graph on which it shows, and one seed. The table has what each way of walking reaches; docs/star.md says how it was trained.',
+      },
+    ],
+    sources: [qSharp],
+  },
+  {
     title: 'Token by token',
     open: 'preset=steering&open=steering',
     look: 'panel-steering',

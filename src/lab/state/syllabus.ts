@@ -82,7 +82,7 @@ export const syllabus = {
   steering: {
     title: 'Steering without training',
     minutes: 8,
-    steps: 6,
+    steps: 7,
     what: 'A value network leans the draw of a frozen policy, and why the mean is not enough.',
   },
   'pocket-student': {

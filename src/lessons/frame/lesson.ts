@@ -63,6 +63,8 @@ export interface LessonStep {
   bench?: readonly BenchProgram[];
   /** The tree on which two rules of guidance part. */
   tree?: true;
+  /** The star graph on which imitation stops at chance. */
+  star?: true;
   holds?: Holds;
   sources?: readonly Source[];
 }

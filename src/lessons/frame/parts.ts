@@ -28,6 +28,7 @@ export const namedParts = [
   'panel-atlas',
   'judge-bench',
   'tree',
+  'star',
 ] as const;
 
 export type PartId =

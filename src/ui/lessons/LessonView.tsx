@@ -6,6 +6,7 @@ import { lessonPlace } from '../../lab/state/syllabus.ts';
 import type { Lesson, LessonStep } from '../../lessons/frame/lesson.ts';
 import { partSelector } from '../../lessons/frame/parts.ts';
 import { ActionButton } from '../parts/ActionButton.tsx';
+import { StarFigure } from '../steering/StarFigure.tsx';
 import { TreeFigure } from '../steering/TreeFigure.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { enterStep } from './enterStep.ts';
@@ -114,6 +115,7 @@ function StepBody({ step, onPoint }: { step: LessonStep; onPoint: (part: string 
       ) : null}
       {step.predict ? <Prediction prediction={step.predict} /> : null}
       {step.tree ? <TreeFigure /> : null}
+      {step.star ? <StarFigure /> : null}
       {step.bench ? <JudgeBench programs={step.bench} /> : null}
       {live ? (
         <p className={styles.live}>
