@@ -32,6 +32,20 @@ async function exported(name: string, blob: Blob, format: 'jsonl' | 'csv') {
 }
 
 describe('kept rows', () => {
+  it('keep the name by which their file groups them, beside the text of the prompt', async () => {
+    const row = (sample: number) =>
+      JSON.stringify({
+        prompt_id: 'p 1',
+        prompt: 'Negate.',
+        response: `${sample}`,
+        reward: sample,
+        score: 1,
+      });
+    const { text: lines } = await exported('x.jsonl', new Blob([`${row(0)}\n${row(1)}`]), 'jsonl');
+    for (const line of lines.trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ prompt_id: 'p 1', prompt: 'Negate.' });
+  });
+
   it('come out as pfrollout/1 with their texts, ranks and whatever else the file knew', async () => {
     const { text: lines } = await exported('x.jsonl', new Blob([text]), 'jsonl');
     const rows = lines

@@ -158,9 +158,10 @@ function exportRow(
   const more = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !used.has(name) && name !== 'format'),
   );
-  // A prompt that is a text is written as such, and gets a name; one that is a name keeps it.
-  const isName = mapping.prompt !== null && mapping.prompt === groupColumn(mapping.group);
-  const name = isName ? fieldOf(fields, mapping.prompt!) : null;
+  // A prompt that is a text is written as such, and gets a name unless its file groups by one; a name is kept.
+  const grouped = groupColumn(mapping.group);
+  const isName = mapping.prompt !== null && mapping.prompt === grouped;
+  const name = isName || grouped === 'prompt_id' ? fieldOf(fields, grouped!) : null;
   const given = mapping.sample === null ? null : fieldOf(fields, mapping.sample);
   const score = columns.score === null ? Number.NaN : columns.score[row];
   return {
