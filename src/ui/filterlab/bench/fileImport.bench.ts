@@ -24,7 +24,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchTable[]> {
   return [
     {
       title: 'A verl rollout dump, dropped on the filter lab',
-      note: 'Seconds since the drop, 8 responses per prompt; all twelve filters and the edited one, 1,000 resamples.',
+      note: 'Seconds since the drop, 8 responses per prompt; all filters and the edited one, 1,000 resamples.',
       rows,
     },
   ];
