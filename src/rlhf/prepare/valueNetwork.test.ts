@@ -3,11 +3,12 @@ import { guideOffset } from '../../core/guidance.ts';
 import { stream } from '../../core/random.ts';
 import { packSequences, upload } from '../../nn/batch.ts';
 import { generate } from '../../nn/generate.ts';
+import { binaryCrossEntropy } from '../../nn/losses.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { tf } from '../../nn/tf.ts';
 import { actionLogits, Transformer } from '../../nn/transformer.ts';
 import { meanKl, readSteering } from '../sample/decode/steering.ts';
-import { type LabelledRow, startValueNetwork, successLoss, trainValueNetwork } from './valueNetwork.ts';
+import { type LabelledRow, startValueNetwork, trainValueNetwork } from './valueNetwork.ts';
 
 const config = { vocab: 9, width: 8, layers: 1, heads: 2, maxLength: 6 };
 const policy = () => {
@@ -51,7 +52,7 @@ describe('the value network', () => {
   });
 
   it('is trained by binary cross-entropy', async () => {
-    const loss = successLoss(tf.tensor1d([2, -1]), tf.tensor1d([1, 0.25]));
+    const loss = binaryCrossEntropy(tf.tensor1d([2, -1]), tf.tensor1d([1, 0.25]));
     const odds = (z: number) => 1 / (1 + Math.exp(-z));
     const due = -(Math.log(odds(2)) + 0.25 * Math.log(odds(-1)) + 0.75 * Math.log(1 - odds(-1))) / 2;
     expect((await loss.data())[0]).toBeCloseTo(due, 5);

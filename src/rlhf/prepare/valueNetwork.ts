@@ -7,6 +7,7 @@
 import { stream } from '../../core/random.ts';
 import { AdamW } from '../../nn/adamw.ts';
 import { packSequences, type SequenceRow, upload } from '../../nn/batch.ts';
+import { binaryCrossEntropy } from '../../nn/losses.ts';
 import { tf } from '../../nn/tf.ts';
 import { actionLogits, type Transformer } from '../../nn/transformer.ts';
 import { LossReader } from './lossReader.ts';
@@ -38,10 +39,6 @@ export function startValueNetwork(policy: Transformer): Transformer {
   return value;
 }
 
-/** Binary cross-entropy of the log-odds [A] against labels [A], mean over actions. */
-export const successLoss = (logOdds: tf.Tensor1D, label: tf.Tensor1D): tf.Scalar =>
-  tf.tidy(() => tf.mean(tf.sub(tf.softplus(logOdds), tf.mul(logOdds, label))));
-
 /**
  * Trains `model` in place; yields after each step, and may be left at any yield with what was learned so far.
  * The loss yielded may be of two steps before.
@@ -72,7 +69,7 @@ export async function* trainValueNetwork(
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(50, steps / 10));
       const loss = tf.tidy(() => {
         const { value, grads } = model.gradients(() =>
-          successLoss(actionLogits(model, batch), tf.tensor1d(labels)),
+          binaryCrossEntropy(actionLogits(model, batch), tf.tensor1d(labels)),
         );
         optimiser.step(grads, learningRate);
         return value;
