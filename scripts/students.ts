@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startThreadJudge } from '../src/judge/testing/threadJudge.ts';
 import { pocketStudent } from '../src/lab/models/studentPresets.ts';
+import { retrieverDimension } from '../src/lab/trainer/jobs/studentSteps.ts';
 import { judgeThrough } from '../src/lab/trainer/judging.ts';
 import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
 import { loadCheckpoint } from '../src/nn/checkpoint.ts';
@@ -77,8 +78,7 @@ judge.dispose();
 
 if (outOfTime) console.log(`Stopped after ${minutes} minutes; the same command goes on.`);
 else {
-  const { width } = pocketStudent;
-  const student = createStudent({ width, layers: 1, heads: Math.max(1, Math.floor(width / 4)) }, 1);
+  const student = createStudent(pocketStudent.width, 1);
   const page = studentsPage(
     rows.filter(({ seed }) => seed <= seeds),
     {
@@ -86,7 +86,7 @@ else {
       seeds,
       parameters: parametersOf(student),
       teacherParameters: parametersOf(teacher),
-      retrieverNumbers: 16 * vocabulary.length,
+      retrieverNumbers: retrieverDimension * vocabulary.length,
     },
   );
   writeFileSync('docs/students.md', page);

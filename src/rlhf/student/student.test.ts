@@ -134,7 +134,7 @@ describe('what neighbours say of the next token', () => {
   });
 
   it('is what a student writes that only listens', async () => {
-    const student = createStudent({ width: 4, layers: 1, heads: 1 }, 1);
+    const student = createStudent(4, 1);
     const prompts = [encodePrompt({ id: 'a', prompt: 'cube each number' })];
     const writing = { prompts, samplesPerPrompt: 2, greedy: true, seed: 1 };
     const { tokens, promptLength, totalLength } = await writeMixed(student, {
@@ -169,7 +169,7 @@ describe('the student', () => {
   const index = indexOf(store, syntheticRetriever(8, 2));
 
   it('is counted as it is', () => {
-    const student = createStudent({ width: 4, layers: 1, heads: 1 }, 1);
+    const student = createStudent(4, 1);
     expect(parametersOf(student)).toBe(
       Object.values(student.params).reduce((sum, { size }) => sum + size, 0),
     );

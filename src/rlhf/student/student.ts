@@ -16,17 +16,13 @@ import { type KnownRequest, type Neighbour, nearest, type RetrievalIndex } from 
  */
 export type Reading = 'alone' | 'prefix' | 'mix';
 
-export interface StudentSize {
-  width: number;
-  layers: number;
-  heads: number;
-}
-
 /** Room for a request and its program with neighbours before them: the most that the engine reads. */
 export const studentPositions = 128;
 
-export function createStudent(size: StudentSize, seed: number): Transformer {
-  const config = { vocab: vocabulary.length, ...size, maxLength: studentPositions };
+/** A student of one layer, with a head for every four of its width. */
+export function createStudent(width: number, seed: number): Transformer {
+  const heads = Math.max(1, Math.floor(width / 4));
+  const config = { vocab: vocabulary.length, width, layers: 1, heads, maxLength: studentPositions };
   return Transformer.create(config, stream(seed, 'student weights'));
 }
 

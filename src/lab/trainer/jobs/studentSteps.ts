@@ -36,7 +36,7 @@ const examples = 400;
 /** Requests that the teacher is asked in one go. */
 const chunk = 100;
 /** Numbers of a request's vector. */
-const dimension = 16;
+export const retrieverDimension = 16;
 
 /** The training requests that a teacher of this seed is asked, in order. */
 export function askedRequests(
@@ -151,7 +151,7 @@ export async function learnToRetrieve(
   context: JobContext,
   progress: Progress,
 ): Promise<RetrievalIndex> {
-  const training = { steps: 200, batch: 64, dimension, learningRate: 0.03 };
+  const training = { steps: 200, batch: 64, dimension: retrieverDimension, learningRate: 0.03 };
   let index: RetrievalIndex | null = null;
   for await (const { step, steps, loss, retriever } of trainRetriever(knowledge, training, context.seed)) {
     progress('retriever', step, steps, { loss });
@@ -171,10 +171,7 @@ export async function learnSequences(
   context: JobContext,
   progress: Progress,
 ): Promise<Transformer> {
-  const student = createStudent(
-    { width, layers: 1, heads: Math.max(1, Math.floor(width / 4)) },
-    context.seed,
-  );
+  const student = createStudent(width, context.seed);
   const training = { steps, batch: 32, learningRate: 0.02 };
   for await (const at of trainPolicy(student, rows, training, context.seed)) {
     progress('student', at.step, at.steps, { loss: at.loss });
