@@ -80,7 +80,7 @@ it('never tells arms apart by a difference that is the same in every seed', () =
 it('counts seeds in words', () => {
   expect(seedsInWords([1])).toBe('one seed');
   expect(seedsInWords([2, 2])).toBe('two seeds');
-  expect(seedsInWords([5, 3, 4])).toBe('three to 5 seeds');
+  expect(seedsInWords([5, 3, 4])).toBe('3 to 5 seeds');
 });
 
 it('writes estimates in per cent with their error', () => {

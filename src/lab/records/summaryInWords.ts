@@ -25,7 +25,7 @@ const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1
 /** "two seeds", "3 to 5 seeds": how many seeds differences were paired over. */
 export function seedsInWords(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const many = least === most ? inWords(most) : `${inWords(least)} to ${inWords(most)}`;
+  const many = least === most ? inWords(most) : `${least} to ${most}`;
   return `${many} ${most === 1 ? 'seed' : 'seeds'}`;
 }
 

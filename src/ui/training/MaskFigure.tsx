@@ -111,7 +111,7 @@ function Curves({ look, token }: { look: MaskLook; token: number }) {
   const path = ({ alpha, beta }: { alpha: number; beta: number }) =>
     Array.from({ length: points }, (_, i) => {
       const m = (i + 0.5) / points;
-      const y = height - (height * Math.min(highest, Math.exp(betaLogDensity(m, alpha, beta)))) / highest;
+      const y = height - (height * Math.exp(betaLogDensity(m, alpha, beta))) / highest;
       return `${(m * width).toFixed(1)},${y.toFixed(1)}`;
     }).join(' ');
   return (
