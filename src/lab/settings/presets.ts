@@ -172,9 +172,9 @@ export const presets: readonly Preset[] = [
     { beta: 0.2, prompts: 24, evaluationSamples: 2 },
     [
       { name: 'PPO-M', method: 'ppo-m' },
-      { name: 'PPO-M, cut', method: 'ppo-m', decode: 'speculative', lanes: 12 },
+      { name: 'PPO-M with cuts', method: 'ppo-m', decode: 'speculative', lanes: 12 },
       { name: 'BW', method: 'bw' },
-      { name: 'BW, cut', method: 'bw', decode: 'speculative', lanes: 12 },
+      { name: 'BW with cuts', method: 'bw', decode: 'speculative', lanes: 12 },
     ],
   ),
   preset(
