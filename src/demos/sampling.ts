@@ -1,5 +1,5 @@
 /** Demos of the station Sample: which prompts are worked on, and how many responses are begun. */
-import { armNamed, newest } from '../lessons/frame/readPage.ts';
+import { armNamed, values } from '../lessons/frame/readPage.ts';
 import type { Demo } from './demo.ts';
 import { quick } from './steps.ts';
 
@@ -26,8 +26,9 @@ const choosingPrompts: Demo = {
       do: 'expect',
       what: 'a look before the first iteration is counted, and so are groups that were thrown away',
       holds: (state) => {
+        // Of the second iteration: a quick arm may be one ahead.
         const [uniform, prePpo, curriculum, dynamic, band] = state.arms.map(
-          (arm) => newest(arm, 'samples') ?? Number.NaN,
+          (arm) => values(arm, 'samples')[1] ?? Number.NaN,
         );
         return curriculum === uniform && prePpo > uniform && band > uniform && dynamic >= uniform;
       },
@@ -57,11 +58,8 @@ const earlyCuts: Demo = {
       what: 'the arms that cut have sampled more, and say how much they threw away',
       holds: (state) =>
         ['PPO-M', 'BW'].every((name) => {
-          const [all, cut] = [armNamed(state, name), armNamed(state, `${name}, cut`)];
-          return (
-            (newest(cut, 'samples') ?? 0) > (newest(all, 'samples') ?? Number.POSITIVE_INFINITY) &&
-            (newest(cut, 'thrownShare') ?? 0) > 0
-          );
+          const [all, cut] = [armNamed(state, name), armNamed(state, `${name} with cuts`)];
+          return values(cut, 'samples')[1] > values(all, 'samples')[1] && values(cut, 'thrownShare')[1] > 0;
         }),
     },
     {
