@@ -2,10 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type MetricText, metricKeys, metrics } from '../src/lab/records/metrics.ts';
-import { catalogue } from '../src/rlhf/catalogue.ts';
-import type { Knob, Knobs } from '../src/rlhf/knobs.ts';
-import type { About } from '../src/rlhf/method.ts';
-import { type Station, stations } from '../src/rlhf/samples.ts';
+import { catalogue } from '../src/rlhf/catalogue/catalogue.ts';
+import type { Knob, Knobs } from '../src/rlhf/catalogue/knobs.ts';
+import type { About } from '../src/rlhf/catalogue/method.ts';
 import {
   evaluationKnobs,
   type Slot,
@@ -13,7 +12,8 @@ import {
   slots,
   slotText,
   trainingKnobs,
-} from '../src/rlhf/settings.ts';
+} from '../src/rlhf/catalogue/settings.ts';
+import { type Station, stations } from '../src/rlhf/loop/samples.ts';
 
 const metricGroups: Record<MetricText['group'], string> = {
   truth: 'Truth: what execution says',

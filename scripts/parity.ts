@@ -9,7 +9,7 @@ import { openBackend } from '../src/nn/backend/open.ts';
 import type { Comparison } from '../src/nn/comparer.ts';
 import type { Golden } from '../src/nn/parity.ts';
 import { tf } from '../src/nn/tf.ts';
-import { checkGolden, type GoldenAnswer, type MethodsGolden } from '../src/rlhf/methodParity.ts';
+import { checkGolden, type GoldenAnswer, type MethodsGolden } from '../src/rlhf/parity/methodParity.ts';
 import { openModulePage } from './headless/modulePage.ts';
 import { table } from './output/table.ts';
 import type { ParityResult } from './pageSide/parity.ts';

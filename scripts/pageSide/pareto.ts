@@ -17,9 +17,9 @@ import { loadCheckpoint } from '../../src/nn/checkpoint.ts';
 import type { Guide } from '../../src/nn/generate/generator.ts';
 import { generate } from '../../src/nn/generate.ts';
 import type { Transformer } from '../../src/nn/transformer.ts';
-import { defaultSettings } from '../../src/rlhf/catalogue.ts';
-import { withChanges } from '../../src/rlhf/paths.ts';
-import { responsesOf } from '../../src/rlhf/responses.ts';
+import { defaultSettings } from '../../src/rlhf/catalogue/catalogue.ts';
+import { withChanges } from '../../src/rlhf/catalogue/paths.ts';
+import { responsesOf } from '../../src/rlhf/loop/responses.ts';
 import { meanKl, readSteering } from '../../src/rlhf/sample/decode/steering.ts';
 
 export interface ParetoPlan {

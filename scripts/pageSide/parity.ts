@@ -2,7 +2,7 @@
 import { openBackend } from '../../src/nn/backend/open.ts';
 import type { Golden } from '../../src/nn/parity.ts';
 import { tf } from '../../src/nn/tf.ts';
-import { checkGolden, type GoldenAnswer, type MethodsGolden } from '../../src/rlhf/methodParity.ts';
+import { checkGolden, type GoldenAnswer, type MethodsGolden } from '../../src/rlhf/parity/methodParity.ts';
 
 export interface ParityResult extends GoldenAnswer {
   /** The backend that really computed, with its device. */

@@ -5,7 +5,7 @@ import type { BackendChoice } from '../../src/lab/settings/engines.ts';
 import { encodeRecording } from '../../src/lab/storage/recordFile.ts';
 import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
 import { shippedWorldSeed } from '../../src/lab/trainer/worldTasks.ts';
-import type { ArmSettings } from '../../src/rlhf/settings.ts';
+import type { ArmSettings } from '../../src/rlhf/catalogue/settings.ts';
 
 export interface RecordingPlan {
   preset: string;

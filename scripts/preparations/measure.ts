@@ -15,11 +15,11 @@ import { crossEntropy } from '../../src/nn/losses.ts';
 import { readAndDispose } from '../../src/nn/readback.ts';
 import { tf } from '../../src/nn/tf.ts';
 import { Transformer, tokenLogProbs } from '../../src/nn/transformer.ts';
+import type { TaskSet } from '../../src/rlhf/loop/responses.ts';
 import { type NoiseMask, noiseOf } from '../../src/rlhf/prepare/noise/noiseMask.ts';
 import { type MaskLook, type NoiseSettings, noNoise } from '../../src/rlhf/prepare/noise/settings.ts';
 import { labelPairs, rewards, trainRewardModel, truthful } from '../../src/rlhf/prepare/rewardModel.ts';
 import { trainPolicy } from '../../src/rlhf/prepare/sft.ts';
-import type { TaskSet } from '../../src/rlhf/responses.ts';
 import { buildCorpus } from '../../src/tasks/corpus.ts';
 import { maxSequence, vocabulary } from '../../src/tasks/tokenizer.ts';
 

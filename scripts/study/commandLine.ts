@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import type { BackendChoice } from '../../src/lab/settings/engines.ts';
 import type { ExperimentInput } from '../../src/lab/settings/experimentSpec.ts';
 import { changesFromText } from '../../src/lab/settings/validate.ts';
-import { catalogue } from '../../src/rlhf/catalogue.ts';
-import { slotNames } from '../../src/rlhf/settings.ts';
+import { catalogue } from '../../src/rlhf/catalogue/catalogue.ts';
+import { slotNames } from '../../src/rlhf/catalogue/settings.ts';
 import type { Adapter } from '../browsers.ts';
 import { type Shard, shardOf } from './shard.ts';
 

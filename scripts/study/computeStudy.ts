@@ -14,7 +14,7 @@ import {
   type StudyPlan,
   type StudyRun,
 } from '../../src/lab/studies/studyFiles.ts';
-import { everySetting } from '../../src/rlhf/paths.ts';
+import { everySetting } from '../../src/rlhf/catalogue/paths.ts';
 import { openPage, type PageOptions } from '../headless/page.ts';
 import { ProgressLine } from '../output/progressLine.ts';
 import { type Shard, shareOf } from './shard.ts';

@@ -6,7 +6,7 @@ import type { LabState } from '../lab/state/store.ts';
 import { type LessonId, lessonIds, syllabus } from '../lab/state/syllabus.ts';
 import type { PartId } from '../lessons/frame/parts.ts';
 import { lessons } from '../lessons/index.ts';
-import type { KnobValue } from '../rlhf/knobs.ts';
+import type { KnobValue } from '../rlhf/catalogue/knobs.ts';
 
 export type DemoStep =
   /** Opens a page: the fragment of a link. */

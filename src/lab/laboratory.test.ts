@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultSettings } from '../rlhf/catalogue.ts';
-import { settingsWith, withChanges } from '../rlhf/paths.ts';
+import { defaultSettings } from '../rlhf/catalogue/catalogue.ts';
+import { settingsWith, withChanges } from '../rlhf/catalogue/paths.ts';
 import type { PageSpec } from './arms/armIdentity.ts';
 import { Laboratory } from './laboratory.ts';
 import { decodeLink } from './links/link.ts';

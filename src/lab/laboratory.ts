@@ -3,7 +3,7 @@
  * rest. It knows nothing of React; the page calls its methods and reads its store.
  */
 import type { JudgeClient } from '../judge/client.ts';
-import { sameSettings } from '../rlhf/paths.ts';
+import { sameSettings } from '../rlhf/catalogue/paths.ts';
 import type { ArmIdentity, PageSpec } from './arms/armIdentity.ts';
 import { ArmList } from './arms/armList.ts';
 import { ArmMaker } from './arms/armMaker.ts';

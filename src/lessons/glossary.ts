@@ -2,8 +2,8 @@
 
 import { metricKeys, metrics } from '../lab/records/metrics.ts';
 import type { LessonId } from '../lab/state/syllabus.ts';
-import { allMethods } from '../rlhf/catalogue.ts';
-import type { Slot } from '../rlhf/settings.ts';
+import { allMethods } from '../rlhf/catalogue/catalogue.ts';
+import type { Slot } from '../rlhf/catalogue/settings.ts';
 import { questions } from './questions.ts';
 
 export interface Term {

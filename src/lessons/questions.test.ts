@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeLink } from '../lab/links/link.ts';
 import { decodeRecording } from '../lab/storage/recordFile.ts';
-import { methodOf } from '../rlhf/catalogue.ts';
+import { methodOf } from '../rlhf/catalogue/catalogue.ts';
 import { type Part, partOf, type Seen } from '../rlhf/update/part/part.ts';
 import { questions } from './questions.ts';
 

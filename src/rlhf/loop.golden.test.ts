@@ -6,8 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../nn/tf.ts';
-import { finish, small, start } from './loop.fixture.ts';
 import { iterate } from './loop.ts';
+import { finish, small, start } from './testing/loop.fixture.ts';
 
 const path = new URL('./loop.golden.json', import.meta.url);
 const golden: Record<string, Numbers[]> = JSON.parse(readFileSync(path, 'utf8'));

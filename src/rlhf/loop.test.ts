@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../nn/tf.ts';
-import { finish, small, start } from './loop.fixture.ts';
+import type { JudgePrograms } from './loop/run.ts';
 import { iterate } from './loop.ts';
-import type { JudgePrograms } from './run.ts';
+import { finish, small, start } from './testing/loop.fixture.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

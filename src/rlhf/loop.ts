@@ -12,19 +12,19 @@
  */
 import { hash32 } from '../core/random.ts';
 import type { Transformer } from '../nn/transformer.ts';
-import { addCosts } from './costs.ts';
 import { letThrough } from './filter/letThrough.ts';
-import { beginMemory, moveReference, nextMemory, reportedCosts } from './memory.ts';
-import { type IterationMetrics, iterationMetrics } from './metrics.ts';
-import { referenceSince } from './reference.ts';
-import { nothingThrown, type Responses, type Scored } from './responses.ts';
-import type { Judged } from './run.ts';
+import { addCosts } from './loop/costs.ts';
+import { beginMemory, moveReference, nextMemory, reportedCosts } from './loop/memory.ts';
+import { type IterationMetrics, iterationMetrics } from './loop/metrics.ts';
+import { referenceSince } from './loop/reference.ts';
+import { nothingThrown, type Responses, type Scored } from './loop/responses.ts';
+import type { Judged } from './loop/run.ts';
+import type { SampleColumns, Station } from './loop/samples.ts';
+import type { ArmState } from './loop/state.ts';
+import { Stopwatch } from './loop/stopwatch.ts';
 import { Gathering } from './sample/gathering.ts';
-import type { SampleColumns, Station } from './samples.ts';
 import { verdictsFor } from './score/verdicts.ts';
 import type { Arm, RewardLook } from './slots.ts';
-import type { ArmState } from './state.ts';
-import { Stopwatch } from './stopwatch.ts';
 import { train } from './update/train.ts';
 
 export interface Iteration {

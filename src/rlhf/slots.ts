@@ -11,14 +11,14 @@ import type { tf } from '../nn/tf.ts';
 import type { Transformer } from '../nn/transformer.ts';
 import type { MatchCode } from '../tasks/match/codeMatch.ts';
 import type { Problem } from '../tasks/problem.ts';
-import type { Costs } from './costs.ts';
-import type { Knobs, ValuesOf } from './knobs.ts';
-import type { About } from './method.ts';
-import type { Metrics } from './metricText.ts';
-import type { Responses, Scored, TaskSet } from './responses.ts';
-import type { Judged, JudgePrograms, Outcome } from './run.ts';
-import type { ArmSettings, Training } from './settings.ts';
-import type { ArmState, Memory, RewardScale } from './state.ts';
+import type { Knobs, ValuesOf } from './catalogue/knobs.ts';
+import type { About } from './catalogue/method.ts';
+import type { Metrics } from './catalogue/metricText.ts';
+import type { ArmSettings, Training } from './catalogue/settings.ts';
+import type { Costs } from './loop/costs.ts';
+import type { Responses, Scored, TaskSet } from './loop/responses.ts';
+import type { Judged, JudgePrograms, Outcome } from './loop/run.ts';
+import type { ArmState, Memory, RewardScale } from './loop/state.ts';
 
 export type Nn = typeof import('../nn/forMethods.ts');
 

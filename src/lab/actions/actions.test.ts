@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { newArm } from '../state/arm.ts';
 import { initialState } from '../state/store.ts';
 import { actionFor, actions, labelOf } from './actions.ts';

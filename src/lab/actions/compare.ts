@@ -1,6 +1,6 @@
 /** What is compared: arms come, go and change; presets; undo. */
-import { allMethods, openSlots } from '../../rlhf/catalogue.ts';
-import { slotText } from '../../rlhf/settings.ts';
+import { allMethods, openSlots } from '../../rlhf/catalogue/catalogue.ts';
+import { slotText } from '../../rlhf/catalogue/settings.ts';
 import { presets } from '../settings/presets.ts';
 import { mostArms } from '../state/arm.ts';
 import { type Action, always } from './action.ts';

@@ -4,7 +4,7 @@ import { stream } from '../../core/random.ts';
 import * as nn from '../../nn/forMethods.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { Transformer } from '../../nn/transformer.ts';
-import type { TaskSet } from '../../rlhf/responses.ts';
+import type { TaskSet } from '../../rlhf/loop/responses.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { type ArenaSettings, type PromptResult, runArena, type SideNow } from './arena.ts';
 import { bestOf, reach, reportOf } from './report.ts';

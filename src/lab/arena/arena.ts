@@ -9,7 +9,7 @@ import { hash32, stream } from '../../core/random.ts';
 import type * as forMethods from '../../nn/forMethods.ts';
 import { startGenerating } from '../../nn/generate.ts';
 import type { Transformer } from '../../nn/transformer.ts';
-import type { TaskSet } from '../../rlhf/responses.ts';
+import type { TaskSet } from '../../rlhf/loop/responses.ts';
 import {
   type Decision,
   type LaneState,

@@ -1,5 +1,5 @@
 /** What can be set in the arena, as a table like those of methods. */
-import type { Knobs, ValuesOf } from '../../rlhf/knobs.ts';
+import type { Knobs, ValuesOf } from '../../rlhf/catalogue/knobs.ts';
 
 export const arenaKnobs = {
   lanes: {

@@ -1,5 +1,5 @@
 /** Which arm is which: what a page asks for, filled in so that arms can be told apart by name and colour. */
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { nameArm } from '../settings/naming.ts';
 import { type Arm, mostArms } from '../state/arm.ts';
 

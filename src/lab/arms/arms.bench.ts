@@ -8,7 +8,7 @@ import { startJudge } from '../../judge/service.ts';
 import { loadCheckpoint } from '../../nn/checkpoint.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { tf } from '../../nn/tf.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { ExperimentQueue } from '../experiments/queue/experimentQueue.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
 import { ArmRun } from '../trainer/armRun.ts';

@@ -1,6 +1,6 @@
 /** What a person does to the arms that are compared. Everything here but names and hiding can be undone. */
-import { changesFrom, withArm, withChanges } from '../../rlhf/paths.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { changesFrom, withArm, withChanges } from '../../rlhf/catalogue/paths.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { Runs } from '../runs/runs.ts';
 import { nameArm, valueInWords } from '../settings/naming.ts';
 import { validateSettings } from '../settings/validate.ts';

@@ -6,13 +6,13 @@ import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 import { loadCheckpoint } from '../../nn/checkpoint.ts';
 import * as nn from '../../nn/forMethods.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { methodsOf } from '../../rlhf/catalogue.ts';
+import { methodsOf } from '../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
+import type { JudgePrograms } from '../../rlhf/loop/run.ts';
+import { openReward, startState } from '../../rlhf/loop/start.ts';
+import type { ArmState } from '../../rlhf/loop/state.ts';
 import { iterate } from '../../rlhf/loop.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
-import type { JudgePrograms } from '../../rlhf/run.ts';
 import type { Arm } from '../../rlhf/slots.ts';
-import { openReward, startState } from '../../rlhf/start.ts';
-import type { ArmState } from '../../rlhf/state.ts';
 import { fetchShipped } from '../trainer/shippedModels.ts';
 import { shippedWorldSeed, worldTasks } from '../trainer/worldTasks.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgeClient, JudgeRequest } from '../../judge/client.ts';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { SpecError } from '../settings/experimentSpec.ts';
 import { newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';

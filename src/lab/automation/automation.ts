@@ -8,7 +8,7 @@ import type { ImportedProblem } from '../../judge/packs.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
 import { testText } from '../../judge/testSets/testText.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-import { allMethods } from '../../rlhf/catalogue.ts';
+import { allMethods } from '../../rlhf/catalogue/catalogue.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { buildWorld } from '../../tasks/world.ts';
 import { ExperimentQueue } from '../experiments/queue/experimentQueue.ts';

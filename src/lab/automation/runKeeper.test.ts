@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noCosts } from '../../rlhf/costs.ts';
+import { noCosts } from '../../rlhf/loop/costs.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
 import type { ExperimentRun } from '../state/experimentEvents.ts';
 import { row } from '../testing/scriptedWorker.ts';

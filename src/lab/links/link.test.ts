@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { nameArm } from '../settings/naming.ts';
 import { presets } from '../settings/presets.ts';
 import { anySettings } from '../settings/testing/anySettings.ts';

@@ -7,7 +7,7 @@
  * `2.beta` is the knob beta of the second arm. Long texts (filter functions) travel deflated, behind "z:".
  */
 
-import { armId, armMethods, changesFrom, methodsIn, shortName } from '../../rlhf/paths.ts';
+import { armId, armMethods, changesFrom, methodsIn, shortName } from '../../rlhf/catalogue/paths.ts';
 import { maxSequence } from '../../tasks/tokenizer.ts';
 import type { ArmSpec, PageSpec } from '../arms/armIdentity.ts';
 import { type BackendChoice, backendChoices } from '../settings/engines.ts';

@@ -1,7 +1,7 @@
 /** docs/links.md describes every parameter that a link may have, and no others; each of its examples opens as it stands. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { armMethods } from '../../rlhf/paths.ts';
+import { armMethods } from '../../rlhf/catalogue/paths.ts';
 import { presets } from '../settings/presets.ts';
 import { hideIds, lockIds, panelIds } from '../state/pageParts.ts';
 import { paces, xAxes } from '../state/store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { newArm } from '../state/arm.ts';
 import { initialState, type LabState } from '../state/store.ts';
 import { decodeLink } from './link.ts';

@@ -3,7 +3,7 @@
  * their place. They come in and go out as Hugging Face folders.
  */
 import { zipSync } from 'fflate';
-import { modelsOf } from '../../rlhf/catalogue.ts';
+import { modelsOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { ArmList } from '../arms/armList.ts';
 import { LiveArm } from '../arms/liveArm.ts';
 import type { Arm } from '../state/arm.ts';

@@ -1,5 +1,5 @@
 /** The knobs of a student's training job, in the same form as those of an arm. */
-import type { Knob } from '../../rlhf/knobs.ts';
+import type { Knob } from '../../rlhf/catalogue/knobs.ts';
 import type { StudentSettings } from '../trainer/protocol.ts';
 import { pocketStudent as initial } from './studentPresets.ts';
 

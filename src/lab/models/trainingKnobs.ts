@@ -1,5 +1,5 @@
 /** The knobs of the training jobs, in the same form as those of an arm. */
-import type { Knob } from '../../rlhf/knobs.ts';
+import type { Knob } from '../../rlhf/catalogue/knobs.ts';
 import { noiseKnobs } from '../../rlhf/prepare/noise/settings.ts';
 import type { GenrmSettings, RewardModelSettings, SftSettings, ValueSettings } from '../trainer/protocol.ts';
 

@@ -1,5 +1,5 @@
 /** Every number that a run logs: one line and one formula each. Charts, tooltips, tables and docs read this. */
-import type { MetricText } from '../../rlhf/metricText.ts';
+import type { MetricText } from '../../rlhf/catalogue/metricText.ts';
 import { updates } from '../../rlhf/update/index.ts';
 
 export type { MetricText };

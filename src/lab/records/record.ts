@@ -1,8 +1,8 @@
 /** What a run leaves behind, row by row. The page, the recorded demos, the exports and the storage all read this. */
-import type { SampleColumns } from '../../rlhf/samples.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
+import type { SampleColumns } from '../../rlhf/loop/samples.ts';
 
-export { type SampleColumns, type Station, stations } from '../../rlhf/samples.ts';
+export { type SampleColumns, type Station, stations } from '../../rlhf/loop/samples.ts';
 
 import type { MetricKey } from './metrics.ts';
 

@@ -1,7 +1,7 @@
 /** A run as UNIPO reads it: every response is there, in its step and group, and the filter lab finds it again. */
 import { expect, it } from 'vitest';
 import { importRollouts } from '../../io/importRollouts.ts';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { encodeProgram } from '../../tasks/tokenizer.ts';
 import type { IterationRecord } from './record.ts';

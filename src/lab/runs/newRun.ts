@@ -1,5 +1,5 @@
 /** What is stored of an arm when it starts. */
-import { modelsOf } from '../../rlhf/catalogue.ts';
+import { modelsOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { Arm } from '../state/arm.ts';
 import type { RunModels, StoredRun } from '../storage/runStore.ts';
 import type { ModelSlot } from '../trainer/modelSlots.ts';

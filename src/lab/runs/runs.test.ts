@@ -1,4 +1,4 @@
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import 'fake-indexeddb/auto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type IterationRecord, noSamples } from '../records/record.ts';

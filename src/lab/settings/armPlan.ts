@@ -1,7 +1,7 @@
 /** The arms of a spec, one by one: each checked, named and laid over the settings that they share. */
-import { allMethods } from '../../rlhf/catalogue.ts';
-import { isSlot, methodsFirst, methodsIn } from '../../rlhf/paths.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { allMethods } from '../../rlhf/catalogue/catalogue.ts';
+import { isSlot, methodsFirst, methodsIn } from '../../rlhf/catalogue/paths.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { presentNames } from './legacySettings.ts';
 import { nameArm } from './naming.ts';
 import type { PresetArm } from './presets.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { catalogue } from '../../rlhf/catalogue.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { catalogue } from '../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { directions, positionOf } from './directions.ts';
 
 it('gives every update that learns a place, on sides that the directions have', () => {

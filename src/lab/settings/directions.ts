@@ -3,8 +3,8 @@
  * takes. Some sides follow from the loss alone; others from how prompts are answered, what the reference does, and which
  * responses are let through.
  */
-import { methodsOf } from '../../rlhf/catalogue.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { methodsOf } from '../../rlhf/catalogue/catalogue.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 
 export interface Direction {
   topic: 'Reward' | 'Feedback' | 'Reinforcement learning' | 'Optimisation';

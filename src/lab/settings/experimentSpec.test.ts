@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { type ExperimentInput, parseSpec, SpecError } from './experimentSpec.ts';
 import { presetById, presets } from './presets.ts';
 import { checkWhole } from './validate.ts';

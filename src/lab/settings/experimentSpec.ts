@@ -3,8 +3,8 @@
  * take the same spec. A spec is read strictly: anything that is not understood is an error that names the field and what is allowed.
  */
 import * as v from 'valibot';
-import { allMethods, defaultSettings } from '../../rlhf/catalogue.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { allMethods, defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { ArmPlan, type SpecArm } from './armPlan.ts';
 import { type BackendChoice, backendChoices } from './engines.ts';
 import { type CellInput, cellsOf, issuesOf, within } from './experimentGrid.ts';

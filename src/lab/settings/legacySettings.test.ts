@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { upgradeSettings } from './legacySettings.ts';
 import { flat } from './testing/flatSettings.ts';
 import { checkWhole } from './validate.ts';

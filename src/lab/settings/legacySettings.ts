@@ -2,9 +2,16 @@
  * Settings of before, as they lie in databases, files, links and specs: one flat bag of 32 knobs for every arm, whatever
  * its methods. Frozen: it says what those settings mean and never grows.
  */
-import { chosen, defaultSettings, knobsOf, methodOf, slotOf, withValue } from '../../rlhf/catalogue.ts';
-import type { KnobValue } from '../../rlhf/knobs.ts';
-import { type ArmSettings, type Choice, type Slot, slotNames } from '../../rlhf/settings.ts';
+import {
+  chosen,
+  defaultSettings,
+  knobsOf,
+  methodOf,
+  slotOf,
+  withValue,
+} from '../../rlhf/catalogue/catalogue.ts';
+import type { KnobValue } from '../../rlhf/catalogue/knobs.ts';
+import { type ArmSettings, type Choice, type Slot, slotNames } from '../../rlhf/catalogue/settings.ts';
 
 /** Every flat knob and its place now. */
 const flatPaths: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 /** Names of arms and their differences, in words. */
 import { power, short } from '../../core/numberText.ts';
-import { knobsOf, methodOf, type Path } from '../../rlhf/catalogue.ts';
-import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
-import { armLabel, changesFrom, isSlot } from '../../rlhf/paths.ts';
-import { type ArmSettings, slotText } from '../../rlhf/settings.ts';
+import { knobsOf, methodOf, type Path } from '../../rlhf/catalogue/catalogue.ts';
+import type { Knob, KnobValue } from '../../rlhf/catalogue/knobs.ts';
+import { armLabel, changesFrom, isSlot } from '../../rlhf/catalogue/paths.ts';
+import { type ArmSettings, slotText } from '../../rlhf/catalogue/settings.ts';
 
 /** A knob's value as people read it. */
 export function knobValue(knob: Knob, value: KnobValue): string {

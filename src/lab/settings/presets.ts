@@ -1,6 +1,6 @@
 /** Prepared comparisons: each shows one thing, says what to look for, and is a link away. */
-import { armId, neutral, settingsWith, withArm, withChanges } from '../../rlhf/paths.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { armId, neutral, settingsWith, withArm, withChanges } from '../../rlhf/catalogue/paths.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 
 export interface PresetArm {
   /** Absent: named after its methods. */

@@ -1,8 +1,8 @@
 /** Methods of the field as they are composed here: a loss, and what the other stations bring to it. */
-import { catalogue } from '../../rlhf/catalogue.ts';
-import type { About } from '../../rlhf/method.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { catalogue } from '../../rlhf/catalogue/catalogue.ts';
+import type { About } from '../../rlhf/catalogue/method.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 
 export interface Recipe {
   id: string;

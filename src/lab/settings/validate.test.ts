@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allMethods, defaultSettings, knobsOf, valueAt } from '../../rlhf/catalogue.ts';
-import { knownNames, settingsWith } from '../../rlhf/paths.ts';
+import { allMethods, defaultSettings, knobsOf, valueAt } from '../../rlhf/catalogue/catalogue.ts';
+import { knownNames, settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { rewards } from '../../rlhf/score/reward/index.ts';
 import { anySettings } from './testing/anySettings.ts';
 import { changesFromText, checkSettings, checkWhole, knobToText, validateSettings } from './validate.ts';

@@ -14,9 +14,9 @@ import {
   slotOf,
   valueAt,
   withValue,
-} from '../../rlhf/catalogue.ts';
-import type { Knob, Knobs, KnobValue } from '../../rlhf/knobs.ts';
-import type { About, Conflict } from '../../rlhf/method.ts';
+} from '../../rlhf/catalogue/catalogue.ts';
+import type { Knob, Knobs, KnobValue } from '../../rlhf/catalogue/knobs.ts';
+import type { About, Conflict } from '../../rlhf/catalogue/method.ts';
 import {
   isSlot,
   knownNames,
@@ -25,14 +25,14 @@ import {
   methodsIn,
   shortName,
   withArm,
-} from '../../rlhf/paths.ts';
+} from '../../rlhf/catalogue/paths.ts';
 import {
   type ArmSettings,
   evaluationKnobs,
   type Slot,
   slotNames,
   trainingKnobs,
-} from '../../rlhf/settings.ts';
+} from '../../rlhf/catalogue/settings.ts';
 import { hadNoEffect, presentNames } from './legacySettings.ts';
 
 export interface SettingIssue {

@@ -1,5 +1,5 @@
 /** One method in the comparison: what it is and everything that its run has logged. */
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { ArmState, LabError } from '../trainer/protocol.ts';
 

@@ -3,7 +3,7 @@
  * into it, every length must fit, every number must be one. The page and the trainer trust stored rows after this.
  */
 import { verdictStatuses } from '../../judge/verdict.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { encodePrompt, maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import { buildWorld } from '../../tasks/world.ts';
 import type { SampleColumns } from '../records/record.ts';

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterEach, expect, it } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { noStopRules } from '../settings/stopRules.ts';
 import { flat } from '../settings/testing/flatSettings.ts';
 import { databaseName, type StoredExperiment } from './database.ts';

@@ -3,7 +3,7 @@
  * the version and says here what happens to what is there already: nothing a person made is lost to an update.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { EvaluationRecord, IterationRecord, SampleColumns } from '../records/record.ts';
 import type { ExperimentSpec } from '../settings/experimentSpec.ts';
 import { upgradeSettings } from '../settings/legacySettings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import type { IterationRecord, RunRecord, SampleColumns } from '../records/record.ts';
 import { decodeRecording, encodeRecording, RecordFileError, type Recording } from './recordFile.ts';
 

@@ -7,7 +7,7 @@
  * Version 2 has settings by slot and snapshots by network; version 1, with flat settings, is read for ever.
  */
 import * as v from 'valibot';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { type MetricKey, metrics } from '../records/metrics.ts';
 import type { EvaluationRecord, IterationRecord, RunRecord, SampleColumns } from '../records/record.ts';
 import { upgradeSettings } from '../settings/legacySettings.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { settingsWith, withChanges } from '../../rlhf/paths.ts';
+import { settingsWith, withChanges } from '../../rlhf/catalogue/paths.ts';
 import { noSamples, type SampleColumns } from '../records/record.ts';
 import { checkWhole } from '../settings/validate.ts';
 import { samplesIssue } from './checkRows.ts';

@@ -25,7 +25,7 @@ export interface Prediction {
 
 export interface StudyCell {
   name: string;
-  /** What it is, by path; see src/rlhf/paths.ts. */
+  /** What it is, by path; see src/rlhf/catalogue/paths.ts. */
   settings: Record<string, unknown>;
   /** Responses per prompt. */
   responses: number;

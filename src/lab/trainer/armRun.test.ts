@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../../nn/tf.ts';
-import { small, start } from '../../rlhf/loop.fixture.ts';
-import type { TaskSet } from '../../rlhf/responses.ts';
-import type { JudgePrograms } from '../../rlhf/run.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
+import type { TaskSet } from '../../rlhf/loop/responses.ts';
+import type { JudgePrograms } from '../../rlhf/loop/run.ts';
+import { small, start } from '../../rlhf/testing/loop.fixture.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import type { EvaluationRecord, IterationRecord } from '../records/record.ts';
 import { goOnCommand, type PastRun } from '../runs/pastRun.ts';

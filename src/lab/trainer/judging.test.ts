@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { JudgeClient } from '../../judge/client.ts';
 import { type Verdict, verdictStatuses } from '../../judge/verdict.ts';
-import { outcomes } from '../../rlhf/run.ts';
+import { outcomes } from '../../rlhf/loop/run.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { judgeThrough } from './judging.ts';
 

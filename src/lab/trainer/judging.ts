@@ -2,7 +2,7 @@
 import type { JudgeClient } from '../../judge/client.ts';
 import type { JudgeOptions } from '../../judge/protocol.ts';
 import { verdictStatuses } from '../../judge/verdict.ts';
-import type { JudgePrograms } from '../../rlhf/run.ts';
+import type { JudgePrograms } from '../../rlhf/loop/run.ts';
 
 export function judgeThrough(client: JudgeClient, options: JudgeOptions = {}): JudgePrograms {
   return async (problems, programs) => {

@@ -2,10 +2,10 @@
  * What the page and a trainer worker say to each other. The only file that both sides import.
  * One trainer holds one arm. Programs travel to the judge over a port of their own (see src/judge).
  */
-import type { Costs } from '../../rlhf/costs.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
+import type { Costs } from '../../rlhf/loop/costs.ts';
+import type { Memory, RewardScale } from '../../rlhf/loop/state.ts';
 import type { MaskLook, NoiseSettings } from '../../rlhf/prepare/noise/settings.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
-import type { Memory, RewardScale } from '../../rlhf/state.ts';
 import type { Reading } from '../../rlhf/student/student.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import type { ArenaSettings, PromptResult, SideNow } from '../arena/arena.ts';

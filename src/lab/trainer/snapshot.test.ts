@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../../nn/tf.ts';
-import { finish, small, start } from '../../rlhf/loop.fixture.ts';
 import { iterate } from '../../rlhf/loop.ts';
+import { finish, small, start } from '../../rlhf/testing/loop.fixture.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
 const scale = { mean: 0, deviation: 1 };

@@ -6,8 +6,8 @@ import type { AdamW } from '../../nn/adamw.ts';
 import { parameterShapes } from '../../nn/config.ts';
 import { tf } from '../../nn/tf.ts';
 import type { Transformer } from '../../nn/transformer.ts';
-import { noCosts } from '../../rlhf/costs.ts';
-import type { ArmState } from '../../rlhf/state.ts';
+import { noCosts } from '../../rlhf/loop/costs.ts';
+import type { ArmState } from '../../rlhf/loop/state.ts';
 import type { ArmSnapshot, ModelSnapshot } from './protocol.ts';
 
 /** @param iteration the last one finished */

@@ -3,8 +3,8 @@ import type { GuideRule } from '../../core/guidance.ts';
 import { hash32 } from '../../core/random.ts';
 import { generate } from '../../nn/generate.ts';
 import type { Transformer } from '../../nn/transformer.ts';
-import { responsesOf, type TaskSet } from '../../rlhf/responses.ts';
-import type { JudgePrograms } from '../../rlhf/run.ts';
+import { responsesOf, type TaskSet } from '../../rlhf/loop/responses.ts';
+import type { JudgePrograms } from '../../rlhf/loop/run.ts';
 import { readSteering } from '../../rlhf/sample/decode/steering.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
 

@@ -1,5 +1,5 @@
 /** The built-in world as the algorithms see it: problems, encoded prompts, and how tokens become a program. */
-import type { TaskSet } from '../../rlhf/responses.ts';
+import type { TaskSet } from '../../rlhf/loop/responses.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { toBody, toSource } from '../../tasks/program.ts';
 import { encodeProgram, encodePrompt } from '../../tasks/tokenizer.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { noSamples } from '../records/record.ts';
 import { newArm } from '../state/arm.ts';
 import { followSelection } from './followSelection.ts';

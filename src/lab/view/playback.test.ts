@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { noSamples } from '../records/record.ts';
 import { newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { actionFor, actions } from '../actions/actions.ts';
 import { presets } from '../settings/presets.ts';
 import { newArm } from '../state/arm.ts';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';
 import { keepAwake } from './wakeLock.ts';

@@ -4,7 +4,7 @@
  */
 import type { MetricKey } from '../../lab/records/metrics.ts';
 import type { Station } from '../../lab/records/record.ts';
-import type { Slot } from '../../rlhf/settings.ts';
+import type { Slot } from '../../rlhf/catalogue/settings.ts';
 
 export const namedParts = [
   'presets',

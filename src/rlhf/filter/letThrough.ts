@@ -2,7 +2,7 @@
 import { rowsOfBatch } from '../../core/filters/pipeline.ts';
 import { selectPrompts } from '../../core/filters/promptFilter.ts';
 import { stream } from '../../core/random.ts';
-import type { Scored } from '../responses.ts';
+import type { Scored } from '../loop/responses.ts';
 import type { Arm } from '../slots.ts';
 
 /**

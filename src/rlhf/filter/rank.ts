@@ -1,6 +1,6 @@
 /** The filters that look at the rank of a reward in its group (PF-PPO, section 4.1), and two controls. */
 import { keepAll, type RankPreset } from '../../core/filters/filter.ts';
-import type { Source } from '../method.ts';
+import type { Source } from '../catalogue/method.ts';
 import { keep, keepWithinGroup, sampler, shaped } from './rows.ts';
 
 const paper = (where: string): Source => ({ arxiv: '2409.06957', where });

@@ -1,9 +1,9 @@
 /** What the filters of src/core share here: the knobs that say how weights become rows, and the selection itself. */
 import { type Filter, type FilterBatch, type Sampler, select } from '../../core/filters/filter.ts';
 import type { Rng } from '../../core/random.ts';
-import type { Knobs, ValuesOf } from '../knobs.ts';
-import type { Conflict } from '../method.ts';
-import type { ArmSettings } from '../settings.ts';
+import type { Knobs, ValuesOf } from '../catalogue/knobs.ts';
+import type { Conflict } from '../catalogue/method.ts';
+import type { ArmSettings } from '../catalogue/settings.ts';
 import { type FilterMethod, filter } from '../slots.ts';
 
 export const sampler = {

@@ -19,8 +19,8 @@ import { clippedPolicyLoss, clippedValueLoss } from '../../nn/losses.ts';
 import { atActions } from '../../nn/ragged.ts';
 import { readTogether } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
-import { gatherRows, type Responses, responsesOf, type TaskSet } from '../responses.ts';
-import type { JudgePrograms } from '../run.ts';
+import { gatherRows, type Responses, responsesOf, type TaskSet } from '../loop/responses.ts';
+import type { JudgePrograms } from '../loop/run.ts';
 import type { SoftPrompt } from './softPrompt.ts';
 
 export interface SoftPpo {

@@ -1,5 +1,5 @@
 /** What the filters by pass rate share: the ends of a band. */
-import type { Conflict } from '../method.ts';
+import type { Conflict } from '../catalogue/method.ts';
 
 export const passLow = {
   kind: 'number',

@@ -3,8 +3,8 @@
  * What is thrown away was written, graded and read by the reference all the same, and is counted.
  */
 import { rowsByGroup } from '../../core/groups.ts';
-import { pickScored } from '../pickRows.ts';
-import { nothingThrown, type Scored, type Thrown } from '../responses.ts';
+import { pickScored } from '../loop/pickRows.ts';
+import { nothingThrown, type Scored, type Thrown } from '../loop/responses.ts';
 import type { Reward } from '../slots.ts';
 
 interface Group {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../tasks/problem.ts';
 import { encodeProgram, encodePrompt, vocabulary } from '../../tasks/tokenizer.ts';
-import type { TaskSet } from '../responses.ts';
-import { outcomes } from '../run.ts';
+import type { TaskSet } from '../loop/responses.ts';
+import { outcomes } from '../loop/run.ts';
 import { entriesOf, type KnowledgeEntry, makeKnowledge, rounded } from './knowledge.ts';
 import { readKnowledge, writeKnowledge } from './knowledgeFile.ts';
 

@@ -4,8 +4,8 @@
  * generations"; what an entry holds and which are kept is our construction.
  */
 import { decode, encodeProgram } from '../../tasks/tokenizer.ts';
-import type { Responses, TaskSet } from '../responses.ts';
-import { type Judged, type Outcome, outcomes } from '../run.ts';
+import type { Responses, TaskSet } from '../loop/responses.ts';
+import { type Judged, type Outcome, outcomes } from '../loop/run.ts';
 
 export interface KnowledgeEntry {
   /** Words of the request. */

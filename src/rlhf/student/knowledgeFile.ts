@@ -3,7 +3,7 @@
  * vocabulary they were written and their checksum. The same store gives the same bytes.
  */
 import { vocabulary } from '../../tasks/tokenizer.ts';
-import { outcomes } from '../run.ts';
+import { outcomes } from '../loop/run.ts';
 import { type Knowledge, type KnowledgeEntry, makeKnowledge, rounded } from './knowledge.ts';
 
 export const knowledgeFormat = 'filtrate-knowledge';

@@ -2,15 +2,15 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSimd } from '../../nn/simd/open.ts';
-import { methodOf } from '../catalogue.ts';
-import { finish, small, start } from '../loop.fixture.ts';
+import { methodOf } from '../catalogue/catalogue.ts';
+import type { About } from '../catalogue/method.ts';
+import { withChanges } from '../catalogue/paths.ts';
+import type { ArmSettings } from '../catalogue/settings.ts';
+import type { IterationMetrics } from '../loop/metrics.ts';
+import type { Scored } from '../loop/responses.ts';
 import { iterate } from '../loop.ts';
-import type { About } from '../method.ts';
-import type { IterationMetrics } from '../metrics.ts';
-import { withChanges } from '../paths.ts';
-import type { Scored } from '../responses.ts';
-import type { ArmSettings } from '../settings.ts';
 import type { UpdateMethod } from '../slots.ts';
+import { finish, small, start } from '../testing/loop.fixture.ts';
 import { contrasts } from './contrast.ts';
 import { updates } from './index.ts';
 

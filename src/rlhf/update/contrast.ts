@@ -4,10 +4,10 @@
  */
 import { rowsByGroup } from '../../core/groups.ts';
 import type { tf as tensors } from '../../nn/tf.ts';
-import type { Conflict } from '../method.ts';
-import type { Metrics } from '../metricText.ts';
-import type { Scored } from '../responses.ts';
-import type { ArmSettings } from '../settings.ts';
+import type { Conflict } from '../catalogue/method.ts';
+import type { Metrics } from '../catalogue/metricText.ts';
+import type { ArmSettings } from '../catalogue/settings.ts';
+import type { Scored } from '../loop/responses.ts';
 import type { Examples, Minibatch, Nn } from '../slots.ts';
 import { needsGroups } from './gradient/groups.ts';
 

@@ -5,12 +5,12 @@ import type { SequenceRow, UploadedBatch } from '../../nn/batch.ts';
 import { pace } from '../../nn/devicePace.ts';
 import { readAndDispose } from '../../nn/readback.ts';
 import { tf } from '../../nn/tf.ts';
-import type { Costs } from '../costs.ts';
-import { onlyKept } from '../pickRows.ts';
-import { referenceOf } from '../reference.ts';
-import { gatherRows, type Scored } from '../responses.ts';
+import type { Costs } from '../loop/costs.ts';
+import { onlyKept } from '../loop/pickRows.ts';
+import { referenceOf } from '../loop/reference.ts';
+import { gatherRows, type Scored } from '../loop/responses.ts';
+import type { ArmState, Network } from '../loop/state.ts';
 import type { Arm, Examples } from '../slots.ts';
-import type { ArmState, Network } from '../state.ts';
 
 /** What an update logs and costs. */
 export interface Trained {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { Side } from '../../lab/arena/arena.ts';
 import { type ArenaKnobs, arenaKnobs } from '../../lab/arena/knobs.ts';
-import { initialValues } from '../../rlhf/knobs.ts';
+import { initialValues } from '../../rlhf/catalogue/knobs.ts';
 import { KnobField } from '../knobs/KnobField.tsx';
 import parts from '../parts/parts.module.css';
 import { useActiveArm, useLaboratory } from '../useLab.ts';

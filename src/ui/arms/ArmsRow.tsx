@@ -2,8 +2,8 @@
 import { Menu } from '@base-ui/react/menu';
 import { memo } from 'react';
 import { type Arm, mostArms } from '../../lab/state/arm.ts';
-import { catalogue, openSlots, samePrompts } from '../../rlhf/catalogue.ts';
-import { slotText } from '../../rlhf/settings.ts';
+import { catalogue, openSlots, samePrompts } from '../../rlhf/catalogue/catalogue.ts';
+import { slotText } from '../../rlhf/catalogue/settings.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Tip } from '../parts/ActionButton.tsx';
 import { Icon } from '../parts/Icon.tsx';

@@ -9,8 +9,8 @@ import {
   positionOf,
 } from '../../lab/settings/directions.ts';
 import { type Recipe, recipeSettings, recipes } from '../../lab/settings/recipes.ts';
-import { hasEffect, methodsOf } from '../../rlhf/catalogue.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { hasEffect, methodsOf } from '../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { withIndices } from '../parts/Formula.tsx';
 import { LockNote } from '../parts/LockNote.tsx';

@@ -2,9 +2,9 @@
 import { armsOfDraft, withArmOf, withoutArm } from '../../lab/experiments/draft/draft.ts';
 import type { ExperimentInput, ExperimentSpec } from '../../lab/settings/experimentSpec.ts';
 import type { SettingIssue } from '../../lab/settings/validate.ts';
-import { catalogue, openSlots } from '../../rlhf/catalogue.ts';
-import { armLabel, methodsIn, settingsWith } from '../../rlhf/paths.ts';
-import { slotText } from '../../rlhf/settings.ts';
+import { catalogue, openSlots } from '../../rlhf/catalogue/catalogue.ts';
+import { armLabel, methodsIn, settingsWith } from '../../rlhf/catalogue/paths.ts';
+import { slotText } from '../../rlhf/catalogue/settings.ts';
 import { seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { Icon } from '../parts/Icon.tsx';

@@ -20,7 +20,7 @@ import type { OwnScale } from '../../lab/rollouts/edit/ownScale.ts';
 import type { ReadTexts } from '../../lab/rollouts/files/discardedRows.ts';
 import type { ShownResponses } from '../../lab/rollouts/shownResponses.ts';
 import type { PresetArm } from '../../lab/settings/presets.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { PlaceOnMap } from '../map/PlaceOnMap.tsx';
 import { DiscardedView } from './discarded/DiscardedView.tsx';
 import { Apply, EffectView } from './editor/EffectView.tsx';

@@ -14,7 +14,7 @@ import type { PresetArm } from '../../lab/settings/presets.ts';
 import { type Arm, newArm } from '../../lab/state/arm.ts';
 import { customWeights } from '../../lab/trainer/customFilter.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
-import { chosen, defaultSettings } from '../../rlhf/catalogue.ts';
+import { chosen, defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { useProblems } from '../inspector/useProblems.ts';
 import { useActiveArm, useLab, useLaboratory, useLocked } from '../useLab.ts';
 import { FilterLab, type FilterLabProps } from './FilterLab.tsx';

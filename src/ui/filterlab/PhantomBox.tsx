@@ -1,7 +1,7 @@
 /** Phantom groups, and what each prompt filter does with them: said before anybody trusts a gate on the reward. */
 import type { PhantomReport } from '../../core/analysis/phantom.ts';
 import { warningsOf } from '../../lab/rollouts/words/criteriaFindings.ts';
-import { methodOf } from '../../rlhf/catalogue.ts';
+import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
 import styles from './filterlab.module.css';
 import table from './table/table.module.css';
 

@@ -11,7 +11,7 @@ import {
   withFilter,
 } from '../../lab/rollouts/edit/filterEdit.ts';
 import { trainingContext } from '../../lab/rollouts/edit/trainingContext.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { download } from '../charts/exportFigure.ts';
 import files from './files/files.module.css';
 import styles from './filterlab.module.css';

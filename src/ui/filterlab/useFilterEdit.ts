@@ -4,7 +4,7 @@ import type { Looks } from '../../core/analysis/rollouts.ts';
 import type { Ranking } from '../../core/filters/filter.ts';
 import { commonestSize, type EditedFilter, editedFrom } from '../../lab/rollouts/edit/filterEdit.ts';
 import { type OwnScale, offScale, onScale, withoutScale } from '../../lab/rollouts/edit/ownScale.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { type History, record, redo, settle, startHistory, undo } from './editor/history.ts';
 
 type Step =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Arm, newArm } from '../../lab/state/arm.ts';
 import { initialState } from '../../lab/state/store.ts';
-import { defaultSettings } from '../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { duration, heroText, listed, secondsLeft } from './heroText.ts';
 
 const arm = (name: string, change: Partial<Arm> = {}): Arm => ({

@@ -4,8 +4,8 @@
  */
 import { lazy, Suspense, useMemo } from 'react';
 import type { IterationRecord } from '../../lab/records/record.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
-import type { RewardScale } from '../../rlhf/state.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
+import type { RewardScale } from '../../rlhf/loop/state.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { format as formatProgram, toSource } from '../../tasks/program.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { EvaluationRecord } from '../../lab/records/record.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
-import type { RewardScale } from '../../rlhf/state.ts';
+import type { RewardScale } from '../../rlhf/loop/state.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { Inspector } from './Inspector.tsx';
 import styles from './inspector.module.css';

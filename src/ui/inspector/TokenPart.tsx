@@ -3,7 +3,7 @@
  * with, and how the other updates would treat it. The numbers come from the losses that train (src/rlhf/update/part).
  */
 import { useMemo, useState } from 'react';
-import { methodOf } from '../../rlhf/catalogue.ts';
+import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { UpdateMethod } from '../../rlhf/slots.ts';
 import { updates } from '../../rlhf/update/index.ts';
 import { type Answer, type Part, partOf, type Seen } from '../../rlhf/update/part/part.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { codeMatcher } from '../../tasks/match/codeMatch.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { type Paid, payOf, payText } from './pay.ts';

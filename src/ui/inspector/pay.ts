@@ -1,8 +1,8 @@
 /** What each token of a response is paid, and what the reward at its end is made of. Pure. */
 
 import { fixed } from '../../core/numberText.ts';
-import { methodsOf } from '../../rlhf/catalogue.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { methodsOf } from '../../rlhf/catalogue/catalogue.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { RewardPart } from '../../rlhf/slots.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import type { Problem } from '../../tasks/problem.ts';

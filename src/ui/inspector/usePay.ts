@@ -1,7 +1,7 @@
 /** What the tokens of a response were paid. The parser is loaded only where a reward compares programs. */
 import { useEffect, useMemo, useState } from 'react';
-import { methodOf } from '../../rlhf/catalogue.ts';
-import type { ArmSettings } from '../../rlhf/settings.ts';
+import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
+import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import { type Paid, type Pay, payOf } from './pay.ts';
 

@@ -1,7 +1,7 @@
 /** One knob of the table as a control: its name, what it does, what to expect, and the control that its kind asks for. */
 import { Switch } from '@base-ui/react/switch';
 import { useId, useState } from 'react';
-import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
+import type { Knob, KnobValue } from '../../rlhf/catalogue/knobs.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { BarsField } from './BarsField.tsx';

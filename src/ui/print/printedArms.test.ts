@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noSamples } from '../../lab/records/record.ts';
 import { newArm } from '../../lab/state/arm.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { numberHeads, numbersRow, settingsRow } from './printedArms.ts';
 
 const arm = newArm({

@@ -2,8 +2,8 @@
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import { differencesInWords } from '../../lab/settings/naming.ts';
 import type { Arm } from '../../lab/state/arm.ts';
-import { methodOf } from '../../rlhf/catalogue.ts';
-import { armId, armLabel, settingsWith } from '../../rlhf/paths.ts';
+import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
+import { armId, armLabel, settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { readout } from '../charts/curves.ts';
 
 export interface SettingsRow {

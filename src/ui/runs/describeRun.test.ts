@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sampleRun } from '../../lab/storage/testing/sampleRun.ts';
-import { settingsWith } from '../../rlhf/paths.ts';
+import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { passInWords, progressInWords, settingsInWords } from './describeRun.ts';
 
 const run = sampleRun({

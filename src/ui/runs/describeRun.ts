@@ -2,7 +2,7 @@
 import { percent } from '../../core/numberText.ts';
 import { differencesInWords } from '../../lab/settings/naming.ts';
 import type { StoredRun } from '../../lab/storage/runStore.ts';
-import { armId, armLabel, settingsWith } from '../../rlhf/paths.ts';
+import { armId, armLabel, settingsWith } from '../../rlhf/catalogue/paths.ts';
 
 /** "BW with beta 0.05, keep 2 and 3 more": its method and what differs from the settings that the page suggests. */
 export function settingsInWords({ settings }: Pick<StoredRun, 'settings'>, most = 3): string {

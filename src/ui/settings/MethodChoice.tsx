@@ -1,8 +1,8 @@
 /** The method of a slot: what it does, its formula and where it comes from, and the others that could stand in its place. */
 import { useId, useState } from 'react';
-import { catalogue, methodOf } from '../../rlhf/catalogue.ts';
-import type { About, Source } from '../../rlhf/method.ts';
-import { type Slot, slotText } from '../../rlhf/settings.ts';
+import { catalogue, methodOf } from '../../rlhf/catalogue/catalogue.ts';
+import type { About, Source } from '../../rlhf/catalogue/method.ts';
+import { type Slot, slotText } from '../../rlhf/catalogue/settings.ts';
 import { withIndices } from '../parts/Formula.tsx';
 import styles from './method.module.css';
 

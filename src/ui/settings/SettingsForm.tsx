@@ -3,11 +3,17 @@ import { Tabs } from '@base-ui/react/tabs';
 import { Fragment, useState } from 'react';
 import { type Station, stations } from '../../lab/records/record.ts';
 import { checkSettings } from '../../lab/settings/validate.ts';
-import { hasEffect, methodOf, type Path, valueAt } from '../../rlhf/catalogue.ts';
-import type { Knob, KnobValue } from '../../rlhf/knobs.ts';
-import type { About } from '../../rlhf/method.ts';
-import { isSlot } from '../../rlhf/paths.ts';
-import { evaluationKnobs, type Slot, slotNames, slots, trainingKnobs } from '../../rlhf/settings.ts';
+import { hasEffect, methodOf, type Path, valueAt } from '../../rlhf/catalogue/catalogue.ts';
+import type { Knob, KnobValue } from '../../rlhf/catalogue/knobs.ts';
+import type { About } from '../../rlhf/catalogue/method.ts';
+import { isSlot } from '../../rlhf/catalogue/paths.ts';
+import {
+  evaluationKnobs,
+  type Slot,
+  slotNames,
+  slots,
+  trainingKnobs,
+} from '../../rlhf/catalogue/settings.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { KnobField } from '../knobs/KnobField.tsx';
 import { stationText } from '../loop/stationText.ts';

@@ -1,5 +1,5 @@
 /** The knobs of a training job, from their table. */
-import type { Knob, KnobValue, Values } from '../../rlhf/knobs.ts';
+import type { Knob, KnobValue, Values } from '../../rlhf/catalogue/knobs.ts';
 import { KnobField } from '../knobs/KnobField.tsx';
 import styles from './training.module.css';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsWith, withChanges } from '../../../rlhf/paths.ts';
+import { settingsWith, withChanges } from '../../../rlhf/catalogue/paths.ts';
 import { parseSpec } from '../../settings/experimentSpec.ts';
 import { presets } from '../../settings/presets.ts';
 import { newArm } from '../../state/arm.ts';

@@ -2,9 +2,16 @@
  * An experiment that a person is putting together: the form and the JSON beside it are two views of one spec. Every
  * function here takes the spec as people write it, which may not be runnable yet, and gives another.
  */
-import { defaultSettings } from '../../../rlhf/catalogue.ts';
-import { armId, armLabel, changesFrom, settingsWith, shortName, withArm } from '../../../rlhf/paths.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import { defaultSettings } from '../../../rlhf/catalogue/catalogue.ts';
+import {
+  armId,
+  armLabel,
+  changesFrom,
+  settingsWith,
+  shortName,
+  withArm,
+} from '../../../rlhf/catalogue/paths.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import type { ArmInput, ExperimentInput } from '../../settings/experimentSpec.ts';
 import { presetById } from '../../settings/presets.ts';
 import type { SettingIssue } from '../../settings/validate.ts';

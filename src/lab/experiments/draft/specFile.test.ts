@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../../rlhf/catalogue.ts';
-import { settingsWith } from '../../../rlhf/paths.ts';
+import { defaultSettings } from '../../../rlhf/catalogue/catalogue.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import { parseSpec } from '../../settings/experimentSpec.ts';
 import { flat } from '../../settings/testing/flatSettings.ts';
 import { draftToJson, firstDraft } from './draft.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsWith } from '../../../rlhf/paths.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import { type ComparedRun, differenceOf, differenceText } from './differenceInWords.ts';
 
 const run = (name: string, passes: readonly number[], change: Partial<ComparedRun> = {}): ComparedRun => ({

@@ -3,9 +3,9 @@
  * noise of a look at the held-out problems, what their ends allow to be said, and what each cost. Pure.
  */
 import { fixed, grouped } from '../../../core/numberText.ts';
-import { valueAt } from '../../../rlhf/catalogue.ts';
-import { changesFrom } from '../../../rlhf/paths.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import { valueAt } from '../../../rlhf/catalogue/catalogue.ts';
+import { changesFrom } from '../../../rlhf/catalogue/paths.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import type { MetricKey } from '../../records/metrics.ts';
 import { valueInWords } from '../../settings/naming.ts';
 import type { CurveRow } from './aggregate.ts';

@@ -1,5 +1,5 @@
 /** Files of an experiment, in the formats of `npm run experiment`. */
-import { everySetting } from '../../../rlhf/paths.ts';
+import { everySetting } from '../../../rlhf/catalogue/paths.ts';
 import type { EvaluationRecord } from '../../records/record.ts';
 import { metricLines } from '../../records/runLines.ts';
 import { type Summary, summarise } from '../../records/summary.ts';

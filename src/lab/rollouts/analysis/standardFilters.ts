@@ -4,8 +4,8 @@ import type { Filter } from '../../../core/filters/filter.ts';
 import type { PromptFilter } from '../../../core/filters/promptFilter.ts';
 import { groupRows } from '../../../core/filters/ranking.ts';
 import { quantileSorted } from '../../../core/stats.ts';
-import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue.ts';
-import type { KnobValue } from '../../../rlhf/knobs.ts';
+import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue/catalogue.ts';
+import type { KnobValue } from '../../../rlhf/catalogue/knobs.ts';
 
 /** Ids of the filters of a comparison, in the order of its table. A power stands there with its exponent. */
 export const standardFilterIds = [

@@ -5,10 +5,10 @@ import type { Looks } from '../../../core/analysis/rollouts.ts';
 import { type Filter, type Ranking, rankWeights, type Sampler } from '../../../core/filters/filter.ts';
 import type { PromptFilter } from '../../../core/filters/promptFilter.ts';
 import { short } from '../../../core/numberText.ts';
-import { catalogue, methodOf } from '../../../rlhf/catalogue.ts';
-import { initialValues, type KnobValue, type Values } from '../../../rlhf/knobs.ts';
-import type { About } from '../../../rlhf/method.ts';
-import { type ArmSettings, type Choice, trainingKnobs } from '../../../rlhf/settings.ts';
+import { catalogue, methodOf } from '../../../rlhf/catalogue/catalogue.ts';
+import { initialValues, type KnobValue, type Values } from '../../../rlhf/catalogue/knobs.ts';
+import type { About } from '../../../rlhf/catalogue/method.ts';
+import { type ArmSettings, type Choice, trainingKnobs } from '../../../rlhf/catalogue/settings.ts';
 
 /** A filter and N. `knobs` has those of the other filters too: who comes back to one finds it as it was left. */
 export interface EditedFilter {

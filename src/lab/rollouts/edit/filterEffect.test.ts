@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rankGroups, select } from '../../../core/filters/filter.ts';
 import { stream } from '../../../core/random.ts';
-import { settingsWith } from '../../../rlhf/paths.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import { choose, editedFrom, filterOfEdit } from './filterEdit.ts';
 import { effectOf } from './filterEffect.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Rollouts } from '../../../core/analysis/rollouts.ts';
-import { defaultSettings } from '../../../rlhf/catalogue.ts';
+import { defaultSettings } from '../../../rlhf/catalogue/catalogue.ts';
 import { scaleOf, standardFilters } from '../analysis/standardFilters.ts';
 import { choose, editedFrom, filterOfEdit, withKnob } from './filterEdit.ts';
 import { offScale, onScale, withoutScale } from './ownScale.ts';

@@ -2,7 +2,7 @@
  * Knobs whose usual value means nothing on the scale of a file: what counts as right, and the thresholds. Until somebody
  * sets them the editor has them where the table has them. Pure.
  */
-import type { Values } from '../../../rlhf/knobs.ts';
+import type { Values } from '../../../rlhf/catalogue/knobs.ts';
 import type { Scale } from '../analysis/standardFilters.ts';
 import type { EditedFilter } from './filterEdit.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitReliability } from '../../../core/analysis/fitReliability.ts';
 import { stream } from '../../../core/random.ts';
 import * as nn from '../../../nn/forMethods.ts';
-import { chosen, defaultSettings } from '../../../rlhf/catalogue.ts';
+import { chosen, defaultSettings } from '../../../rlhf/catalogue/catalogue.ts';
 import { synthetic } from '../../../rlhf/score/reward/synthetic.ts';
 import type { RewardLook } from '../../../rlhf/slots.ts';
 import type { Problem } from '../../../tasks/problem.ts';

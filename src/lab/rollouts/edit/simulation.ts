@@ -4,9 +4,9 @@
  */
 import type { FittedReliability } from '../../../core/analysis/fitReliability.ts';
 import { short } from '../../../core/numberText.ts';
-import { chosen, defaultSettings, withValue } from '../../../rlhf/catalogue.ts';
-import type { KnobValue } from '../../../rlhf/knobs.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import { chosen, defaultSettings, withValue } from '../../../rlhf/catalogue/catalogue.ts';
+import type { KnobValue } from '../../../rlhf/catalogue/knobs.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import type { PresetArm } from '../../settings/presets.ts';
 import { clampForArm, type EditedFilter, functionOf, labelOf, withFilter } from './filterEdit.ts';
 

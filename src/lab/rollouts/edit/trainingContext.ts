@@ -1,8 +1,8 @@
 /** What an exported filter's trainer should know of the arm that it was tuned in. */
 
 import type { TrainingContext } from '../../../io/trainers/filterExport.ts';
-import { defaultSettings, hasEffect, valueAt } from '../../../rlhf/catalogue.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import { defaultSettings, hasEffect, valueAt } from '../../../rlhf/catalogue/catalogue.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 
 /** A knob that the arm's methods lack stands at its usual value. */
 export function trainingContext(settings: ArmSettings, responses: number): TrainingContext {

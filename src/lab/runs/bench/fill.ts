@@ -1,6 +1,6 @@
 /** Fills the browser's storage with finished runs as large as real ones, among them those of an experiment. */
 import { stream } from '../../../core/random.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import type { MetricKey } from '../../records/metrics.ts';
 import { metricKeys } from '../../records/metrics.ts';
 import type { IterationRecord } from '../../records/record.ts';

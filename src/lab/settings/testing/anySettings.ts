@@ -1,8 +1,8 @@
 /** Any settings that an arm can have, for property tests. */
 import fc from 'fast-check';
-import { catalogue, defaultSettings, knobsOf, withValue } from '../../../rlhf/catalogue.ts';
-import type { Knob, KnobValue } from '../../../rlhf/knobs.ts';
-import { type ArmSettings, slotNames } from '../../../rlhf/settings.ts';
+import { catalogue, defaultSettings, knobsOf, withValue } from '../../../rlhf/catalogue/catalogue.ts';
+import type { Knob, KnobValue } from '../../../rlhf/catalogue/knobs.ts';
+import { type ArmSettings, slotNames } from '../../../rlhf/catalogue/settings.ts';
 import { validateSettings } from '../validate.ts';
 
 /** Any value that a knob allows. */

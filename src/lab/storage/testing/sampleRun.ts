@@ -1,5 +1,5 @@
 /** A small stored run for tests: valid throughout, with numbers that do not survive being mixed up. */
-import { settingsWith } from '../../../rlhf/paths.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import type { IterationRecord, SampleColumns } from '../../records/record.ts';
 import type { ArmSnapshot, ModelSnapshot } from '../../trainer/protocol.ts';
 import type { StoredRun } from '../runStore.ts';

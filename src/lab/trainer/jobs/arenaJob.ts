@@ -1,6 +1,6 @@
 /** A run of the decode arena on held-out problems, posted piece by piece. */
 import * as nn from '../../../nn/forMethods.ts';
-import type { TaskSet } from '../../../rlhf/responses.ts';
+import type { TaskSet } from '../../../rlhf/loop/responses.ts';
 import { type ArenaModels, type ArenaSettings, arenaProblems, runArena } from '../../arena/arena.ts';
 import { reportOf } from '../../arena/report.ts';
 import type { ArenaEvent } from '../protocol.ts';

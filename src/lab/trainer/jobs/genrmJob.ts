@@ -1,5 +1,6 @@
 /** Training a comparing model (GenRM) in the page, on the policy's own programs and the reference programs. */
 import type { Transformer } from '../../../nn/transformer.ts';
+import type { TaskSet } from '../../../rlhf/loop/responses.ts';
 import {
   comparingModel,
   comparisonsOf,
@@ -7,7 +8,6 @@ import {
   scoreAgainst,
   trainComparing,
 } from '../../../rlhf/prepare/genrm.ts';
-import type { TaskSet } from '../../../rlhf/responses.ts';
 import { breathe } from '../gate.ts';
 import type { GenrmSettings } from '../protocol.ts';
 import { collect } from './collect.ts';

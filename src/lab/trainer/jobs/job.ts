@@ -6,8 +6,8 @@ import { ActiveTime } from '../../../core/time/activeTime.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
 import { generate } from '../../../nn/generate.ts';
 import type { Transformer } from '../../../nn/transformer.ts';
-import { type Responses, responsesOf, type TaskSet } from '../../../rlhf/responses.ts';
-import type { Judged, JudgePrograms } from '../../../rlhf/run.ts';
+import { type Responses, responsesOf, type TaskSet } from '../../../rlhf/loop/responses.ts';
+import type { Judged, JudgePrograms } from '../../../rlhf/loop/run.ts';
 import type { TrainingProgress } from '../protocol.ts';
 import type { WorldTasks } from '../worldTasks.ts';
 

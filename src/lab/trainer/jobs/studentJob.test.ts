@@ -4,7 +4,7 @@ import { loadCheckpoint } from '../../../nn/checkpoint.ts';
 import { openSimd } from '../../../nn/simd/open.ts';
 import { tf } from '../../../nn/tf.ts';
 import { Transformer } from '../../../nn/transformer.ts';
-import type { JudgePrograms } from '../../../rlhf/run.ts';
+import type { JudgePrograms } from '../../../rlhf/loop/run.ts';
 import { readKnowledge } from '../../../rlhf/student/knowledgeFile.ts';
 import { readRetriever } from '../../../rlhf/student/retrieverFile.ts';
 import { maxSequence, vocabulary } from '../../../tasks/tokenizer.ts';

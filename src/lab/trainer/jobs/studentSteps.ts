@@ -8,10 +8,10 @@ import { mean } from '../../../core/stats.ts';
 import type { SequenceRow } from '../../../nn/batch.ts';
 import { generate } from '../../../nn/generate.ts';
 import type { Transformer } from '../../../nn/transformer.ts';
+import { responsesOf, type TaskSet } from '../../../rlhf/loop/responses.ts';
 import { trainPolicy } from '../../../rlhf/prepare/sft.ts';
 import { differences, improveSoftPrompt } from '../../../rlhf/prepare/softPpo.ts';
 import { SoftPrompt, trainSoftPrompt } from '../../../rlhf/prepare/softPrompt.ts';
-import { responsesOf, type TaskSet } from '../../../rlhf/responses.ts';
 import {
   entriesOf,
   type Knowledge,

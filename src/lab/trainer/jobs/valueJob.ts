@@ -11,12 +11,12 @@ import type { Guide } from '../../../nn/generate/generator.ts';
 import { generate } from '../../../nn/generate.ts';
 import { readAndDispose } from '../../../nn/readback.ts';
 import { actionLogits, type Transformer } from '../../../nn/transformer.ts';
+import type { TaskSet } from '../../../rlhf/loop/responses.ts';
 import {
   type LabelledRow,
   startValueNetwork,
   trainValueNetwork,
 } from '../../../rlhf/prepare/valueNetwork.ts';
-import type { TaskSet } from '../../../rlhf/responses.ts';
 import { breathe } from '../gate.ts';
 import type { ValueSettings } from '../protocol.ts';
 import { type JobContext, meter, passRate, sampleAndJudge, type Trained } from './job.ts';

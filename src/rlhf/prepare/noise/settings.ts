@@ -1,5 +1,5 @@
 /** What noise before training can be, and its knobs: read by the page, which does not load the tensor library. */
-import type { Knob } from '../../knobs.ts';
+import type { Knob } from '../../catalogue/knobs.ts';
 
 export type NoiseKind = 'none' | 'dropout' | 'beta' | 'learned';
 

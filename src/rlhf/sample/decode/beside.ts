@@ -1,8 +1,8 @@
 /** The policy and the reference both answer each prompt, so that an update can compare the two. */
 import { hash32 } from '../../../core/random.ts';
-import { pickResponses } from '../../pickRows.ts';
-import { referenceOf } from '../../reference.ts';
-import { type Responses, responsesOf } from '../../responses.ts';
+import { pickResponses } from '../../loop/pickRows.ts';
+import { referenceOf } from '../../loop/reference.ts';
+import { type Responses, responsesOf } from '../../loop/responses.ts';
 import { decode } from '../../slots.ts';
 import { plain } from './plain.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { GuideRule } from '../../../core/guidance.ts';
 import { hash32 } from '../../../core/random.ts';
-import { responsesOf } from '../../responses.ts';
+import { responsesOf } from '../../loop/responses.ts';
 import { decode } from '../../slots.ts';
 import { plain } from './plain.ts';
 

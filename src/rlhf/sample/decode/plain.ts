@@ -1,6 +1,6 @@
 /** The policy writes as it is: N independent responses to each prompt. */
 import { hash32 } from '../../../core/random.ts';
-import { responsesOf } from '../../responses.ts';
+import { responsesOf } from '../../loop/responses.ts';
 import { decode } from '../../slots.ts';
 
 export const plain = decode({

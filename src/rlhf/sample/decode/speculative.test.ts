@@ -5,8 +5,8 @@ import type { RejectionRule } from '../../../core/rejection.ts';
 import { finished, generate, startGenerating } from '../../../nn/generate.ts';
 import { openSimd } from '../../../nn/simd/open.ts';
 import { Transformer } from '../../../nn/transformer.ts';
-import { finish, small, start } from '../../loop.fixture.ts';
 import { iterate } from '../../loop.ts';
+import { finish, small, start } from '../../testing/loop.fixture.ts';
 import { type LanesAtEnd, type Piece, type ScoreRows, writeLanes } from './lanes.ts';
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 /** Speculative Rejection: more responses are begun than are wanted, and the worst are cut while they are written. */
 import { hash32 } from '../../../core/random.ts';
 import type { Rollouts } from '../../../nn/generate.ts';
-import { nothingThrown, responsesOf } from '../../responses.ts';
+import { nothingThrown, responsesOf } from '../../loop/responses.ts';
+import type { ArmState } from '../../loop/state.ts';
 import { type Arm, decode } from '../../slots.ts';
-import type { ArmState } from '../../state.ts';
 import { type LanesAtEnd, type ScoreRows, writeLanes } from './lanes.ts';
 import { plain } from './plain.ts';
 import { byLikelihood, byNetwork, byValue } from './prefixScore.ts';

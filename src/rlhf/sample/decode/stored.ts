@@ -4,8 +4,8 @@
  * The store follows from seed and reference, so no checkpoint holds it.
  */
 import { hash32 } from '../../../core/random.ts';
-import { referenceOf } from '../../reference.ts';
-import { type Responses, responsesOf } from '../../responses.ts';
+import { referenceOf } from '../../loop/reference.ts';
+import { type Responses, responsesOf } from '../../loop/responses.ts';
 import { type Arm, decode } from '../../slots.ts';
 import { plain } from './plain.ts';
 

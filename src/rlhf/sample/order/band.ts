@@ -1,6 +1,6 @@
 /** A band of difficulty: prompts that the policy is neither always nor never rewarded for. */
+import type { Memory } from '../../loop/state.ts';
 import { order } from '../../slots.ts';
-import type { Memory } from '../../state.ts';
 import { comesBack } from './comesBack.ts';
 import { inTurn, poolOf } from './pool.ts';
 import { scan } from './scan.ts';

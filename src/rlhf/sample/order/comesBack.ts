@@ -1,6 +1,6 @@
 /** What an order must say that goes by what has been learned: a store comes back to the prompts of an earlier iteration. */
-import type { Conflict } from '../../method.ts';
-import type { ArmSettings } from '../../settings.ts';
+import type { Conflict } from '../../catalogue/method.ts';
+import type { ArmSettings } from '../../catalogue/settings.ts';
 
 export function comesBack(label: string, { decode }: ArmSettings): Conflict[] {
   if (decode.method !== 'stored') return [];

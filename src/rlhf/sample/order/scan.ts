@@ -1,7 +1,7 @@
 /** What the starting policy makes of prompts, before the first iteration: the mean reward of a few responses to each. */
 import { hash32 } from '../../../core/random.ts';
-import type { Costs } from '../../costs.ts';
-import { responsesOf } from '../../responses.ts';
+import type { Costs } from '../../loop/costs.ts';
+import { responsesOf } from '../../loop/responses.ts';
 import { verdictsFor } from '../../score/verdicts.ts';
 import type { Arm } from '../../slots.ts';
 

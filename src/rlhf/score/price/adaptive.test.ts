@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { initialValues } from '../../knobs.ts';
-import type { Scored } from '../../responses.ts';
+import { initialValues } from '../../catalogue/knobs.ts';
+import type { Scored } from '../../loop/responses.ts';
 import type { Arm } from '../../slots.ts';
 import { adaptive } from './adaptive.ts';
 

@@ -2,8 +2,8 @@
  * The reward of PPOCoder: what execution says, and how alike the program and a reference that the policy never sees are
  * in syntax and in data flow, added by weights that a person sets. All of it falls on the last token.
  */
-import type { Knob, ValuesOf } from '../../knobs.ts';
-import { type Outcome, outcomes } from '../../run.ts';
+import type { Knob, ValuesOf } from '../../catalogue/knobs.ts';
+import { type Outcome, outcomes } from '../../loop/run.ts';
 import { type JudgedProgram, type RewardPart, reward } from '../../slots.ts';
 
 const weight = { kind: 'number', min: 0, max: 5, step: 0.05, initial: 1 } as const;

@@ -1,11 +1,11 @@
-/** What the policy gradients without a critic promise beside the numbers that src/rlhf/methodParity.test.ts pins. */
+/** What the policy gradients without a critic promise beside the numbers that src/rlhf/parity/methodParity.test.ts pins. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as nn from '../../../nn/forMethods.ts';
 import { tf } from '../../../nn/tf.ts';
-import { methodOf } from '../../catalogue.ts';
-import { finish, small, start } from '../../loop.fixture.ts';
+import { methodOf } from '../../catalogue/catalogue.ts';
+import type { Scored } from '../../loop/responses.ts';
 import { iterate } from '../../loop.ts';
-import type { Scored } from '../../responses.ts';
+import { finish, small, start } from '../../testing/loop.fixture.ts';
 
 const grouped = ['rloo', 'grpo', 'dr-grpo', 'dapo'];
 const all = ['reinforce', ...grouped];

@@ -3,11 +3,11 @@
  * groups, before any filter: as with PPO's whitening, a filter takes rows away and leaves the advantages as they are.
  */
 import { groupContrast } from '../../../core/advantage.ts';
-import type { Conflict } from '../../method.ts';
-import type { Metrics } from '../../metricText.ts';
-import type { Scored } from '../../responses.ts';
+import type { Conflict } from '../../catalogue/method.ts';
+import type { Metrics } from '../../catalogue/metricText.ts';
+import { type ArmSettings, trainingKnobs } from '../../catalogue/settings.ts';
+import type { Scored } from '../../loop/responses.ts';
 import { orders } from '../../sample/order/index.ts';
-import { type ArmSettings, trainingKnobs } from '../../settings.ts';
 
 export const groupMetrics = {
   groupSpread: {

@@ -1,6 +1,6 @@
 /** What the policy gradients share about the ratio of probabilities after and before the update. */
-import type { NumberKnob } from '../../knobs.ts';
-import type { Metrics } from '../../metricText.ts';
+import type { NumberKnob } from '../../catalogue/knobs.ts';
+import type { Metrics } from '../../catalogue/metricText.ts';
 import type { Minibatch, Nn } from '../../slots.ts';
 
 export const clip = {

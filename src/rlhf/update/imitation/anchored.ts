@@ -2,9 +2,9 @@
  * What BOND and J-BOND share: some responses to each prompt are the policy's own, some the reference's. Their statistics
  * are of whole groups, before any filter; a filter takes terms away.
  */
-import type { Conflict } from '../../method.ts';
-import type { Scored } from '../../responses.ts';
-import type { ArmSettings } from '../../settings.ts';
+import type { Conflict } from '../../catalogue/method.ts';
+import type { ArmSettings } from '../../catalogue/settings.ts';
+import type { Scored } from '../../loop/responses.ts';
 import type { Examples, LossValue, Minibatch, Nn } from '../../slots.ts';
 
 /** One prompt: the rows that the policy wrote, and those that the reference wrote, best first. */

@@ -2,10 +2,10 @@
 import { mean } from '../../../core/stats.ts';
 import type { SequenceRow } from '../../../nn/batch.ts';
 import type { tf as tensors } from '../../../nn/tf.ts';
-import type { NumberKnob } from '../../knobs.ts';
-import type { Conflict } from '../../method.ts';
-import type { Scored } from '../../responses.ts';
-import type { ArmSettings } from '../../settings.ts';
+import type { NumberKnob } from '../../catalogue/knobs.ts';
+import type { Conflict } from '../../catalogue/method.ts';
+import type { ArmSettings } from '../../catalogue/settings.ts';
+import type { Scored } from '../../loop/responses.ts';
 import { update } from '../../slots.ts';
 import { beta } from '../pairs/pairwise.ts';
 

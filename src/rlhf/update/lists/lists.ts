@@ -1,5 +1,5 @@
 /** What the losses on ranked lists share: the best of each list is imitated. */
-import type { NumberKnob } from '../../knobs.ts';
+import type { NumberKnob } from '../../catalogue/knobs.ts';
 import type { Examples } from '../../slots.ts';
 
 export const imitation = {

@@ -1,8 +1,8 @@
 /** What the losses on pairs share: their examples, what they log, and what they need. A file of each says its loss. */
 import type { tf as tensors } from '../../../nn/tf.ts';
-import type { Knobs, NumberKnob, ValuesOf } from '../../knobs.ts';
-import type { About } from '../../method.ts';
-import type { Metrics } from '../../metricText.ts';
+import type { Knobs, NumberKnob, ValuesOf } from '../../catalogue/knobs.ts';
+import type { About } from '../../catalogue/method.ts';
+import type { Metrics } from '../../catalogue/metricText.ts';
 import { type Minibatch, type Nn, type UpdateMethod, update } from '../../slots.ts';
 import { type Comparison, compare, contrastExamples, contrastMetrics, needsContrast } from '../contrast.ts';
 

@@ -6,13 +6,13 @@
  * What cannot be known from the rows is said instead of guessed: an answer that would depend on it is none.
  */
 import { surrogate } from '../../../nn/surrogate.ts';
-import { methodsOf } from '../../catalogue.ts';
-import { initialValues, type Values } from '../../knobs.ts';
-import { gatherRows, type Scored } from '../../responses.ts';
-import type { SampleColumns } from '../../samples.ts';
-import type { ArmSettings } from '../../settings.ts';
+import { methodsOf } from '../../catalogue/catalogue.ts';
+import { initialValues, type Values } from '../../catalogue/knobs.ts';
+import type { ArmSettings } from '../../catalogue/settings.ts';
+import { gatherRows, type Scored } from '../../loop/responses.ts';
+import type { SampleColumns } from '../../loop/samples.ts';
+import type { RewardScale } from '../../loop/state.ts';
 import type { Examples, Minibatch, Nn, UpdateMethod } from '../../slots.ts';
-import type { RewardScale } from '../../state.ts';
 import { arithmetic, type Numbers } from './numbers.ts';
 
 export interface Seen {

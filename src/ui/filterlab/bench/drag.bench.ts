@@ -2,14 +2,14 @@
  * Dragging in the filter lab: how long frames take while a threshold, a bar of the rank weights or the exponent follows
  * the hand, the figures and the worker of the table running as they do on the page.
  */
-import { settingsWith } from '../../../rlhf/paths.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import '../../theme.css';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BenchOptions, BenchTable } from '../../../core/benchmark.ts';
 import { stream } from '../../../core/random.ts';
 import type { ShownResponses } from '../../../lab/rollouts/shownResponses.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import { FilterLab } from '../FilterLab.tsx';
 
 const frames = 240;

@@ -2,7 +2,7 @@
  * From a dropped file to the filter table: a verl dump of a million rows in the filter lab itself, workers, figures
  * and all, while the page's own thread is watched for pauses.
  */
-import { settingsWith } from '../../../rlhf/paths.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import '../../theme.css';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';

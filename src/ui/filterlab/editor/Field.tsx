@@ -1,5 +1,5 @@
 /** A knob of the filter lab that is one number; lists and functions have their own places. */
-import type { Knob } from '../../../rlhf/knobs.ts';
+import type { Knob } from '../../../rlhf/catalogue/knobs.ts';
 import { NumberField } from '../../knobs/NumberField.tsx';
 import styles from './editor.module.css';
 

@@ -11,10 +11,10 @@ import {
   thresholdsOf,
   withKnob,
 } from '../../../lab/rollouts/edit/filterEdit.ts';
-import { catalogue, methodOf } from '../../../rlhf/catalogue.ts';
+import { catalogue, methodOf } from '../../../rlhf/catalogue/catalogue.ts';
+import type { About } from '../../../rlhf/catalogue/method.ts';
+import { trainingKnobs } from '../../../rlhf/catalogue/settings.ts';
 import { sampler } from '../../../rlhf/filter/rows.ts';
-import type { About } from '../../../rlhf/method.ts';
-import { trainingKnobs } from '../../../rlhf/settings.ts';
 import { NumberField } from '../../knobs/NumberField.tsx';
 import shared from '../filterlab.module.css';
 import { CustomFilter } from './CustomFilter.tsx';

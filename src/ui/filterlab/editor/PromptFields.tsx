@@ -1,9 +1,9 @@
 /** What comes before the filter of responses: which prompts, what both filters look at, when advantages are normalised. */
 import type { Looks } from '../../../core/analysis/rollouts.ts';
 import { type EditedFilter, withPromptKnob } from '../../../lab/rollouts/edit/filterEdit.ts';
-import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue.ts';
-import type { About } from '../../../rlhf/method.ts';
-import { trainingKnobs } from '../../../rlhf/settings.ts';
+import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue/catalogue.ts';
+import type { About } from '../../../rlhf/catalogue/method.ts';
+import { trainingKnobs } from '../../../rlhf/catalogue/settings.ts';
 import shared from '../filterlab.module.css';
 import styles from './editor.module.css';
 import { Field } from './Field.tsx';

@@ -3,7 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { filesInWords } from '../../../io/files/forms.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import { importedResponses } from '../../../lab/rollouts/shownResponses.ts';
-import type { ArmSettings } from '../../../rlhf/settings.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import { format } from '../../charts/curves.ts';
 import { FilterLab, type FilterLabProps } from '../FilterLab.tsx';
 import { DropZone } from './DropZone.tsx';

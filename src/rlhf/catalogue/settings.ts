@@ -2,8 +2,8 @@
  * What makes one arm differ from another: how much it trains, how it is looked at, and a method for each slot with the
  * knobs of that method and no others. The seed belongs to the experiment, not to the arm.
  */
+import type { Station } from '../loop/samples.ts';
 import type { Knob, KnobValue, ValuesOf } from './knobs.ts';
-import type { Station } from './samples.ts';
 
 /** The slots of an arm and the station at which each acts. The judge fills the station `run` by itself. */
 export const slots = {

@@ -1,13 +1,13 @@
 /** Walks the whole catalogue: what every method must say and do, whichever it is. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { restoreSnapshot, takeSnapshot } from '../lab/trainer/snapshot.ts';
-import { openSimd } from '../nn/simd/open.ts';
-import { tf } from '../nn/tf.ts';
+import { restoreSnapshot, takeSnapshot } from '../../lab/trainer/snapshot.ts';
+import { openSimd } from '../../nn/simd/open.ts';
+import { tf } from '../../nn/tf.ts';
+import { iterate } from '../loop.ts';
+import { finish, small, start } from '../testing/loop.fixture.ts';
 import { allMethods, catalogue, defaultSettings, methodOf, slotOf } from './catalogue.ts';
 import { initialValues, type Knob } from './knobs.ts';
-import { finish, small, start } from './loop.fixture.ts';
-import { iterate } from './loop.ts';
 import type { About } from './method.ts';
 import { withChanges } from './paths.ts';
 import { type ArmSettings, type Slot, slotNames } from './settings.ts';
@@ -130,7 +130,7 @@ describe('what methods say', () => {
   });
 
   it.each(slotNames)('lists every file of the folder of %s', (slot) => {
-    const folder = new URL(`./${folders[slot]}/`, import.meta.url);
+    const folder = new URL(`../${folders[slot]}/`, import.meta.url);
     const listed = readFileSync(new URL('index.ts', folder), 'utf8');
     const files = readdirSync(folder, { recursive: true })
       .map((file) => String(file).replaceAll('\\', '/'))

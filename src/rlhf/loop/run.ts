@@ -1,5 +1,5 @@
 /** What the loop knows of the judge: it asks about programs, and learns how many of their tests pass. */
-import type { Problem } from '../tasks/problem.ts';
+import type { Problem } from '../../tasks/problem.ts';
 
 /** How a judging can end: the statuses of the judge's verdicts. */
 export const outcomes = ['ok', 'error', 'timeout', 'rejected'] as const;

@@ -1,19 +1,19 @@
 /** A world small enough to train in a unit test: eight problems, a model of a few hundred weights, a toy judge. */
-import { stream } from '../core/random.ts';
-import * as nn from '../nn/forMethods.ts';
-import { tf } from '../nn/tf.ts';
-import { Transformer } from '../nn/transformer.ts';
-import { codeMatcher } from '../tasks/match/codeMatch.ts';
-import type { Problem } from '../tasks/problem.ts';
-import { defaultSettings, methodsOf } from './catalogue.ts';
-import type { Iteration, iterate } from './loop.ts';
-import { withChanges } from './paths.ts';
-import type { TaskSet } from './responses.ts';
-import type { JudgePrograms } from './run.ts';
-import type { ArmSettings } from './settings.ts';
-import type { Arm } from './slots.ts';
-import { disposeState, openReward, startState } from './start.ts';
-import type { ArmState } from './state.ts';
+import { stream } from '../../core/random.ts';
+import * as nn from '../../nn/forMethods.ts';
+import { tf } from '../../nn/tf.ts';
+import { Transformer } from '../../nn/transformer.ts';
+import { codeMatcher } from '../../tasks/match/codeMatch.ts';
+import type { Problem } from '../../tasks/problem.ts';
+import { defaultSettings, methodsOf } from '../catalogue/catalogue.ts';
+import { withChanges } from '../catalogue/paths.ts';
+import type { ArmSettings } from '../catalogue/settings.ts';
+import type { TaskSet } from '../loop/responses.ts';
+import type { JudgePrograms } from '../loop/run.ts';
+import { disposeState, openReward, startState } from '../loop/start.ts';
+import type { ArmState } from '../loop/state.ts';
+import type { Iteration, iterate } from '../loop.ts';
+import type { Arm } from '../slots.ts';
 
 const config = { vocab: 12, width: 8, layers: 1, heads: 2, maxLength: 10 };
 

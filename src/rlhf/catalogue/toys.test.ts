@@ -6,35 +6,35 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, expect, it, vi } from 'vitest';
 
-vi.mock('./sample/order/index.ts', async (original) => {
-  const { orders } = await original<typeof import('./sample/order/index.ts')>();
-  return { orders: [...orders, (await import('./testing/toys.ts')).inOrder] };
+vi.mock('../sample/order/index.ts', async (original) => {
+  const { orders } = await original<typeof import('../sample/order/index.ts')>();
+  return { orders: [...orders, (await import('../testing/toys.ts')).inOrder] };
 });
-vi.mock('./score/reward/index.ts', async (original) => {
-  const { rewards } = await original<typeof import('./score/reward/index.ts')>();
-  return { rewards: [...rewards, (await import('./testing/toys.ts')).brevity] };
+vi.mock('../score/reward/index.ts', async (original) => {
+  const { rewards } = await original<typeof import('../score/reward/index.ts')>();
+  return { rewards: [...rewards, (await import('../testing/toys.ts')).brevity] };
 });
-vi.mock('./filter/index.ts', async (original) => {
-  const { filters } = await original<typeof import('./filter/index.ts')>();
-  return { filters: [...filters, (await import('./testing/toys.ts')).everyOther] };
+vi.mock('../filter/index.ts', async (original) => {
+  const { filters } = await original<typeof import('../filter/index.ts')>();
+  return { filters: [...filters, (await import('../testing/toys.ts')).everyOther] };
 });
-vi.mock('./update/index.ts', async (original) => {
-  const { updates } = await original<typeof import('./update/index.ts')>();
-  return { updates: [...updates, (await import('./testing/toys.ts')).imitate] };
+vi.mock('../update/index.ts', async (original) => {
+  const { updates } = await original<typeof import('../update/index.ts')>();
+  return { updates: [...updates, (await import('../testing/toys.ts')).imitate] };
 });
 
-import { methodsPage, metricsPage, settingsPage } from '../../scripts/docs.ts';
-import { actions } from '../lab/actions/actions.ts';
-import { decodeLink, encodeLink } from '../lab/links/link.ts';
-import { parseSpec } from '../lab/settings/experimentSpec.ts';
-import { newArm } from '../lab/state/arm.ts';
-import { initialState } from '../lab/state/store.ts';
-import { glossary } from '../lessons/glossary.ts';
-import { tf } from '../nn/tf.ts';
-import { MethodChoice } from '../ui/settings/MethodChoice.tsx';
+import { methodsPage, metricsPage, settingsPage } from '../../../scripts/docs.ts';
+import { actions } from '../../lab/actions/actions.ts';
+import { decodeLink, encodeLink } from '../../lab/links/link.ts';
+import { parseSpec } from '../../lab/settings/experimentSpec.ts';
+import { newArm } from '../../lab/state/arm.ts';
+import { initialState } from '../../lab/state/store.ts';
+import { glossary } from '../../lessons/glossary.ts';
+import { tf } from '../../nn/tf.ts';
+import { MethodChoice } from '../../ui/settings/MethodChoice.tsx';
+import { iterate } from '../loop.ts';
+import { finish, small, start } from '../testing/loop.fixture.ts';
 import { catalogue } from './catalogue.ts';
-import { finish, small, start } from './loop.fixture.ts';
-import { iterate } from './loop.ts';
 import { settingsWith } from './paths.ts';
 
 const arm = 'toy-order+toy-filter+toy-update';

@@ -1,11 +1,11 @@
 /** What an arm starts with: its reward, and the networks that its update trains. */
-import { AdamW } from '../nn/adamw.ts';
-import * as nn from '../nn/forMethods.ts';
-import type { Transformer } from '../nn/transformer.ts';
-import { methodsOf } from './catalogue.ts';
+import { AdamW } from '../../nn/adamw.ts';
+import * as nn from '../../nn/forMethods.ts';
+import type { Transformer } from '../../nn/transformer.ts';
+import { methodsOf } from '../catalogue/catalogue.ts';
+import type { ArmSettings } from '../catalogue/settings.ts';
+import type { Reward, Surroundings } from '../slots.ts';
 import { noCosts } from './costs.ts';
-import type { ArmSettings } from './settings.ts';
-import type { Reward, Surroundings } from './slots.ts';
 import type { ArmState, Network } from './state.ts';
 
 export interface Start {

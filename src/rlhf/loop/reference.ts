@@ -1,6 +1,6 @@
 /** The policy that distances are measured from, as it is now, and since when. */
-import type { Transformer } from '../nn/transformer.ts';
-import type { Arm } from './slots.ts';
+import type { Transformer } from '../../nn/transformer.ts';
+import type { Arm } from '../slots.ts';
 import type { ArmState } from './state.ts';
 
 /** The starting policy, until the chosen method moves the reference. */

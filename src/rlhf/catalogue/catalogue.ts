@@ -1,13 +1,15 @@
 /** Every method by its slot, and the settings that choose among them. The page reads this, and so does the trainer. */
-import { filters } from './filter/index.ts';
+import { filters } from '../filter/index.ts';
+import { promptFilters } from '../promptFilter/index.ts';
+import { decodes } from '../sample/decode/index.ts';
+import { orders } from '../sample/order/index.ts';
+import { prices } from '../score/price/index.ts';
+import { references } from '../score/reference/index.ts';
+import { rewards } from '../score/reward/index.ts';
+import type { Methods } from '../slots.ts';
+import { updates } from '../update/index.ts';
 import { initialValues, type Knob, type KnobValue } from './knobs.ts';
 import type { About } from './method.ts';
-import { promptFilters } from './promptFilter/index.ts';
-import { decodes } from './sample/decode/index.ts';
-import { orders } from './sample/order/index.ts';
-import { prices } from './score/price/index.ts';
-import { references } from './score/reference/index.ts';
-import { rewards } from './score/reward/index.ts';
 import {
   type ArmSettings,
   type Choice,
@@ -16,8 +18,6 @@ import {
   slotNames,
   trainingKnobs,
 } from './settings.ts';
-import type { Methods } from './slots.ts';
-import { updates } from './update/index.ts';
 
 /** The methods of each slot in the order of the menu; the first is the neutral one. */
 export const catalogue: { readonly [S in Slot]: readonly Methods[S][] } = {

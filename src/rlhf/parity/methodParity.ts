@@ -2,17 +2,17 @@
  * Holds the updates against golden numbers from PyTorch: the loss and its gradient, from the code that training runs.
  * The tests and `npm run parity` call it.
  */
-import { modelFromSafetensors } from '../nn/checkpoint.ts';
-import { Comparer, type Comparison, type Pinned } from '../nn/comparer.ts';
-import * as nn from '../nn/forMethods.ts';
-import { checkParity, type Golden } from '../nn/parity.ts';
-import { tf } from '../nn/tf.ts';
-import type { Transformer } from '../nn/transformer.ts';
-import { initialValues } from './knobs.ts';
-import type { Scored } from './responses.ts';
-import type { Examples, UpdateMethod } from './slots.ts';
-import { updates } from './update/index.ts';
-import { type CompleteExamples, columnsAt, uploadColumns, withFurther } from './update/train.ts';
+import { modelFromSafetensors } from '../../nn/checkpoint.ts';
+import { Comparer, type Comparison, type Pinned } from '../../nn/comparer.ts';
+import * as nn from '../../nn/forMethods.ts';
+import { checkParity, type Golden } from '../../nn/parity.ts';
+import { tf } from '../../nn/tf.ts';
+import type { Transformer } from '../../nn/transformer.ts';
+import { initialValues } from '../catalogue/knobs.ts';
+import type { Scored } from '../loop/responses.ts';
+import type { Examples, UpdateMethod } from '../slots.ts';
+import { updates } from '../update/index.ts';
+import { type CompleteExamples, columnsAt, uploadColumns, withFurther } from '../update/train.ts';
 
 /** The JSON of a golden file of methods. Matrices are padded: [B,S] tokens, [B,S-1] next-token quantities. */
 export interface MethodsGolden {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anySettings } from '../lab/settings/testing/anySettings.ts';
+import { anySettings } from '../../lab/settings/testing/anySettings.ts';
 import { defaultSettings, knobsOf } from './catalogue.ts';
 import {
   armId,

@@ -1,16 +1,16 @@
 /** A look at the held-out problems: how good the policy really is, and what the reward believes. */
-import { hash32 } from '../core/random.ts';
-import { mean, sd } from '../core/stats.ts';
-import { packSequences, upload } from '../nn/batch.ts';
-import type { Guide } from '../nn/generate/generator.ts';
-import { generate } from '../nn/generate.ts';
-import { readAndDispose } from '../nn/readback.ts';
-import type { Transformer } from '../nn/transformer.ts';
+import { hash32 } from '../../core/random.ts';
+import { mean, sd } from '../../core/stats.ts';
+import { packSequences, upload } from '../../nn/batch.ts';
+import type { Guide } from '../../nn/generate/generator.ts';
+import { generate } from '../../nn/generate.ts';
+import { readAndDispose } from '../../nn/readback.ts';
+import type { Transformer } from '../../nn/transformer.ts';
+import { meanKl, readSteering } from '../sample/decode/steering.ts';
+import { verdictsFor } from '../score/verdicts.ts';
+import type { Reward } from '../slots.ts';
 import { responsesOf, type TaskSet } from './responses.ts';
 import type { JudgePrograms } from './run.ts';
-import { meanKl, readSteering } from './sample/decode/steering.ts';
-import { verdictsFor } from './score/verdicts.ts';
-import type { Reward } from './slots.ts';
 
 export interface Evaluation {
   /** [B] rewards of the sampled programs. */

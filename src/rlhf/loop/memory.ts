@@ -1,8 +1,8 @@
 /** What methods remember from one iteration to the next, and what the reference becomes. */
-import { tf } from '../nn/tf.ts';
+import { tf } from '../../nn/tf.ts';
+import { type Slot, slotNames } from '../catalogue/settings.ts';
+import type { Arm, Remembers, Seen } from '../slots.ts';
 import { addCosts, type Costs } from './costs.ts';
-import { type Slot, slotNames } from './settings.ts';
-import type { Arm, Remembers, Seen } from './slots.ts';
 import type { ArmState } from './state.ts';
 
 /** The chosen methods that remember something, by slot. */

@@ -1,5 +1,5 @@
 /** Adds up the computing time of each station; waiting for a person is not counted, nor is a machine's sleep. */
-import { ActiveTime } from '../core/time/activeTime.ts';
+import { ActiveTime } from '../../core/time/activeTime.ts';
 import type { StationTimes } from './metrics.ts';
 import { type Station, stations } from './samples.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeParity } from '../nn/comparer.ts';
-import { openSimd } from '../nn/simd/open.ts';
+import { describeParity } from '../../nn/comparer.ts';
+import { openSimd } from '../../nn/simd/open.ts';
+import { updates } from '../update/index.ts';
 import { checkMethods, type MethodsGolden } from './methodParity.ts';
-import { updates } from './update/index.ts';
 
 describe.each(['tiny', 'odd'])('golden numbers of methods, %s', (name) => {
   const read = (suffix: string) => readFileSync(new URL(`./golden/${name}.${suffix}`, import.meta.url));
