@@ -1,6 +1,7 @@
 /** The measurements of `npm run students`: five students of one teacher, all with the same weights to begin with. */
 import { hash32 } from '../../src/core/random.ts';
 import { type JobContext, meter } from '../../src/lab/trainer/jobs/job.ts';
+import type { ReadTeacher } from '../../src/lab/trainer/jobs/studentJob.ts';
 import {
   askedRequests,
   extract,
@@ -38,19 +39,19 @@ interface Store {
 /** All students of a seed. */
 export async function measureStudents(
   settings: StudentSettings,
-  teacher: Transformer,
+  teacher: ReadTeacher,
   context: JobContext,
 ): Promise<{ students: StudentRow['students']; stores: StudentRow['stores']; file: string }> {
   const { seed, world } = context;
   const progress = meter(context, 'student');
-  const soft = await imitate(teacher, settings, context, progress);
+  const soft = await imitate(teacher.model, settings, context, progress);
   const supervised = await storeOf('imitation');
   await improve(soft, settings, context, progress);
   const improved = await storeOf('imitation, then PPO');
   soft.dispose();
 
   async function storeOf(how: string): Promise<Store> {
-    const name = `the shipped policy behind a soft prompt of ${settings.vectors} vectors (${how}), seed ${seed}`;
+    const name = `${teacher.name} behind a soft prompt of ${settings.vectors} vectors (${how}), seed ${seed}`;
     const knowledge = await extract(soft, settings, name, context, progress);
     const index = await learnToRetrieve(knowledge, context, progress);
     return {

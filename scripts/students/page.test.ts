@@ -23,6 +23,7 @@ const facts = {
   settings: pocketStudent,
   seeds: 3,
   parameters: 1760,
+  teacher: 'the shipped policy',
   teacherParameters: 120_000,
   retrieverNumbers: 3984,
 };

@@ -102,12 +102,14 @@ export interface PageFacts {
   settings: StudentSettings;
   seeds: number;
   parameters: number;
+  /** What the teacher is called. */
+  teacher: string;
   teacherParameters: number;
   retrieverNumbers: number;
 }
 
 export function studentsPage(rows: readonly StudentRow[], facts: PageFacts): string {
-  const { settings, seeds, parameters, teacherParameters, retrieverNumbers } = facts;
+  const { settings, seeds, parameters, teacher, teacherParameters, retrieverNumbers } = facts;
   const store = (kind: 'supervised' | 'ppo', key: 'entries' | 'requests') =>
     grouped(Math.round(mean(rows.map(({ stores }) => stores[kind][key]))));
   return `# Pocket students with a knowledge store
@@ -128,7 +130,7 @@ looks things up in it. After RetriKT ([arXiv 2310.15594](https://arxiv.org/abs/2
 
 ## How it was done
 
-- **Teacher**: the shipped starting policy, ${grouped(teacherParameters)} parameters, frozen. Its soft prompt imitates 400 right programs for ${settings.imitation} steps;
+- **Teacher**: ${teacher}, ${grouped(teacherParameters)} parameters, frozen. Its soft prompt imitates 400 right programs for ${settings.imitation} steps;
   PPO goes on for ${settings.iterations} iterations of 48 requests × 4 programs.
 - **Student**: ${grouped(parameters)} parameters, ${percent(parameters / teacherParameters, 1)} of the teacher's; more than half of them are its words. Beside a store it has a retriever of
   ${grouped(retrieverNumbers)} numbers, which is larger than the student itself: they are counted in the bytes.

@@ -81,7 +81,7 @@ export class Laboratory {
     this.arms = arms;
     this.playback = new Playback(store, services.still, (cursor) => view.setCursor(cursor));
     this.training = new ModelTraining(store, notices, models);
-    this.students = new StudentTraining(store, notices, this.training, services.fetchBytes);
+    this.students = new StudentTraining(store, notices, models, this.training, services.fetchBytes);
     this.steering = new SteeringLook(models);
     this.savedRuns = new SavedRuns({
       store,

@@ -33,7 +33,7 @@ export const pocketStudent = lesson('pocket-student', [
     title: 'Making a frozen model speak',
     look: 'panel-training',
     text: [
-      'The teacher’s weights stay as they are. A ((soft-prompt|soft prompt)), a few learned vectors, stands before every request. First it imitates right programs.',
+      'The teacher is the starting policy, a larger one that you trained, or what PPO has made of an arm. Its weights stay as they are. A ((soft-prompt|soft prompt)), a few learned vectors, stands before every request. First it imitates right programs.',
       'Then PPO trains it further, for programs that pass their tests and differ from the others for the same request: 1 − ((self-bleu|self-BLEU)). A price on the KL keeps it near to where PPO began.',
     ],
     predict: {

@@ -240,6 +240,7 @@ export class LiveArm implements ArmSource {
       case 'training':
       case 'trained':
       case 'trained-student':
+      case 'checked':
       case 'used':
       case 'exported':
       case 'arena':

@@ -12,6 +12,7 @@ import type {
   SftSettings,
   StudentBytes,
   StudentSettings,
+  Teacher,
   TrainerCommand,
   TrainerEvent,
   ValueSettings,
@@ -58,20 +59,34 @@ export class ModelTraining {
     this.#trainer?.send({ type: 'stop-training' });
   }
 
-  /** A student of the present policy, or of a store that is there. Resolves to null where nothing came out. */
+  /** A student of a teacher, or of a store that is there. Resolves to null where nothing came out. */
   async trainStudent(
     settings: StudentSettings,
     seed: number,
+    teacher: Teacher,
     knowledge?: string,
   ): Promise<StudentBytes | null> {
     const command = {
       type: 'train-student',
       settings,
       seed,
+      teacher,
       ...(knowledge !== undefined && { knowledge }),
     } as const;
     const trained = await this.#run('student', command, 'trained-student');
     return trained?.student ?? null;
+  }
+
+  /** @throws LabFailure naming the file of a student that is damaged or foreign */
+  async checkStudent(student: StudentBytes): Promise<void> {
+    const { trainer } = await openTrainer(this.#models.trainerParts());
+    try {
+      const checked = trainer.next('checked');
+      trainer.send({ type: 'check-student', student });
+      await checked;
+    } finally {
+      trainer.dispose();
+    }
   }
 
   async #train(

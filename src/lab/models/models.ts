@@ -8,13 +8,12 @@ import type { ArmList } from '../arms/armList.ts';
 import { LiveArm } from '../arms/liveArm.ts';
 import type { Arm } from '../state/arm.ts';
 import type { LabStore, ModelOrigin } from '../state/store.ts';
-import { labError } from '../trainer/errors.ts';
+import { LabFailure, labError } from '../trainer/errors.ts';
 import type { ModelSlot } from '../trainer/modelSlots.ts';
 import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
 import { PreparedTrainers } from '../trainer/preparedTrainers.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { fetchShipped } from '../trainer/shippedModels.ts';
-import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { Notices } from '../view/notices.ts';
 import { folderFiles, readFolder } from './modelFolder.ts';
 
@@ -72,18 +71,27 @@ export class Models {
    * A file that does not fit leaves everything as it was.
    */
   async importFiles(slot: ModelSlot, files: readonly File[]): Promise<void> {
-    let trainer: TrainerHandle | null = null;
     try {
-      const checkpoint = await readFolder(files);
-      ({ trainer } = await openTrainer(this.trainerParts()));
+      this.adopt(slot, await this.read(slot, files), 'imported');
+    } catch (thrown) {
+      this.#notices.fail(labError(thrown), `The ${slotText[slot]} was not replaced`);
+    }
+  }
+
+  /**
+   * The model in these files, once a trainer has read it.
+   * @throws LabFailure naming what is wrong with the files, or why the model does not fit the slot
+   */
+  async read(slot: ModelSlot, files: readonly File[]): Promise<CheckpointBytes> {
+    const checkpoint = await readFolder(files);
+    const { trainer } = await openTrainer(this.trainerParts());
+    try {
       const used = trainer.next('used');
       trainer.send({ type: 'use', slot, checkpoint });
       await used;
-      this.adopt(slot, checkpoint, 'imported');
-    } catch (thrown) {
-      this.#notices.fail(labError(thrown), `The ${slotText[slot]} was not replaced`);
+      return checkpoint;
     } finally {
-      trainer?.dispose();
+      trainer.dispose();
     }
   }
 
@@ -122,6 +130,12 @@ export class Models {
     const source = this.#list.find(from.arm);
     const trainer = source instanceof LiveArm ? source.trainer : null;
     if (trainer) return trainer.exportModel(from.part);
+    if (source instanceof LiveArm && source.arm.iterations.length > 0) {
+      throw new LabFailure({
+        code: 'bad-checkpoint',
+        message: `${source.arm.name} shows what was stored of a run; its models are opened when it goes on. Press play or step first, or run it again.`,
+      });
+    }
     return this.checkpoint({ slot: 'policy' });
   }
 }

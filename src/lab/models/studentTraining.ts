@@ -10,11 +10,12 @@ import {
   readKnowledge,
   writeKnowledge,
 } from '../../rlhf/student/knowledgeFile.ts';
-import type { LabStore, StudentState } from '../state/store.ts';
+import type { LabStore, ModelOrigin, StudentState } from '../state/store.ts';
 import { LabFailure, labError } from '../trainer/errors.ts';
-import type { StudentSettings } from '../trainer/protocol.ts';
+import type { StudentBytes, StudentSettings, Teacher } from '../trainer/protocol.ts';
 import type { Notices } from '../view/notices.ts';
 import { folderFiles } from './modelFolder.ts';
+import type { Models } from './models.ts';
 import type { ModelTraining } from './modelTraining.ts';
 
 /** The name of the retriever's file: that of src/rlhf/student/retrieverFile.ts, which only workers load. */
@@ -22,18 +23,35 @@ const retrieverFileName = 'retriever.safetensors';
 /** More than a store of a hundred thousand entries. */
 const maxBytes = 64 << 20;
 
+/** Whom a student can be trained on: the starting policy, what an arm has made of it by now, or a model from files. */
+export type TeacherSource = 'policy' | { arm: string } | Required<Teacher>;
+
+const policyName: Record<ModelOrigin, string> = {
+  shipped: 'the shipped starting policy',
+  trained: 'a starting policy trained in the page',
+  imported: 'a starting policy from files',
+};
+
 /** Reads a file beside the page; null when there is none. */
 type FetchBytes = (path: string) => Promise<Uint8Array<ArrayBuffer> | null>;
 
 export class StudentTraining {
   readonly #store: LabStore;
   readonly #notices: Notices;
+  readonly #models: Models;
   readonly #training: ModelTraining;
   readonly #fetchBytes: FetchBytes;
 
-  constructor(store: LabStore, notices: Notices, training: ModelTraining, fetchBytes: FetchBytes) {
+  constructor(
+    store: LabStore,
+    notices: Notices,
+    models: Models,
+    training: ModelTraining,
+    fetchBytes: FetchBytes,
+  ) {
     this.#store = store;
     this.#notices = notices;
+    this.#models = models;
     this.#training = training;
     this.#fetchBytes = fetchBytes;
   }
@@ -50,24 +68,65 @@ export class StudentTraining {
     }
   }
 
-  /** Trains a student, on what the present policy is made to say or on the store that is shown. */
-  async train(settings: StudentSettings, seed: number, from: 'policy' | 'store'): Promise<void> {
-    const shown = this.#store.getState().student;
-    const file = from === 'store' && shown ? writeKnowledge(shown.knowledge) : undefined;
-    const student = await this.#training.trainStudent(settings, seed, file);
-    if (!student) return;
-    const knowledge = readKnowledge(student.knowledge, knowledgeFileName);
-    this.#show(file === undefined || !shown ? 'trained' : shown.origin, knowledge, student);
+  /** Trains a student on what a teacher is made to say. Where the teacher cannot be had, a notice says why. */
+  async train(settings: StudentSettings, seed: number, source: TeacherSource): Promise<void> {
+    let teacher: Teacher;
+    try {
+      teacher = await this.#teacher(source);
+    } catch (thrown) {
+      this.#notices.fail(labError(thrown), 'No student was trained');
+      return;
+    }
+    const student = await this.#training.trainStudent(settings, seed, teacher);
+    if (student) this.#show('trained', readKnowledge(student.knowledge, knowledgeFileName), student);
   }
 
-  /** Shows the store in a file, or the one beside a student's model in a zip. What does not fit changes nothing. */
+  /** Trains a student on the store that is shown. */
+  async trainOnStore(settings: StudentSettings, seed: number): Promise<void> {
+    const shown = this.#store.getState().student;
+    if (!shown) return;
+    const { knowledge, origin } = shown;
+    const teacher = { name: knowledge.teacher };
+    const student = await this.#training.trainStudent(settings, seed, teacher, writeKnowledge(knowledge));
+    if (student) this.#show(origin, knowledge, student);
+  }
+
+  /** The model in these files as a teacher; null, with a notice, where it does not fit. */
+  async readTeacher(files: readonly File[]): Promise<Required<Teacher> | null> {
+    try {
+      const name = files.length === 1 ? files[0].name : 'a model from files';
+      return { name, checkpoint: await this.#models.read('policy', files) };
+    } catch (thrown) {
+      this.#notices.fail(labError(thrown), 'No teacher was read');
+      return null;
+    }
+  }
+
+  async #teacher(source: TeacherSource): Promise<Teacher> {
+    if (source === 'policy') return { name: policyName[this.#store.getState().models.policy] };
+    if ('checkpoint' in source) return source;
+    const checkpoint = await this.#models.checkpoint({ arm: source.arm, part: 'policy' });
+    const arm = this.#store.getState().arms.find(({ id }) => id === source.arm);
+    const when = arm && `${arm.station === null ? 'after' : 'in'} iteration ${arm.iteration}`;
+    return { name: arm ? `the policy of ${arm.name} ${when}` : 'the policy of an arm', checkpoint };
+  }
+
+  /**
+   * Shows the store in a file, or the one in a zip, with the student beside it where there is one. What does not fit
+   * changes nothing.
+   */
   async importFile(file: File): Promise<void> {
     try {
       if (file.size > maxBytes)
         throw new KnowledgeError(`${file.name} is larger than ${maxBytes >> 20} MB, more than a store is.`);
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const text = file.name.endsWith('.zip') ? storeIn(bytes, file.name) : strFromU8(bytes);
-      this.#show('imported', readKnowledge(text, file.name), null);
+      const zip = file.name.endsWith('.zip') ? filesIn(bytes, file.name) : null;
+      const text = zip ? zip[knowledgeFileName] : bytes;
+      if (!text) throw new KnowledgeError(`${file.name} holds no ${knowledgeFileName}.`);
+      const knowledge = readKnowledge(strFromU8(text), file.name);
+      const student = zip && studentIn(zip);
+      if (student) await this.#training.checkStudent(student);
+      this.#show('imported', knowledge, student);
     } catch (thrown) {
       this.#notices.fail(labError(thrown), 'The store was not replaced');
     }
@@ -96,23 +155,39 @@ export class StudentTraining {
   }
 }
 
-function storeIn(bytes: Uint8Array, name: string): string {
-  let files: Record<string, Uint8Array>;
+const [modelName, configName] = ['model.safetensors', 'config.json'];
+const wanted = [knowledgeFileName, retrieverFileName, modelName, configName];
+const baseName = (path: string) => path.split('/').at(-1)!;
+
+/** What a student's zip has of a student, by the names of the files without their folders. */
+function filesIn(bytes: Uint8Array, name: string): Record<string, Uint8Array | undefined> {
   try {
     let total = 0;
-    files = unzipSync(bytes, {
+    const files = unzipSync(bytes, {
       filter: ({ name: path, originalSize }) => {
         total += originalSize;
-        return total <= maxBytes && path.endsWith(knowledgeFileName);
+        return total <= maxBytes && wanted.includes(baseName(path));
       },
     });
+    return Object.fromEntries(Object.entries(files).map(([path, content]) => [baseName(path), content]));
   } catch (cause) {
     throw new LabFailure(
       { code: 'bad-checkpoint', message: `${name} is not a zip file, or was cut off.` },
       cause,
     );
   }
-  const [store] = Object.values(files);
-  if (!store) throw new KnowledgeError(`${name} holds no ${knowledgeFileName}.`);
-  return strFromU8(store);
+}
+
+/** The student beside the store of a zip; null where its model or the way into the store is not there. */
+function studentIn(files: Record<string, Uint8Array | undefined>): StudentBytes | null {
+  const model = files[modelName];
+  const config = files[configName];
+  const retriever = files[retrieverFileName];
+  const knowledge = files[knowledgeFileName];
+  if (!model || !config || !retriever || !knowledge) return null;
+  return {
+    checkpoint: { model, config: strFromU8(config) },
+    knowledge: strFromU8(knowledge),
+    retriever,
+  };
 }

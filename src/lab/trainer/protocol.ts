@@ -118,6 +118,14 @@ export interface StudentSettings {
   lambda: number;
 }
 
+/** Whom a student learns from. */
+export interface Teacher {
+  /** What its store will call it. */
+  name: string;
+  /** Absent: the present starting policy. */
+  checkpoint?: CheckpointBytes;
+}
+
 /** A student as it travels: its model, and beside it the store with the way into it. */
 export interface StudentBytes {
   checkpoint: CheckpointBytes;
@@ -163,8 +171,10 @@ export type TrainerCommand =
       paceMs: number;
     }
   | { type: 'train-value'; settings: ValueSettings; seed: number }
-  /** Extracts a knowledge store from the present policy and trains a student on it; or on a store that was brought along. */
-  | { type: 'train-student'; settings: StudentSettings; seed: number; knowledge?: string }
+  /** Extracts a knowledge store from a teacher and trains a student on it; or on a store that was brought along. */
+  | { type: 'train-student'; settings: StudentSettings; seed: number; teacher: Teacher; knowledge?: string }
+  /** Reads all files of a student, and says so when they fit. */
+  | { type: 'check-student'; student: StudentBytes }
   /** Writes responses to a held-out problem under guidance and reads them token by token. */
   | { type: 'steer'; ask: SteerAsk; request: number }
   /** Ends a training job early and keeps what was learned. */
@@ -234,6 +244,8 @@ export type TrainerEvent =
       reliability?: number[];
     }
   | { type: 'trained-student'; student: StudentBytes; metrics: Record<string, number> }
+  /** The files of a student were read and fit. */
+  | { type: 'checked' }
   /** The models of a `use` command were read and fit. */
   | { type: 'used'; slot: ModelSlot }
   | { type: 'steered'; request: number; answer: SteerAnswer }

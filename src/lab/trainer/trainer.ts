@@ -6,9 +6,7 @@ import type { ModelConfig } from '../../nn/config.ts';
 import type { Transformer } from '../../nn/transformer.ts';
 import { methodOf, modelsOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
-import { comparedPositions } from '../../rlhf/score/comparison.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
-import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import { ArmRun } from './armRun.ts';
 import { customWeights } from './customFilter.ts';
@@ -22,7 +20,8 @@ import { trainRewardJob } from './jobs/rewardJob.ts';
 import { trainValueJob } from './jobs/valueJob.ts';
 import { judgeThrough } from './judging.ts';
 import type { ModelSlot } from './modelSlots.ts';
-import type { ArmState, CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
+import type { ArmState, TrainerCommand, TrainerEvent } from './protocol.ts';
+import { readModel } from './readModel.ts';
 import { fetchShipped } from './shippedModels.ts';
 import { steerProblem } from './steer.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './worldTasks.ts';
@@ -94,6 +93,9 @@ export class Trainer {
       case 'train-student':
         this.#stopTraining = false;
         this.#queue(() => this.#trainStudent(command));
+        break;
+      case 'check-student':
+        this.#queue(() => this.#checkStudent(command));
         break;
       case 'steer':
         this.#queue(() => this.#steer(command));
@@ -249,11 +251,24 @@ export class Trainer {
   }
 
   /** What a student needs is loaded only when one is trained. */
-  async #trainStudent({ settings, seed, knowledge }: Command<'train-student'>): Promise<void> {
+  async #trainStudent({ settings, seed, teacher, knowledge }: Command<'train-student'>): Promise<void> {
     const { trainStudentJob } = await import('./jobs/studentJob.ts');
-    const teacher = await this.#model('policy');
-    const trained = await trainStudentJob(settings, teacher, this.#jobContext(seed), knowledge);
-    this.#post({ type: 'trained-student', ...trained });
+    const brought = teacher.checkpoint ? readModel('policy', teacher.checkpoint) : null;
+    try {
+      const model = brought ?? (await this.#model('policy'));
+      const named = { name: teacher.name, model };
+      const trained = await trainStudentJob(settings, named, this.#jobContext(seed), knowledge);
+      this.#post({ type: 'trained-student', ...trained });
+    } finally {
+      brought?.dispose();
+    }
+  }
+
+  async #checkStudent({ student }: Command<'check-student'>): Promise<void> {
+    const { readStore } = await import('./jobs/studentJob.ts');
+    readStore(student);
+    readModel('policy', student.checkpoint).dispose();
+    this.#post({ type: 'checked' });
   }
 
   async #trained(command: TrainCommand, context: JobContext): Promise<{ slot: ModelSlot; trained: Trained }> {
@@ -351,31 +366,8 @@ export class Trainer {
   }
 }
 
-/** How many positions the model of a slot must read: one that compares reads two programs. */
-const positionsOf = (slot: ModelSlot) => (slot === 'genrm' ? comparedPositions : maxSequence);
-
 /** The parser is loaded only for a reward that compares programs. */
 async function openMatch(): Promise<MatchCode> {
   const { codeMatcher } = await import('../../tasks/match/codeMatch.ts');
   return codeMatcher();
-}
-
-/** @throws LabFailure when the files are no model for this slot; CheckpointError when they are damaged */
-function readModel(slot: ModelSlot, checkpoint: CheckpointBytes): Transformer {
-  const model = loadCheckpoint(checkpoint);
-  const problem =
-    model.config.vocab !== vocabulary.length
-      ? `It has ${model.config.vocab} tokens where this world has ${vocabulary.length}.`
-      : model.config.maxLength < positionsOf(slot)
-        ? `It reads ${model.config.maxLength} positions where ${positionsOf(slot)} are needed.`
-        : slot !== 'policy' && slot !== 'value' && !model.hasScalarHead
-          ? 'A reward model needs a scalar head (score.weight), which this file lacks.'
-          : null;
-  if (problem === null) return model;
-  model.dispose();
-  throw new LabFailure({
-    code: 'bad-checkpoint',
-    field: slot,
-    message: `This checkpoint does not fit. ${problem}`,
-  });
 }

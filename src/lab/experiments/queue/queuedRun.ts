@@ -121,6 +121,7 @@ export class QueuedRun {
       case 'training':
       case 'trained':
       case 'trained-student':
+      case 'checked':
       case 'used':
       case 'exported':
       case 'arena':

@@ -11,7 +11,7 @@ import { maxSequence, vocabulary } from '../../../tasks/tokenizer.ts';
 import { pocketStudent } from '../../models/studentPresets.ts';
 import { shippedWorldSeed, worldTasks } from '../worldTasks.ts';
 import type { JobContext } from './job.ts';
-import { trainStudentJob } from './studentJob.ts';
+import { type ReadTeacher, readStore, trainStudentJob } from './studentJob.ts';
 import { askedRequests, inOtherWords } from './studentSteps.ts';
 
 const world = worldTasks(shippedWorldSeed);
@@ -45,15 +45,16 @@ const settings = {
   samplesPerRequest: 1,
   steps: 2,
 };
-let teacher: Transformer;
+let teacher: ReadTeacher;
 
 beforeAll(async () => {
   await openSimd();
   await tf.setBackend('simd');
   const config = { vocab: vocabulary.length, width: 8, layers: 1, heads: 2, maxLength: maxSequence };
-  teacher = Transformer.create(config, stream(1, 'teacher of a job'));
+  const model = Transformer.create(config, stream(1, 'teacher of a job'));
+  teacher = { name: 'a teacher of a test', model };
   // Programs that end soon.
-  const table = teacher.params['wte.weight'];
+  const table = model.params['wte.weight'];
   tf.tidy(() => table.assign(tf.mul(table, 10)));
 });
 
@@ -71,7 +72,13 @@ describe('the training of a student', () => {
     const store = readKnowledge(student.knowledge, 'x');
     expect(store.entries.length).toBe(metrics.entries);
     expect(store.entries.length).toBeGreaterThan(1);
+    expect(store.teacher).toMatch(
+      /^a teacher of a test \(layers: 1, width: 8\) behind a soft prompt of 4 vectors/,
+    );
     expect(readRetriever(student.retriever).words.length).toBe(metrics.retrieverNumbers);
+    expect(readStore(student).requests.length).toBe(
+      new Set(store.entries.map(({ request }) => request)).size,
+    );
     const model = loadCheckpoint(student.checkpoint);
     expect(model.config).toMatchObject({ width: 4, layers: 1 });
     model.dispose();

@@ -1,9 +1,10 @@
-/** From the present policy to a pocket student in the page: soft prompt, knowledge store, retriever, student, a look. */
+/** From a teacher to a pocket student in the page: soft prompt, knowledge store, retriever, student, a look. */
 import { saveCheckpoint } from '../../../nn/checkpoint.ts';
 import type { Transformer } from '../../../nn/transformer.ts';
 import type { Knowledge } from '../../../rlhf/student/knowledge.ts';
-import { readKnowledge, writeKnowledge } from '../../../rlhf/student/knowledgeFile.ts';
-import { writeRetriever } from '../../../rlhf/student/retrieverFile.ts';
+import { knowledgeFileName, readKnowledge, writeKnowledge } from '../../../rlhf/student/knowledgeFile.ts';
+import { indexOf, type RetrievalIndex } from '../../../rlhf/student/retriever.ts';
+import { readRetriever, writeRetriever } from '../../../rlhf/student/retrieverFile.ts';
 import { parametersOf, studentRows } from '../../../rlhf/student/student.ts';
 import type { StudentBytes, StudentSettings } from '../protocol.ts';
 import { type JobContext, meter } from './job.ts';
@@ -23,13 +24,26 @@ export interface TrainedStudent {
   metrics: Record<string, number>;
 }
 
+/** A teacher that was read. */
+export interface ReadTeacher {
+  name: string;
+  model: Transformer;
+}
+
 /** Problems of each kind in the last look. */
 const looked = 180;
+
+/**
+ * The store of a student with the way into it, back from its files.
+ * @throws KnowledgeError naming the file and what is wrong with it
+ */
+export const readStore = ({ knowledge, retriever }: StudentBytes): RetrievalIndex =>
+  indexOf(readKnowledge(knowledge, knowledgeFileName), readRetriever(retriever));
 
 /** @param brought the file of a store to learn from instead of one that is extracted */
 export async function trainStudentJob(
   settings: StudentSettings,
-  teacher: Transformer,
+  teacher: ReadTeacher,
   context: JobContext,
   brought?: string,
 ): Promise<TrainedStudent> {
@@ -65,7 +79,7 @@ export async function trainStudentJob(
       knownPass: words.pass,
       entries: knowledge.entries.length,
       parameters,
-      shareOfTeacher: parameters / parametersOf(teacher),
+      shareOfTeacher: parameters / parametersOf(teacher.model),
       retrieverNumbers: index.retriever.words.length,
       bytes: student.checkpoint.model.length + student.knowledge.length + student.retriever.length,
     },
@@ -74,16 +88,16 @@ export async function trainStudentJob(
 
 async function extracted(
   settings: StudentSettings,
-  teacher: Transformer,
+  teacher: ReadTeacher,
   context: JobContext,
   progress: ReturnType<typeof meter>,
 ): Promise<Knowledge> {
-  const soft = await imitate(teacher, settings, context, progress);
+  const soft = await imitate(teacher.model, settings, context, progress);
   try {
     if (settings.extraction === 'ppo') await improve(soft, settings, context, progress);
     const how = settings.extraction === 'ppo' ? 'imitation, then PPO' : 'imitation';
-    const { layers, width } = teacher.config;
-    const name = `a policy of ${layers} layers, ${width} wide, behind a soft prompt of ${settings.vectors} vectors (${how})`;
+    const { layers, width } = teacher.model.config;
+    const name = `${teacher.name} (layers: ${layers}, width: ${width}) behind a soft prompt of ${settings.vectors} vectors (${how})`;
     return await extract(soft, settings, name, context, progress);
   } finally {
     soft.dispose();
