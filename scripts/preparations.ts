@@ -17,6 +17,7 @@ import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
 import { loadCheckpoint } from '../src/nn/checkpoint.ts';
 import { openSimd } from '../src/nn/simd/open.ts';
 import { type NoiseKind, noNoise } from '../src/rlhf/prepare/noise/settings.ts';
+import { writeBeforeTheLoop } from './output/beforeTheLoop.ts';
 import { timeText } from './output/progressLine.ts';
 import {
   budget,
@@ -111,6 +112,7 @@ if (parts.some((part) => completeRows(rows, part).length < 2 * order.length)) {
   console.log('A part has fewer than two seeds, so there is no page to write; the same command goes on.');
 } else {
   writeFileSync('docs/preparations.md', preparationsPage(rows, seeds, budget));
+  writeBeforeTheLoop();
   writeFileSync('src/ui/training/recordedMasks.json', `${JSON.stringify(await learnedMasks(1, world))}\n`);
   console.log(
     outOfTime

@@ -1,6 +1,7 @@
 /**
  * `npm run results`: runs the experiments that docs/results.md reports, headless, and writes that page and
- * public/results.json, which the page reads. The section of the map is written from public/map.json.
+ * public/results.json, which the page reads. The section of the map is written from public/map.json, that of students and
+ * preparations from their own pages.
  *
  *   npm run results -- [--seeds 8] [--from DIR] [--only PRESET] [--out build/results]
  *
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { type PublishedResults, parseResults } from '../src/lab/records/publishedResults.ts';
 import type { SummaryRun } from '../src/lab/records/summary.ts';
 import { readStudy } from '../src/lab/studies/study.ts';
+import { beforeTheLoopTitle, readBeforeTheLoop } from './output/beforeTheLoop.ts';
 import { mapSection } from './output/mapSection.ts';
 import { modelsSection, modelsTitle } from './output/modelsSection.ts';
 import { published } from './output/published.ts';
@@ -157,6 +159,7 @@ for (const experiment of experiments) {
 }
 
 const models = modelsSection(JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')));
+const before = readBeforeTheLoop();
 const isWhole = values.only === undefined;
 const results: PublishedResults = {
   ...(isWhole ? {} : parseResults(readFileSync('public/results.json', 'utf8'))),
@@ -168,12 +171,18 @@ const paper = paperSection(parseResults(readFileSync('public/results.json', 'utf
 if (isWhole) {
   const seeds = reported[0].spec.seeds.length;
   const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
-  const page = resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, [map, models, paper]);
+  const page = resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, [
+    map,
+    before,
+    models,
+    paper,
+  ]);
   writeFileSync('docs/results.md', page);
   console.log('docs/results.md and public/results.json are written.');
 } else {
   const page = withSection(readFileSync('docs/results.md', 'utf8'), reported[0]);
-  const whole = withText(withText(page, modelsTitle, models), paperTitle, paper);
+  const others = { [beforeTheLoopTitle]: before, [modelsTitle]: models, [paperTitle]: paper };
+  const whole = Object.entries(others).reduce((text, [title, own]) => withText(text, title, own), page);
   writeFileSync('docs/results.md', `${whole.trimEnd()}\n`);
   console.log(
     `The section "${reported[0].title}" of docs/results.md and its part of public/results.json are written.`,

@@ -24,6 +24,7 @@ import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
 import { openSimd } from '../src/nn/simd/open.ts';
 import { createStudent, parametersOf } from '../src/rlhf/student/student.ts';
 import { vocabulary } from '../src/tasks/tokenizer.ts';
+import { writeBeforeTheLoop } from './output/beforeTheLoop.ts';
 import { timeText } from './output/progressLine.ts';
 import { measureStudents } from './students/measure.ts';
 import { readStudentRows, type StudentRow, studentsPage } from './students/page.ts';
@@ -109,5 +110,6 @@ else {
     },
   );
   writeFileSync(pagePath, page);
+  if (brought === undefined) writeBeforeTheLoop();
   console.log(`${pagePath} and ${recorded} are written.`);
 }

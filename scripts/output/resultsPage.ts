@@ -43,7 +43,7 @@ const paper = markdown(
   ]),
 );
 
-/** @param sections what stands below the experiments: of the map, of the models, beside the paper */
+/** @param sections what stands below the experiments: of the map, before the loop, of the models, beside the paper */
 export function resultsPage(
   command: string,
   backend: string,
