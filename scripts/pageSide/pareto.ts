@@ -101,6 +101,7 @@ export async function pareto(plan: ParetoPlan): Promise<ParetoPoint[]> {
           world,
           policy: start,
           models: { strong },
+          prints: {},
           judge,
           customFilter: async () => new Float32Array(),
         },

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { BackendChoice } from '../../src/lab/settings/engines.ts';
 import type { ExperimentInput } from '../../src/lab/settings/experimentSpec.ts';
 import { changesFromText } from '../../src/lab/settings/validate.ts';
+import { kindInWords, kindOfFile } from '../../src/lab/studies/fileKind.ts';
 import { catalogue } from '../../src/rlhf/catalogue/catalogue.ts';
 import { slotNames } from '../../src/rlhf/catalogue/settings.ts';
 import type { Adapter } from '../browsers.ts';
@@ -161,9 +162,13 @@ function readSpec(path: string): ExperimentInput {
   } catch (error) {
     throw new UsageError(`The spec cannot be read: ${(error as Error).message}`);
   }
+  let input: unknown;
   try {
-    return JSON.parse(text) as ExperimentInput;
+    input = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
   }
+  const kind = kindOfFile(input);
+  if (kind !== null && kind !== 'spec') throw new UsageError(`${path} is no spec: ${kindInWords(input)}`);
+  return input as ExperimentInput;
 }

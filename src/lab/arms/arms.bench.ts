@@ -94,6 +94,7 @@ async function memoryOf(judge: JudgeClient, iterations: number): Promise<BenchTa
       world: worldTasks(shippedWorldSeed),
       policy,
       models: { strong },
+      prints: {},
       judge: judgeThrough(judge),
       customFilter: () => Promise.reject(new Error('There is no custom filter here.')),
     },

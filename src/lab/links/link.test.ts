@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settingsWith } from '../../rlhf/catalogue/paths.ts';
+import { parseSpec, type SpecError } from '../settings/experimentSpec.ts';
 import { nameArm } from '../settings/naming.ts';
 import { presets } from '../settings/presets.ts';
 import { anySettings } from '../settings/testing/anySettings.ts';
@@ -61,6 +62,25 @@ describe('links to lessons and demos', () => {
     expect(decodeLink('demo=healthy').link.demo).toEqual({ id: 'healthy', hurry: false });
     expect(decodeLink('?demo=healthy&hurry=1').link.demo).toEqual({ id: 'healthy', hurry: true });
   });
+});
+
+it.each([
+  [{ update: 'kto', filter: 'positives' }, 'filter', /filter must not be positives .* It is set to "bw"\.$/],
+  [{ update: 'dpo', responses: 1 }, 'responses', /responses must be 2 or more .* It is set to 5\.$/],
+  [{ decode: 'stored', width: 64 }, 'width', /width is no setting of an arm: .* leave width out\.$/],
+])('a spec refuses %j and names the field; a link says what it repaired', (together, field, message) => {
+  const faults = (() => {
+    try {
+      parseSpec({ arms: [{ method: 'ppo-m', ...together }] });
+    } catch (thrown) {
+      return (thrown as SpecError).issues.map((issue) => issue.field);
+    }
+  })();
+  expect(faults).toContain(`arms[0].${field}`);
+  const text = Object.entries(together).map(([name, value]) => `1.${name}=${value}`);
+  const { link, changes } = decodeLink(`arms=ppo-m&${text.join('&')}`);
+  expect(changes.some((change) => message.test(change))).toBe(true);
+  expect(checkWhole(link.arms[0].settings)).toEqual([]);
 });
 
 describe('links', () => {

@@ -9,22 +9,13 @@ import { LiveArm } from '../arms/liveArm.ts';
 import type { Arm } from '../state/arm.ts';
 import type { LabStore, ModelOrigin } from '../state/store.ts';
 import { LabFailure, labError } from '../trainer/errors.ts';
-import type { ModelSlot } from '../trainer/modelSlots.ts';
+import { type ModelSlot, slotText } from '../trainer/modelSlots.ts';
 import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
 import { PreparedTrainers } from '../trainer/preparedTrainers.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { fetchShipped } from '../trainer/shippedModels.ts';
 import type { Notices } from '../view/notices.ts';
 import { folderFiles, readFolder } from './modelFolder.ts';
-
-export const slotText: Record<ModelSlot, string> = {
-  policy: 'starting policy',
-  strong: 'strong reward model',
-  weak: 'weak reward model',
-  careless: 'careless reward model',
-  genrm: 'GenRM',
-  value: 'value network',
-};
 
 /** The present model of an arm, or the one that a slot would start from. */
 export type ModelSource = { arm: string; part: 'policy' | 'critic' } | { slot: ModelSlot };

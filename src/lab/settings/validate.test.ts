@@ -48,6 +48,16 @@ describe('checkSettings', () => {
     expect(message({ __proto__x: 1, constructor: 2 })).toHaveLength(2);
   });
 
+  it('gives no arm a store of another size than its policy', () => {
+    for (const size of ['width', 'layers', 'heads']) {
+      expect(message({ decode: 'stored', [size]: 64 })).toEqual([
+        expect.stringMatching(
+          `^${size} is no setting of an arm: .*writes its store\\. Train or import .* leave ${size} out`,
+        ),
+      ]);
+    }
+  });
+
   it('refuses combinations that cannot work', () => {
     expect(message({ keep: 6 })).toEqual(['keep must not exceed responses (5), and is 6.']);
     expect(message({ method: 'top-bott', thresholdLow: 0.7 })[0]).toContain('thresholdHigh (0.5)');

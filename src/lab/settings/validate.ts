@@ -137,6 +137,9 @@ function conflicts(settings: ArmSettings): Conflict[] {
 
 const idsOf = (slot: Slot): string[] => (catalogue[slot] as readonly About[]).map(({ id }) => id);
 
+/** What a model is made of. No arm sets it, so that what is derived from its policy always fits that policy. */
+const sizes = ['width', 'layers', 'heads'];
+
 /** What a name and a value do to settings, or what is wrong with them. */
 function change(
   settings: ArmSettings,
@@ -159,7 +162,13 @@ function change(
     return { settings: withArm(settings, value) };
   }
   const meaning = meaningOf(settings, field);
-  if (!meaning) return wrong(unknownName('setting', field, knownNames()));
+  if (!meaning) {
+    return wrong(
+      sizes.includes(field)
+        ? `${field} is no setting of an arm: every arm has the size of its starting policy, which also writes its store. Train or import a policy of another size under Train, then leave ${field} out.`
+        : unknownName('setting', field, knownNames()),
+    );
+  }
   if ('among' in meaning) {
     return wrong(`${field} is a knob of several methods here; write ${meaning.among.join(' or ')}.`);
   }

@@ -56,6 +56,7 @@ export const keptSchema = v.object({
       networks: v.optional(v.record(v.string(), modelSchema)),
       reference: v.optional(columnRef),
       memory: v.optional(v.record(v.string(), memorySchema)),
+      began: v.optional(v.record(v.string(), v.string())),
       // As files of before had them.
       policy: v.optional(modelSchema),
       critic: v.optional(modelSchema),

@@ -236,8 +236,8 @@ it('opens a file of before settings had slots, and means the same by it', async 
     }),
   );
   expect(old).toMatchObject({ name: 'top-bott', note: 'kept from before', seed: 4, iteration: 3 });
-  // Files of before know no reference that moves, and nothing that is remembered.
-  const { reference: _, memory: __, costs, ...rest } = sampleSnapshot(3);
+  // Files of before know no reference that moves, no models that it began with, and nothing that is remembered.
+  const { reference: _, memory: __, began: ___, costs, ...rest } = sampleSnapshot(3);
   expect(back.snapshot).toEqual({ ...rest, costs: { ...costs, sampledTokens: 0, referencePasses: 0 } });
   expect(back.iterations).toEqual([1, 2, 3].map(sampleIteration));
 });

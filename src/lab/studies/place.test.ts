@@ -1,11 +1,7 @@
 import { expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { mergeStudy } from './mergeStudy.ts';
-import { openStudy } from './openStudy.ts';
 import { conditionsOf, farthest, placeInWords, placesOf, profileOf } from './place.ts';
-import { type StudyCell, studyText } from './study.ts';
-import { planText } from './studyFiles.ts';
-import { somePart, somePlan, someRuns } from './testing/someStudy.ts';
+import type { StudyCell } from './study.ts';
 
 /** Rollouts of a reward whose true score is `p(reward)` on average. */
 function rollouts(p: (reward: number) => number, rows = 2000) {
@@ -52,28 +48,4 @@ it('places nothing without enough true scores', () => {
   expect(profileOf({ reward, score: null, group })).toBeNull();
   expect(profileOf({ reward, score: reward.map((_, i) => (i < 40 ? 1 : Number.NaN)), group })).toBeNull();
   expect(profileOf({ reward: reward.map(() => 0), score: reward.map(() => 1), group })).toBeNull();
-});
-
-it('opens a merged file, and a folder that was never merged, to the same study', async () => {
-  const runs = someRuns(['learned', 'tests'], ['PPO-M', 'BW'], 1);
-  const plan = somePlan(runs);
-  const text = studyText(mergeStudy([somePart('a', plan, runs)], { partial: false }).study!);
-  const file = (webkitRelativePath: string, content: string) => ({
-    name: webkitRelativePath.split('/').at(-1)!,
-    webkitRelativePath,
-    text: async () => content,
-  });
-  const merged = await openStudy([file('study.json', text)]);
-  const folder = await openStudy([
-    file('mine/plan.json', planText(plan)),
-    ...runs.slice(1).map((run) => file(`mine/runs/${run.id}.json`, JSON.stringify(run))),
-    file('mine/cut-off/x.filtrate-run', ''),
-  ]);
-  expect(studyText(merged.study)).toBe(text);
-  expect(folder.study.runs).toEqual(merged.study.runs.slice(1));
-  expect(folder.warnings[0]).toContain('1 run of 4 is missing: learned: PPO-M, seed 1');
-  await expect(openStudy([file('a.json', '{}')])).rejects.toThrow('a.json is no merged study');
-  await expect(openStudy([file('x/a.txt', ''), file('x/b.txt', '')])).rejects.toThrow(
-    'There is no study here',
-  );
 });

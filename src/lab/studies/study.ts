@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ExperimentInput } from '../settings/experimentSpec.ts';
 import { type CriterionId, criterionIds } from './criteria.ts';
 import { budgets, type StudyNumbers } from './gains.ts';
-import { StudyFileError } from './studyFiles.ts';
+import { readFile } from './studyFiles.ts';
 
 /** A number with its interval; without one where there are too few cells. */
 export interface Correlation {
@@ -107,18 +107,7 @@ const schema = v.object({
 });
 
 /** @throws StudyFileError naming the field that is wrong */
-export function readStudy(json: string): Study {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (cause) {
-    throw new StudyFileError('is not JSON: it was cut off or altered.', { cause });
-  }
-  const result = v.safeParse(schema, parsed);
-  if (result.success) return result.output as Study;
-  const issue = result.issues[0];
-  throw new StudyFileError(`is no merged study: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-}
+export const readStudy = (json: string): Study => readFile(schema, json, 'study', 'merged study') as Study;
 
 /** A run to a line, so that two versions of the file can be compared by eye. */
 export function studyText(study: Study): string {

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { ExperimentInput } from '../settings/experimentSpec.ts';
+import { type FileKind, kindInWords, kindOfFile } from './fileKind.ts';
 
 export const planFile = 'plan.json';
 export const runFolder = 'runs';
@@ -81,9 +82,21 @@ export class StudyFileError extends Error {
   override name = 'StudyFileError';
 }
 
-function read<Schema extends v.GenericSchema>(
+const plainTypes: Readonly<Record<string, string>> = {
+  number: 'a number',
+  string: 'a text',
+  Array: 'a list',
+  Object: 'an object',
+};
+
+/**
+ * Reads a file of one kind. What is another kind is named; what was altered is told with its field.
+ * @throws StudyFileError
+ */
+export function readFile<Schema extends v.GenericSchema>(
   schema: Schema,
   json: string,
+  kind: FileKind,
   what: string,
 ): v.InferOutput<Schema> {
   let parsed: unknown;
@@ -92,16 +105,25 @@ function read<Schema extends v.GenericSchema>(
   } catch (cause) {
     throw new StudyFileError(`is not JSON: it was cut off or altered.`, { cause });
   }
+  if (kindOfFile(parsed) !== kind) throw new StudyFileError(`is no ${what}: ${kindInWords(parsed)}`);
   const result = v.safeParse(schema, parsed);
   if (result.success) return result.output;
-  const issue = result.issues[0];
-  throw new StudyFileError(`is no ${what}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue);
+  const wanted = plainTypes[issue.expected ?? ''] ?? issue.expected;
+  const fault =
+    issue.received === 'undefined'
+      ? `${field} is missing`
+      : `${field} should be ${wanted}, and is ${issue.received}`;
+  throw new StudyFileError(`is no whole ${what}: it was altered. ${fault}.`);
 }
 
 /** @throws StudyFileError */
-export const readPlan = (json: string): StudyPlan => read(planSchema, json, 'plan of a study') as StudyPlan;
+export const readPlan = (json: string): StudyPlan =>
+  readFile(planSchema, json, 'plan', 'list of a study’s runs') as StudyPlan;
 /** @throws StudyFileError */
-export const readRun = (json: string): StudyRun => read(runSchema, json, 'run of a study');
+export const readRun = (json: string): StudyRun =>
+  readFile(runSchema, json, 'run', 'run of a study') as StudyRun;
 
 /** JSON that is the same for the same plan. */
 export const planText = (plan: StudyPlan): string => `${JSON.stringify(plan, null, 1)}\n`;

@@ -69,6 +69,7 @@ async function compute(
       world: { train: parts.tasks, held },
       policy: parts.reference,
       models: {},
+      prints: {},
       judge,
       customFilter: parts.customFilter,
       limits,

@@ -17,7 +17,7 @@ import { limitReached, onPlateau, overBudget, type RunLimits } from '../settings
 import { LabFailure } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { ArmSnapshot } from './protocol.ts';
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { requireSameStart, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import type { WorldTasks } from './worldTasks.ts';
 
 /** Iterations between two snapshots: what a lost device or a closed page costs at most. */
@@ -31,6 +31,8 @@ export interface ArmParts {
   policy: Transformer;
   /** The trained models that its methods read, by slot. */
   models: Readonly<Record<string, Transformer>>;
+  /** Fingerprints of the policy and of these models, by slot. */
+  prints: Readonly<Record<string, string>>;
   judge: JudgePrograms;
   /** Present for a reward that has parts. */
   match?: MatchCode | undefined;
@@ -75,7 +77,10 @@ export class ArmRun {
   async run(resume: ArmSnapshot | null): Promise<void> {
     const { settings, seed, world, judge, limits } = this.#parts;
     const { iterations } = settings.training;
-    if (resume) restoreSnapshot(this.state, resume);
+    if (resume) {
+      requireSameStart(resume, this.#parts.prints);
+      restoreSnapshot(this.state, resume);
+    }
     const rewardScale = resume?.rewardScale ?? scaleOf(await this.#evaluate(0));
     const arm: Arm = {
       nn,
@@ -115,7 +120,8 @@ export class ArmRun {
         last ||= limits?.plateau ? onPlateau(limits.plateau, this.passes) : false;
       }
       if (last || iteration % snapshotEvery === 0) {
-        this.#listener.snapshot(await takeSnapshot(this.state, iteration, rewardScale));
+        const snapshot = await takeSnapshot(this.state, iteration, rewardScale);
+        this.#listener.snapshot({ ...snapshot, began: this.#parts.prints });
       }
       if (last) return;
       await this.#gate.arrive('iteration');

@@ -42,6 +42,8 @@ export interface ArmSnapshot {
   memory?: Readonly<Record<string, Memory>> | undefined;
   costs: Costs;
   rewardScale: RewardScale;
+  /** Fingerprints of the models that the run began with, by slot; absent in snapshots of before they were kept. */
+  began?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface SftSettings extends NoiseSettings {

@@ -2,7 +2,9 @@ import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../../nn/tf.ts';
 import { iterate } from '../../rlhf/loop.ts';
 import { finish, small, start } from '../../rlhf/testing/loop.fixture.ts';
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { labError } from './errors.ts';
+import type { ArmSnapshot, LabError } from './protocol.ts';
+import { requireSameStart, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
 const scale = { mean: 0, deviation: 1 };
 
@@ -33,14 +35,46 @@ it('resumes to the same numbers as if never interrupted', async () => {
   second.dispose();
 });
 
-it('refuses a snapshot of another model', async () => {
+it('refuses a snapshot of another size, or of other networks, and says what helps', async () => {
   const { state, dispose } = start(12, small());
   const snapshot = await takeSnapshot(state, 0, scale);
   const { policy, critic } = snapshot.networks;
-  const cut = { policy: { ...policy, weights: policy.weights.slice(1) }, critic };
-  expect(() => restoreSnapshot(state, { ...snapshot, networks: cut })).toThrow(RangeError);
-  expect(() => restoreSnapshot(state, { ...snapshot, networks: { policy } })).toThrow(
-    'The snapshot holds no critic, which these settings train.',
-  );
+  const cut = policy.weights.slice(1);
+  const refused: [Partial<ArmSnapshot>, string, RegExp][] = [
+    [{ networks: { policy: { ...policy, weights: cut }, critic } }, 'policy', /^The policy of the snapshot/],
+    [{ networks: { policy } }, 'critic', /^The snapshot holds no critic, which these settings train\. Go on/],
+    [{ reference: cut }, 'reference', /^The reference of the snapshot has another size: .* or reset it/],
+  ];
+  for (const [change, field, message] of refused) {
+    expect(failureOf(() => restoreSnapshot(state, { ...snapshot, ...change }))).toMatchObject({
+      code: 'bad-checkpoint',
+      field,
+      message: expect.stringMatching(message),
+    });
+  }
   dispose();
 });
+
+it('refuses to go on from another start, even one of the same size, and takes snapshots of before', async () => {
+  const { state, dispose } = start(12, small());
+  const snapshot = await takeSnapshot(state, 0, scale);
+  const prints = { policy: 'a', strong: 'b' };
+  requireSameStart(snapshot, prints);
+  requireSameStart({ ...snapshot, began: prints }, prints);
+  const other = { policy: 'c', strong: 'd' };
+  expect(failureOf(() => requireSameStart({ ...snapshot, began: prints }, other))).toMatchObject({
+    field: 'policy',
+    message: expect.stringMatching(
+      /^The run began with another starting policy and another strong reward model than .* reset it/,
+    ),
+  });
+  dispose();
+});
+
+function failureOf(act: () => void): LabError | undefined {
+  try {
+    act();
+  } catch (thrown) {
+    return labError(thrown);
+  }
+}

@@ -8,6 +8,8 @@ import { tf } from '../../nn/tf.ts';
 import type { Transformer } from '../../nn/transformer.ts';
 import { noCosts } from '../../rlhf/loop/costs.ts';
 import type { ArmState } from '../../rlhf/loop/state.ts';
+import { LabFailure } from './errors.ts';
+import { type ModelSlot, slotText } from './modelSlots.ts';
 import type { ArmSnapshot, ModelSnapshot } from './protocol.ts';
 
 /** @param iteration the last one finished */
@@ -31,12 +33,30 @@ export async function takeSnapshot(
   };
 }
 
-/** @throws RangeError when the snapshot is of other networks, or of networks of another size */
+const otherwise =
+  'Go on with it on the page and with the model files that it began with, or reset it: then it starts anew with those of now.';
+
+/**
+ * What a run goes on with is not all in its snapshot: what it measures from, the store that it learns from and the model
+ * that grades are made from the models that it began with.
+ * @throws LabFailure when one of these is another now
+ */
+export function requireSameStart({ began }: ArmSnapshot, prints: Readonly<Record<string, string>>): void {
+  const other = Object.keys(began ?? {}).filter((slot) => began?.[slot] !== prints[slot]) as ModelSlot[];
+  if (other.length === 0) return;
+  throw new LabFailure({
+    code: 'bad-checkpoint',
+    field: other[0],
+    message: `The run began with another ${other.map((slot) => slotText[slot] ?? slot).join(' and another ')} than the one that is here now. ${otherwise}`,
+  });
+}
+
+/** @throws LabFailure when the snapshot is of other networks, or of networks of another size */
 export function restoreSnapshot(state: ArmState, snapshot: ArmSnapshot): void {
   for (const [name, { model, optimiser }] of Object.entries(state.networks)) {
     const stored = snapshot.networks[name];
-    if (!stored) throw new RangeError(`The snapshot holds no ${name}, which these settings train.`);
-    restoreModel(model, optimiser, stored);
+    if (!stored) throw misfit(name, `The snapshot holds no ${name}, which these settings train.`);
+    restoreModel(name, model, optimiser, stored);
   }
   state.reference?.dispose();
   state.reference = snapshot.reference
@@ -52,29 +72,45 @@ async function takeModel(model: Transformer, optimiser: AdamW): Promise<ModelSna
   return { weights: join([...(await model.weights()).values()]), time, m: join(m), v: join(v) };
 }
 
-function restoreModel(model: Transformer, optimiser: AdamW, { weights, time, m, v }: ModelSnapshot): void {
-  const sizes = sizesOf(model, [weights, m, v]);
+const misfit = (field: string, message: string) =>
+  new LabFailure({ code: 'bad-checkpoint', field, message: `${message} ${otherwise}` });
+
+function restoreModel(
+  name: string,
+  model: Transformer,
+  optimiser: AdamW,
+  { weights, time, m, v }: ModelSnapshot,
+): void {
+  const sizes = sizesOf(name, model, [weights, m, v]);
   assignWeights(model, split(weights, sizes));
   optimiser.restore({ time, m: split(m, sizes), v: split(v, sizes) });
 }
 
 /** A model of the policy's shape with these weights. */
 function referenceFrom(policy: Transformer, weights: Float32Array): Transformer {
-  const parts = split(weights, sizesOf(policy, [weights]));
+  const parts = split(weights, sizesOf('reference', policy, [weights]));
   const reference = policy.clone();
   assignWeights(reference, parts);
   return reference;
 }
 
 /** How many values each weight of a model has; the columns must hold as many together. */
-function sizesOf({ config, hasScalarHead }: Transformer, columns: readonly Float32Array[]): number[] {
+function sizesOf(
+  name: string,
+  { config, hasScalarHead }: Transformer,
+  columns: readonly Float32Array[],
+): number[] {
   const sizes = [...parameterShapes(config, hasScalarHead)].map(([, shape]) =>
     shape.reduce((product, size) => product * size, 1),
   );
   const total = sizes.reduce((sum, size) => sum + size, 0);
   for (const { length } of columns) {
-    if (length !== total)
-      throw new RangeError(`The snapshot holds ${length} values for a model of ${total}.`);
+    if (length !== total) {
+      throw misfit(
+        name,
+        `The ${name} of the snapshot has another size: ${length} values, where the run now has ${total}.`,
+      );
+    }
   }
   return sizes;
 }

@@ -3,15 +3,14 @@ import { JudgeClient } from '../../judge/client.ts';
 import { type Backend, openBackend } from '../../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
 import type { ModelConfig } from '../../nn/config.ts';
-import type { Transformer } from '../../nn/transformer.ts';
-import { methodOf, modelsOf } from '../../rlhf/catalogue/catalogue.ts';
-import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
+import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import { ArmRun } from './armRun.ts';
 import { customWeights } from './customFilter.ts';
 import { LabFailure, labError } from './errors.ts';
 import { Cancelled, Gate } from './gate.ts';
+import { HeldModels } from './heldModels.ts';
 import { runArenaJob } from './jobs/arenaJob.ts';
 import { trainGenrmJob } from './jobs/genrmJob.ts';
 import type { JobContext, Trained } from './jobs/job.ts';
@@ -38,7 +37,7 @@ export class Trainer {
   #world: WorldTasks | null = null;
   #judge: JudgeClient | null = null;
   #assets = '';
-  readonly #models = new Map<ModelSlot, Transformer>();
+  readonly #models = new HeldModels((slot) => fetchShipped(this.#assets, slot));
   #gate: Gate | null = null;
   #arm: ArmRun | null = null;
   #stationMs = 0;
@@ -149,8 +148,8 @@ export class Trainer {
     // A judge opens its sandbox with the first program that it is asked about.
     const [problem] = this.#world.held.problems;
     await judgeThrough(this.#requireJudge())([problem], [problem.reference]);
-    for (const slot of models) await this.#model(slot);
-    const policy = this.#models.get('policy');
+    for (const slot of models) await this.#models.model(slot);
+    const policy = this.#models.known('policy');
     if (policy) await this.#compileShaders(policy.config);
   }
 
@@ -163,7 +162,7 @@ export class Trainer {
     this.#gate = gate;
     this.#world ??= worldTasks(shippedWorldSeed);
     const judge = this.#requireJudge();
-    const policy = await this.#model('policy');
+    const policy = await this.#models.model('policy');
     await this.#compileShaders(policy.config);
     const arm = new ArmRun(
       {
@@ -171,7 +170,8 @@ export class Trainer {
         seed,
         world: this.#world,
         policy,
-        models: await this.#modelsOf(settings),
+        models: await this.#models.modelsOf(settings),
+        prints: await this.#models.printsOf(settings),
         judge: judgeThrough(judge),
         match: methodOf('reward', settings.reward.method).parts ? await openMatch() : undefined,
         naiveJudge: judgeThrough(judge, { judge: 'naive' }),
@@ -224,7 +224,7 @@ export class Trainer {
     if (!this.#running || this.#recoveries >= maxRecoveries) return;
     this.#recoveries++;
     this.#arm = null;
-    this.#models.clear();
+    this.#models.forget();
     await this.#openBackend();
     this.#post({ type: 'rewound', iteration: this.#running.resume?.iteration ?? 0 });
     await this.#startArm({ type: 'arm', ...this.#running });
@@ -234,8 +234,9 @@ export class Trainer {
   async #train(command: TrainCommand): Promise<void> {
     const { slot, trained } = await this.#trained(command, this.#jobContext(command.seed));
     const { model, metrics, reliability } = trained;
-    this.#adopt(slot, model);
     const checkpoint = await saveCheckpoint(model);
+    model.dispose();
+    this.#models.give(slot, checkpoint);
     this.#post({ type: 'trained', slot, checkpoint, metrics, ...(reliability && { reliability }) });
   }
 
@@ -255,7 +256,7 @@ export class Trainer {
     const { trainStudentJob } = await import('./jobs/studentJob.ts');
     const brought = teacher.checkpoint ? readModel('policy', teacher.checkpoint) : null;
     try {
-      const model = brought ?? (await this.#model('policy'));
+      const model = brought ?? (await this.#models.model('policy'));
       const named = { name: teacher.name, model };
       const trained = await trainStudentJob(settings, named, this.#jobContext(seed), knowledge);
       this.#post({ type: 'trained-student', ...trained });
@@ -276,15 +277,15 @@ export class Trainer {
       case 'train-policy':
         return { slot: 'policy', trained: await trainPolicyJob(command.settings, context) };
       case 'train-reward': {
-        const policy = await this.#model('policy');
+        const policy = await this.#models.model('policy');
         return { slot: command.slot, trained: await trainRewardJob(command.settings, policy, context) };
       }
       case 'train-genrm': {
-        const policy = await this.#model('policy');
+        const policy = await this.#models.model('policy');
         return { slot: 'genrm', trained: await trainGenrmJob(command.settings, policy, context) };
       }
       case 'train-value': {
-        const policy = await this.#model('policy');
+        const policy = await this.#models.model('policy');
         return { slot: 'value', trained: await trainValueJob(command.settings, policy, context) };
       }
       default:
@@ -295,8 +296,8 @@ export class Trainer {
   async #runArena({ settings, rewardModel, critic, paceMs }: Command<'arena'>): Promise<void> {
     this.#world ??= worldTasks(shippedWorldSeed);
     const models = {
-      policy: await this.#model('policy'),
-      reward: await this.#model(rewardModel),
+      policy: await this.#models.model('policy'),
+      reward: await this.#models.model(rewardModel),
       ...(critic ? { critic: loadCheckpoint(critic) } : {}),
     };
     try {
@@ -311,8 +312,8 @@ export class Trainer {
   async #steer({ ask, request }: Command<'steer'>): Promise<void> {
     this.#world ??= worldTasks(shippedWorldSeed);
     const answer = await steerProblem(ask, {
-      policy: await this.#model('policy'),
-      value: await this.#model('value'),
+      policy: await this.#models.model('policy'),
+      value: await this.#models.model('value'),
       held: this.#world.held,
       judge: judgeThrough(this.#requireJudge()),
     });
@@ -320,7 +321,7 @@ export class Trainer {
   }
 
   async #use({ slot, checkpoint }: Command<'use'>): Promise<void> {
-    this.#adopt(slot, readModel(slot, checkpoint));
+    this.#models.give(slot, checkpoint);
     this.#post({ type: 'used', slot });
   }
 
@@ -328,7 +329,7 @@ export class Trainer {
     const models = {
       policy: this.#arm?.state.networks.policy.model,
       critic: this.#arm?.state.networks.critic?.model,
-      reward: this.#models.get('strong'),
+      reward: this.#models.known('strong'),
     };
     const model = models[slot];
     if (!model) {
@@ -338,26 +339,6 @@ export class Trainer {
       });
     }
     this.#post({ type: 'exported', request, checkpoint: await saveCheckpoint(model) });
-  }
-
-  /** The trained models that the reward of these settings reads, by slot. */
-  async #modelsOf(settings: ArmSettings): Promise<Record<string, Transformer>> {
-    const models: Record<string, Transformer> = {};
-    for (const slot of modelsOf(settings)) models[slot] = await this.#model(slot as ModelSlot);
-    return models;
-  }
-
-  /** A model that was trained or given here, otherwise the one that comes with the page. */
-  async #model(slot: ModelSlot): Promise<Transformer> {
-    if (!this.#models.has(slot)) {
-      this.#adopt(slot, readModel(slot, await fetchShipped(this.#assets, slot)));
-    }
-    return this.#models.get(slot)!;
-  }
-
-  #adopt(slot: ModelSlot, model: Transformer): void {
-    this.#models.get(slot)?.dispose();
-    this.#models.set(slot, model);
   }
 
   #requireJudge(): JudgeClient {

@@ -8,7 +8,6 @@ import {
   draftOfPage,
   draftOfPreset,
   draftToJson,
-  firstDraft,
   issueOf,
   numberFromText,
   seedsFromText,
@@ -52,13 +51,10 @@ const engines: readonly [value: BackendChoice, label: string][] = [
   ['plain', 'plain JavaScript'],
 ];
 
-/** A draft that survives closing the panel, for as long as the page lives. */
-let lastDraft: ExperimentInput = firstDraft;
-
-export function ExperimentForm() {
+export function ExperimentForm(props: { draft: ExperimentInput; onDraft: (draft: ExperimentInput) => void }) {
+  const { draft } = props;
   const laboratory = useLaboratory();
   const busy = useLab((state) => state.experiments.computing);
-  const [draft, setDraft] = useState(lastDraft);
   const [name, setName] = useState('');
   /** Why the JSON in its field is none; null while it says what the draft says. */
   const [broken, setBroken] = useState<string | null>(null);
@@ -67,8 +63,7 @@ export function ExperimentForm() {
   const [over, setOver] = useState(false);
   const { spec, issues } = useMemo(() => check(draft), [draft]);
   const change = (next: ExperimentInput) => {
-    lastDraft = next;
-    setDraft(next);
+    props.onDraft(next);
     setBroken(null);
     setRefused([]);
   };

@@ -1,5 +1,7 @@
 /** Experiments: what is stored, a form for a new one, and the one that is looked at. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { firstDraft } from '../../lab/experiments/draft/draft.ts';
+import type { ExperimentInput } from '../../lab/settings/experimentSpec.ts';
 import type { OpenedStudy } from '../../lab/studies/openStudy.ts';
 import { StudySource } from '../map/StudySource.tsx';
 import { StudyView } from '../map/StudyView.tsx';
@@ -12,6 +14,9 @@ import { ExperimentList } from './ExperimentList.tsx';
 import { ExperimentView } from './ExperimentView.tsx';
 import styles from './experiments.module.css';
 
+/** A draft that survives closing the panel, for as long as the page lives. */
+let lastDraft: ExperimentInput = firstDraft;
+
 export function ExperimentsPanel() {
   const laboratory = useLaboratory();
   const shown = useLab((state) => state.experiments.shown);
@@ -19,6 +24,20 @@ export function ExperimentsPanel() {
   const several = useLab((state) => state.runs.list.length > 1);
   const [pair, setPair] = useState<readonly string[]>([]);
   const [opened, setOpened] = useState<OpenedStudy | null>(null);
+  const [draft, setDraft] = useState(lastDraft);
+  /** How many drafts came from elsewhere: the form begins anew with each. */
+  const [brought, setBrought] = useState(0);
+  const form = useRef<HTMLDivElement>(null);
+  const keep = (next: ExperimentInput) => {
+    lastDraft = next;
+    setDraft(next);
+  };
+  const bring = (spec: ExperimentInput) => {
+    keep(spec);
+    setBrought(brought + 1);
+    form.current?.scrollIntoView({ block: 'start' });
+    form.current?.focus({ preventScroll: true });
+  };
   const elsewhere = shown === null || computing?.id === shown.id ? null : computing;
   return (
     <Panel
@@ -57,11 +76,11 @@ export function ExperimentsPanel() {
             holds can be told from what chance did. Every run is saved as it happens and goes on after a
             reload.
           </p>
-          <div className={styles.start}>
-            <ExperimentForm />
+          <div className={styles.start} ref={form} tabIndex={-1}>
+            <ExperimentForm key={brought} draft={draft} onDraft={keep} />
             <ExperimentList />
           </div>
-          <StudySource onStudy={setOpened} />
+          <StudySource onStudy={setOpened} onSpec={bring} />
           {several ? <CompareRuns view={null} pair={pair} onPair={setPair} /> : null}
         </>
       )}

@@ -1,22 +1,32 @@
-/** The ways to a study: the one that comes with the page, a merged file, or a folder that was never merged. */
+/**
+ * The ways to a study: the one that comes with the page, a merged file, or a folder that was never merged. A spec is no
+ * study yet; it can be run from here.
+ */
 import { useState } from 'react';
-import { type OpenedStudy, openStudy } from '../../lab/studies/openStudy.ts';
+import { type OpenedSpec, type OpenedStudy, openStudy } from '../../lab/studies/openStudy.ts';
 import { publishedMap } from '../../lab/studies/publishedMap.ts';
 import { StudyFileError } from '../../lab/studies/studyFiles.ts';
 import { FileButton } from '../parts/FileButton.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './map.module.css';
 
-export function StudySource({ onStudy }: { onStudy: (opened: OpenedStudy) => void }) {
+export function StudySource(props: {
+  onStudy: (opened: OpenedStudy) => void;
+  /** Takes a spec into the form. */
+  onSpec: (spec: OpenedSpec['spec']) => void;
+}) {
   const laboratory = useLaboratory();
   const [fault, setFault] = useState<string | null>(null);
+  const [spec, setSpec] = useState<OpenedSpec | null>(null);
   const [busy, setBusy] = useState(false);
-  const open = async (find: () => Promise<OpenedStudy | null>) => {
+  const open = async (find: () => Promise<OpenedStudy | OpenedSpec | null>) => {
     setBusy(true);
     setFault(null);
+    setSpec(null);
     try {
       const opened = await find();
-      if (opened) onStudy(opened);
+      if (opened && 'spec' in opened) setSpec(opened);
+      else if (opened) props.onStudy(opened);
       else setFault('The map does not come with this build.');
     } catch (thrown) {
       if (!(thrown instanceof StudyFileError) && !(thrown instanceof DOMException)) throw thrown;
@@ -49,6 +59,17 @@ export function StudySource({ onStudy }: { onStudy: (opened: OpenedStudy) => voi
         <FileButton label="Open a folder" folder onFiles={(files) => void open(() => openStudy(files))} />
       </div>
       {fault ? <p role="alert">{fault}</p> : null}
+      {spec ? (
+        <div role="alert" className={styles.spec}>
+          <p>
+            {spec.name} is a spec: it says what to run, not what came of it. Run it here, or in a terminal, on
+            as many machines as you have: <code>npm run experiment -- {spec.name} --out study</code>
+          </p>
+          <button type="button" onClick={() => props.onSpec(spec.spec)}>
+            Put it into the form
+          </button>
+        </div>
+      ) : null}
     </section>
   );
 }

@@ -22,6 +22,9 @@ const criterionOptions = criterionIds.map((value) => {
   return { value, label, what };
 });
 
+/** A folder of strange files has a warning for each. */
+const mostWarnings = 8;
+
 export function StudyView({ study, warnings = [] }: { study: Study; warnings?: readonly string[] }) {
   const laboratory = useLaboratory();
   const [budget, setBudget] = useState<Budget>('iterations');
@@ -43,9 +46,12 @@ export function StudyView({ study, warnings = [] }: { study: Study; warnings?: r
     <div className={styles.study}>
       {warnings.length > 0 ? (
         <ul className={styles.warnings} role="status">
-          {warnings.map((warning) => (
+          {warnings.slice(0, mostWarnings).map((warning) => (
             <li key={warning}>{warning}</li>
           ))}
+          {warnings.length > mostWarnings ? (
+            <li>… and {warnings.length - mostWarnings} more like these.</li>
+          ) : null}
         </ul>
       ) : null}
       <p className={styles.quiet}>

@@ -2,8 +2,8 @@
 import { Progress } from '@base-ui/react/progress';
 import type { CSSProperties } from 'react';
 import { grouped, percent } from '../../core/numberText.ts';
-import { slotText } from '../../lab/models/models.ts';
 import type { TrainingJob } from '../../lab/state/store.ts';
+import { slotText } from '../../lab/trainer/modelSlots.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

@@ -43,6 +43,11 @@ describe('readSpecFile', () => {
       /^is no spec: /,
     ],
     ['a picture', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10]), /^is no spec: /],
+    [
+      'a merged study',
+      '{"format": "filtrate-study/1", "spec": {}}',
+      /^is no spec: it is a merged study; open it under “When does filtering pay\?”\. The form/,
+    ],
     ['a file of rollouts', 'x'.repeat(1_500_000), /^is no spec: it is 1\.5 MB/],
   ])('refuses %s in one line that names the file', async (_, content, message) => {
     const read = await readSpecFile(file(content, 'other.txt'));

@@ -4,6 +4,7 @@
  */
 import { type ExperimentInput, parseSpec, SpecError } from '../../settings/experimentSpec.ts';
 import type { SettingIssue } from '../../settings/validate.ts';
+import { kindInWords, kindOfFile } from '../../studies/fileKind.ts';
 import { draftFromJson } from './draft.ts';
 
 /** Far longer than any spec. A person picked a larger file by mistake, so it is not read. */
@@ -27,6 +28,8 @@ export async function readSpecFile(file: Pick<File, 'name' | 'size' | 'text'>): 
   }
   try {
     const draft = draftFromJson(await file.text());
+    const kind = kindOfFile(draft);
+    if (kind !== null && kind !== 'spec') return refused(`is no spec: ${kindInWords(draft)}`);
     parseSpec(draft);
     return { draft };
   } catch (thrown) {

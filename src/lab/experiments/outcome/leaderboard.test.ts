@@ -99,8 +99,12 @@ describe('leaderboard', () => {
     // Three values 0.01 apart: standard error 0.01 / √3, times 4.303.
     expect(cellText(column, board.rows[1].heldEnd)).toBe('0.620 ± 0.025');
     const tokens = columns.find(({ key }) => key === 'updateTokens')!;
-    expect(cellText(tokens, board.rows[0].updateTokens)).toBe('0.4 ± 0.0 k');
+    expect(cellText(tokens, board.rows[0].updateTokens)).toBe('400 ± 0');
     expect(cellText(tokens, null)).toBe('–');
+    const some = (mean: number, count = 3) => ({ mean, standardError: mean / 100, count });
+    expect(cellText(tokens, some(32, 1))).toBe('32');
+    expect(cellText(tokens, some(9600))).toBe('9,600 ± 413');
+    expect(cellText(tokens, some(76_800))).toBe('76.8 ± 3.3 k');
   });
 
   it('gives the same numbers away as it shows', () => {

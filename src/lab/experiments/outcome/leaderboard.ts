@@ -2,7 +2,7 @@
  * What the runs of an experiment came to, in the shape of Table 2 of the paper: a row per arm, an interval for every
  * number, and in words which arms the runs tell apart.
  */
-import { plusMinus } from '../../../core/numberText.ts';
+import { grouped, plusMinus } from '../../../core/numberText.ts';
 import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../../core/studentT.ts';
 import {
   type ArmSummary,
@@ -32,8 +32,8 @@ interface Column {
   /** One line: what it is. */
   what: string;
   digits: number;
-  /** Shown in these units; files have plain ones. */
-  unit?: { per: number; label: string };
+  /** It is a count: shown in thousands where it is a large one. Files have plain ones. */
+  counts?: true;
 }
 
 export const columns: readonly Column[] = [
@@ -64,14 +64,14 @@ export const columns: readonly Column[] = [
     label: 'update tokens',
     what: 'Tokens that went through policy and critic updates.',
     digits: 1,
-    unit: { per: 1000, label: 'k' },
+    counts: true,
   },
   {
     key: 'samples',
     label: 'samples',
     what: 'Programs sampled for training.',
     digits: 1,
-    unit: { per: 1000, label: 'k' },
+    counts: true,
   },
 ];
 
@@ -122,10 +122,20 @@ const halfOf = (key: EstimateKey, value: SeedEstimate): number | null =>
 /** "0.621 ± 0.043", where ± is half the 95 % interval; a single seed has none, and what was not measured is a dash. */
 export function cellText(column: Column, value: SeedEstimate | null): string {
   if (value === null) return '–';
-  const { per, label } = column.unit ?? { per: 1, label: '' };
   const half = halfOf(column.key, value);
-  const text = plusMinus(value.mean / per, half === null ? null : half / per, column.digits);
-  return signed(label === '' ? text : `${text} ${label}`, value.mean, column.key);
+  const text = column.counts
+    ? countText(value.mean, half, column.digits)
+    : plusMinus(value.mean, half, column.digits);
+  return signed(text, value.mean, column.key);
+}
+
+/** From here on the last digits of a count are in nobody's way. */
+const large = 10_000;
+
+/** "480 ± 12", "76.8 ± 0.4 k". */
+function countText(mean: number, half: number | null, digits: number): string {
+  if (mean >= large) return `${plusMinus(mean / 1000, half === null ? null : half / 1000, digits)} k`;
+  return half === null ? grouped(mean) : `${grouped(mean)} ± ${grouped(half)}`;
 }
 
 export const winsText = ({ difference }: ArmSummary): string =>

@@ -73,4 +73,5 @@ export const sampleSnapshot = (n: number): ArmSnapshot => ({
     seconds: 1.5,
   },
   rewardScale: { mean: -0.25, deviation: 2 },
+  began: { policy: '0123456789abcdef' },
 });
