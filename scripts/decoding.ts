@@ -13,7 +13,7 @@ import { startThreadJudge } from '../src/judge/testing/threadJudge.ts';
 import { type ArenaSettings, type PromptResult, runArena, type Side } from '../src/lab/arena/arena.ts';
 import { type ArenaReport, reportOf } from '../src/lab/arena/report.ts';
 import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
-import { loadCheckpoint } from '../src/nn/checkpoint.ts';
+import { loadCheckpoint } from '../src/nn/checkpoint/checkpoint.ts';
 import * as nn from '../src/nn/forMethods.ts';
 import { openSimd } from '../src/nn/simd/open.ts';
 

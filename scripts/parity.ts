@@ -6,9 +6,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBackend } from '../src/nn/backend/open.ts';
-import type { Comparison } from '../src/nn/comparer.ts';
-import type { Golden } from '../src/nn/parity.ts';
-import { tf } from '../src/nn/tf.ts';
+import type { Comparison } from '../src/nn/parity/comparer.ts';
+import type { Golden } from '../src/nn/parity/parity.ts';
+import { tf } from '../src/nn/tensors/tf.ts';
 import { checkGolden, type GoldenAnswer, type MethodsGolden } from '../src/rlhf/parity/methodParity.ts';
 import { openModulePage } from './headless/modulePage.ts';
 import { table } from './output/table.ts';

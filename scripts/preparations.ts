@@ -14,7 +14,7 @@ import { startThreadJudge } from '../src/judge/testing/threadJudge.ts';
 import type { JobContext } from '../src/lab/trainer/jobs/job.ts';
 import { judgeThrough } from '../src/lab/trainer/judging.ts';
 import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
-import { loadCheckpoint } from '../src/nn/checkpoint.ts';
+import { loadCheckpoint } from '../src/nn/checkpoint/checkpoint.ts';
 import { openSimd } from '../src/nn/simd/open.ts';
 import { type NoiseKind, noNoise } from '../src/rlhf/prepare/noise/settings.ts';
 import { writeBeforeTheLoop } from './output/beforeTheLoop.ts';

@@ -1,7 +1,7 @@
 /** The browser's part of `npm run parity`. */
 import { openBackend } from '../../src/nn/backend/open.ts';
-import type { Golden } from '../../src/nn/parity.ts';
-import { tf } from '../../src/nn/tf.ts';
+import type { Golden } from '../../src/nn/parity/parity.ts';
+import { tf } from '../../src/nn/tensors/tf.ts';
 import { checkGolden, type GoldenAnswer, type MethodsGolden } from '../../src/rlhf/parity/methodParity.ts';
 
 export interface ParityResult extends GoldenAnswer {

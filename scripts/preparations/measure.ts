@@ -10,11 +10,11 @@ import { filterNamed, scaleOf } from '../../src/lab/rollouts/analysis/standardFi
 import { type Collection, collect } from '../../src/lab/trainer/jobs/collect.ts';
 import { type Graded, type JobContext, passRate, sampleAndJudge } from '../../src/lab/trainer/jobs/job.ts';
 import { measureReward, passFailOrder } from '../../src/lab/trainer/jobs/measureReward.ts';
-import { packSequences, type SequenceRow, upload } from '../../src/nn/batch.ts';
-import { crossEntropy } from '../../src/nn/losses.ts';
-import { readAndDispose } from '../../src/nn/readback.ts';
-import { tf } from '../../src/nn/tf.ts';
-import { Transformer, tokenLogProbs } from '../../src/nn/transformer.ts';
+import { packSequences, type SequenceRow, upload } from '../../src/nn/batch/batch.ts';
+import { Transformer, tokenLogProbs } from '../../src/nn/model/transformer.ts';
+import { readAndDispose } from '../../src/nn/tensors/readback.ts';
+import { tf } from '../../src/nn/tensors/tf.ts';
+import { crossEntropy } from '../../src/nn/training/losses.ts';
 import type { TaskSet } from '../../src/rlhf/loop/responses.ts';
 import { type NoiseMask, noiseOf } from '../../src/rlhf/prepare/noise/noiseMask.ts';
 import { type MaskLook, type NoiseSettings, noNoise } from '../../src/rlhf/prepare/noise/settings.ts';

@@ -14,9 +14,9 @@ import {
   type StudentUse,
 } from '../../src/lab/trainer/jobs/studentSteps.ts';
 import type { StudentSettings } from '../../src/lab/trainer/protocol.ts';
-import type { SequenceRow } from '../../src/nn/batch.ts';
-import { saveCheckpoint } from '../../src/nn/checkpoint.ts';
-import type { Transformer } from '../../src/nn/transformer.ts';
+import type { SequenceRow } from '../../src/nn/batch/batch.ts';
+import { saveCheckpoint } from '../../src/nn/checkpoint/checkpoint.ts';
+import type { Transformer } from '../../src/nn/model/transformer.ts';
 import type { Knowledge } from '../../src/rlhf/student/knowledge.ts';
 import { writeKnowledge } from '../../src/rlhf/student/knowledgeFile.ts';
 import type { RetrievalIndex } from '../../src/rlhf/student/retriever.ts';

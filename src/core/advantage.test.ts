@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import odd from '../nn/golden/odd.json' with { type: 'json' };
-import tiny from '../nn/golden/tiny.json' with { type: 'json' };
+import odd from '../nn/parity/golden/odd.json' with { type: 'json' };
+import tiny from '../nn/parity/golden/tiny.json' with { type: 'json' };
 import {
   atTokens,
   gae,

@@ -2,14 +2,14 @@
  * What a method may use of the tensor library, handed to it by whoever runs it. Method files name this module as a
  * type only: the page reads their words without loading tfjs.
  */
-import { tf as tensors } from './tf.ts';
+import { tf as tensors } from './tensors/tf.ts';
 
-export { packSequences, upload } from './batch.ts';
-export { generate, startGenerating } from './generate.ts';
-export { clippedPolicyLoss, clippedSurrogate, clippedValueLoss, pooledReward } from './losses.ts';
-export { actionCounts, atActions, atEnds, completionSums, stopGradient } from './ragged.ts';
-export { readTogether } from './readback.ts';
-export { actionKl, scalars, tokenLogProbs } from './transformer.ts';
+export { packSequences, upload } from './batch/batch.ts';
+export { actionCounts, atActions, atEnds, completionSums, stopGradient } from './batch/ragged.ts';
+export { generate, startGenerating } from './generate/generate.ts';
+export { actionKl, scalars, tokenLogProbs } from './model/transformer.ts';
+export { readTogether } from './tensors/readback.ts';
+export { clippedPolicyLoss, clippedSurrogate, clippedValueLoss, pooledReward } from './training/losses.ts';
 
 /**
  * The arithmetic that rewards and losses are written in. A list, because what stands here is shipped: the whole of tfjs

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../nn/tf.ts';
+import { tf } from '../nn/tensors/tf.ts';
 import { iterate } from './loop.ts';
 import { finish, small, start } from './testing/loop.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../nn/tf.ts';
+import { tf } from '../nn/tensors/tf.ts';
 import type { JudgePrograms } from './loop/run.ts';
 import { iterate } from './loop.ts';
 import { finish, small, start } from './testing/loop.fixture.ts';

@@ -11,7 +11,7 @@
  * An iteration is a generator that yields on arriving at a station, so that a person can step through it.
  */
 import { hash32 } from '../core/random.ts';
-import type { Transformer } from '../nn/transformer.ts';
+import type { Transformer } from '../nn/model/transformer.ts';
 import { letThrough } from './filter/letThrough.ts';
 import { addCosts } from './loop/costs.ts';
 import { beginMemory, moveReference, nextMemory, reportedCosts } from './loop/memory.ts';

@@ -5,10 +5,10 @@
 import type { Filter, FilterBatch } from '../core/filters/filter.ts';
 import type { PromptFilter } from '../core/filters/promptFilter.ts';
 import type { Rng } from '../core/random.ts';
-import type { SequenceRow, UploadedBatch } from '../nn/batch.ts';
+import type { SequenceRow, UploadedBatch } from '../nn/batch/batch.ts';
 import type { Guide } from '../nn/generate/generator.ts';
-import type { tf } from '../nn/tf.ts';
-import type { Transformer } from '../nn/transformer.ts';
+import type { Transformer } from '../nn/model/transformer.ts';
+import type { tf } from '../nn/tensors/tf.ts';
 import type { MatchCode } from '../tasks/match/codeMatch.ts';
 import type { Problem } from '../tasks/problem.ts';
 import type { Knobs, ValuesOf } from './catalogue/knobs.ts';

@@ -7,8 +7,8 @@
  */
 import { hash32, stream } from '../../core/random.ts';
 import type * as forMethods from '../../nn/forMethods.ts';
-import { startGenerating } from '../../nn/generate.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import { startGenerating } from '../../nn/generate/generate.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
 import type { TaskSet } from '../../rlhf/loop/responses.ts';
 import {
   type Decision,

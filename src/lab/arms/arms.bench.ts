@@ -5,9 +5,9 @@
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 import type { JudgeClient } from '../../judge/client.ts';
 import { startJudge } from '../../judge/service.ts';
-import { loadCheckpoint } from '../../nn/checkpoint.ts';
+import { loadCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { ExperimentQueue } from '../experiments/queue/experimentQueue.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';

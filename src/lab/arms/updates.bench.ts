@@ -3,7 +3,7 @@
  * answers at once. The arms take turns, so that whatever else the machine does hits them alike.
  */
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
-import { loadCheckpoint } from '../../nn/checkpoint.ts';
+import { loadCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
 import * as nn from '../../nn/forMethods.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { methodsOf } from '../../rlhf/catalogue/catalogue.ts';

@@ -4,11 +4,11 @@
  */
 import { strFromU8, unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { packSequences, upload } from '../../nn/batch.ts';
-import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
+import { packSequences, upload } from '../../nn/batch/batch.ts';
+import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
+import { allLogits, type Transformer } from '../../nn/model/transformer.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
-import { allLogits, type Transformer } from '../../nn/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { readKnowledge, writeKnowledge } from '../../rlhf/student/knowledgeFile.ts';
 import { readRetriever, writeRetriever } from '../../rlhf/student/retrieverFile.ts';
 import { createStudent, studentPositions } from '../../rlhf/student/student.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { TaskSet } from '../../rlhf/loop/responses.ts';
 import type { JudgePrograms } from '../../rlhf/loop/run.ts';

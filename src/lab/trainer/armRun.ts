@@ -1,8 +1,8 @@
 /** One arm as it runs: its models, its reward, and the loop over iterations. */
 import { mean, sd } from '../../core/stats.ts';
 import * as nn from '../../nn/forMethods.ts';
-import { type Work, workSoFar } from '../../nn/gpuWork.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import { type Work, workSoFar } from '../../nn/tensors/gpuWork.ts';
 import { methodsOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { type Evaluation, evaluate } from '../../rlhf/loop/evaluate.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { saveCheckpoint } from '../../nn/checkpoint.ts';
-import { tf } from '../../nn/tf.ts';
-import { Transformer } from '../../nn/transformer.ts';
+import { saveCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
+import { Transformer } from '../../nn/model/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import { HeldModels } from './heldModels.ts';

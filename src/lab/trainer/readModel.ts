@@ -1,6 +1,6 @@
 /** Reads the files of a model, and refuses one that does not fit the place that it is for. */
-import { loadCheckpoint } from '../../nn/checkpoint.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import { loadCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
 import { comparedPositions } from '../../rlhf/score/comparison.ts';
 import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import { LabFailure } from './errors.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { iterate } from '../../rlhf/loop.ts';
 import { finish, small, start } from '../../rlhf/testing/loop.fixture.ts';
 import { labError } from './errors.ts';

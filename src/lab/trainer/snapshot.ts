@@ -2,10 +2,10 @@
  * Everything that an arm needs to go on as if it had never stopped: random streams are named by seed and iteration,
  * so weights, optimiser moments, counters and what methods remember are all of it.
  */
-import type { AdamW } from '../../nn/adamw.ts';
-import { parameterShapes } from '../../nn/config.ts';
-import { tf } from '../../nn/tf.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import { parameterShapes } from '../../nn/model/config.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import type { AdamW } from '../../nn/training/adamw.ts';
 import { noCosts } from '../../rlhf/loop/costs.ts';
 import type { ArmState } from '../../rlhf/loop/state.ts';
 import { LabFailure } from './errors.ts';

@@ -1,8 +1,8 @@
 /** Guidance at one problem, as the page looks at it: responses under a rule and an η, token by token. */
 import type { GuideRule } from '../../core/guidance.ts';
 import { hash32 } from '../../core/random.ts';
-import { generate } from '../../nn/generate.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import { generate } from '../../nn/generate/generate.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
 import { responsesOf, type TaskSet } from '../../rlhf/loop/responses.ts';
 import type { JudgePrograms } from '../../rlhf/loop/run.ts';
 import { readSteering } from '../../rlhf/sample/decode/steering.ts';

@@ -1,8 +1,8 @@
 /** What a trainer worker does with what the page asks: a state machine around one arm and at most one training job. */
 import { JudgeClient } from '../../judge/client.ts';
 import { type Backend, openBackend } from '../../nn/backend/open.ts';
-import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint.ts';
-import type { ModelConfig } from '../../nn/config.ts';
+import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
+import type { ModelConfig } from '../../nn/model/config.ts';
 import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import type { BackendChoice } from '../settings/engines.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerSimdKernel } from '../simd/register.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { openBackend } from './open.ts';
 import { probeParity } from './probe.ts';
 

@@ -5,7 +5,7 @@
  */
 import { SimdUnavailableError } from '../simd/module.ts';
 import { openSimd } from '../simd/open.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { probeParity, probeSpeed } from './probe.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'simd' | 'plain';

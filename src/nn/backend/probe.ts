@@ -2,12 +2,12 @@
  * Two checks before a backend may be used: does it compute what the reference computes (parity), and how long does it
  * take (speed). Both run the same miniature of the real loop: sample, read, take gradients, update.
  */
-import { AdamW } from '../adamw.ts';
-import { packSequences, type SequenceRow, upload } from '../batch.ts';
-import type { ModelConfig } from '../config.ts';
-import { generate, type Rollouts } from '../generate.ts';
-import { tf } from '../tf.ts';
-import { Transformer, tokenLogProbs } from '../transformer.ts';
+import { packSequences, type SequenceRow, upload } from '../batch/batch.ts';
+import { generate, type Rollouts } from '../generate/generate.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
 
 /** Small, and with sizes that no vector width divides. */
 const parityModel: ModelConfig = { vocab: 29, width: 18, layers: 2, heads: 3, maxLength: 14 };

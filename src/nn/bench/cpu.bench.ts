@@ -4,16 +4,16 @@
  */
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import type { Bench, BenchTable } from '../../core/benchmark.ts';
-import { AdamW } from '../adamw.ts';
-import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../batch.ts';
-import { parameterShapes } from '../config.ts';
-import { type GenerateOptions, generate } from '../generate.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../batch/batch.ts';
+import { atActions, completionMean } from '../batch/ragged.ts';
+import { type GenerateOptions, generate } from '../generate/generate.ts';
 import { linear } from '../kernels/linear/linear.ts';
-import { atActions, completionMean } from '../ragged.ts';
+import { parameterShapes } from '../model/config.ts';
+import { scalars, Transformer, tokenLogProbs, type Weights } from '../model/transformer.ts';
 import type { SimdBackend } from '../simd/backend.ts';
 import { openSimd } from '../simd/open.ts';
-import { tf } from '../tf.ts';
-import { scalars, Transformer, tokenLogProbs, type Weights } from '../transformer.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
 import { jaxTrainingStep } from './jax.ts';
 import { StockModel } from './stockTfjs.ts';
 import {

@@ -1,9 +1,9 @@
 /** What guidance costs: the same rollout, drawn by the policy alone and steered by a value network of its size. */
 import { type Bench, type BenchTable, medianMs } from '../../core/benchmark.ts';
-import { generate } from '../generate.ts';
+import { generate } from '../generate/generate.ts';
+import { Transformer } from '../model/transformer.ts';
 import { openSimd } from '../simd/open.ts';
-import { tf } from '../tf.ts';
-import { Transformer } from '../transformer.ts';
+import { tf } from '../tensors/tf.ts';
 import { openWebGPU } from '../webgpu/open.ts';
 import { inNode, round, timing } from './webgpuEngines.ts';
 import { promptsFor, pseudoNormal, trainingWorkloads } from './workload.ts';

@@ -12,8 +12,8 @@ import {
   numpy as np,
   valueAndGrad,
 } from '@jax-js/jax';
-import type { ModelConfig } from '../config.ts';
-import type { Weights } from '../transformer.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { Weights } from '../model/transformer.ts';
 
 /** jax-js uses iterator helpers, which Node 20 does not have: there its columns stay empty. */
 const jaxRuns = 'Iterator' in globalThis;

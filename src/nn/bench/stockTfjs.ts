@@ -4,9 +4,9 @@
  * package is imported for its gradients.
  */
 import '@tensorflow/tfjs';
-import { layerNormEpsilon, type ModelConfig } from '../config.ts';
-import { tf } from '../tf.ts';
-import type { Weights } from '../transformer.ts';
+import { layerNormEpsilon, type ModelConfig } from '../model/config.ts';
+import type { Weights } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
 
 export interface StockOptions {
   /** Backends without `UnsortedSegmentSum` cannot differentiate a gather: embed by a product with one-hots. */

@@ -1,7 +1,7 @@
 /** What the WebGPU benchmarks share: tfjs's own backend for comparison, and WebGPU in Node. */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { Bench } from '../../core/benchmark.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { closeWebGPU } from '../webgpu/open.ts';
 
 /** At least three repetitions, however long they take. */

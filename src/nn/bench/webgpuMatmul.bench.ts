@@ -1,6 +1,6 @@
 /** WebGPU matrix products: both of our kernels and tfjs's, on the same adapter, in Chromium and in Node. */
 import { type Bench, type BenchTable, medianMs } from '../../core/benchmark.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { matmul } from '../webgpu/matmul.ts';
 import { openWebGPU } from '../webgpu/open.ts';
 import { inNode, openStock, readAndDispose, round, timing } from './webgpuEngines.ts';

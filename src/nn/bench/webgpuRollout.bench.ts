@@ -1,9 +1,9 @@
 /** A rollout on WebGPU: ours, and a KV-cached loop of stock tfjs ops, on the same adapter, in Chromium and in Node. */
 import { type Bench, type BenchTable, medianMs } from '../../core/benchmark.ts';
-import { parameterShapes } from '../config.ts';
-import { generate } from '../generate.ts';
-import { tf } from '../tf.ts';
-import { Transformer } from '../transformer.ts';
+import { generate } from '../generate/generate.ts';
+import { parameterShapes } from '../model/config.ts';
+import { Transformer } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
 import { openWebGPU } from '../webgpu/open.ts';
 import { StockModel } from './stockTfjs.ts';
 import { inNode, openStock, round, timing } from './webgpuEngines.ts';

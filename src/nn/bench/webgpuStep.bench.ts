@@ -4,11 +4,11 @@
  * `npm run bench -- --only webgpu --gpu`.
  */
 import { type Bench, type BenchTable, medianMs } from '../../core/benchmark.ts';
-import { AdamW } from '../adamw.ts';
-import { packSequences, upload } from '../batch.ts';
-import { parameterShapes } from '../config.ts';
-import { tf } from '../tf.ts';
-import { Transformer, tokenLogProbs } from '../transformer.ts';
+import { packSequences, upload } from '../batch/batch.ts';
+import { parameterShapes } from '../model/config.ts';
+import { Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
 import { openWebGPU } from '../webgpu/open.ts';
 import { jaxTrainingStep } from './jax.ts';
 import { StockModel } from './stockTfjs.ts';

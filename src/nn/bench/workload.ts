@@ -1,7 +1,7 @@
 /** The work that every engine is given in the benchmarks: models, batches and prompts of stated sizes. */
-import type { ModelConfig } from '../config.ts';
-import { parameterShapes } from '../config.ts';
-import type { Weights } from '../transformer.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { parameterShapes } from '../model/config.ts';
+import type { Weights } from '../model/transformer.ts';
 
 export interface Workload {
   name: string;

@@ -3,9 +3,9 @@
  * piece, with rows stopped in between. Whatever is stopped, the other rows are the same: each has random numbers of its
  * own.
  */
-import { endToken } from '../config.ts';
-import { tf } from '../tf.ts';
-import type { Transformer } from '../transformer.ts';
+import { endToken } from '../model/config.ts';
+import type { Transformer } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
 import type { Drawing, Guidance } from './sampling.ts';
 
 /** A checked request. B = prompts × samplesPerPrompt rows; row = prompt · samplesPerPrompt + sample. */

@@ -2,8 +2,8 @@
  * Sampling in plain TypeScript, one sequence after the other with cached keys and values: what the fast samplers are
  * held against, and what runs where there is none.
  */
-import { layerNormEpsilon, type ModelConfig } from '../config.ts';
-import type { Transformer, Weights } from '../transformer.ts';
+import { layerNormEpsilon, type ModelConfig } from '../model/config.ts';
+import type { Transformer, Weights } from '../model/transformer.ts';
 import { type GenerateJob, goesOn, promptRows, type Writer, type WrittenRows } from './generator.ts';
 import { drawKey, drawToken, rowKey } from './sampling.ts';
 

@@ -1,7 +1,7 @@
 /** Sampling on the CPU: one call into WebAssembly per piece of a rollout. See simd/assembly/generate.ts. */
+import type { Transformer } from '../model/transformer.ts';
 import type { SimdBackend } from '../simd/backend.ts';
-import { tf } from '../tf.ts';
-import type { Transformer } from '../transformer.ts';
+import { tf } from '../tensors/tf.ts';
 import {
   type GenerateJob,
   promptRows,

@@ -1,9 +1,9 @@
 /** Sampling on WebGPU draws the same tokens as the reference, in one readback. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import type { ModelConfig } from '../config.ts';
-import { tf } from '../tf.ts';
-import { Transformer, type Weights } from '../transformer.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { Transformer, type Weights } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
 import type { GpuBackend } from '../webgpu/backend.ts';
 import { closeWebGPU, openWebGPU } from '../webgpu/open.ts';
 import type { GenerateJob, Generator, WrittenRows } from './generator.ts';

@@ -8,15 +8,15 @@
  * measured at 1 GFLOP/s on a software adapter, against 4 for these register-tiled steps; and private arrays
  * spill on a GPU from width 64 on. A step is 7 dispatches per layer and 5 more.
  */
-import { packSequences } from '../batch.ts';
-import { layerNormEpsilon } from '../config.ts';
+import { packSequences } from '../batch/batch.ts';
 import { attention } from '../kernels/attention/attention.ts';
 import { embedding } from '../kernels/embedding/embedding.ts';
 import { layerNorm } from '../kernels/layerNorm/layerNorm.ts';
 import { layerNormOnWebGPU } from '../kernels/layerNorm/webgpu.ts';
 import { linear, linearGelu } from '../kernels/linear/linear.ts';
-import { tf } from '../tf.ts';
-import type { Transformer } from '../transformer.ts';
+import { layerNormEpsilon } from '../model/config.ts';
+import type { Transformer } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
 import type { GpuBackend } from '../webgpu/backend.ts';
 import { matmul } from '../webgpu/matmul.ts';
 import { f32Bits } from '../webgpu/program.ts';

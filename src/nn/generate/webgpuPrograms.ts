@@ -8,7 +8,7 @@
  * active[i].
  */
 import type { GuideRule } from '../../core/guidance.ts';
-import { endToken } from '../config.ts';
+import { endToken } from '../model/config.ts';
 import { defineProgram } from '../webgpu/program.ts';
 import { elementModule, flatIndex } from '../webgpu/register.ts';
 

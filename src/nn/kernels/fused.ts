@@ -2,7 +2,7 @@
  * How a public op finds its fused kernel. A kernel is registered with tfjs under one name for each backend
  * that has it; where the current backend has none, the op falls back to its reference made of tfjs ops.
  */
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 
 /** Whether the current backend has the kernel. */
 export function hasKernel(name: string): boolean {

@@ -4,10 +4,10 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { packSequences } from '../batch.ts';
+import { packSequences } from '../batch/batch.ts';
 import type { SimdBackend } from '../simd/backend.ts';
 import { openSimd } from '../simd/open.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { attention } from './attention/attention.ts';
 import { embedding } from './embedding/embedding.ts';
 import { maskedEmbedding } from './embedding/masked.ts';

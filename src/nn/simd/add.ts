@@ -2,7 +2,7 @@
  * tfjs's Add for large tensors of equal shape, in place of the JavaScript loop: tfjs joins gradients with it wherever a
  * tensor is read twice, as in every residual connection.
  */
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { registerSimdKernel } from './register.ts';
 
 /** Below this many elements the copy into WebAssembly memory costs more than it saves. */

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { openSimd } from './open.ts';
 
 beforeAll(async () => {

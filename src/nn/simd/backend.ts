@@ -3,7 +3,7 @@
  * WebAssembly memory. A tensor made by a JavaScript kernel is copied there when a fused kernel first reads it, and
  * stays. JavaScript kernels see either kind through `values`.
  */
-import { MathBackendCPU, tf } from '../tf.ts';
+import { MathBackendCPU, tf } from '../tensors/tf.ts';
 import { Heap } from './heap.ts';
 import type { SimdExports, SimdVariant } from './module.ts';
 

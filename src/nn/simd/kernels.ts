@@ -8,7 +8,7 @@ import { registerLinearOnSimd } from '../kernels/linear/simd.ts';
 import { registerSegmentSumsOnSimd } from '../kernels/segmentSums/simd.ts';
 import { registerTakeOnSimd } from '../kernels/take/simd.ts';
 import { registerTokenHeadOnSimd } from '../kernels/tokenHead/simd.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { registerAddOnSimd } from './add.ts';
 
 export function registerSimdKernels(): void {

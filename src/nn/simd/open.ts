@@ -1,5 +1,5 @@
 /** Opening the CPU kernels for tfjs. */
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { SimdBackend } from './backend.ts';
 import { registerSimdKernels } from './kernels.ts';
 import { loadSimd, type SimdVariant } from './module.ts';

@@ -1,6 +1,6 @@
 /** The worker of simd.browser.test.ts: opens the kernels as a trainer does, and compares. */
-import type { Comparison } from '../comparer.ts';
-import { checkParity, type Golden } from '../parity.ts';
+import type { Comparison } from '../parity/comparer.ts';
+import { checkParity, type Golden } from '../parity/parity.ts';
 import type { SimdVariant } from './module.ts';
 import { openSimd } from './open.ts';
 

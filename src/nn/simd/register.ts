@@ -1,5 +1,5 @@
 /** Registering a kernel of ours with tfjs for the 'simd' backend. */
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import type { SimdBackend } from './backend.ts';
 
 export type SimdKernel = (

@@ -1,9 +1,9 @@
 /** The SIMD kernels where they will run: in Chromium, on the page and in a worker, against the golden numbers. */
 import { describe, expect, it } from 'vitest';
-import { type Comparison, describeParity } from '../comparer.ts';
-import golden from '../golden/odd.json' with { type: 'json' };
-import weightsUrl from '../golden/odd.safetensors?url';
-import { checkParity, type Golden } from '../parity.ts';
+import { type Comparison, describeParity } from '../parity/comparer.ts';
+import golden from '../parity/golden/odd.json' with { type: 'json' };
+import weightsUrl from '../parity/golden/odd.safetensors?url';
+import { checkParity, type Golden } from '../parity/parity.ts';
 import { openSimd } from './open.ts';
 import type { Answer } from './parityWorker.ts';
 

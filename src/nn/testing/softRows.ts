@@ -1,10 +1,10 @@
 /** What must hold of soft prompts on every backend, for tests that open one. */
 import { stream } from '../../core/random.ts';
-import { packSequences, upload } from '../batch.ts';
-import { generate } from '../generate.ts';
-import { type SoftRows, softTokens } from '../softRows.ts';
-import { tf } from '../tf.ts';
-import { Transformer, tokenLogProbs } from '../transformer.ts';
+import { packSequences, upload } from '../batch/batch.ts';
+import { generate } from '../generate/generate.ts';
+import { type SoftRows, softTokens } from '../model/softRows.ts';
+import { Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
 
 const config = { vocab: 21, width: 8, layers: 2, heads: 2, maxLength: 14 };
 const count = 3;

@@ -1,13 +1,13 @@
 /** The backend itself: errors that are never swallowed, loss and recovery, bounded memory, counted work. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { AdamW } from '../adamw.ts';
-import { packSequences, upload } from '../batch.ts';
-import { generate } from '../generate.ts';
-import { clippedPolicyLoss, clippedValueLoss } from '../losses.ts';
-import { atActions } from '../ragged.ts';
-import { tf } from '../tf.ts';
-import { scalars, Transformer, tokenLogProbs } from '../transformer.ts';
+import { packSequences, upload } from '../batch/batch.ts';
+import { atActions } from '../batch/ragged.ts';
+import { generate } from '../generate/generate.ts';
+import { scalars, Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
+import { clippedPolicyLoss, clippedValueLoss } from '../training/losses.ts';
 import type { GpuBackend } from './backend.ts';
 import { DeviceLostError, GpuFaultError } from './errors.ts';
 import { closeWebGPU, openWebGPU } from './open.ts';

@@ -9,7 +9,7 @@
  *  - lets tensors be windows into one buffer, so that an optimiser can update all parameters in one dispatch.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { BufferPool } from './bufferPool.ts';
 import { DeviceLostError, GpuFaultError } from './errors.ts';
 import type { GpuProgram } from './program.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { packSequences } from '../batch.ts';
+import { packSequences } from '../batch/batch.ts';
 import { attention } from '../kernels/attention/attention.ts';
 import { embedding } from '../kernels/embedding/embedding.ts';
 import { maskedEmbedding } from '../kernels/embedding/masked.ts';
@@ -13,8 +13,8 @@ import { linear, linearGelu } from '../kernels/linear/linear.ts';
 import { segmentSums } from '../kernels/segmentSums/segmentSums.ts';
 import { take } from '../kernels/take/take.ts';
 import { tokenHead } from '../kernels/tokenHead/tokenHead.ts';
-import { clippedPolicyLoss, clippedValueLoss } from '../losses.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
+import { clippedPolicyLoss, clippedValueLoss } from '../training/losses.ts';
 import type { GpuBackend } from './backend.ts';
 import { closeWebGPU, openWebGPU } from './open.ts';
 

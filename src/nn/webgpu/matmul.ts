@@ -7,7 +7,7 @@
  *
  * The probe (probe.ts) measures which is faster here. Sums run in a fixed order in both, so results repeat.
  */
-import type { tf } from '../tf.ts';
+import type { tf } from '../tensors/tf.ts';
 import type { GpuBackend } from './backend.ts';
 import { directProgram, directTiles } from './matmulDirect.ts';
 import type { MatmulKey, MatmulMode } from './matmulKey.ts';

@@ -1,5 +1,5 @@
 /** Opening a GPU for tfjs: adapter, device with explicit limits and features, registration, first checks. */
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import { GpuBackend, type KernelVariant } from './backend.ts';
 import { WebGPUUnavailableError } from './errors.ts';
 import { registerWebGPUKernels } from './kernels.ts';

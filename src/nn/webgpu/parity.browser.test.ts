@@ -1,14 +1,18 @@
 /** The whole model on WebGPU against golden numbers from PyTorch: forward, losses, gradients, AdamW, sampling. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeParity } from '../comparer.ts';
-import { checkParity, type Golden } from '../parity.ts';
+import { describeParity } from '../parity/comparer.ts';
+import { checkParity, type Golden } from '../parity/parity.ts';
 import type { GpuBackend } from './backend.ts';
 import { closeWebGPU, openWebGPU } from './open.ts';
 
-const files = import.meta.glob<string>('../golden/*', { query: '?url', import: 'default', eager: true });
+const files = import.meta.glob<string>('../parity/golden/*', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 
 async function read(file: string): Promise<Uint8Array> {
-  const response = await fetch(files[`../golden/${file}`]);
+  const response = await fetch(files[`../parity/golden/${file}`]);
   return new Uint8Array(await response.arrayBuffer());
 }
 

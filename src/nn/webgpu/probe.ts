@@ -2,7 +2,7 @@
  * Which matrix kernels suit this adapter, by measurement: the name of a GPU says little about how it executes
  * barriers. A small product is timed with both, and where that cannot tell them apart, a larger one.
  */
-import type { tf } from '../tf.ts';
+import type { tf } from '../tensors/tf.ts';
 import type { GpuBackend, KernelVariant } from './backend.ts';
 import { matmul } from './matmul.ts';
 

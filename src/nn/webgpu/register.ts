@@ -1,5 +1,5 @@
 /** Registering a kernel of ours with tfjs, and the small pieces of WGSL that several kernels share. */
-import { tf } from '../tf.ts';
+import { tf } from '../tensors/tf.ts';
 import type { GpuBackend } from './backend.ts';
 
 export type GpuKernel = (

@@ -1,7 +1,7 @@
 /** Soft prompts on WebGPU: gradients, sampling, and the empty prefix that changes nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tf } from '../tensors/tf.ts';
 import { drawnWithin, farthest, softGradients, writeAfter } from '../testing/softRows.ts';
-import { tf } from '../tf.ts';
 import { closeWebGPU, openWebGPU } from './open.ts';
 
 describe('soft rows on WebGPU', () => {

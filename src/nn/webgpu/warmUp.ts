@@ -2,14 +2,14 @@
  * Compiling everything that training and sampling will need, in parallel, before the first step: otherwise the
  * first iteration stutters through some forty pipelines one after the other.
  */
-import { AdamW } from '../adamw.ts';
-import { packSequences, upload } from '../batch.ts';
-import type { ModelConfig } from '../config.ts';
-import { generate } from '../generate.ts';
-import { clippedPolicyLoss, clippedValueLoss } from '../losses.ts';
-import { atActions } from '../ragged.ts';
-import { tf } from '../tf.ts';
-import { scalars, Transformer, tokenLogProbs } from '../transformer.ts';
+import { packSequences, upload } from '../batch/batch.ts';
+import { atActions } from '../batch/ragged.ts';
+import { generate } from '../generate/generate.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { scalars, Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
+import { clippedPolicyLoss, clippedValueLoss } from '../training/losses.ts';
 import type { GpuBackend } from './backend.ts';
 
 /**

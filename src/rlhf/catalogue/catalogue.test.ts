@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { restoreSnapshot, takeSnapshot } from '../../lab/trainer/snapshot.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { iterate } from '../loop.ts';
 import { finish, small, start } from '../testing/loop.fixture.ts';
 import { allMethods, catalogue, defaultSettings, methodOf, slotOf } from './catalogue.ts';

@@ -1,11 +1,11 @@
 /** A look at the held-out problems: how good the policy really is, and what the reward believes. */
 import { hash32 } from '../../core/random.ts';
 import { mean, sd } from '../../core/stats.ts';
-import { packSequences, upload } from '../../nn/batch.ts';
+import { packSequences, upload } from '../../nn/batch/batch.ts';
+import { generate } from '../../nn/generate/generate.ts';
 import type { Guide } from '../../nn/generate/generator.ts';
-import { generate } from '../../nn/generate.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
 import { meanKl, readSteering } from '../sample/decode/steering.ts';
 import { verdictsFor } from '../score/verdicts.ts';
 import type { Reward } from '../slots.ts';

@@ -1,5 +1,5 @@
 /** What methods remember from one iteration to the next, and what the reference becomes. */
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { type Slot, slotNames } from '../catalogue/settings.ts';
 import type { Arm, Remembers, Seen } from '../slots.ts';
 import { addCosts, type Costs } from './costs.ts';

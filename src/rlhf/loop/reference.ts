@@ -1,5 +1,5 @@
 /** The policy that distances are measured from, as it is now, and since when. */
-import type { Transformer } from '../../nn/transformer.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
 import type { Arm } from '../slots.ts';
 import type { ArmState } from './state.ts';
 

@@ -1,6 +1,6 @@
 /** What the policy wrote in one go, as rows for the networks, columns for the record, and text for the judge. */
-import type { SequenceRow } from '../../nn/batch.ts';
-import type { Rollouts } from '../../nn/generate.ts';
+import type { SequenceRow } from '../../nn/batch/batch.ts';
+import type { Rollouts } from '../../nn/generate/generate.ts';
 import type { Problem } from '../../tasks/problem.ts';
 
 /** A set of problems as the policy and the judge see them. */

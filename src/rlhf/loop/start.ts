@@ -1,7 +1,7 @@
 /** What an arm starts with: its reward, and the networks that its update trains. */
-import { AdamW } from '../../nn/adamw.ts';
 import * as nn from '../../nn/forMethods.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
 import { methodsOf } from '../catalogue/catalogue.ts';
 import type { ArmSettings } from '../catalogue/settings.ts';
 import type { Reward, Surroundings } from '../slots.ts';

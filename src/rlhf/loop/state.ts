@@ -1,6 +1,6 @@
 /** What changes from one iteration to the next: what a checkpoint must hold. */
-import type { AdamW } from '../../nn/adamw.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import type { AdamW } from '../../nn/training/adamw.ts';
 import type { Costs } from './costs.ts';
 
 /** Mean and deviation of the rewards of the starting policy; the policy learns from (r − mean) / deviation. */

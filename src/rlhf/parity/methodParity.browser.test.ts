@@ -1,6 +1,6 @@
 /** The updates on WebGPU against golden numbers from PyTorch: loss and gradient. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeParity } from '../../nn/comparer.ts';
+import { describeParity } from '../../nn/parity/comparer.ts';
 import { closeWebGPU, openWebGPU } from '../../nn/webgpu/open.ts';
 import golden from './golden/odd.json' with { type: 'json' };
 import weightsUrl from './golden/odd.safetensors?url';

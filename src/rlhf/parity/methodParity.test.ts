@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeParity } from '../../nn/comparer.ts';
+import { describeParity } from '../../nn/parity/comparer.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { updates } from '../update/index.ts';
 import { checkMethods, type MethodsGolden } from './methodParity.ts';

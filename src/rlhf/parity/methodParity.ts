@@ -2,12 +2,12 @@
  * Holds the updates against golden numbers from PyTorch: the loss and its gradient, from the code that training runs.
  * The tests and `npm run parity` call it.
  */
-import { modelFromSafetensors } from '../../nn/checkpoint.ts';
-import { Comparer, type Comparison, type Pinned } from '../../nn/comparer.ts';
+import { modelFromSafetensors } from '../../nn/checkpoint/checkpoint.ts';
 import * as nn from '../../nn/forMethods.ts';
-import { checkParity, type Golden } from '../../nn/parity.ts';
-import { tf } from '../../nn/tf.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import { Comparer, type Comparison, type Pinned } from '../../nn/parity/comparer.ts';
+import { checkParity, type Golden } from '../../nn/parity/parity.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { initialValues } from '../catalogue/knobs.ts';
 import type { Scored } from '../loop/responses.ts';
 import type { Examples, UpdateMethod } from '../slots.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
-import { packSequences, upload } from '../../nn/batch.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import { tf } from '../../nn/tf.ts';
-import { Transformer } from '../../nn/transformer.ts';
+import { packSequences, upload } from '../../nn/batch/batch.ts';
+import { Transformer } from '../../nn/model/transformer.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { comparison } from '../score/comparison.ts';
 import { comparingModel, comparisonsOf, firstIsBetter, scoreAgainst, trainComparing } from './genrm.ts';
 

@@ -5,13 +5,13 @@
  * Two programs that both pass are as good as each other, so the answer to learn is one half.
  */
 import { stream } from '../../core/random.ts';
-import { AdamW } from '../../nn/adamw.ts';
-import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
-import { binaryCrossEntropy } from '../../nn/losses.ts';
-import { completionMean } from '../../nn/ragged.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import { tf } from '../../nn/tf.ts';
-import { scalars, type Transformer } from '../../nn/transformer.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch/batch.ts';
+import { completionMean } from '../../nn/batch/ragged.ts';
+import { scalars, type Transformer } from '../../nn/model/transformer.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
+import { binaryCrossEntropy } from '../../nn/training/losses.ts';
 import { comparedPositions, comparison } from '../score/comparison.ts';
 import { steepness } from '../score/reward/model.ts';
 import { LossReader } from './lossReader.ts';

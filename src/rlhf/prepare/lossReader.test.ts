@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { LossReader } from './lossReader.ts';
 
 it('gives the first loss at once, then those of two steps before, and at the end the last', async () => {

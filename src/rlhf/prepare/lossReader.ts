@@ -1,6 +1,6 @@
 /** Losses read a little late, so that a GPU always has the next step before it hands over the loss of the last one. */
-import { readAndDispose } from '../../nn/readback.ts';
-import type { tf } from '../../nn/tf.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import type { tf } from '../../nn/tensors/tf.ts';
 
 /** Steps whose loss may still be on its way. */
 const ahead = 2;

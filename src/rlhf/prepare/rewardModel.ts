@@ -5,13 +5,12 @@
 import { farthestPair } from '../../core/diversity.ts';
 import { rowsByGroup } from '../../core/groups.ts';
 import { stream } from '../../core/random.ts';
-
-import { AdamW } from '../../nn/adamw.ts';
-import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
-import { bradleyTerry, pooledReward } from '../../nn/losses.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import { tf } from '../../nn/tf.ts';
-import { scalars, type Transformer } from '../../nn/transformer.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch/batch.ts';
+import { scalars, type Transformer } from '../../nn/model/transformer.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
+import { bradleyTerry, pooledReward } from '../../nn/training/losses.ts';
 import { steepness } from '../score/reward/model.ts';
 import { LossReader } from './lossReader.ts';
 import { type NoiseMask, pairLosses } from './noise/noiseMask.ts';

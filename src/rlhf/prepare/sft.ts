@@ -1,11 +1,11 @@
 /** Supervised fine-tuning: the policy learns to write programs from a corpus that is right about half the time. */
 import { stream } from '../../core/random.ts';
-import { AdamW } from '../../nn/adamw.ts';
-import { packSequences, type SequenceRow, upload } from '../../nn/batch.ts';
-import { crossEntropy } from '../../nn/losses.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import { tf } from '../../nn/tf.ts';
-import { type Transformer, tokenLogProbs } from '../../nn/transformer.ts';
+import { packSequences, type SequenceRow, upload } from '../../nn/batch/batch.ts';
+import { type Transformer, tokenLogProbs } from '../../nn/model/transformer.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
+import { crossEntropy } from '../../nn/training/losses.ts';
 import { LossReader } from './lossReader.ts';
 import { type NoiseMask, sequenceLosses } from './noise/noiseMask.ts';
 import { cosine } from './schedule.ts';

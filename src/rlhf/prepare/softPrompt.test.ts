@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
+import { Transformer } from '../../nn/model/transformer.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
-import { Transformer } from '../../nn/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import type { TaskSet } from '../loop/responses.ts';
 import type { JudgePrograms } from '../loop/run.ts';

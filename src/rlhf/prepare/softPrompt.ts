@@ -4,13 +4,13 @@
  * what they imitate and every number is our construction.
  */
 import { type Rng, stream } from '../../core/random.ts';
-import { AdamW } from '../../nn/adamw.ts';
-import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch.ts';
-import { mostPositions } from '../../nn/config.ts';
-import { crossEntropy } from '../../nn/losses.ts';
-import { type SoftRows, softTokens } from '../../nn/softRows.ts';
-import { tf } from '../../nn/tf.ts';
-import { type Transformer, tokenLogProbs } from '../../nn/transformer.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch/batch.ts';
+import { mostPositions } from '../../nn/model/config.ts';
+import { type SoftRows, softTokens } from '../../nn/model/softRows.ts';
+import { type Transformer, tokenLogProbs } from '../../nn/model/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
+import { crossEntropy } from '../../nn/training/losses.ts';
 import { LossReader } from './lossReader.ts';
 import { cosine } from './schedule.ts';
 

@@ -3,7 +3,7 @@
  * label by it where two programs are about equally right. A reward model can learn it, and a policy can learn to please
  * it.
  */
-import type { SequenceRow } from '../../nn/batch.ts';
+import type { SequenceRow } from '../../nn/batch/batch.ts';
 import { wordStyle } from '../score/wordStyle.ts';
 
 /** @returns how much the style of this seed likes a program: the mean weight of its tokens, 0 on average */

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { guideOffset } from '../../core/guidance.ts';
 import { stream } from '../../core/random.ts';
-import { packSequences, upload } from '../../nn/batch.ts';
-import { generate } from '../../nn/generate.ts';
-import { binaryCrossEntropy } from '../../nn/losses.ts';
+import { packSequences, upload } from '../../nn/batch/batch.ts';
+import { generate } from '../../nn/generate/generate.ts';
+import { actionLogits, Transformer } from '../../nn/model/transformer.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
-import { actionLogits, Transformer } from '../../nn/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { binaryCrossEntropy } from '../../nn/training/losses.ts';
 import { meanKl, readSteering } from '../sample/decode/steering.ts';
 import { type LabelledRow, startValueNetwork, trainValueNetwork } from './valueNetwork.ts';
 

@@ -5,11 +5,11 @@
  * scalar head would have to read every candidate.
  */
 import { stream } from '../../core/random.ts';
-import { AdamW } from '../../nn/adamw.ts';
-import { packSequences, type SequenceRow, upload } from '../../nn/batch.ts';
-import { binaryCrossEntropy } from '../../nn/losses.ts';
-import { tf } from '../../nn/tf.ts';
-import { actionLogits, type Transformer } from '../../nn/transformer.ts';
+import { packSequences, type SequenceRow, upload } from '../../nn/batch/batch.ts';
+import { actionLogits, type Transformer } from '../../nn/model/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
+import { binaryCrossEntropy } from '../../nn/training/losses.ts';
 import { LossReader } from './lossReader.ts';
 import { cosine } from './schedule.ts';
 

@@ -5,7 +5,7 @@
  *
  * The model speaks over the tokens of the second program: only there has it read both.
  */
-import type { SequenceRow } from '../../nn/batch.ts';
+import type { SequenceRow } from '../../nn/batch/batch.ts';
 import { codeToken } from '../../tasks/tokenizer.ts';
 
 /**

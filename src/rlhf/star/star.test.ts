@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
+import { Transformer } from '../../nn/model/transformer.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
-import { Transformer } from '../../nn/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { nodeToken, reachesGoal, starShape, starTokens, starVocabulary } from '../../tasks/star/star.ts';
 import { drawStars, imitatePaths, reinforcePaths, starTraining, valuePaths } from './train.ts';
 import { walk } from './walk.ts';

@@ -1,10 +1,10 @@
 /** Training on star graphs: imitation of paths, REINFORCE from there, and the value network that guides. */
 import { type Rng, stream } from '../../core/random.ts';
-import { AdamW } from '../../nn/adamw.ts';
-import { packSequences, upload } from '../../nn/batch.ts';
-import { binaryCrossEntropy } from '../../nn/losses.ts';
-import { tf } from '../../nn/tf.ts';
-import { scalars, Transformer, tokenLogProbs } from '../../nn/transformer.ts';
+import { packSequences, upload } from '../../nn/batch/batch.ts';
+import { scalars, Transformer, tokenLogProbs } from '../../nn/model/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
+import { binaryCrossEntropy } from '../../nn/training/losses.ts';
 import {
   drawStar,
   reachesGoal,

@@ -4,10 +4,10 @@
  */
 import { type GuideRule, guideOffset } from '../../core/guidance.ts';
 import type { Rng } from '../../core/random.ts';
-import { packSequences, upload } from '../../nn/batch.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import { tf } from '../../nn/tf.ts';
-import { allLogits, scalars, type Transformer } from '../../nn/transformer.ts';
+import { packSequences, upload } from '../../nn/batch/batch.ts';
+import { allLogits, scalars, type Transformer } from '../../nn/model/transformer.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { nodeToken, type Star, starText } from '../../tasks/star/star.ts';
 
 export interface StarGuide {

@@ -8,10 +8,10 @@
  * that token. Where nothing fits, the student speaks alone.
  */
 import { hash32, stream } from '../../core/random.ts';
-import { endToken, padToken } from '../../nn/config.ts';
+import type { Rollouts } from '../../nn/generate/generate.ts';
 import { Reader } from '../../nn/generate/reference.ts';
-import type { Rollouts } from '../../nn/generate.ts';
-import type { Transformer } from '../../nn/transformer.ts';
+import { endToken, padToken } from '../../nn/model/config.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
 import { encodeProgram } from '../../tasks/tokenizer.ts';
 import type { Neighbour } from './retriever.ts';
 

@@ -5,8 +5,8 @@
  * of RetriKT's retriever no description could be read.
  */
 import { stream } from '../../core/random.ts';
-import { AdamW } from '../../nn/adamw.ts';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
+import { AdamW } from '../../nn/training/adamw.ts';
 import { encodeProgram, encodePrompt, vocabulary } from '../../tasks/tokenizer.ts';
 import { LossReader } from '../prepare/lossReader.ts';
 import { cosine } from '../prepare/schedule.ts';

@@ -1,5 +1,5 @@
 /** The retriever beside a student's model: its vectors of words as safetensors. */
-import { readSafetensors, SafetensorsError, writeSafetensors } from '../../nn/safetensors.ts';
+import { readSafetensors, SafetensorsError, writeSafetensors } from '../../nn/checkpoint/safetensors.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
 import { KnowledgeError } from './knowledgeFile.ts';
 import type { Retriever } from './retriever.ts';

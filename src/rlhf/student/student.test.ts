@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { generate } from '../../nn/generate.ts';
+import { generate } from '../../nn/generate/generate.ts';
 import { openSimd } from '../../nn/simd/open.ts';
-import { tf } from '../../nn/tf.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { codeToken, encodeProgram, encodePrompt, maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import { makeKnowledge } from './knowledge.ts';
 import { KnowledgeError } from './knowledgeFile.ts';

@@ -3,9 +3,9 @@
  * holds (distillation on whole sequences, Kim and Rush, arXiv 1606.07947), alone or with its nearest neighbours in front.
  */
 import { stream } from '../../core/random.ts';
-import type { SequenceRow } from '../../nn/batch.ts';
-import { parameterShapes } from '../../nn/config.ts';
-import { Transformer } from '../../nn/transformer.ts';
+import type { SequenceRow } from '../../nn/batch/batch.ts';
+import { parameterShapes } from '../../nn/model/config.ts';
+import { Transformer } from '../../nn/model/transformer.ts';
 import { codeToken, encodeProgram, maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type KnownRequest, type Neighbour, nearest, type RetrievalIndex } from './retriever.ts';

@@ -1,8 +1,8 @@
 /** A world small enough to train in a unit test: eight problems, a model of a few hundred weights, a toy judge. */
 import { stream } from '../../core/random.ts';
 import * as nn from '../../nn/forMethods.ts';
-import { tf } from '../../nn/tf.ts';
-import { Transformer } from '../../nn/transformer.ts';
+import { Transformer } from '../../nn/model/transformer.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import { codeMatcher } from '../../tasks/match/codeMatch.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { defaultSettings, methodsOf } from '../catalogue/catalogue.ts';

@@ -3,7 +3,7 @@
  * best first. Which rows are compared is so the filter's choice: two extremes, two that differ in their words, or all.
  */
 import { rowsByGroup } from '../../core/groups.ts';
-import type { tf as tensors } from '../../nn/tf.ts';
+import type { tf as tensors } from '../../nn/tensors/tf.ts';
 import type { Conflict } from '../catalogue/method.ts';
 import type { Metrics } from '../catalogue/metricText.ts';
 import type { ArmSettings } from '../catalogue/settings.ts';

@@ -1,10 +1,10 @@
 /** The update: minibatch steps of every network in training on what the filter kept. */
 import { atTokens } from '../../core/advantage.ts';
 import { stream } from '../../core/random.ts';
-import type { SequenceRow, UploadedBatch } from '../../nn/batch.ts';
-import { pace } from '../../nn/devicePace.ts';
-import { readAndDispose } from '../../nn/readback.ts';
-import { tf } from '../../nn/tf.ts';
+import type { SequenceRow, UploadedBatch } from '../../nn/batch/batch.ts';
+import { pace } from '../../nn/tensors/devicePace.ts';
+import { readAndDispose } from '../../nn/tensors/readback.ts';
+import { tf } from '../../nn/tensors/tf.ts';
 import type { Costs } from '../loop/costs.ts';
 import { onlyKept } from '../loop/pickRows.ts';
 import { referenceOf } from '../loop/reference.ts';

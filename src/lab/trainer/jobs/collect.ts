@@ -1,6 +1,6 @@
 /** The programs that reward models learn from: what the policy writes for training problems, executed. */
 import { stream } from '../../../core/random.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import type { Responses } from '../../../rlhf/loop/responses.ts';
 import { breathe } from '../gate.ts';
 import { type JobContext, type meter, passRate, sampleAndJudge } from './job.ts';

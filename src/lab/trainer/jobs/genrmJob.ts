@@ -1,5 +1,5 @@
 /** Training a comparing model (GenRM) in the page, on the policy's own programs and the reference programs. */
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import type { TaskSet } from '../../../rlhf/loop/responses.ts';
 import {
   comparingModel,

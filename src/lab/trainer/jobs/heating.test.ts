@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { packSequences } from '../../../nn/batch.ts';
+import { packSequences } from '../../../nn/batch/batch.ts';
 import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { noNoise } from '../../../rlhf/prepare/noise/settings.ts';
 import { heating } from './heating.ts';

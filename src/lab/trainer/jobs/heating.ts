@@ -1,5 +1,5 @@
 /** What a training job tells of the noise that it begins under: the phase, the mean of the masks, and a few of them. */
-import type { SequenceRow } from '../../../nn/batch.ts';
+import type { SequenceRow } from '../../../nn/batch/batch.ts';
 import type { NoiseMask } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import type { MaskLook } from '../../../rlhf/prepare/noise/settings.ts';
 

@@ -3,9 +3,9 @@
 import { hash32 } from '../../../core/random.ts';
 import { mean } from '../../../core/stats.ts';
 import { ActiveTime } from '../../../core/time/activeTime.ts';
+import { generate } from '../../../nn/generate/generate.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
-import { generate } from '../../../nn/generate.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import { type Responses, responsesOf, type TaskSet } from '../../../rlhf/loop/responses.ts';
 import type { Judged, JudgePrograms } from '../../../rlhf/loop/run.ts';
 import type { TrainingProgress } from '../protocol.ts';

@@ -1,6 +1,6 @@
 /** Training a starting policy in the page, from a corpus of right and buggy programs. */
 import { hash32, stream } from '../../../core/random.ts';
-import { Transformer } from '../../../nn/transformer.ts';
+import { Transformer } from '../../../nn/model/transformer.ts';
 import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { trainPolicy } from '../../../rlhf/prepare/sft.ts';
 import { buildCorpus } from '../../../tasks/corpus.ts';

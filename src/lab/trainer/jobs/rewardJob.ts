@@ -1,7 +1,7 @@
 /** Training a reward model in the page, on pairs of the policy's own programs. */
-import { packSequences, upload } from '../../../nn/batch.ts';
-import { readAndDispose } from '../../../nn/readback.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import { packSequences, upload } from '../../../nn/batch/batch.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import { readAndDispose } from '../../../nn/tensors/readback.ts';
 import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { labelPairs, rewards, trainRewardModel } from '../../../rlhf/prepare/rewardModel.ts';
 import { breathe } from '../gate.ts';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../../core/random.ts';
-import { loadCheckpoint } from '../../../nn/checkpoint.ts';
+import { loadCheckpoint } from '../../../nn/checkpoint/checkpoint.ts';
+import { Transformer } from '../../../nn/model/transformer.ts';
 import { openSimd } from '../../../nn/simd/open.ts';
-import { tf } from '../../../nn/tf.ts';
-import { Transformer } from '../../../nn/transformer.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
 import type { JudgePrograms } from '../../../rlhf/loop/run.ts';
 import { readKnowledge } from '../../../rlhf/student/knowledgeFile.ts';
 import { readRetriever } from '../../../rlhf/student/retrieverFile.ts';

@@ -1,6 +1,6 @@
 /** From a teacher to a pocket student in the page: soft prompt, knowledge store, retriever, student, a look. */
-import { saveCheckpoint } from '../../../nn/checkpoint.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import { saveCheckpoint } from '../../../nn/checkpoint/checkpoint.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import type { Knowledge } from '../../../rlhf/student/knowledge.ts';
 import { knowledgeFileName, readKnowledge, writeKnowledge } from '../../../rlhf/student/knowledgeFile.ts';
 import { indexOf, type RetrievalIndex } from '../../../rlhf/student/retriever.ts';

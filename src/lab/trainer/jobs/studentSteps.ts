@@ -5,9 +5,9 @@
  */
 import { hash32, stream } from '../../../core/random.ts';
 import { mean } from '../../../core/stats.ts';
-import type { SequenceRow } from '../../../nn/batch.ts';
-import { generate } from '../../../nn/generate.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { SequenceRow } from '../../../nn/batch/batch.ts';
+import { generate } from '../../../nn/generate/generate.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import { responsesOf, type TaskSet } from '../../../rlhf/loop/responses.ts';
 import { trainPolicy } from '../../../rlhf/prepare/sft.ts';
 import { differences, improveSoftPrompt } from '../../../rlhf/prepare/softPpo.ts';

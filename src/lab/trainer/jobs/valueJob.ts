@@ -6,11 +6,11 @@
 import type { GuideRule } from '../../../core/guidance.ts';
 import { hash32, stream } from '../../../core/random.ts';
 import { mean } from '../../../core/stats.ts';
-import { packSequences, type SequenceRow, upload } from '../../../nn/batch.ts';
+import { packSequences, type SequenceRow, upload } from '../../../nn/batch/batch.ts';
+import { generate } from '../../../nn/generate/generate.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
-import { generate } from '../../../nn/generate.ts';
-import { readAndDispose } from '../../../nn/readback.ts';
-import { actionLogits, type Transformer } from '../../../nn/transformer.ts';
+import { actionLogits, type Transformer } from '../../../nn/model/transformer.ts';
+import { readAndDispose } from '../../../nn/tensors/readback.ts';
 import type { TaskSet } from '../../../rlhf/loop/responses.ts';
 import {
   type LabelledRow,

@@ -9,7 +9,7 @@
  * A backend may register an updater that does it in one pass, in place; otherwise the reference is used. When n is
  * not finite, nothing is changed: the weights stay good, and the caller learns it from n.
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { AdamWReference } from './reference.ts';
 import type { AdamWSettings, AdamWUpdater } from './updater.ts';
 

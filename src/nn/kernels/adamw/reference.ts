@@ -1,5 +1,5 @@
 /** AdamW in plain tfjs ops. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import type { AdamWSettings, AdamWUpdater, Moments } from './updater.ts';
 
 export class AdamWReference implements AdamWUpdater {

@@ -1,6 +1,6 @@
 /** AdamW on the CPU, in place: see simd/assembly/adamw.ts. Moments live in WebAssembly memory. */
 import type { SimdBackend } from '../../simd/backend.ts';
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { registerAdamW } from './adamw.ts';
 import type { AdamWSettings, AdamWUpdater, Moments } from './updater.ts';
 

@@ -1,5 +1,5 @@
 /** What every implementation of AdamW takes and offers. */
-import type { tf } from '../../tf.ts';
+import type { tf } from '../../tensors/tf.ts';
 
 export interface AdamWSettings {
   beta1: number;

@@ -1,7 +1,7 @@
 /** AdamW on WebGPU against the plain-tfjs reference, over several steps and awkward gradients. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stream } from '../../../core/random.ts';
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import type { GpuBackend } from '../../webgpu/backend.ts';
 import { closeWebGPU, openWebGPU } from '../../webgpu/open.ts';
 import { createUpdater } from './adamw.ts';

@@ -4,7 +4,7 @@
  * leaves 16 partial sums of squares, the second adds these up (every invocation for itself, in one order), clips and
  * updates. The norm never travels to JavaScript unless the caller reads it.
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { type GpuBackend, windowAlignment } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { flatIndex, groupsFor } from '../../webgpu/register.ts';

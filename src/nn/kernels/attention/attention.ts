@@ -7,7 +7,7 @@
  * The columns of `qkv` are q, then k, then v, each split into heads of D/heads; scores are scaled by
  * 1/√(D/heads); a token attends to itself and to earlier tokens of its own sequence.
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { hasKernel, runKernel } from '../fused.ts';
 import { attentionReference } from './reference.ts';
 

@@ -1,5 +1,5 @@
 /** Causal attention in plain tfjs ops: one sequence after the other. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function attentionReference(qkv: tf.Tensor2D, starts: tf.Tensor1D, heads: number): tf.Tensor2D {
   const D = qkv.shape[1] / 3;

@@ -1,7 +1,7 @@
 /** Causal attention on the CPU: see simd/assembly/attention.ts. */
 import type { SimdBackend } from '../../simd/backend.ts';
 import { registerSimdKernel } from '../../simd/register.ts';
-import type { tf } from '../../tf.ts';
+import type { tf } from '../../tensors/tf.ts';
 
 export function registerAttentionOnSimd(): void {
   registerSimdKernel('FAttention', (backend, { qkv, starts }, { heads }) => {

@@ -9,7 +9,7 @@
  *
  * Where two branches of a minimum or maximum are equal, the gradient is that of the unclipped one, as in tfjs.
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { checkShape, hasKernel, runKernel } from '../fused.ts';
 
 export interface FusedPolicyLoss {

@@ -2,7 +2,7 @@
  * PPO's clipped losses on WebGPU: a single workgroup walks over the actions, writes each one's slope, and adds up the
  * sums in a fixed order. A minibatch has a few thousand actions, so one workgroup is enough.
  */
-import type { tf } from '../../tf.ts';
+import type { tf } from '../../tensors/tf.ts';
 import type { GpuBackend } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { registerGpuKernel } from '../../webgpu/register.ts';

@@ -4,7 +4,7 @@
  *   FEmbedding      { wte [V,D], wpe [L,D], tokens [T] int32, positions [T] int32 } → x [T,D]
  *   FEmbeddingGrad  { dx [T,D], tokens, positions } attrs { vocab, maxLength } → [dwte [V,D], dwpe [L,D]]
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { checkShape, hasKernel, once, runKernel } from '../fused.ts';
 import { embeddingReference } from './reference.ts';
 

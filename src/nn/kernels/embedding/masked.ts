@@ -3,7 +3,7 @@
  * columns, by numbers that are given; where it stands is not. (The first layer normalisation would undo a factor on the
  * sum of both.)
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { embedding } from './embedding.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Token plus position embedding in plain tfjs ops. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function embeddingReference(
   wte: tf.Tensor2D,

@@ -10,7 +10,7 @@
  *   FLayerNormFork      { x, gain, bias } attrs { eps, pass } → [y, stats [T,2], x if pass]
  *   FLayerNormForkGrad  { dy, x, gain, stats, dpass? } → [dx, dgain, dbias]
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { checkShape, hasKernel, once, runKernel } from '../fused.ts';
 import { layerNormReference } from './reference.ts';
 

@@ -1,5 +1,5 @@
 /** Layer normalisation in plain tfjs ops. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function layerNormReference(
   x: tf.Tensor2D,

@@ -4,7 +4,7 @@
  * residual stream added), or four columns of dgain and dbias, 64 slices of rows each, added up in workgroup memory in
  * a fixed order.
  */
-import type { tf } from '../../tf.ts';
+import type { tf } from '../../tensors/tf.ts';
 import type { GpuBackend } from '../../webgpu/backend.ts';
 import { defineProgram, f32Bits } from '../../webgpu/program.ts';
 import { elementModule, lanes, registerGpuKernel, rowElement } from '../../webgpu/register.ts';

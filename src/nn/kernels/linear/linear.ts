@@ -10,7 +10,7 @@
  *
  * GELU is GPT-2's tanh approximation (Hendrycks and Gimpel, arXiv 1606.08415, section 2).
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { checkShape, hasKernel, once, runKernel } from '../fused.ts';
 import { linearGeluReference, linearReference } from './reference.ts';
 

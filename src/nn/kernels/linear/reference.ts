@@ -1,5 +1,5 @@
 /** Linear layers in plain tfjs ops: what the fused kernels are held against. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function linearReference(
   x: tf.Tensor2D,

@@ -1,6 +1,6 @@
 /** Linear layers on the CPU: see simd/assembly/linear.ts and gemm.ts. */
 import { registerSimdKernel } from '../../simd/register.ts';
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function registerLinearOnSimd(): void {
   registerSimdKernel('FLinear', (backend, { x, w, bias, residual }) => {

@@ -1,5 +1,5 @@
 /** Sums over segments in plain tfjs ops: the product with a matrix that says which entry counts how much for which sum. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function segmentSumsReference(x: tf.Tensor1D, bounds: Int32Array, mean: boolean): tf.Tensor1D {
   const N = x.shape[0];

@@ -7,7 +7,7 @@
  * Segment b is [bounds[2b], bounds[2b + 1]); segments are in order and do not overlap, and there may be gaps between
  * them. With `mean` a sum is divided by the length of its segment. An empty segment gives 0.
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { hasKernel, runKernel } from '../fused.ts';
 import { segmentSumsReference } from './reference.ts';
 

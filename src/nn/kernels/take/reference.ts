@@ -1,5 +1,5 @@
 /** `take` in plain tfjs ops. Indices below zero are treated like indices that are too large. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export function takeReference(x: tf.Tensor1D, index: tf.Tensor1D): tf.Tensor1D {
   const N = x.shape[0];

@@ -6,7 +6,7 @@
  * Where every entry is picked at most once, the gradient is again a `take`, by the inverse index: no
  * scattering, no atomics, the same sum in the same order every time (see ragged.ts).
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { hasKernel, runKernel } from '../fused.ts';
 import { takeReference } from './reference.ts';
 

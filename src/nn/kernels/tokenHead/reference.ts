@@ -1,5 +1,5 @@
 /** The token head in plain tfjs ops. */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 
 export interface TokenHead {
   /** [A] log-probability of the target under the softmax over the whole vocabulary, in nats. */

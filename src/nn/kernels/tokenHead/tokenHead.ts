@@ -10,7 +10,7 @@
  * With logits z = wte·h, p = softmax(z) and H = −Σ p log p:
  *   ∂logProb/∂z = onehot(target) − p        ∂H/∂z = −p (log p + H)
  */
-import { tf } from '../../tf.ts';
+import { tf } from '../../tensors/tf.ts';
 import { checkShape, hasKernel, once, runKernel } from '../fused.ts';
 import { type TokenHead, tokenHeadReference } from './reference.ts';
 

@@ -3,7 +3,7 @@
  * read, then one pass that turns each row into numbers (forward) or into its own gradient, in place (backward).
  * The backward pass also inverts the row list, so that dhidden is a gather too and every row of it is written.
  */
-import type { tf } from '../../tf.ts';
+import type { tf } from '../../tensors/tf.ts';
 import type { GpuBackend } from '../../webgpu/backend.ts';
 import { matmul } from '../../webgpu/matmul.ts';
 import { defineProgram } from '../../webgpu/program.ts';

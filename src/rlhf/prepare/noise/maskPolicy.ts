@@ -10,7 +10,7 @@
  */
 import { betaScore } from '../../../core/beta.ts';
 import { stream } from '../../../core/random.ts';
-import type { PackedBatch } from '../../../nn/batch.ts';
+import type { PackedBatch } from '../../../nn/batch/batch.ts';
 
 const embeddingWidth = 12;
 const hiddenWidth = 16;

@@ -10,8 +10,13 @@
 import { drawBeta } from '../../../core/beta.ts';
 import { type Rng, stream } from '../../../core/random.ts';
 import { mean } from '../../../core/stats.ts';
-import { type EmbeddingMask, type PackedBatch, packSequences, type SequenceRow } from '../../../nn/batch.ts';
-import type { ModelConfig } from '../../../nn/config.ts';
+import {
+  type EmbeddingMask,
+  type PackedBatch,
+  packSequences,
+  type SequenceRow,
+} from '../../../nn/batch/batch.ts';
+import type { ModelConfig } from '../../../nn/model/config.ts';
 import { cosine } from '../schedule.ts';
 import { type MaskParameters, MaskPolicy, type MaskReading } from './maskPolicy.ts';
 import { logParametersAt, type MaskLook, type NoiseSettings } from './settings.ts';

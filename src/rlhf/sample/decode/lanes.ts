@@ -6,7 +6,7 @@
  * stays in the pool, and raises the bar there until it is cut itself; it remains an answer all the same.
  */
 import { cutOf, type RejectionRule, roomOf } from '../../../core/rejection.ts';
-import type { Generation, Rollouts } from '../../../nn/generate.ts';
+import type { Generation, Rollouts } from '../../../nn/generate/generate.ts';
 import { endToken } from '../../../tasks/tokenizer.ts';
 
 export type LaneState = 'live' | 'ended' | 'cut';

@@ -1,8 +1,8 @@
 /** Scores of responses that may not be finished: by the reward, by the critic's value, or by the policy's own likelihood. */
-import type { SequenceRow } from '../../../nn/batch.ts';
-import type { Rollouts } from '../../../nn/generate.ts';
-import type { tf } from '../../../nn/tf.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { SequenceRow } from '../../../nn/batch/batch.ts';
+import type { Rollouts } from '../../../nn/generate/generate.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import type { tf } from '../../../nn/tensors/tf.ts';
 import { endToken } from '../../../tasks/tokenizer.ts';
 import type { Nn } from '../../slots.ts';
 import type { ScoreRows } from './lanes.ts';

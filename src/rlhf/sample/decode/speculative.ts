@@ -1,6 +1,6 @@
 /** Speculative Rejection: more responses are begun than are wanted, and the worst are cut while they are written. */
 import { hash32 } from '../../../core/random.ts';
-import type { Rollouts } from '../../../nn/generate.ts';
+import type { Rollouts } from '../../../nn/generate/generate.ts';
 import { nothingThrown, responsesOf } from '../../loop/responses.ts';
 import type { ArmState } from '../../loop/state.ts';
 import { type Arm, decode } from '../../slots.ts';

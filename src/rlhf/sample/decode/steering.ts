@@ -5,11 +5,11 @@
  * of what was drawn.
  */
 import { sigmoid } from '../../../core/guidance.ts';
-import { packSequences, type SequenceRow, upload } from '../../../nn/batch.ts';
-import { padToken } from '../../../nn/config.ts';
+import { packSequences, type SequenceRow, upload } from '../../../nn/batch/batch.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
 import { steer } from '../../../nn/generate/sampling.ts';
-import { allLogits, type Transformer } from '../../../nn/transformer.ts';
+import { padToken } from '../../../nn/model/config.ts';
+import { allLogits, type Transformer } from '../../../nn/model/transformer.ts';
 
 /** [C] one entry per completion token. */
 export interface Steering {

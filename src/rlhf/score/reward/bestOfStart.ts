@@ -4,8 +4,8 @@
  * and an arm that goes on from a snapshot makes it again.
  */
 import { hash32 } from '../../../core/random.ts';
-import type { SequenceRow } from '../../../nn/batch.ts';
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { SequenceRow } from '../../../nn/batch/batch.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import type { Nn, RewardLook } from '../../slots.ts';
 import { steepness } from './model.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as nn from '../../../nn/forMethods.ts';
-import { readAndDispose } from '../../../nn/readback.ts';
-import { tf } from '../../../nn/tf.ts';
+import { readAndDispose } from '../../../nn/tensors/readback.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
 import type { Problem } from '../../../tasks/problem.ts';
 import { scoreAgainst } from '../../prepare/genrm.ts';
 import type { Reward, RewardLook } from '../../slots.ts';

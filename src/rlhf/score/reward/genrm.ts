@@ -1,5 +1,5 @@
 /** The reward of a model that compares a program with an anchor, in both orders. */
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import { type Nn, type Reward, type RewardLook, reward } from '../../slots.ts';
 import { comparison } from '../comparison.ts';
 import { BestOfStart } from './bestOfStart.ts';

@@ -1,5 +1,5 @@
 /** The reward of a trained model. */
-import type { Transformer } from '../../../nn/transformer.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import { type Nn, type Reward, reward } from '../../slots.ts';
 
 /** Steepness of the squashing and of the preference: an informative reward fills [−1, 1] after a few steps. */

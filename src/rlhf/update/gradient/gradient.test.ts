@@ -1,7 +1,7 @@
 /** What the policy gradients without a critic promise beside the numbers that src/rlhf/parity/methodParity.test.ts pins. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as nn from '../../../nn/forMethods.ts';
-import { tf } from '../../../nn/tf.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
 import { methodOf } from '../../catalogue/catalogue.ts';
 import type { Scored } from '../../loop/responses.ts';
 import { iterate } from '../../loop.ts';

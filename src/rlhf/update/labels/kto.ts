@@ -1,7 +1,7 @@
 /** Kahneman–Tversky optimisation: single responses, each called good or bad; no pairs. */
 import { mean } from '../../../core/stats.ts';
-import type { SequenceRow } from '../../../nn/batch.ts';
-import type { tf as tensors } from '../../../nn/tf.ts';
+import type { SequenceRow } from '../../../nn/batch/batch.ts';
+import type { tf as tensors } from '../../../nn/tensors/tf.ts';
 import type { NumberKnob } from '../../catalogue/knobs.ts';
 import type { Conflict } from '../../catalogue/method.ts';
 import type { ArmSettings } from '../../catalogue/settings.ts';

@@ -1,5 +1,5 @@
 /** What the losses on pairs share: their examples, what they log, and what they need. A file of each says its loss. */
-import type { tf as tensors } from '../../../nn/tf.ts';
+import type { tf as tensors } from '../../../nn/tensors/tf.ts';
 import type { Knobs, NumberKnob, ValuesOf } from '../../catalogue/knobs.ts';
 import type { About } from '../../catalogue/method.ts';
 import type { Metrics } from '../../catalogue/metricText.ts';

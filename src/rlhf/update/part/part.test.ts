@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../../core/random.ts';
 import * as nn from '../../../nn/forMethods.ts';
-import { tf } from '../../../nn/tf.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
 import { settingsWith, withChanges } from '../../catalogue/paths.ts';
 import type { SampleColumns } from '../../loop/samples.ts';
 import type { UpdateMethod } from '../../slots.ts';

@@ -5,7 +5,7 @@
  *
  * What cannot be known from the rows is said instead of guessed: an answer that would depend on it is none.
  */
-import { surrogate } from '../../../nn/surrogate.ts';
+import { surrogate } from '../../../nn/training/surrogate.ts';
 import { methodsOf } from '../../catalogue/catalogue.ts';
 import { initialValues, type Values } from '../../catalogue/knobs.ts';
 import type { ArmSettings } from '../../catalogue/settings.ts';

@@ -2,7 +2,7 @@
  * The clipped objective of policy gradients. The arithmetic is handed to it, because training computes it with tfjs and
  * the page, which explains one token of it, with plain numbers.
  */
-import type { tf as tensors } from './tf.ts';
+import type { tf as tensors } from '../tensors/tf.ts';
 
 type Arithmetic = Pick<
   typeof tensors,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stream } from '../core/random.ts';
-import { packSequences, type SequenceRow, upload } from './batch.ts';
-import { gumbel, log32, threshold, uniform } from './generate/sampling.ts';
+import { stream } from '../../core/random.ts';
+import { packSequences, type SequenceRow, upload } from '../batch/batch.ts';
+import { actionLogits, Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { openSimd } from '../simd/open.ts';
+import { tf } from '../tensors/tf.ts';
 import { finished, type GenerateOptions, generate, type Rollouts, startGenerating } from './generate.ts';
-import { openSimd } from './simd/open.ts';
-import { tf } from './tf.ts';
-import { actionLogits, Transformer, tokenLogProbs } from './transformer.ts';
+import { gumbel, log32, threshold, uniform } from './sampling.ts';
 
 const config = { vocab: 37, width: 20, layers: 2, heads: 2, maxLength: 19 };
 

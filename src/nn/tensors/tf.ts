@@ -1,6 +1,6 @@
 /**
  * The one place where tfjs is imported: tensors, gradients and memory come from tfjs-core, and its CPU backend
- * is the plain fallback and the base of our own. Everything that is hot is a fused kernel (see kernels/).
+ * is the plain fallback and the base of our own. Everything that is hot is a fused kernel (see ../kernels/).
  */
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import './gradients.ts';

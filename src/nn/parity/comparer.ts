@@ -1,5 +1,5 @@
 /** Compares with golden numbers from PyTorch, and remembers how far each quantity is off. */
-import { tf } from './tf.ts';
+import { tf } from '../tensors/tf.ts';
 
 /** A gradient or weight tensor, pinned by its norm and a few entries at flat positions. */
 export interface Pinned {

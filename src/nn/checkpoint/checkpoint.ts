@@ -3,9 +3,9 @@
  * `transformers.AutoModelForCausalLM.from_pretrained` opens beside the tokenizer's files. A scalar head travels
  * as `score.weight` and `score.bias`.
  */
-import { endToken, layerNormEpsilon, type ModelConfig, padToken, parameterShapes } from './config.ts';
+import { endToken, layerNormEpsilon, type ModelConfig, padToken, parameterShapes } from '../model/config.ts';
+import { Transformer, type Weights } from '../model/transformer.ts';
 import { type NamedArray, readSafetensors, SafetensorsError, writeSafetensors } from './safetensors.ts';
-import { Transformer, type Weights } from './transformer.ts';
 
 /** The two files of a checkpoint. */
 export interface CheckpointFiles {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { stream } from '../core/random.ts';
+import { stream } from '../../core/random.ts';
+import { Transformer } from '../model/transformer.ts';
 import { type CheckpointFiles, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
-import { Transformer } from './transformer.ts';
 
 const config = { vocab: 13, width: 6, layers: 1, heads: 2, maxLength: 5 };
-const golden = new Uint8Array(readFileSync(new URL('./golden/tiny.safetensors', import.meta.url)));
+const golden = new Uint8Array(readFileSync(new URL('../parity/golden/tiny.safetensors', import.meta.url)));
 
 async function saved(scalarHead = false): Promise<CheckpointFiles> {
   const model = Transformer.create(config, stream(1, 'checkpoint'), { scalarHead });

@@ -4,7 +4,7 @@
  * them as they read tokens. The output head knows none of them: it has no logits for them, and they are never drawn. Every
  * sequence begins with all of them, and positions count from what follows, so that a request stands where it always stood.
  */
-import { tf } from './tf.ts';
+import { tf } from '../tensors/tf.ts';
 
 /** [k,D]; k may be 0. */
 export type SoftRows = tf.Tensor2D;

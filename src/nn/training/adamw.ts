@@ -1,8 +1,8 @@
 /** The optimiser: AdamW with global-norm clipping over all parameters of a model. */
-import { createUpdater } from './kernels/adamw/adamw.ts';
-import type { AdamWSettings, AdamWUpdater, Moments } from './kernels/adamw/updater.ts';
-import type { tf } from './tf.ts';
-import type { Transformer } from './transformer.ts';
+import { createUpdater } from '../kernels/adamw/adamw.ts';
+import type { AdamWSettings, AdamWUpdater, Moments } from '../kernels/adamw/updater.ts';
+import type { Transformer } from '../model/transformer.ts';
+import type { tf } from '../tensors/tf.ts';
 
 /** Everything needed to continue as if nothing had happened. */
 export interface AdamWState extends Moments {

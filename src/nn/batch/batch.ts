@@ -5,7 +5,7 @@
  * An *action* is the choice of one completion token: the output at flat position t chooses token t+1. There
  * are A actions, in order of sequence and position.
  */
-import { tf } from './tf.ts';
+import { tf } from '../tensors/tf.ts';
 
 /** One sequence: prompt and completion, end-of-sequence token included if it was written. */
 export interface SequenceRow {

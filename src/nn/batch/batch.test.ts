@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tf } from '../tensors/tf.ts';
 import { packSequences, type UploadedBatch, upload } from './batch.ts';
-import { tf } from './tf.ts';
 
 const row = fc
   .array(fc.nat(50), { minLength: 1, maxLength: 12 })

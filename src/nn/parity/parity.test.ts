@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openSimd } from '../simd/open.ts';
 import { describeParity } from './comparer.ts';
 import { checkParity, type Golden } from './parity.ts';
-import { openSimd } from './simd/open.ts';
 
 const blocks = ['forward', 'sft', 'adamw', 'scalar', 'rewardModel', 'rewardModelMean', 'ppo', 'greedy'];
 

@@ -2,11 +2,11 @@
  * The losses, as the papers write them, in differentiable tensor arithmetic over ragged vectors:
  * A = number of action tokens in the batch, one entry per token.
  */
-import type { PackedBatch } from './batch.ts';
-import { fusedPolicyLoss, fusedValueLoss } from './kernels/clippedLoss/clippedLoss.ts';
-import { completionMean } from './ragged.ts';
+import type { PackedBatch } from '../batch/batch.ts';
+import { completionMean } from '../batch/ragged.ts';
+import { fusedPolicyLoss, fusedValueLoss } from '../kernels/clippedLoss/clippedLoss.ts';
+import { tf } from '../tensors/tf.ts';
 import { surrogate } from './surrogate.ts';
-import { tf } from './tf.ts';
 
 export interface PolicyLoss {
   /** Clipped surrogate, negated, mean over actions. */

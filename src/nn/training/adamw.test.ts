@@ -1,9 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { stream } from '../core/random.ts';
+import { stream } from '../../core/random.ts';
+import { Transformer } from '../model/transformer.ts';
+import { openSimd } from '../simd/open.ts';
+import { tf } from '../tensors/tf.ts';
 import { AdamW } from './adamw.ts';
-import { openSimd } from './simd/open.ts';
-import { tf } from './tf.ts';
-import { Transformer } from './transformer.ts';
 
 const config = { vocab: 11, width: 6, layers: 1, heads: 2, maxLength: 5 };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { openSimd } from '../simd/open.ts';
+import { tf } from '../tensors/tf.ts';
 import { packSequences } from './batch.ts';
 import { actionCounts, atActions, atEnds, completionMean, completionSums } from './ragged.ts';
-import { openSimd } from './simd/open.ts';
-import { tf } from './tf.ts';
 
 const batch = packSequences([
   { tokens: [5, 6, 7, 1], promptLength: 2 },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openSimd } from './simd/open.ts';
-import { drawnWithin, farthest, softGradients, writeAfter } from './testing/softRows.ts';
-import { tf } from './tf.ts';
+import { openSimd } from '../simd/open.ts';
+import { tf } from '../tensors/tf.ts';
+import { drawnWithin, farthest, softGradients, writeAfter } from '../testing/softRows.ts';
 
 beforeAll(async () => {
   await openSimd();

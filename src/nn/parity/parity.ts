@@ -2,18 +2,24 @@
  * Holds a backend against golden numbers from PyTorch: model, losses, gradients, optimiser and sampling. The tests,
  * `npm run parity` and the start-up check in the browser all call `checkParity`.
  */
-import { gae, tokenRewards, whiten } from '../core/advantage.ts';
-import { AdamW } from './adamw.ts';
-import { packSequences, type SequenceRow, type UploadedBatch, upload } from './batch.ts';
-import { modelFromSafetensors } from './checkpoint.ts';
+import { gae, tokenRewards, whiten } from '../../core/advantage.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../batch/batch.ts';
+import { atActions, atEnds } from '../batch/ragged.ts';
+import { modelFromSafetensors } from '../checkpoint/checkpoint.ts';
+import { readSafetensors } from '../checkpoint/safetensors.ts';
+import { generate } from '../generate/generate.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { scalars, Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
+import {
+  bradleyTerry,
+  clippedPolicyLoss,
+  clippedValueLoss,
+  crossEntropy,
+  pooledReward,
+} from '../training/losses.ts';
 import { Comparer, type Comparison, type Pinned, readAll } from './comparer.ts';
-import type { ModelConfig } from './config.ts';
-import { generate } from './generate.ts';
-import { bradleyTerry, clippedPolicyLoss, clippedValueLoss, crossEntropy, pooledReward } from './losses.ts';
-import { atActions, atEnds } from './ragged.ts';
-import { readSafetensors } from './safetensors.ts';
-import { tf } from './tf.ts';
-import { scalars, Transformer, tokenLogProbs } from './transformer.ts';
 
 /** The JSON of a golden file. Matrices are padded: [B,S] tokens, [B,S-1] next-token quantities. */
 export interface Golden {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stream } from '../core/random.ts';
-import { AdamW } from './adamw.ts';
-import { packSequences, upload } from './batch.ts';
+import { stream } from '../../core/random.ts';
+import { packSequences, upload } from '../batch/batch.ts';
+import { completionMean } from '../batch/ragged.ts';
+import { openSimd } from '../simd/open.ts';
+import { tf } from '../tensors/tf.ts';
+import { AdamW } from '../training/adamw.ts';
 import { checkConfig } from './config.ts';
-import { completionMean } from './ragged.ts';
-import { openSimd } from './simd/open.ts';
-import { tf } from './tf.ts';
 import { scalars, Transformer, tokenLogProbs } from './transformer.ts';
 
 const config = { vocab: 23, width: 12, layers: 2, heads: 2, maxLength: 16 };

@@ -6,18 +6,18 @@
  *   tokens ─ embedding ─┬─ ln_1 ─ c_attn ─ attention ─ c_proj ─ + ─┬─ ln_2 ─ c_fc ─ gelu ─ c_proj ─ + ─ … ─ ln_f
  *                       └──────────────────────────────────────────┘└─────────────────────────────────┘
  */
-import type { UploadedBatch } from './batch.ts';
+import type { UploadedBatch } from '../batch/batch.ts';
+import { atActions } from '../batch/ragged.ts';
+import { attention } from '../kernels/attention/attention.ts';
+import { embedding } from '../kernels/embedding/embedding.ts';
+import { maskedEmbedding } from '../kernels/embedding/masked.ts';
+import { layerNorm, layerNormFork } from '../kernels/layerNorm/layerNorm.ts';
+import { linear, linearGelu } from '../kernels/linear/linear.ts';
+import type { TokenHead } from '../kernels/tokenHead/reference.ts';
+import { tokenHead } from '../kernels/tokenHead/tokenHead.ts';
+import { tf } from '../tensors/tf.ts';
 import { checkConfig, layerNormEpsilon, type ModelConfig, parameterShapes } from './config.ts';
-import { attention } from './kernels/attention/attention.ts';
-import { embedding } from './kernels/embedding/embedding.ts';
-import { maskedEmbedding } from './kernels/embedding/masked.ts';
-import { layerNorm, layerNormFork } from './kernels/layerNorm/layerNorm.ts';
-import { linear, linearGelu } from './kernels/linear/linear.ts';
-import type { TokenHead } from './kernels/tokenHead/reference.ts';
-import { tokenHead } from './kernels/tokenHead/tokenHead.ts';
-import { atActions } from './ragged.ts';
 import { type SoftRows, withSoftPositions, withSoftRows } from './softRows.ts';
-import { tf } from './tf.ts';
 
 /** Where initial weights come from: any generator with standard normal numbers. */
 export interface NormalSource {

@@ -1,9 +1,11 @@
 /**
  * Sampling as one call: prompts in, whole sequences and their log-probabilities out, with at most one readback. Or in
  * pieces, with rows stopped in between.
- * The backend's own sampler does the work (KV-cached, finished rows dropped); see generate/.
+ * The backend's own sampler does the work (KV-cached, finished rows dropped): simd.ts, webgpu.ts, or reference.ts.
  */
-import { endToken, padToken } from './config.ts';
+import { endToken, padToken } from '../model/config.ts';
+import type { SoftRows } from '../model/softRows.ts';
+import type { Transformer } from '../model/transformer.ts';
 import {
   currentGenerator,
   type GenerateJob,
@@ -11,10 +13,8 @@ import {
   type Guide,
   type Writer,
   type WrittenRows,
-} from './generate/generator.ts';
-import { writeReference } from './generate/reference.ts';
-import type { SoftRows } from './softRows.ts';
-import type { Transformer } from './transformer.ts';
+} from './generator.ts';
+import { writeReference } from './reference.ts';
 
 export interface GenerateOptions {
   /** Token ids of each prompt, at least one each. */

@@ -2,10 +2,10 @@
  * Differentiable moves between the three ragged layouts of a batch: one value per token [T], per action [A]
  * and per sequence [B]. Every entry goes to at most one place, so gradients are picked, never scattered.
  */
+import { segmentSums } from '../kernels/segmentSums/segmentSums.ts';
+import { take } from '../kernels/take/take.ts';
+import { tf } from '../tensors/tf.ts';
 import type { PackedBatch } from './batch.ts';
-import { segmentSums } from './kernels/segmentSums/segmentSums.ts';
-import { take } from './kernels/take/take.ts';
-import { tf } from './tf.ts';
 
 /**
  * The values at the positions that choose actions: the critic's V(s) for each action.
