@@ -1,10 +1,12 @@
 /** Experiments in the page: the same numbers as from a script, errors that name the field, nothing lost by a reload. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
+import { planFile, planText, runFolder } from '../src/lab/studies/studyFiles.ts';
+import { somePlan, someRuns } from '../src/lab/studies/testing/someStudy.ts';
 import { faults } from './support/access.ts';
 import { expect, hero, press, quick, test } from './support/journey.ts';
 
@@ -227,6 +229,41 @@ test('a spec that is dropped fills the form; a file with a fault is named and co
   const elsewhere = page.getByRole('heading', { level: 1 });
   expect(await dropFile(page, elsewhere, 'good.json', JSON.stringify(spec()))).toBe(true);
   await expect(panel(page).getByRole('heading', { name: 'Experiment: BW, BR × 2 seeds' })).toBeVisible();
+});
+
+test('a study opens from its folder and from its file; what is none says what it is, and a spec goes into the form', async ({
+  page,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'filtrate-study-'));
+  const runs = someRuns(['learned', 'tests'], ['PPO-M', 'BW'], 3);
+  const plan = somePlan(runs);
+  mkdirSync(join(folder, runFolder));
+  writeFileSync(join(folder, planFile), planText(plan));
+  for (const run of runs.slice(1))
+    writeFileSync(join(folder, runFolder, `${run.id}.json`), JSON.stringify(run));
+  writeFileSync(join(folder, runFolder, 'strange.json'), '{}');
+  const spec = join(folder, 'grid.json');
+  writeFileSync(spec, JSON.stringify({ ...plan.spec, arms: ['ppo-m', 'bw'], seeds: 2, settings: small }));
+
+  await page.goto('./#open=experiments');
+  const studies = panel(page).getByRole('region', { name: 'Studies' });
+  const one = studies.getByLabel('Open a study');
+  await one.setInputFiles(spec);
+  await expect(studies.getByRole('alert')).toContainText('grid.json is a spec: it says what to run');
+  await one.setInputFiles(join(folder, planFile));
+  await expect(studies.getByRole('alert')).toHaveText(/^plan\.json is no merged study: it is the list/);
+  await one.setInputFiles(spec);
+  await button(page, 'Put it into the form').click();
+  await expect(panel(page).getByText('In each of these cells: learned; tests.')).toBeVisible();
+
+  await studies.getByLabel('Open a folder').setInputFiles(folder);
+  const told = panel(page).getByRole('status').getByRole('listitem');
+  await expect(told).toHaveText([
+    /strange\.json is no run of a study: it was not written by Filtrate\. It is left out\.$/,
+    '1 run of 12 is missing: learned: PPO-M, seed 1.',
+  ]);
+  await expect(panel(page).getByText('11 of 12 runs; simd (WASM SIMD)')).toBeVisible();
+  rmSync(folder, { recursive: true });
 });
 
 test('an experiment that is cut off by a reload, and then stopped, ends with the numbers of one that was not', async ({

@@ -12,7 +12,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type PublishedResults, parseResults } from '../src/lab/records/publishedResults.ts';
-import type { SummaryRun } from '../src/lab/records/summary.ts';
+import { type SummaryRun, summarise } from '../src/lab/records/summary.ts';
+import { parseSpec } from '../src/lab/settings/experimentSpec.ts';
+import { mergeStudy } from '../src/lab/studies/mergeStudy.ts';
 import { readStudy } from '../src/lab/studies/study.ts';
 import { beforeTheLoopTitle, readBeforeTheLoop } from './output/beforeTheLoop.ts';
 import { mapSection } from './output/mapSection.ts';
@@ -26,6 +28,7 @@ import {
   withSection,
   withText,
 } from './output/resultsPage.ts';
+import { partOf } from './study/mergeCommand.ts';
 
 const { values } = parseArgs({
   options: {
@@ -70,9 +73,10 @@ const known: (Pick<Reported, 'title' | 'question' | 'fooling'> & {
   },
   {
     preset: 'table-2',
+    spec: 'studies/table-2.json',
     title: 'Table 2 at our scale',
     question:
-      'Imitation (RAFT, BOND), preferences over what the starting policy once wrote (DPO, KTO), preferences in rounds (Iterative-DPO) and policy gradients (PPO-M, BR, BW), with one reward model, the same prompts and the same number of iterations. Which of them raise the held-out pass rate, and what does each spend?',
+      'The twelve methods of the paper’s table, with one reward model and equally many iterations: the policy that all start from (SFT, of which nothing is asked), imitation (RAFT, BOND), preferences over what that policy once wrote (DPO, IPO, KTO), preferences in rounds (Iterative-DPO), and PPO on everything (PPO-S, PPO-M) or on what a filter keeps (BoN, BR, BW). An iteration is learned from 240 programs: five for each of 48 prompts, the same for all arms, but with PPO-S one for each of 240. DPO, IPO and KTO come back to those of the first ten iterations, Iterative-DPO to those of each round, so that they pay for fewer. RAFT and BoN look at the best of five alike; RAFT imitates it, BoN takes it through PPO. RAFT and preferences take a tenth of PPO’s step. Which of them raise the held-out pass rate, and what does each spend?',
     costs: true,
   },
   {
@@ -127,11 +131,12 @@ const experiments = known.filter(({ preset }) => values.only === undefined || pr
 const folder = values.from ?? values.out;
 if (values.from === undefined) {
   for (const { preset, spec } of experiments) {
-    const what = spec ? [spec] : ['--preset', preset, '--seeds', values.seeds];
+    // A list of many arms takes long: computed as a study, it goes on where it was stopped.
+    const what = spec
+      ? [spec, '--shard', '1/1']
+      : ['--preset', preset, '--seeds', values.seeds, '--no-rollouts'];
     const command = ['run', 'experiment', '--', ...what];
-    const { status } = spawnSync('npm', [...command, '--no-rollouts', '--out', join(folder, preset)], {
-      stdio: 'inherit',
-    });
+    const { status } = spawnSync('npm', [...command, '--out', join(folder, preset)], { stdio: 'inherit' });
     if (status !== 0) throw new Error(`The experiment ${preset} ended with status ${status}.`);
   }
 }
@@ -140,22 +145,11 @@ const reported: Reported[] = [];
 let backend = '';
 for (const experiment of experiments) {
   const { preset, spec, title, question, fooling, atStart = false, costs = false } = experiment;
-  const read = (name: string) => readFileSync(join(folder, preset, name), 'utf8');
-  const summary = JSON.parse(read('summary.json'));
-  backend = `${summary.backend.name}, ${summary.backend.device}`;
-  const seeds = summary.spec.seeds.length;
+  const found = spec ? computedAsStudy(spec, join(folder, preset)) : computedAtOnce(join(folder, preset));
+  backend = found.backend;
+  const seeds = found.spec.seeds.length;
   const command = `npm run experiment -- ${spec ?? `--preset ${preset} --seeds ${seeds}`}`;
-  reported.push({
-    title,
-    question,
-    command,
-    spec: summary.spec,
-    summary: summary.summary,
-    runs: runsOf(read('metrics.jsonl')),
-    atStart,
-    costs,
-    fooling,
-  });
+  reported.push({ title, question, command, ...found, atStart, costs, fooling });
 }
 
 const models = modelsSection(JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')));
@@ -192,6 +186,33 @@ if (isWhole) {
 /** More digits than anybody reads would only make the file longer. */
 function rounded(_: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+}
+
+type Found = Pick<Reported, 'spec' | 'summary' | 'runs'> & { backend: string };
+
+function computedAtOnce(from: string): Found {
+  const read = (name: string) => readFileSync(join(from, name), 'utf8');
+  const { spec, summary, backend } = JSON.parse(read('summary.json'));
+  return {
+    spec,
+    summary,
+    runs: runsOf(read('metrics.jsonl')),
+    backend: `${backend.name}, ${backend.device}`,
+  };
+}
+
+/** @throws Error when runs are missing */
+function computedAsStudy(spec: string, from: string): Found {
+  const { study, runs, faults, warnings } = mergeStudy([partOf(from)], { partial: false });
+  if (!study) throw new Error(faults.join('\n'));
+  for (const warning of warnings) console.error(`Note: ${warning}`);
+  const { name, device } = runs[0].engine;
+  return {
+    spec: parseSpec(JSON.parse(readFileSync(spec, 'utf8'))),
+    summary: summarise(runs),
+    runs,
+    backend: `${name}, ${device}`,
+  };
 }
 
 function runsOf(lines: string): SummaryRun[] {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { metricsFile } from '../../src/lab/experiments/outcome/experimentFiles.ts';
 import { mergeStudy, type StudyPart } from '../../src/lab/studies/mergeStudy.ts';
-import { studyText } from '../../src/lab/studies/study.ts';
+import { type Study, studyText } from '../../src/lab/studies/study.ts';
 import { planFile, runFolder, type StudyRun } from '../../src/lab/studies/studyFiles.ts';
 import { mapTable, studyInWords } from '../../src/lab/studies/studyInWords.ts';
 import { table } from '../output/table.ts';
@@ -18,16 +18,7 @@ export function mergeCommand(
   for (const warning of warnings) console.error(`Note: ${warning}`);
   for (const fault of faults) console.error(fault);
   if (!study) return 1;
-  mkdirSync(out, { recursive: true });
-  const write = (name: string, text: string) => {
-    const unfinished = join(out, `${name}.part`);
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, join(out, name));
-  };
-  const text = studyText(study);
-  write('study.json', text);
-  // As in the metrics.jsonl of an experiment that is computed in one go.
-  write('metrics.jsonl', metricsFile({ runs: runs.map((run) => ({ ...run, arm: fullName(run) })) }));
+  const text = writeStudy(out, study, runs);
   if (json) process.stdout.write(text);
   else {
     const { head, rows } = mapTable(study, 'iterations');
@@ -41,7 +32,22 @@ export function mergeCommand(
   return 0;
 }
 
-function partOf(folder: string): StudyPart {
+/** Leaves what the page opens and the rows of every run; gives the former. */
+export function writeStudy(out: string, study: Study, runs: readonly StudyRun[]): string {
+  mkdirSync(out, { recursive: true });
+  const write = (name: string, text: string) => {
+    const unfinished = join(out, `${name}.part`);
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, join(out, name));
+  };
+  const text = studyText(study);
+  write('study.json', text);
+  // As in the metrics.jsonl of an experiment that is computed in one go.
+  write('metrics.jsonl', metricsFile({ runs: runs.map((run) => ({ ...run, arm: fullName(run) })) }));
+  return text;
+}
+
+export function partOf(folder: string): StudyPart {
   const plan = join(folder, planFile);
   const runs = join(folder, runFolder);
   return {

@@ -26,11 +26,13 @@ it('tells apart only what the interval over the seeds tells apart', () => {
       arm('BW', [-0.03, 0.01], 40),
       arm('BR', [0.05, 0.01], 40),
       arm('Rand2', [0.2, null], 100, 1),
+      // Learns nothing, and so saves nothing.
+      arm('SFT', [-0.2, 0.01], 0),
     ],
   });
   expect(lines).toEqual([
     'BR is above PPO-M: the 95 % interval of the paired difference over three seeds leaves zero out.',
-    'BoN is below PPO-M: the 95 % interval of the paired difference over three seeds leaves zero out.',
+    'BoN and SFT are below PPO-M: the 95 % interval of the paired difference over three seeds leaves zero out.',
     'BW is not told apart from PPO-M over three seeds.',
     'One seed cannot tell Rand2 from PPO-M: run at least three.',
     "What is saved is cost: BoN, BW and BR train on 20 to 40 % of PPO-M's update tokens.",

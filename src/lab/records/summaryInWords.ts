@@ -61,7 +61,10 @@ export function summaryInWords(summary: PublishedSummary): string[] {
       `${upperFirst(seeds)} cannot tell ${names} from ${reference}: run at least ${inWords(fewestToTell)}.`,
   );
   const base = summary.arms.find((arm) => arm.arm === reference)?.updateTokens?.mean;
-  const cheap = rest.filter((arm) => base && arm.updateTokens && arm.updateTokens.mean < 0.9 * base);
+  // What learns nothing saves nothing.
+  const cheap = rest.filter(
+    ({ updateTokens }) => base && updateTokens && updateTokens.mean > 0 && updateTokens.mean < 0.9 * base,
+  );
   if (base && cheap.length > 0) {
     const shares = cheap.map((arm) => Math.round((100 * arm.updateTokens!.mean) / base));
     const [low, high] = [Math.min(...shares), Math.max(...shares)];

@@ -73,8 +73,9 @@ export const criteria = {
     what: 'Spearman’s correlation of reward and true score over what the filter keeps.',
     value: ({ reward, score }, weight) => {
       const kept = indices(weight);
-      return linearFit(ranks(kept.map((row) => reward[row])), ranks(kept.map((row) => score[row])))
-        .correlation;
+      // Rewards and scores are of single precision, which sorts several times as fast.
+      const rank = (column: Float64Array) => ranks(Float32Array.from(kept, (row) => column[row]));
+      return linearFit(rank(reward), rank(score)).correlation;
     },
   },
   meanScore: {
