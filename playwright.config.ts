@@ -3,7 +3,7 @@
  * without WebGPU (the CPU engine), Chromium with WebGPU on the software adapter, and stock Firefox.
  */
 import { defineConfig } from '@playwright/test';
-import { locateBrowser, quietFlags, webgpuFlags } from './scripts/browsers.ts';
+import { locateBrowser, quietFlags, webgpuFlags } from './scripts/headless/browsers.ts';
 
 // Chosen once by the parent process, inherited by the workers, so that two checkouts do not meet on one port.
 process.env.FILTRATE_PORT ??= String(20_000 + Math.floor(Math.random() * 20_000));
@@ -46,7 +46,7 @@ export default defineConfig({
     { name: 'firefox', testMatch: 'firefox*.spec.ts' },
   ],
   webServer: {
-    command: `node --import tsx scripts/serve.ts dist --port ${port} --base ${base}`,
+    command: `node --import tsx scripts/headless/serve.ts dist --port ${port} --base ${base}`,
     url: `http://localhost:${port}${base}`,
     reuseExistingServer: false,
   },

@@ -4,7 +4,7 @@
  */
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { locateBrowser, quietFlags, webgpuFlags } from './scripts/browsers.ts';
+import { locateBrowser, quietFlags, webgpuFlags } from './scripts/headless/browsers.ts';
 
 const browserTests = ['src/**/*.browser.test.{ts,tsx}'];
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { writeOffline } from '../scripts/bundle/offline.ts';
-import { distFolder, type StaticServer, serve } from '../scripts/serve.ts';
+import { distFolder, type StaticServer, serve } from '../scripts/headless/serve.ts';
 import { test as base, expect, hero, press, quick } from './support/journey.ts';
 
 /** A host of its own, which a test can update and take away. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { locateBrowser, quietFlags } from '../scripts/browsers.ts';
+import { locateBrowser, quietFlags } from '../scripts/headless/browsers.ts';
 import { stream } from '../src/core/random.ts';
 import { faults } from './support/access.ts';
 import { expect, hero, iteration, press, quick, reach, test, transport } from './support/journey.ts';

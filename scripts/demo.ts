@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { demoById, demos } from '../src/demos/index.ts';
 import { ensureBuilt } from './build.ts';
 import { launchChromium } from './headless/page.ts';
-import { serve } from './serve.ts';
+import { serve } from './headless/serve.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

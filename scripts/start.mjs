@@ -15,9 +15,13 @@ if (!run(process.execPath, [...tsx, 'scripts/build.ts', '--if-stale'])) {
   console.error('The page could not be built: see the messages above.');
   process.exit(1);
 }
-const server = spawn(process.execPath, [...tsx, 'scripts/serve.ts', 'dist', ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const server = spawn(
+  process.execPath,
+  [...tsx, 'scripts/headless/serve.ts', 'dist', ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 server.on('exit', (code) => process.exit(code ?? 0));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));

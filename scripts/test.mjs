@@ -62,7 +62,7 @@ function playwright() {
 const stages = {
   browsers: {
     title: 'Chromium and Firefox',
-    run: check(() => tool('tsx/dist/cli.mjs', 'scripts/browsers.ts')),
+    run: check(() => tool('tsx/dist/cli.mjs', 'scripts/headless/browsers.ts')),
   },
   kernels: { title: 'Compile the kernels', run: check(() => run(node, ['scripts/buildKernels.mjs'])) },
   types: {
@@ -74,7 +74,7 @@ const stages = {
     title: 'Format and lint',
     run: check(() => tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')),
   },
-  imports: { title: 'Import rules', run: check(() => tool('tsx/dist/cli.mjs', 'scripts/imports.ts')) },
+  imports: { title: 'Import rules', run: check(() => tool('tsx/dist/cli.mjs', 'scripts/checks/imports.ts')) },
   unit: { title: 'Unit and property tests', needs: 'kernels', run: () => vitest('unit') },
   browser: { title: 'Browser tests', needs: 'kernels', run: () => vitest('browser') },
   build: {

@@ -1,7 +1,7 @@
 /** The attacks in stock Firefox, on both engines. */
 import { expect, test } from '@playwright/test';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { findFirefox } from '../../scripts/browsers.ts';
+import { findFirefox } from '../../scripts/headless/browsers.ts';
 import { type AskJudge, type Assault, assault } from './assault.ts';
 import { attacks } from './attacks/all.ts';
 import { type Listeners, listen } from './listeners.ts';

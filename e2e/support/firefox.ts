@@ -1,7 +1,7 @@
 /** Stock Firefox, driven by puppeteer over WebDriver BiDi, as a fixture: `firefox` is an empty tab. */
 import { test as base, expect } from '@playwright/test';
 import puppeteer, { type Page } from 'puppeteer-core';
-import { findFirefox } from '../../scripts/browsers.ts';
+import { findFirefox } from '../../scripts/headless/browsers.ts';
 
 export const test = base.extend<{ firefox: Page }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the wanted fixtures from this pattern.

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { createServer } from 'vite';
-import type { Adapter } from '../browsers.ts';
+import type { Adapter } from './browsers.ts';
 import { launchChromium } from './page.ts';
 
 export interface ModulePage {

@@ -3,9 +3,9 @@
  * pictures. It builds the page first when its sources are newer, and serves it like any static host would.
  */
 import { type Browser, chromium, type Page } from 'playwright';
-import { type Adapter, findChromium, quietFlags, webgpuFlags } from '../browsers.ts';
 import { ensureBuilt } from '../build.ts';
-import { type ServeOptions, serve } from '../serve.ts';
+import { type Adapter, findChromium, quietFlags, webgpuFlags } from './browsers.ts';
+import { type ServeOptions, serve } from './serve.ts';
 
 export interface PageOptions {
   /** Offer WebGPU; without it the page finds no adapter and computes on the CPU. */

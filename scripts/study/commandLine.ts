@@ -7,7 +7,7 @@ import { changesFromText } from '../../src/lab/settings/validate.ts';
 import { kindInWords, kindOfFile } from '../../src/lab/studies/fileKind.ts';
 import { catalogue } from '../../src/rlhf/catalogue/catalogue.ts';
 import { slotNames } from '../../src/rlhf/catalogue/settings.ts';
-import type { Adapter } from '../browsers.ts';
+import type { Adapter } from '../headless/browsers.ts';
 import { type Shard, shardOf } from './shard.ts';
 
 /** Every method, by slot, for the help. */

@@ -13,7 +13,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browsers } from '../browsers.ts';
+import { browsers } from '../headless/browsers.ts';
 import { cutOffStatus } from './computeStudy.ts';
 import { shardOf } from './shard.ts';
 

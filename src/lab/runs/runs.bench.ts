@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CDPSession, chromium, type Page } from 'playwright';
-import { findChromium, quietFlags } from '../../../scripts/browsers.ts';
 import { ensureBuilt } from '../../../scripts/build.ts';
 import { bundleScript } from '../../../scripts/bundle/inlineScript.ts';
-import { serve } from '../../../scripts/serve.ts';
+import { findChromium, quietFlags } from '../../../scripts/headless/browsers.ts';
+import { serve } from '../../../scripts/headless/serve.ts';
 import type { BenchOptions, BenchTable } from '../../core/benchmark.ts';
 
 /** Runs of the experiment, which the list shows as one. */

@@ -6,16 +6,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fixed, grouped, percent } from '../src/core/numberText.ts';
-import { mean, standardError } from '../src/core/stats.ts';
-import { halfWidth95 } from '../src/core/studentT.ts';
-import { startThreadJudge } from '../src/judge/testing/threadJudge.ts';
-import { type ArenaSettings, type PromptResult, runArena, type Side } from '../src/lab/arena/arena.ts';
-import { type ArenaReport, reportOf } from '../src/lab/arena/report.ts';
-import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
-import { loadCheckpoint } from '../src/nn/checkpoint/checkpoint.ts';
-import * as nn from '../src/nn/forMethods.ts';
-import { openSimd } from '../src/nn/simd/open.ts';
+import { fixed, grouped, percent } from '../../src/core/numberText.ts';
+import { mean, standardError } from '../../src/core/stats.ts';
+import { halfWidth95 } from '../../src/core/studentT.ts';
+import { startThreadJudge } from '../../src/judge/testing/threadJudge.ts';
+import { type ArenaSettings, type PromptResult, runArena, type Side } from '../../src/lab/arena/arena.ts';
+import { type ArenaReport, reportOf } from '../../src/lab/arena/report.ts';
+import { shippedWorldSeed, worldTasks } from '../../src/lab/trainer/worldTasks.ts';
+import { loadCheckpoint } from '../../src/nn/checkpoint/checkpoint.ts';
+import * as nn from '../../src/nn/forMethods.ts';
+import { openSimd } from '../../src/nn/simd/open.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +40,7 @@ await openSimd();
 const tasks = worldTasks(shippedWorldSeed).held;
 const judge = startThreadJudge();
 const model = (folder: string) => {
-  const path = new URL(`../public/checkpoints/default/${folder}/`, import.meta.url);
+  const path = new URL(`../../public/checkpoints/default/${folder}/`, import.meta.url);
   return loadCheckpoint({
     config: readFileSync(new URL('config.json', path), 'utf8'),
     model: new Uint8Array(readFileSync(new URL('model.safetensors', path))),

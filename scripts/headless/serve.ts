@@ -2,7 +2,7 @@
  * A plain static file server, as dull as the dullest web host: no special headers, no rewriting, any sub-path.
  * What works here works on any static host. Tests, experiments, benchmarks and checkpoints all use it.
  *
- *   node --import tsx scripts/serve.ts [FOLDER] [--port N] [--base /sub/path/]
+ *   node --import tsx scripts/headless/serve.ts [FOLDER] [--port N] [--base /sub/path/]
  */
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -43,7 +43,7 @@ export interface ServeOptions {
   port?: number;
 }
 
-export const distFolder = fileURLToPath(new URL('../dist', import.meta.url));
+export const distFolder = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** File under `root` that a request path names, or null when there is none (also for paths that climb out). */
 function fileFor(root: string, path: string): string | null {

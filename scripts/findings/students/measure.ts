@@ -1,7 +1,7 @@
 /** The measurements of `npm run students`: five students of one teacher, all with the same weights to begin with. */
-import { hash32 } from '../../src/core/random.ts';
-import { type JobContext, meter } from '../../src/lab/trainer/jobs/job.ts';
-import type { ReadTeacher } from '../../src/lab/trainer/jobs/studentJob.ts';
+import { hash32 } from '../../../src/core/random.ts';
+import { type JobContext, meter } from '../../../src/lab/trainer/jobs/job.ts';
+import type { ReadTeacher } from '../../../src/lab/trainer/jobs/studentJob.ts';
 import {
   askedRequests,
   extract,
@@ -12,17 +12,17 @@ import {
   learnToRetrieve,
   lookAt,
   type StudentUse,
-} from '../../src/lab/trainer/jobs/studentSteps.ts';
-import type { StudentSettings } from '../../src/lab/trainer/protocol.ts';
-import type { SequenceRow } from '../../src/nn/batch/batch.ts';
-import { saveCheckpoint } from '../../src/nn/checkpoint/checkpoint.ts';
-import type { Transformer } from '../../src/nn/model/transformer.ts';
-import type { Knowledge } from '../../src/rlhf/student/knowledge.ts';
-import { writeKnowledge } from '../../src/rlhf/student/knowledgeFile.ts';
-import type { RetrievalIndex } from '../../src/rlhf/student/retriever.ts';
-import { writeRetriever } from '../../src/rlhf/student/retrieverFile.ts';
-import { studentRows } from '../../src/rlhf/student/student.ts';
-import { buildCorpus } from '../../src/tasks/corpus.ts';
+} from '../../../src/lab/trainer/jobs/studentSteps.ts';
+import type { StudentSettings } from '../../../src/lab/trainer/protocol.ts';
+import type { SequenceRow } from '../../../src/nn/batch/batch.ts';
+import { saveCheckpoint } from '../../../src/nn/checkpoint/checkpoint.ts';
+import type { Transformer } from '../../../src/nn/model/transformer.ts';
+import type { Knowledge } from '../../../src/rlhf/student/knowledge.ts';
+import { writeKnowledge } from '../../../src/rlhf/student/knowledgeFile.ts';
+import type { RetrievalIndex } from '../../../src/rlhf/student/retriever.ts';
+import { writeRetriever } from '../../../src/rlhf/student/retrieverFile.ts';
+import { studentRows } from '../../../src/rlhf/student/student.ts';
+import { buildCorpus } from '../../../src/tasks/corpus.ts';
 import type { StudentKind, StudentRow } from './page.ts';
 
 /** Programs that the student alone learns from, and the bug rate of the corpus that the teacher learned from. */

@@ -140,7 +140,7 @@ export function violation({ from, to, lazy }: Import, devDependencies: ReadonlyS
     // Starting a worker is not importing it.
     if (target === 'workers') return lazy ? null : 'a worker is started, not imported';
     const [at, towards] = [floorOf(from), floorOf(to)];
-    if (at === -1) return 'this folder of src/lab has no floor in scripts/imports.ts';
+    if (at === -1) return 'this folder of src/lab has no floor in scripts/checks/imports.ts';
     if (at !== undefined && towards !== undefined && towards > at) {
       return `within src/lab imports go down: ${labFloors[towards]} stands above ${labFloors[at]}`;
     }
@@ -216,7 +216,7 @@ function check(root: string): string[] {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const problems = check(fileURLToPath(new URL('..', import.meta.url)));
+  const problems = check(fileURLToPath(new URL('../..', import.meta.url)));
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { percent } from '../../src/core/numberText.ts';
-import { noNoise } from '../../src/rlhf/prepare/noise/settings.ts';
+import { percent } from '../../../src/core/numberText.ts';
+import { noNoise } from '../../../src/rlhf/prepare/noise/settings.ts';
 import type { Budget } from './measure.ts';
 import { parts, preparationsPage, type Row, readRows } from './page.ts';
 

@@ -11,15 +11,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type PublishedResults, parseResults } from '../src/lab/records/publishedResults.ts';
-import { type SummaryRun, summarise } from '../src/lab/records/summary.ts';
-import { parseSpec } from '../src/lab/settings/experimentSpec.ts';
-import { mergeStudy } from '../src/lab/studies/mergeStudy.ts';
-import { readStudy } from '../src/lab/studies/study.ts';
-import { beforeTheLoopTitle, readBeforeTheLoop } from './output/beforeTheLoop.ts';
-import { mapSection } from './output/mapSection.ts';
-import { modelsSection, modelsTitle } from './output/modelsSection.ts';
-import { published } from './output/published.ts';
+import { type PublishedResults, parseResults } from '../../src/lab/records/publishedResults.ts';
+import { type SummaryRun, summarise } from '../../src/lab/records/summary.ts';
+import { parseSpec } from '../../src/lab/settings/experimentSpec.ts';
+import { mergeStudy } from '../../src/lab/studies/mergeStudy.ts';
+import { readStudy } from '../../src/lab/studies/study.ts';
+import { beforeTheLoopTitle, readBeforeTheLoop } from '../output/beforeTheLoop.ts';
+import { mapSection } from '../output/mapSection.ts';
+import { modelsSection, modelsTitle } from '../output/modelsSection.ts';
+import { published } from '../output/published.ts';
 import {
   paperSection,
   paperTitle,
@@ -27,8 +27,8 @@ import {
   resultsPage,
   withSection,
   withText,
-} from './output/resultsPage.ts';
-import { partOf } from './study/mergeCommand.ts';
+} from '../output/resultsPage.ts';
+import { partOf } from '../study/mergeCommand.ts';
 
 const { values } = parseArgs({
   options: {

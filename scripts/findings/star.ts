@@ -6,16 +6,22 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { sigmoid } from '../src/core/guidance.ts';
-import { percent } from '../src/core/numberText.ts';
-import { stream } from '../src/core/random.ts';
-import { publishedStar } from '../src/lab/records/publishedStar.ts';
-import type { Transformer } from '../src/nn/model/transformer.ts';
-import { openSimd } from '../src/nn/simd/open.ts';
-import { tf } from '../src/nn/tensors/tf.ts';
-import { drawStars, imitatePaths, reinforcePaths, starTraining, valuePaths } from '../src/rlhf/star/train.ts';
-import { nodeLogits, type StarGuide, successLogOdds, walk } from '../src/rlhf/star/walk.ts';
-import { goalOf, reachesGoal, starShape } from '../src/tasks/star/star.ts';
+import { sigmoid } from '../../src/core/guidance.ts';
+import { percent } from '../../src/core/numberText.ts';
+import { stream } from '../../src/core/random.ts';
+import { publishedStar } from '../../src/lab/records/publishedStar.ts';
+import type { Transformer } from '../../src/nn/model/transformer.ts';
+import { openSimd } from '../../src/nn/simd/open.ts';
+import { tf } from '../../src/nn/tensors/tf.ts';
+import {
+  drawStars,
+  imitatePaths,
+  reinforcePaths,
+  starTraining,
+  valuePaths,
+} from '../../src/rlhf/star/train.ts';
+import { nodeLogits, type StarGuide, successLogOdds, walk } from '../../src/rlhf/star/walk.ts';
+import { goalOf, reachesGoal, starShape } from '../../src/tasks/star/star.ts';
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
 const seed = Number(values.seed);

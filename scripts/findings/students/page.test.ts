@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pocketStudent } from '../../src/lab/models/studentPresets.ts';
+import { pocketStudent } from '../../../src/lab/models/studentPresets.ts';
 import { readStudentRows, type StudentRow, studentKinds, studentsPage } from './page.ts';
 
 const row = (seed: number, changes: Partial<Record<(typeof studentKinds)[number], number>>): StudentRow => ({

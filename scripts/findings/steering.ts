@@ -6,11 +6,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fixed, percent } from '../src/core/numberText.ts';
-import { mean, standardError } from '../src/core/stats.ts';
-import { halfWidth95 } from '../src/core/studentT.ts';
-import { openModulePage } from './headless/modulePage.ts';
-import type { ParetoPlan, ParetoPoint } from './pageSide/pareto.ts';
+import { fixed, percent } from '../../src/core/numberText.ts';
+import { mean, standardError } from '../../src/core/stats.ts';
+import { halfWidth95 } from '../../src/core/studentT.ts';
+import { openModulePage } from '../headless/modulePage.ts';
+import type { ParetoPlan, ParetoPoint } from '../pageSide/pareto.ts';
 
 const { values } = parseArgs({
   options: {

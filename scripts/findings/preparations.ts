@@ -10,15 +10,15 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startThreadJudge } from '../src/judge/testing/threadJudge.ts';
-import type { JobContext } from '../src/lab/trainer/jobs/job.ts';
-import { judgeThrough } from '../src/lab/trainer/judging.ts';
-import { shippedWorldSeed, worldTasks } from '../src/lab/trainer/worldTasks.ts';
-import { loadCheckpoint } from '../src/nn/checkpoint/checkpoint.ts';
-import { openSimd } from '../src/nn/simd/open.ts';
-import { type NoiseKind, noNoise } from '../src/rlhf/prepare/noise/settings.ts';
-import { writeBeforeTheLoop } from './output/beforeTheLoop.ts';
-import { timeText } from './output/progressLine.ts';
+import { startThreadJudge } from '../../src/judge/testing/threadJudge.ts';
+import type { JobContext } from '../../src/lab/trainer/jobs/job.ts';
+import { judgeThrough } from '../../src/lab/trainer/judging.ts';
+import { shippedWorldSeed, worldTasks } from '../../src/lab/trainer/worldTasks.ts';
+import { loadCheckpoint } from '../../src/nn/checkpoint/checkpoint.ts';
+import { openSimd } from '../../src/nn/simd/open.ts';
+import { type NoiseKind, noNoise } from '../../src/rlhf/prepare/noise/settings.ts';
+import { writeBeforeTheLoop } from '../output/beforeTheLoop.ts';
+import { timeText } from '../output/progressLine.ts';
 import {
   budget,
   learnedMasks,
@@ -57,7 +57,7 @@ const find = (part: Row['part'], seed: number, noise: NoiseKind) =>
 await openSimd();
 const world = worldTasks(shippedWorldSeed);
 const judge = startThreadJudge();
-const path = new URL('../public/checkpoints/default/policy/', import.meta.url);
+const path = new URL('../../public/checkpoints/default/policy/', import.meta.url);
 const policy = loadCheckpoint({
   config: readFileSync(new URL('config.json', path), 'utf8'),
   model: new Uint8Array(readFileSync(new URL('model.safetensors', path))),

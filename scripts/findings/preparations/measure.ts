@@ -3,25 +3,25 @@
  * measured on held-out problems.
  */
 
-import { compareFilters } from '../../src/core/analysis/compareFilters.ts';
-import { hash32, stream } from '../../src/core/random.ts';
-import { mean, orderOf } from '../../src/core/stats.ts';
-import { filterNamed, scaleOf } from '../../src/lab/rollouts/analysis/standardFilters.ts';
-import { type Collection, collect } from '../../src/lab/trainer/jobs/collect.ts';
-import { type Graded, type JobContext, passRate, sampleAndJudge } from '../../src/lab/trainer/jobs/job.ts';
-import { measureReward, passFailOrder } from '../../src/lab/trainer/jobs/measureReward.ts';
-import { packSequences, type SequenceRow, upload } from '../../src/nn/batch/batch.ts';
-import { Transformer, tokenLogProbs } from '../../src/nn/model/transformer.ts';
-import { readAndDispose } from '../../src/nn/tensors/readback.ts';
-import { tf } from '../../src/nn/tensors/tf.ts';
-import { crossEntropy } from '../../src/nn/training/losses.ts';
-import type { TaskSet } from '../../src/rlhf/loop/responses.ts';
-import { type NoiseMask, noiseOf } from '../../src/rlhf/prepare/noise/noiseMask.ts';
-import { type MaskLook, type NoiseSettings, noNoise } from '../../src/rlhf/prepare/noise/settings.ts';
-import { labelPairs, rewards, trainRewardModel, truthful } from '../../src/rlhf/prepare/rewardModel.ts';
-import { trainPolicy } from '../../src/rlhf/prepare/sft.ts';
-import { buildCorpus } from '../../src/tasks/corpus.ts';
-import { maxSequence, vocabulary } from '../../src/tasks/tokenizer.ts';
+import { compareFilters } from '../../../src/core/analysis/compareFilters.ts';
+import { hash32, stream } from '../../../src/core/random.ts';
+import { mean, orderOf } from '../../../src/core/stats.ts';
+import { filterNamed, scaleOf } from '../../../src/lab/rollouts/analysis/standardFilters.ts';
+import { type Collection, collect } from '../../../src/lab/trainer/jobs/collect.ts';
+import { type Graded, type JobContext, passRate, sampleAndJudge } from '../../../src/lab/trainer/jobs/job.ts';
+import { measureReward, passFailOrder } from '../../../src/lab/trainer/jobs/measureReward.ts';
+import { packSequences, type SequenceRow, upload } from '../../../src/nn/batch/batch.ts';
+import { Transformer, tokenLogProbs } from '../../../src/nn/model/transformer.ts';
+import { readAndDispose } from '../../../src/nn/tensors/readback.ts';
+import { tf } from '../../../src/nn/tensors/tf.ts';
+import { crossEntropy } from '../../../src/nn/training/losses.ts';
+import type { TaskSet } from '../../../src/rlhf/loop/responses.ts';
+import { type NoiseMask, noiseOf } from '../../../src/rlhf/prepare/noise/noiseMask.ts';
+import { type MaskLook, type NoiseSettings, noNoise } from '../../../src/rlhf/prepare/noise/settings.ts';
+import { labelPairs, rewards, trainRewardModel, truthful } from '../../../src/rlhf/prepare/rewardModel.ts';
+import { trainPolicy } from '../../../src/rlhf/prepare/sft.ts';
+import { buildCorpus } from '../../../src/tasks/corpus.ts';
+import { maxSequence, vocabulary } from '../../../src/tasks/tokenizer.ts';
 
 /** The same for every preparation. */
 export const budget = {
