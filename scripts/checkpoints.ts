@@ -19,8 +19,8 @@ import {
   shippedValueNetwork,
 } from '../src/lab/models/trainingPresets.ts';
 import type { BackendChoice } from '../src/lab/settings/engines.ts';
-import { type ModelSlot, modelSlots } from '../src/lab/trainer/modelSlots.ts';
-import { modelFolders } from '../src/lab/trainer/shippedModels.ts';
+import { type ModelSlot, modelSlots } from '../src/lab/trainer/models/modelSlots.ts';
+import { modelFolders } from '../src/lab/trainer/models/shippedModels.ts';
 import { shippedWorldSeed } from '../src/lab/trainer/worldTasks.ts';
 import { huggingFaceFiles } from '../src/tasks/tokenizer.ts';
 import { openModulePage } from './headless/modulePage.ts';

@@ -11,8 +11,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startThreadJudge } from '../../src/judge/testing/threadJudge.ts';
+import { judgeThrough } from '../../src/lab/trainer/arm/judging.ts';
 import type { JobContext } from '../../src/lab/trainer/jobs/job.ts';
-import { judgeThrough } from '../../src/lab/trainer/judging.ts';
 import { shippedWorldSeed, worldTasks } from '../../src/lab/trainer/worldTasks.ts';
 import { loadCheckpoint } from '../../src/nn/checkpoint/checkpoint.ts';
 import { openSimd } from '../../src/nn/simd/open.ts';

@@ -3,7 +3,7 @@ import { startJudge } from '../../src/judge/service.ts';
 import type { EvaluationRecord, IterationRecord, RunRecord } from '../../src/lab/records/record.ts';
 import type { BackendChoice } from '../../src/lab/settings/engines.ts';
 import { encodeRecording } from '../../src/lab/storage/recordFile.ts';
-import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
+import { TrainerHandle } from '../../src/lab/trainer/pageSide/trainerHandle.ts';
 import { shippedWorldSeed } from '../../src/lab/trainer/worldTasks.ts';
 import type { ArmSettings } from '../../src/rlhf/catalogue/settings.ts';
 

@@ -1,9 +1,9 @@
 /** The browser's part of `npm run checkpoints`: the page's own judge and trainer worker, without the page. */
 import { startJudge } from '../../src/judge/service.ts';
 import type { BackendChoice, BackendInfo } from '../../src/lab/settings/engines.ts';
-import type { ModelSlot } from '../../src/lab/trainer/modelSlots.ts';
+import type { ModelSlot } from '../../src/lab/trainer/models/modelSlots.ts';
+import { TrainerHandle } from '../../src/lab/trainer/pageSide/trainerHandle.ts';
 import type { TrainerCommand, TrainerEvent } from '../../src/lab/trainer/protocol.ts';
-import { TrainerHandle } from '../../src/lab/trainer/trainerHandle.ts';
 
 export interface TrainingPlan {
   backend: BackendChoice;

@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 import { presetById } from './settings/presets.ts';
 import { encodeRecording } from './storage/recordFile.ts';
 import { row, ScriptedWorker } from './testing/scriptedWorker.ts';
-import { TrainerHandle } from './trainer/trainerHandle.ts';
+import { TrainerHandle } from './trainer/pageSide/trainerHandle.ts';
 
 const settled = async () => {
   for (let i = 0; i < 30; i++) await Promise.resolve();

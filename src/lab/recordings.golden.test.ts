@@ -21,9 +21,9 @@ import { finish } from '../rlhf/testing/loop.fixture.ts';
 import { codeMatcher } from '../tasks/match/codeMatch.ts';
 import { presets } from './settings/presets.ts';
 import { decodeRecording } from './storage/recordFile.ts';
-import { judgeThrough } from './trainer/judging.ts';
-import { type ModelSlot, modelSlots } from './trainer/modelSlots.ts';
-import { modelFolders } from './trainer/shippedModels.ts';
+import { judgeThrough } from './trainer/arm/judging.ts';
+import { type ModelSlot, modelSlots } from './trainer/models/modelSlots.ts';
+import { modelFolders } from './trainer/models/shippedModels.ts';
 import { shippedWorldSeed, type WorldTasks, worldTasks } from './trainer/worldTasks.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../public/${path}`, import.meta.url));

@@ -1,7 +1,7 @@
 /** What the laboratory needs of the world outside: a browser gives it all of this, a test as much as it needs. */
 import type { JudgeClient } from '../judge/client.ts';
 import type { RunServices } from './runs/runs.ts';
-import type { TrainerHandle } from './trainer/trainerHandle.ts';
+import type { TrainerHandle } from './trainer/pageSide/trainerHandle.ts';
 
 export interface Services {
   /** The judge, which is started when first asked for. */

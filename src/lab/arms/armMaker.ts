@@ -5,7 +5,7 @@
 import type { RunRecord } from '../records/record.ts';
 import type { KeepRun, PastRun } from '../runs/pastRun.ts';
 import { type LabStore, stationMs } from '../state/store.ts';
-import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import type { Notices } from '../view/notices.ts';
 import { ArmIdentities, type ArmIdentity, identityOf } from './armIdentity.ts';
 import type { ArmList } from './armList.ts';

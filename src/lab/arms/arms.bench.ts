@@ -11,11 +11,11 @@ import { tf } from '../../nn/tensors/tf.ts';
 import { settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { ExperimentQueue } from '../experiments/queue/experimentQueue.ts';
 import { parseSpec } from '../settings/experimentSpec.ts';
-import { ArmRun } from '../trainer/armRun.ts';
-import { Gate } from '../trainer/gate.ts';
-import { judgeThrough } from '../trainer/judging.ts';
-import { fetchShipped } from '../trainer/shippedModels.ts';
-import { TrainerHandle } from '../trainer/trainerHandle.ts';
+import { ArmRun } from '../trainer/arm/armRun.ts';
+import { Gate } from '../trainer/arm/gate.ts';
+import { judgeThrough } from '../trainer/arm/judging.ts';
+import { fetchShipped } from '../trainer/models/shippedModels.ts';
+import { TrainerHandle } from '../trainer/pageSide/trainerHandle.ts';
 import { shippedWorldSeed, worldTasks } from '../trainer/worldTasks.ts';
 
 type Judge = ReturnType<typeof startJudge>;

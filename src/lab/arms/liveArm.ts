@@ -13,9 +13,9 @@ import {
 } from '../runs/pastRun.ts';
 import { type Arm, newArm } from '../state/arm.ts';
 import { labError } from '../trainer/errors.ts';
-import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
+import { openTrainer, type TrainerParts } from '../trainer/pageSide/openTrainer.ts';
+import type { TrainerHandle } from '../trainer/pageSide/trainerHandle.ts';
 import type { LabError, TrainerEvent } from '../trainer/protocol.ts';
-import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { ArmIdentity } from './armIdentity.ts';
 import type { ArmSource, StepUnit } from './armSource.ts';
 

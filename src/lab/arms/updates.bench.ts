@@ -13,7 +13,7 @@ import { openReward, startState } from '../../rlhf/loop/start.ts';
 import type { ArmState } from '../../rlhf/loop/state.ts';
 import { iterate } from '../../rlhf/loop.ts';
 import type { Arm } from '../../rlhf/slots.ts';
-import { fetchShipped } from '../trainer/shippedModels.ts';
+import { fetchShipped } from '../trainer/models/shippedModels.ts';
 import { shippedWorldSeed, worldTasks } from '../trainer/worldTasks.ts';
 
 const arms = {

@@ -4,7 +4,7 @@ import { defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { SpecError } from '../settings/experimentSpec.ts';
 import { newArm } from '../state/arm.ts';
 import { createLabStore } from '../state/store.ts';
-import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import { createAutomation, type Filtrate } from './automation.ts';
 import { eventStream } from './eventStream.ts';
 

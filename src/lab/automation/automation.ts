@@ -25,7 +25,7 @@ import { limitsOf } from '../settings/stopRules.ts';
 import type { ExperimentEvent, ExperimentRun, ExperimentState } from '../state/experimentEvents.ts';
 import type { LabStore } from '../state/store.ts';
 import { encodeRecording } from '../storage/recordFile.ts';
-import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import { eventStream } from './eventStream.ts';
 import { keepRun, type RunKeeper } from './runKeeper.ts';

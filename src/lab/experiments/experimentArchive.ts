@@ -9,7 +9,7 @@ import { limitsOf } from '../settings/stopRules.ts';
 import type { ExperimentView, RunView } from '../state/experimentsState.ts';
 import type { RunModels, StoredExperiment, StoredRun } from '../storage/runStore.ts';
 import { LabFailure } from '../trainer/errors.ts';
-import type { ModelSlot } from '../trainer/modelSlots.ts';
+import type { ModelSlot } from '../trainer/models/modelSlots.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
 import { viewOf } from './experimentView.ts';
 import { RunLeft, type RunStorage } from './queue/queueParts.ts';

@@ -6,8 +6,8 @@ import type { ExperimentInput } from '../settings/experimentSpec.ts';
 import { createLabStore } from '../state/store.ts';
 import { RunStore } from '../storage/runStore.ts';
 import { until } from '../testing/until.ts';
+import { TrainerHandle, type WorkerLike } from '../trainer/pageSide/trainerHandle.ts';
 import type { ArmSnapshot, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
-import { TrainerHandle, type WorkerLike } from '../trainer/trainerHandle.ts';
 import { Notices } from '../view/notices.ts';
 import { Experiments } from './experiments.ts';
 

@@ -10,7 +10,7 @@ import { parseSpec } from '../settings/experimentSpec.ts';
 import type { ExperimentEvent } from '../state/experimentEvents.ts';
 import type { LabStore } from '../state/store.ts';
 import type { RunModels, StoredExperiment } from '../storage/runStore.ts';
-import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import type { Notices } from '../view/notices.ts';
 import { ExperimentArchive } from './experimentArchive.ts';
 import { ExperimentScreen } from './experimentScreen.ts';

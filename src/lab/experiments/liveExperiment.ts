@@ -3,7 +3,7 @@ import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { ExperimentEvent, ExperimentRun } from '../state/experimentEvents.ts';
 import type { Computing, ExperimentView } from '../state/experimentsState.ts';
 import type { RunModels } from '../storage/runStore.ts';
-import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import { type ExperimentArchive, modelMap } from './experimentArchive.ts';
 import { beforeOf, heard } from './experimentView.ts';
 import { ExperimentQueue } from './queue/experimentQueue.ts';

@@ -8,7 +8,7 @@ import { anySettings } from '../settings/testing/anySettings.ts';
 import { checkWhole } from '../settings/validate.ts';
 import { type Arm, newArm } from '../state/arm.ts';
 import { initialState, type LabState } from '../state/store.ts';
-import { filterExamples } from '../trainer/customFilter.ts';
+import { filterExamples } from '../trainer/arm/customFilter.ts';
 import { decodeLink, encodeLink } from './link.ts';
 import { pack, unpack } from './linkText.ts';
 

@@ -4,8 +4,9 @@
  */
 import type { LabStore, TrainingJob } from '../state/store.ts';
 import { labError } from '../trainer/errors.ts';
-import type { ModelSlot, RewardSlot } from '../trainer/modelSlots.ts';
-import { openTrainer } from '../trainer/openTrainer.ts';
+import type { ModelSlot, RewardSlot } from '../trainer/models/modelSlots.ts';
+import { openTrainer } from '../trainer/pageSide/openTrainer.ts';
+import type { ArmCommand, EventOf, TrainerHandle } from '../trainer/pageSide/trainerHandle.ts';
 import type {
   GenrmSettings,
   RewardModelSettings,
@@ -17,7 +18,6 @@ import type {
   TrainerEvent,
   ValueSettings,
 } from '../trainer/protocol.ts';
-import type { ArmCommand, EventOf, TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { Notices } from '../view/notices.ts';
 import type { Models } from './models.ts';
 

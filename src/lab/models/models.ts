@@ -9,11 +9,11 @@ import { LiveArm } from '../arms/liveArm.ts';
 import type { Arm } from '../state/arm.ts';
 import type { LabStore, ModelOrigin } from '../state/store.ts';
 import { LabFailure, labError } from '../trainer/errors.ts';
-import { type ModelSlot, slotText } from '../trainer/modelSlots.ts';
-import { openTrainer, type TrainerParts } from '../trainer/openTrainer.ts';
-import { PreparedTrainers } from '../trainer/preparedTrainers.ts';
+import { type ModelSlot, slotText } from '../trainer/models/modelSlots.ts';
+import { fetchShipped } from '../trainer/models/shippedModels.ts';
+import { openTrainer, type TrainerParts } from '../trainer/pageSide/openTrainer.ts';
+import { PreparedTrainers } from '../trainer/pageSide/preparedTrainers.ts';
 import type { CheckpointBytes } from '../trainer/protocol.ts';
-import { fetchShipped } from '../trainer/shippedModels.ts';
 import type { Notices } from '../view/notices.ts';
 import { folderFiles, readFolder } from './modelFolder.ts';
 

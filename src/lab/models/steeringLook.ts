@@ -3,9 +3,9 @@
  * Who drags a slider asks often; while one question is being answered only the newest of the others is kept.
  */
 
-import { openTrainer } from '../trainer/openTrainer.ts';
+import { openTrainer } from '../trainer/pageSide/openTrainer.ts';
+import type { TrainerHandle } from '../trainer/pageSide/trainerHandle.ts';
 import type { SteerAnswer, SteerAsk } from '../trainer/steer.ts';
-import type { TrainerHandle } from '../trainer/trainerHandle.ts';
 import type { Models } from './models.ts';
 
 export class SteeringLook {

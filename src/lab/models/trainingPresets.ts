@@ -3,7 +3,7 @@
  * `npm run checkpoints` uses them as they are.
  */
 import { noNoise } from '../../rlhf/prepare/noise/settings.ts';
-import type { RewardSlot } from '../trainer/modelSlots.ts';
+import type { RewardSlot } from '../trainer/models/modelSlots.ts';
 import type { GenrmSettings, RewardModelSettings, SftSettings, ValueSettings } from '../trainer/protocol.ts';
 
 /** The starting policy: 0.12 M parameters, about 3.3 M tokens of right and buggy programs. */

@@ -2,7 +2,7 @@
 import { modelsOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { Arm } from '../state/arm.ts';
 import type { RunModels, StoredRun } from '../storage/runStore.ts';
-import type { ModelSlot } from '../trainer/modelSlots.ts';
+import type { ModelSlot } from '../trainer/models/modelSlots.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import type { KeepRun } from './pastRun.ts';
 

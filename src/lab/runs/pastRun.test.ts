@@ -3,8 +3,8 @@ import { LiveArm } from '../arms/liveArm.ts';
 import { noSamples } from '../records/record.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import { sampleRun, sampleSnapshot } from '../storage/testing/sampleRun.ts';
+import { TrainerHandle, type WorkerLike } from '../trainer/pageSide/trainerHandle.ts';
 import type { TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
-import { TrainerHandle, type WorkerLike } from '../trainer/trainerHandle.ts';
 import { armOfPast, type PastRun } from './pastRun.ts';
 
 const snapshot = sampleSnapshot(5);

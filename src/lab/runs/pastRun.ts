@@ -2,8 +2,8 @@
 import { passesOf } from '../settings/stopRules.ts';
 import type { Arm } from '../state/arm.ts';
 import type { StoredRows, StoredRun } from '../storage/runStore.ts';
-import type { ModelSlot } from '../trainer/modelSlots.ts';
-import type { TrainerParts } from '../trainer/openTrainer.ts';
+import type { ModelSlot } from '../trainer/models/modelSlots.ts';
+import type { TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
 
 /** The way from an arm to its stored run. */

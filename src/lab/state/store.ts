@@ -8,7 +8,7 @@ import type { MaskLook } from '../../rlhf/prepare/noise/settings.ts';
 import type { Knowledge } from '../../rlhf/student/knowledge.ts';
 import type { Station } from '../records/record.ts';
 import type { BackendChoice } from '../settings/engines.ts';
-import type { ModelSlot } from '../trainer/modelSlots.ts';
+import type { ModelSlot } from '../trainer/models/modelSlots.ts';
 import type { LabError, StudentBytes, TrainingProgress } from '../trainer/protocol.ts';
 import type { Arm, ArmBackend } from './arm.ts';
 import { type ExperimentsState, initialExperiments } from './experimentsState.ts';

@@ -8,7 +8,7 @@ import type { EvaluationRecord, IterationRecord, SampleColumns } from '../record
 import type { ExperimentSpec } from '../settings/experimentSpec.ts';
 import { upgradeSettings } from '../settings/legacySettings.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
-import type { ModelSlot } from '../trainer/modelSlots.ts';
+import type { ModelSlot } from '../trainer/models/modelSlots.ts';
 import type { ArmSnapshot, CheckpointBytes, LabError } from '../trainer/protocol.ts';
 
 export type Failure = Pick<LabError, 'code' | 'message'>;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { RunLimits } from '../settings/stopRules.ts';
-import { type ModelSlot, modelSlots } from '../trainer/modelSlots.ts';
+import { type ModelSlot, modelSlots } from '../trainer/models/modelSlots.ts';
 import type { ArmSnapshot, ModelSnapshot } from '../trainer/protocol.ts';
 import type { RunModels } from './runStore.ts';
 

@@ -1,7 +1,7 @@
 /** A trainer worker for tests of the laboratory: it answers as a trainer does, and iterates when the test says so. */
 import { type IterationRecord, noSamples } from '../records/record.ts';
+import type { WorkerLike } from '../trainer/pageSide/trainerHandle.ts';
 import type { TrainerCommand, TrainerEvent } from '../trainer/protocol.ts';
-import type { WorkerLike } from '../trainer/trainerHandle.ts';
 
 export const row = (iteration: number): IterationRecord => ({
   iteration,

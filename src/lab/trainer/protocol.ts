@@ -13,7 +13,7 @@ import type { ArenaReport } from '../arena/report.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
-import type { ModelSlot, RewardSlot } from './modelSlots.ts';
+import type { ModelSlot, RewardSlot } from './models/modelSlots.ts';
 import type { SteerAnswer, SteerAsk } from './steer.ts';
 
 /** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */

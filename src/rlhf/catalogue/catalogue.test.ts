@@ -1,7 +1,7 @@
 /** Walks the whole catalogue: what every method must say and do, whichever it is. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { restoreSnapshot, takeSnapshot } from '../../lab/trainer/snapshot.ts';
+import { restoreSnapshot, takeSnapshot } from '../../lab/trainer/arm/snapshot.ts';
 import { openSimd } from '../../nn/simd/open.ts';
 import { tf } from '../../nn/tensors/tf.ts';
 import { iterate } from '../loop.ts';

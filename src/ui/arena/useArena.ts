@@ -5,8 +5,8 @@ import type { ArenaKnobs } from '../../lab/arena/knobs.ts';
 import type { ArenaReport } from '../../lab/arena/report.ts';
 import type { Laboratory } from '../../lab/laboratory.ts';
 import type { Arm } from '../../lab/state/arm.ts';
-import { openTrainer } from '../../lab/trainer/openTrainer.ts';
-import type { TrainerHandle } from '../../lab/trainer/trainerHandle.ts';
+import { openTrainer } from '../../lab/trainer/pageSide/openTrainer.ts';
+import type { TrainerHandle } from '../../lab/trainer/pageSide/trainerHandle.ts';
 import type { Problem } from '../../tasks/problem.ts';
 
 export interface ArenaRun {

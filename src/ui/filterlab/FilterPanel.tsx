@@ -12,7 +12,7 @@ import {
 } from '../../lab/rollouts/shownResponses.ts';
 import type { PresetArm } from '../../lab/settings/presets.ts';
 import { type Arm, newArm } from '../../lab/state/arm.ts';
-import { customWeights } from '../../lab/trainer/customFilter.ts';
+import { customWeights } from '../../lab/trainer/arm/customFilter.ts';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
 import { chosen, defaultSettings } from '../../rlhf/catalogue/catalogue.ts';
 import { useProblems } from '../inspector/useProblems.ts';

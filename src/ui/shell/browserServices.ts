@@ -2,7 +2,7 @@
 import { type Judge, startJudge } from '../../judge/service.ts';
 import type { RunServices } from '../../lab/runs/runs.ts';
 import type { Services } from '../../lab/services.ts';
-import { assetFolder, TrainerHandle } from '../../lab/trainer/trainerHandle.ts';
+import { assetFolder, TrainerHandle } from '../../lab/trainer/pageSide/trainerHandle.ts';
 
 /**
  * @param onAlarm is called when the judge may be broken

@@ -3,7 +3,7 @@ import { Progress } from '@base-ui/react/progress';
 import type { CSSProperties } from 'react';
 import { grouped, percent } from '../../core/numberText.ts';
 import type { TrainingJob } from '../../lab/state/store.ts';
-import { slotText } from '../../lab/trainer/modelSlots.ts';
+import { slotText } from '../../lab/trainer/models/modelSlots.ts';
 import { duration } from '../hero/heroText.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';

@@ -1,7 +1,7 @@
 /** Models in and out, as Hugging Face GPT-2 folders. */
 import { useState } from 'react';
 import type { ModelSource } from '../../lab/models/models.ts';
-import { type ModelSlot, modelSlots, slotText } from '../../lab/trainer/modelSlots.ts';
+import { type ModelSlot, modelSlots, slotText } from '../../lab/trainer/models/modelSlots.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { saveFile } from '../parts/saveFile.ts';

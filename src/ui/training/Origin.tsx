@@ -1,5 +1,5 @@
 /** Where the model of a slot comes from, and the way back to the shipped one. */
-import type { ModelSlot } from '../../lab/trainer/modelSlots.ts';
+import type { ModelSlot } from '../../lab/trainer/models/modelSlots.ts';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './training.module.css';
 

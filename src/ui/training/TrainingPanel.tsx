@@ -15,7 +15,7 @@ import {
   shippedRewardModels,
   shippedValueNetwork,
 } from '../../lab/models/trainingPresets.ts';
-import { type RewardSlot, rewardSlots } from '../../lab/trainer/modelSlots.ts';
+import { type RewardSlot, rewardSlots } from '../../lab/trainer/models/modelSlots.ts';
 import type {
   GenrmSettings,
   RewardModelSettings,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { noSamples } from '../../records/record.ts';
 import { type ExperimentInput, parseSpec } from '../../settings/experimentSpec.ts';
 import type { ExperimentEvent } from '../../state/experimentEvents.ts';
+import { TrainerHandle, type WorkerLike } from '../../trainer/pageSide/trainerHandle.ts';
 import type { TrainerCommand, TrainerEvent } from '../../trainer/protocol.ts';
-import { TrainerHandle, type WorkerLike } from '../../trainer/trainerHandle.ts';
 import { ExperimentQueue } from './experimentQueue.ts';
 import { type QueueOptions, RunLeft } from './queueParts.ts';
 

@@ -18,9 +18,9 @@ import type {
   RunState,
 } from '../../state/experimentEvents.ts';
 import { labError } from '../../trainer/errors.ts';
-import { openTrainer, type TrainerParts } from '../../trainer/openTrainer.ts';
+import { openTrainer, type TrainerParts } from '../../trainer/pageSide/openTrainer.ts';
+import type { TrainerHandle } from '../../trainer/pageSide/trainerHandle.ts';
 import type { LabError } from '../../trainer/protocol.ts';
-import type { TrainerHandle } from '../../trainer/trainerHandle.ts';
 import { QueuedRun, type QueueSide } from './queuedRun.ts';
 import { endOf, planRuns, type QueueOptions, RunLeft } from './queueParts.ts';
 

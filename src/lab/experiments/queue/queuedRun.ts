@@ -9,8 +9,8 @@ import { goOnCommand, type PastRun, type RunLine } from '../../runs/pastRun.ts';
 import type { RunLimits } from '../../settings/stopRules.ts';
 import type { ExperimentEvent, ExperimentRun } from '../../state/experimentEvents.ts';
 import { LabFailure } from '../../trainer/errors.ts';
+import type { TrainerHandle } from '../../trainer/pageSide/trainerHandle.ts';
 import type { TrainerEvent } from '../../trainer/protocol.ts';
-import type { TrainerHandle } from '../../trainer/trainerHandle.ts';
 import type { KeepSamples, RunStorage } from './queueParts.ts';
 
 /** What a run needs of its queue. */

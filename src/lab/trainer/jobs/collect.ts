@@ -2,7 +2,7 @@
 import { stream } from '../../../core/random.ts';
 import type { Transformer } from '../../../nn/model/transformer.ts';
 import type { Responses } from '../../../rlhf/loop/responses.ts';
-import { breathe } from '../gate.ts';
+import { breathe } from '../arm/gate.ts';
 import { type JobContext, type meter, passRate, sampleAndJudge } from './job.ts';
 
 export interface Collection {

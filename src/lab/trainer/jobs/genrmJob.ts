@@ -8,7 +8,7 @@ import {
   scoreAgainst,
   trainComparing,
 } from '../../../rlhf/prepare/genrm.ts';
-import { breathe } from '../gate.ts';
+import { breathe } from '../arm/gate.ts';
 import type { GenrmSettings } from '../protocol.ts';
 import { collect } from './collect.ts';
 import { type JobContext, meter, sampleAndJudge, type Trained } from './job.ts';

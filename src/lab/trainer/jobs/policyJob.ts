@@ -5,7 +5,7 @@ import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { trainPolicy } from '../../../rlhf/prepare/sft.ts';
 import { buildCorpus } from '../../../tasks/corpus.ts';
 import { maxSequence, vocabulary } from '../../../tasks/tokenizer.ts';
-import { breathe } from '../gate.ts';
+import { breathe } from '../arm/gate.ts';
 import type { SftSettings } from '../protocol.ts';
 import { heating } from './heating.ts';
 import { type JobContext, meter, passRate, sampleAndJudge, type Trained } from './job.ts';

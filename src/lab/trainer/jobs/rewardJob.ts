@@ -4,7 +4,7 @@ import type { Transformer } from '../../../nn/model/transformer.ts';
 import { readAndDispose } from '../../../nn/tensors/readback.ts';
 import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { labelPairs, rewards, trainRewardModel } from '../../../rlhf/prepare/rewardModel.ts';
-import { breathe } from '../gate.ts';
+import { breathe } from '../arm/gate.ts';
 import type { RewardModelSettings } from '../protocol.ts';
 import { collect } from './collect.ts';
 import { heating } from './heating.ts';

@@ -24,7 +24,7 @@ import { behindNeighbours, createStudent, type Reading } from '../../../rlhf/stu
 import { requestOf } from '../../../tasks/chain.ts';
 import { rightPrograms } from '../../../tasks/corpus.ts';
 import type { Problem } from '../../../tasks/problem.ts';
-import { breathe } from '../gate.ts';
+import { breathe } from '../arm/gate.ts';
 import type { StudentSettings } from '../protocol.ts';
 import { taskSet } from '../worldTasks.ts';
 import type { JobContext, meter } from './job.ts';

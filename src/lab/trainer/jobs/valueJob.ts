@@ -17,7 +17,7 @@ import {
   startValueNetwork,
   trainValueNetwork,
 } from '../../../rlhf/prepare/valueNetwork.ts';
-import { breathe } from '../gate.ts';
+import { breathe } from '../arm/gate.ts';
 import type { ValueSettings } from '../protocol.ts';
 import { type JobContext, meter, passRate, sampleAndJudge, type Trained } from './job.ts';
 

@@ -1,6 +1,6 @@
 /** A filter written as a function: Monaco, examples, and a run in the sandbox whose complaint stands beside it. */
 import { useCallback, useState } from 'react';
-import { filterExamples } from '../../../lab/trainer/customFilter.ts';
+import { filterExamples } from '../../../lab/trainer/arm/customFilter.ts';
 import { CodeView } from '../../inspector/CodeView.tsx';
 import shared from '../filterlab.module.css';
 import styles from './editor.module.css';

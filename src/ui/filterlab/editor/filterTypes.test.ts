@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterExamples } from '../../../lab/trainer/customFilter.ts';
+import { filterExamples } from '../../../lab/trainer/arm/customFilter.ts';
 import { declaredNames, memberAt, rewardsName, typeBefore } from './filterTypes.ts';
 
 const source = `function filter(list) {

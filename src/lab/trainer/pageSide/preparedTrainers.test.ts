@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TrainerCommand, TrainerEvent } from '../protocol.ts';
 import { openTrainer, type TrainerParts } from './openTrainer.ts';
 import { PreparedTrainers } from './preparedTrainers.ts';
-import type { TrainerCommand, TrainerEvent } from './protocol.ts';
 import { TrainerHandle, type WorkerLike } from './trainerHandle.ts';
 
 /** Opens at once, or never. */

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
-import { stream } from '../../core/random.ts';
-import { saveCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
-import { Transformer } from '../../nn/model/transformer.ts';
-import { tf } from '../../nn/tensors/tf.ts';
-import { settingsWith } from '../../rlhf/catalogue/paths.ts';
-import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
+import { stream } from '../../../core/random.ts';
+import { saveCheckpoint } from '../../../nn/checkpoint/checkpoint.ts';
+import { Transformer } from '../../../nn/model/transformer.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
+import { settingsWith } from '../../../rlhf/catalogue/paths.ts';
+import { maxSequence, vocabulary } from '../../../tasks/tokenizer.ts';
+import type { CheckpointBytes } from '../protocol.ts';
 import { HeldModels } from './heldModels.ts';
-import type { CheckpointBytes } from './protocol.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -1,7 +1,7 @@
 /** What a trainer is opened with, and opening it: for arms, for experiments and for training jobs. */
-import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
-import type { ModelSlot } from './modelSlots.ts';
-import type { CheckpointBytes } from './protocol.ts';
+import type { BackendChoice, BackendInfo } from '../../settings/engines.ts';
+import type { ModelSlot } from '../models/modelSlots.ts';
+import type { CheckpointBytes } from '../protocol.ts';
 import type { TrainerHandle } from './trainerHandle.ts';
 
 export interface TrainerParts {

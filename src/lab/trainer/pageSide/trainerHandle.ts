@@ -2,9 +2,9 @@
  * The page's handle on one trainer worker, which holds one arm: typed commands in, typed events out. It knows the
  * protocol and nothing else; what an event means is up to whoever listens.
  */
-import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
-import { LabFailure } from './errors.ts';
-import type { CheckpointBytes, TrainerCommand, TrainerEvent } from './protocol.ts';
+import type { BackendChoice, BackendInfo } from '../../settings/engines.ts';
+import { LabFailure } from '../errors.ts';
+import type { CheckpointBytes, TrainerCommand, TrainerEvent } from '../protocol.ts';
 
 export type EventType = TrainerEvent['type'];
 export type EventOf<Type extends EventType> = Extract<TrainerEvent, { type: Type }>;
@@ -27,10 +27,10 @@ export interface OpenOptions {
 }
 
 /** Where the shipped checkpoints are, whatever path the page is served from. */
-export const assetFolder = (): string => new URL('./', document.baseURI).href;
+export const assetFolder = (): string => new URL('../', document.baseURI).href;
 
 function spawnTrainer(): WorkerLike {
-  return new Worker(new URL('../../../workers/trainer.ts', import.meta.url), {
+  return new Worker(new URL('../../../../workers/trainer.ts', import.meta.url), {
     type: 'module',
     name: 'trainer',
   });

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { type Judge, startJudge } from '../../judge/service.ts';
+import { type Judge, startJudge } from '../../../judge/service.ts';
 import { customWeights, filterExamples } from './customFilter.ts';
 
 const judge: Judge = startJudge();

@@ -1,8 +1,8 @@
 /** Lets the algorithms ask the judge about programs without knowing how it works. */
-import type { JudgeClient } from '../../judge/client.ts';
-import type { JudgeOptions } from '../../judge/protocol.ts';
-import { verdictStatuses } from '../../judge/verdict.ts';
-import type { JudgePrograms } from '../../rlhf/loop/run.ts';
+import type { JudgeClient } from '../../../judge/client.ts';
+import type { JudgeOptions } from '../../../judge/protocol.ts';
+import { verdictStatuses } from '../../../judge/verdict.ts';
+import type { JudgePrograms } from '../../../rlhf/loop/run.ts';
 
 export function judgeThrough(client: JudgeClient, options: JudgeOptions = {}): JudgePrograms {
   return async (problems, programs) => {

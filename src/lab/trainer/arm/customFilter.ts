@@ -3,9 +3,9 @@
  * JavaScript function `filter(rewards)` that gets the rewards of one group and returns one weight per response. Each
  * group is one call of a fresh instance, so a filter can remember nothing and the order of groups cannot matter.
  */
-import { rowsByGroup } from '../../core/groups.ts';
-import type { JudgeClient } from '../../judge/client.ts';
-import { LabFailure } from './errors.ts';
+import { rowsByGroup } from '../../../core/groups.ts';
+import type { JudgeClient } from '../../../judge/client.ts';
+import { LabFailure } from '../errors.ts';
 
 /** Groups per request: a limit on what one loop can delay. */
 const groupsPerRequest = 400;

@@ -2,11 +2,11 @@
  * The models of a trainer, by slot: those that ship with the page until others are given in their place. What was given
  * outlives the device: after a lost GPU an arm goes on with the models that it began with.
  */
-import type { Transformer } from '../../nn/model/transformer.ts';
-import { modelsOf } from '../../rlhf/catalogue/catalogue.ts';
-import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import { modelsOf } from '../../../rlhf/catalogue/catalogue.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
+import type { CheckpointBytes } from '../protocol.ts';
 import type { ModelSlot } from './modelSlots.ts';
-import type { CheckpointBytes } from './protocol.ts';
 import { readModel } from './readModel.ts';
 
 interface Held {

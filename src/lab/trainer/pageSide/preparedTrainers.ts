@@ -2,8 +2,8 @@
  * Trainers opened before anybody asks for one, while the page is idle: engine checked, problems built, models read. So
  * the first iteration comes as soon after Play as it can be computed.
  */
-import type { BackendChoice } from '../settings/engines.ts';
-import type { ModelSlot } from './modelSlots.ts';
+import type { BackendChoice } from '../../settings/engines.ts';
+import type { ModelSlot } from '../models/modelSlots.ts';
 import { type OpenedTrainer, startTrainer, type TrainerParts } from './openTrainer.ts';
 
 /** Each holds a worker with its models in memory, so that no more wait than usually start together. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainerEvent } from './protocol.ts';
+import type { TrainerEvent } from '../protocol.ts';
 import { TrainerHandle, type WorkerLike } from './trainerHandle.ts';
 
 /** The other side of the port, without a thread. */

@@ -1,11 +1,11 @@
 /** Reads the files of a model, and refuses one that does not fit the place that it is for. */
-import { loadCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
-import type { Transformer } from '../../nn/model/transformer.ts';
-import { comparedPositions } from '../../rlhf/score/comparison.ts';
-import { maxSequence, vocabulary } from '../../tasks/tokenizer.ts';
-import { LabFailure } from './errors.ts';
+import { loadCheckpoint } from '../../../nn/checkpoint/checkpoint.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import { comparedPositions } from '../../../rlhf/score/comparison.ts';
+import { maxSequence, vocabulary } from '../../../tasks/tokenizer.ts';
+import { LabFailure } from '../errors.ts';
+import type { CheckpointBytes } from '../protocol.ts';
 import type { ModelSlot } from './modelSlots.ts';
-import type { CheckpointBytes } from './protocol.ts';
 
 /** How many positions the model of a slot must read: one that compares reads two programs. */
 const positionsOf = (slot: ModelSlot) => (slot === 'genrm' ? comparedPositions : maxSequence);

@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../../nn/tensors/tf.ts';
-import { iterate } from '../../rlhf/loop.ts';
-import { finish, small, start } from '../../rlhf/testing/loop.fixture.ts';
-import { labError } from './errors.ts';
-import type { ArmSnapshot, LabError } from './protocol.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
+import { iterate } from '../../../rlhf/loop.ts';
+import { finish, small, start } from '../../../rlhf/testing/loop.fixture.ts';
+import { labError } from '../errors.ts';
+import type { ArmSnapshot, LabError } from '../protocol.ts';
 import { requireSameStart, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
 const scale = { mean: 0, deviation: 1 };

@@ -2,15 +2,15 @@
  * Everything that an arm needs to go on as if it had never stopped: random streams are named by seed and iteration,
  * so weights, optimiser moments, counters and what methods remember are all of it.
  */
-import { parameterShapes } from '../../nn/model/config.ts';
-import type { Transformer } from '../../nn/model/transformer.ts';
-import { tf } from '../../nn/tensors/tf.ts';
-import type { AdamW } from '../../nn/training/adamw.ts';
-import { noCosts } from '../../rlhf/loop/costs.ts';
-import type { ArmState } from '../../rlhf/loop/state.ts';
-import { LabFailure } from './errors.ts';
-import { type ModelSlot, slotText } from './modelSlots.ts';
-import type { ArmSnapshot, ModelSnapshot } from './protocol.ts';
+import { parameterShapes } from '../../../nn/model/config.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
+import type { AdamW } from '../../../nn/training/adamw.ts';
+import { noCosts } from '../../../rlhf/loop/costs.ts';
+import type { ArmState } from '../../../rlhf/loop/state.ts';
+import { LabFailure } from '../errors.ts';
+import { type ModelSlot, slotText } from '../models/modelSlots.ts';
+import type { ArmSnapshot, ModelSnapshot } from '../protocol.ts';
 
 /** @param iteration the last one finished */
 export async function takeSnapshot(

@@ -1,24 +1,24 @@
 /** One arm as it runs: its models, its reward, and the loop over iterations. */
-import { mean, sd } from '../../core/stats.ts';
-import * as nn from '../../nn/forMethods.ts';
-import type { Transformer } from '../../nn/model/transformer.ts';
-import { type Work, workSoFar } from '../../nn/tensors/gpuWork.ts';
-import { methodsOf } from '../../rlhf/catalogue/catalogue.ts';
-import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
-import { type Evaluation, evaluate } from '../../rlhf/loop/evaluate.ts';
-import type { JudgePrograms } from '../../rlhf/loop/run.ts';
-import { disposeState, openReward, startState } from '../../rlhf/loop/start.ts';
-import type { ArmState, RewardScale } from '../../rlhf/loop/state.ts';
-import { iterate } from '../../rlhf/loop.ts';
-import type { Arm, Reward } from '../../rlhf/slots.ts';
-import type { MatchCode } from '../../tasks/match/codeMatch.ts';
-import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
-import { limitReached, onPlateau, overBudget, type RunLimits } from '../settings/stopRules.ts';
-import { LabFailure } from './errors.ts';
+import { mean, sd } from '../../../core/stats.ts';
+import * as nn from '../../../nn/forMethods.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import { type Work, workSoFar } from '../../../nn/tensors/gpuWork.ts';
+import { methodsOf } from '../../../rlhf/catalogue/catalogue.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
+import { type Evaluation, evaluate } from '../../../rlhf/loop/evaluate.ts';
+import type { JudgePrograms } from '../../../rlhf/loop/run.ts';
+import { disposeState, openReward, startState } from '../../../rlhf/loop/start.ts';
+import type { ArmState, RewardScale } from '../../../rlhf/loop/state.ts';
+import { iterate } from '../../../rlhf/loop.ts';
+import type { Arm, Reward } from '../../../rlhf/slots.ts';
+import type { MatchCode } from '../../../tasks/match/codeMatch.ts';
+import type { EvaluationRecord, IterationRecord, Station } from '../../records/record.ts';
+import { limitReached, onPlateau, overBudget, type RunLimits } from '../../settings/stopRules.ts';
+import { LabFailure } from '../errors.ts';
+import type { ArmSnapshot } from '../protocol.ts';
+import type { WorldTasks } from '../worldTasks.ts';
 import type { Gate } from './gate.ts';
-import type { ArmSnapshot } from './protocol.ts';
 import { requireSameStart, restoreSnapshot, takeSnapshot } from './snapshot.ts';
-import type { WorldTasks } from './worldTasks.ts';
 
 /** Iterations between two snapshots: what a lost device or a closed page costs at most. */
 export const snapshotEvery = 5;

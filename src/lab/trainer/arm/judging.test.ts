@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { JudgeClient } from '../../judge/client.ts';
-import { type Verdict, verdictStatuses } from '../../judge/verdict.ts';
-import { outcomes } from '../../rlhf/loop/run.ts';
-import type { Problem } from '../../tasks/problem.ts';
+import type { JudgeClient } from '../../../judge/client.ts';
+import { type Verdict, verdictStatuses } from '../../../judge/verdict.ts';
+import { outcomes } from '../../../rlhf/loop/run.ts';
+import type { Problem } from '../../../tasks/problem.ts';
 import { judgeThrough } from './judging.ts';
 
 it('gives training the judge’s verdicts as numbers that it knows the names of', async () => {

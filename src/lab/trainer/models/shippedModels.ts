@@ -1,7 +1,7 @@
 /** Fetches the trained models that come with the page. */
-import { LabFailure } from './errors.ts';
+import { LabFailure } from '../errors.ts';
+import type { CheckpointBytes } from '../protocol.ts';
 import type { ModelSlot } from './modelSlots.ts';
-import type { CheckpointBytes } from './protocol.ts';
 
 /** Folders of `checkpoints/default/`. */
 export const modelFolders: Record<ModelSlot, string> = {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { tf } from '../../nn/tensors/tf.ts';
-import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
-import type { TaskSet } from '../../rlhf/loop/responses.ts';
-import type { JudgePrograms } from '../../rlhf/loop/run.ts';
-import { small, start } from '../../rlhf/testing/loop.fixture.ts';
-import type { Problem } from '../../tasks/problem.ts';
-import type { EvaluationRecord, IterationRecord } from '../records/record.ts';
-import { goOnCommand, type PastRun } from '../runs/pastRun.ts';
-import type { RunLimits } from '../settings/stopRules.ts';
+import { tf } from '../../../nn/tensors/tf.ts';
+import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
+import type { TaskSet } from '../../../rlhf/loop/responses.ts';
+import type { JudgePrograms } from '../../../rlhf/loop/run.ts';
+import { small, start } from '../../../rlhf/testing/loop.fixture.ts';
+import type { Problem } from '../../../tasks/problem.ts';
+import type { EvaluationRecord, IterationRecord } from '../../records/record.ts';
+import { goOnCommand, type PastRun } from '../../runs/pastRun.ts';
+import type { RunLimits } from '../../settings/stopRules.ts';
+import type { ArmSnapshot } from '../protocol.ts';
 import { ArmRun, snapshotEvery } from './armRun.ts';
 import { Gate } from './gate.ts';
-import type { ArmSnapshot } from './protocol.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
