@@ -3,7 +3,7 @@ import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { XAxis } from '../src/lab/state/store.ts';
 import { settingsWith } from '../src/rlhf/catalogue/paths.ts';
-import { LearningCurves } from '../src/ui/charts/LearningCurves.tsx';
+import { LearningCurves } from '../src/ui/charts/curves/LearningCurves.tsx';
 import { FilterLab } from '../src/ui/filterlab/FilterLab.tsx';
 import { Inspector } from '../src/ui/inspector/Inspector.tsx';
 import { RankStrips } from '../src/ui/strips/RankStrips.tsx';

@@ -5,7 +5,7 @@ import type { IterationRecord, SampleColumns } from '../src/lab/records/record.t
 import type { ShownResponses } from '../src/lab/rollouts/shownResponses.ts';
 import { buildCorpus } from '../src/tasks/corpus.ts';
 import { buildWorld } from '../src/tasks/world.ts';
-import type { CurveArm, CurvePoint } from '../src/ui/charts/curves.ts';
+import type { CurveArm, CurvePoint } from '../src/ui/charts/curves/curves.ts';
 
 export const world = buildWorld(1);
 const corpus = buildCorpus(world.train, { seed: 1, size: 600, bugRate: 0.6 });

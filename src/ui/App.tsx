@@ -6,7 +6,7 @@ import { type HideId, type PanelId, pagePanels } from '../lab/state/pageParts.ts
 import { hides, showsPanel } from '../lab/view/teaching.ts';
 import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
-import { LabCurves } from './charts/LabCurves.tsx';
+import { LabCurves } from './charts/curves/LabCurves.tsx';
 import { EmbedBar } from './embed/EmbedBar.tsx';
 import { FindingPanel } from './finding/FindingPanel.tsx';
 import { Header } from './header/Header.tsx';

@@ -5,7 +5,7 @@ import { mean } from '../../core/stats.ts';
 import type { Side } from '../../lab/arena/arena.ts';
 import type { ArenaKnobs } from '../../lab/arena/knobs.ts';
 import type { ArenaReport, Estimate } from '../../lab/arena/report.ts';
-import { extent } from '../charts/scale.ts';
+import { extent } from '../charts/svg/scale.ts';
 import { Figure } from '../filterlab/figures/Figure.tsx';
 import { Frame } from '../filterlab/figures/Frame.tsx';
 import { Choice } from '../parts/Choice.tsx';

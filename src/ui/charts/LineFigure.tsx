@@ -7,13 +7,13 @@ import { type KeyboardEvent, useMemo, useRef } from 'react';
 import { usePrinting } from '../print/usePrinting.ts';
 import styles from './charts.module.css';
 import { useCursor, useCursorX } from './cursor.ts';
-import { format, type Line, type Moment, momentAt, nearest, tableOf, unionOfX } from './curves.ts';
+import { format, type Line, type Moment, momentAt, nearest, tableOf, unionOfX } from './curves/curves.ts';
 import { Explain } from './Explain.tsx';
 import { FigureTable } from './FigureTable.tsx';
-import { lineSvg } from './lineSvg.ts';
 import { Plot, type PlotProps } from './Plot.tsx';
 import { namedPalette, readPalette } from './palette.ts';
 import { Swatch } from './Swatch.tsx';
+import { lineSvg } from './svg/lineSvg.ts';
 
 export interface LineFigureProps extends Omit<PlotProps, 'xLabel'> {
   title: string;

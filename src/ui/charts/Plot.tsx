@@ -8,7 +8,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useCursor } from './cursor.ts';
-import { columnsOf, dashOfLine, type Line, type Moment, sameColumns, tick } from './curves.ts';
+import { columnsOf, dashOfLine, type Line, type Moment, sameColumns, tick } from './curves/curves.ts';
 import { type Palette, readPalette, seriesCount, useThemeVersion } from './palette.ts';
 import { alpha, drawEndLabels, labelRoom, placeMoments } from './plotMarks.ts';
 

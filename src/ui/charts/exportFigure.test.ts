@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fileName, json } from './exportFigure.ts';
-import { lineSvg } from './lineSvg.ts';
+import { lineSvg } from './svg/lineSvg.ts';
 
 test('file names keep letters of any script and lose the rest', () => {
   expect(fileName('Held-out pass rate')).toBe('held-out-pass-rate');

@@ -1,7 +1,7 @@
 /** What a chart shows beside uPlot's own lines: names at line ends, the mark of a moment. */
 import type uPlot from 'uplot';
 import styles from './charts.module.css';
-import { type Line, type Moment, momentAt } from './curves.ts';
+import { type Line, type Moment, momentAt } from './curves/curves.ts';
 import { type Palette, seriesCount } from './palette.ts';
 
 /** A colour at so many percent of its strength. */

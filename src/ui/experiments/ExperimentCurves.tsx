@@ -5,11 +5,11 @@ import { type MetricKey, metricKeys, metrics } from '../../lab/records/metrics.t
 import type { ExperimentView } from '../../lab/state/experimentsState.ts';
 import charts from '../charts/charts.module.css';
 import { CursorProvider, createCursor } from '../charts/cursor.ts';
-import { xAxisText } from '../charts/curves.ts';
-import { Legend } from '../charts/LearningCurves.tsx';
+import { xAxisText } from '../charts/curves/curves.ts';
+import { Legend } from '../charts/curves/LearningCurves.tsx';
+import { XAxisChoice } from '../charts/curves/XAxisChoice.tsx';
 import { LineFigure } from '../charts/LineFigure.tsx';
 import { useThrottled } from '../charts/useThrottled.ts';
-import { XAxisChoice } from '../charts/XAxisChoice.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import {
   type CurveChoice,

@@ -15,7 +15,7 @@ import {
 import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
 import type { RunView } from '../../lab/state/experimentsState.ts';
 import type { XAxis } from '../../lab/state/store.ts';
-import { format, type Line } from '../charts/curves.ts';
+import { format, type Line } from '../charts/curves/curves.ts';
 import { seriesCount } from '../charts/palette.ts';
 
 export interface CurveChoice {

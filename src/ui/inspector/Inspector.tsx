@@ -9,7 +9,7 @@ import type { RewardScale } from '../../rlhf/loop/state.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import { format as formatProgram, toSource } from '../../tasks/program.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
-import { format } from '../charts/curves.ts';
+import { format } from '../charts/curves/curves.ts';
 import { scoreColour, truthOf, truthPath, truthText } from '../strips/ranking.ts';
 import { CodeView } from './CodeView.tsx';
 import styles from './inspector.module.css';

@@ -7,7 +7,7 @@ import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { UpdateMethod } from '../../rlhf/slots.ts';
 import { updates } from '../../rlhf/update/index.ts';
 import { type Answer, type Part, partOf, type Seen } from '../../rlhf/update/part/part.ts';
-import { format } from '../charts/curves.ts';
+import { format } from '../charts/curves/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { withIndices } from '../parts/Formula.tsx';
 import styles from './tokenPart.module.css';

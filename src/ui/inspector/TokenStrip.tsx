@@ -3,7 +3,7 @@
  * starting policy. The numbers are in each token's label and in the twin table.
  */
 import { type KeyboardEvent, useState } from 'react';
-import { format } from '../charts/curves.ts';
+import { format } from '../charts/curves/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { FigureTable } from '../charts/FigureTable.tsx';
 import styles from './inspector.module.css';

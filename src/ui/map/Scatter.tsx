@@ -1,7 +1,7 @@
 /** Prediction against gain: a mark for each filter in each cell. Filters differ in shape as well as in colour. */
 import { fixed } from '../../core/numberText.ts';
 import { seriesColour } from '../charts/palette.ts';
-import { extent, linear, ticks } from '../charts/scale.ts';
+import { extent, linear, ticks } from '../charts/svg/scale.ts';
 import styles from './map.module.css';
 
 export interface ScatterPoint {

@@ -4,7 +4,7 @@ import { differencesInWords } from '../../lab/settings/naming.ts';
 import type { Arm } from '../../lab/state/arm.ts';
 import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
 import { armId, armLabel, settingsWith } from '../../rlhf/catalogue/paths.ts';
-import { readout } from '../charts/curves.ts';
+import { readout } from '../charts/curves/curves.ts';
 
 export interface SettingsRow {
   id: string;

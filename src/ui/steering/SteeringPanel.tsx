@@ -9,7 +9,7 @@ import { labError } from '../../lab/trainer/errors.ts';
 import type { SteerAnswer, SteerAsk } from '../../lab/trainer/steer.ts';
 import { guided } from '../../rlhf/sample/decode/guided.ts';
 import { worldSize } from '../../tasks/world.ts';
-import { format } from '../charts/curves.ts';
+import { format } from '../charts/curves/curves.ts';
 import knobs from '../knobs/knobs.module.css';
 import { SliderField } from '../knobs/SliderField.tsx';
 import { Choice } from '../parts/Choice.tsx';

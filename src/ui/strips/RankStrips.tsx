@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { SampleColumns } from '../../lab/records/record.ts';
-import { format } from '../charts/curves.ts';
+import { format } from '../charts/curves/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { useEntrance } from '../parts/motion.ts';
 import { groupsByReward, type RankedGroup, scoreColour, truthOf, truthPath, truthText } from './ranking.ts';

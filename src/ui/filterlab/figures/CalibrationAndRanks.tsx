@@ -2,8 +2,8 @@
 import { memo } from 'react';
 import type { CalibrationBin, RankRow } from '../../../core/analysis/reliability.ts';
 import type { Line } from '../../../core/stats.ts';
-import { format } from '../../charts/curves.ts';
-import type { Scale } from '../../charts/scale.ts';
+import { format } from '../../charts/curves/curves.ts';
+import type { Scale } from '../../charts/svg/scale.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './figures.module.css';

@@ -1,7 +1,7 @@
 /** Axes, grid and labels around a figure that is drawn as SVG, at the width that the page gives it. */
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
-import { tick } from '../../charts/curves.ts';
-import { linear, type Scale, ticks } from '../../charts/scale.ts';
+import { tick } from '../../charts/curves/curves.ts';
+import { linear, type Scale, ticks } from '../../charts/svg/scale.ts';
 import styles from './figures.module.css';
 
 export interface FrameProps {

@@ -4,8 +4,8 @@
  */
 import { memo } from 'react';
 import type { TenLines } from '../../../core/analysis/reliability.ts';
-import { format } from '../../charts/curves.ts';
-import { pathThrough } from '../../charts/path.ts';
+import { format } from '../../charts/curves/curves.ts';
+import { pathThrough } from '../../charts/svg/path.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './figures.module.css';

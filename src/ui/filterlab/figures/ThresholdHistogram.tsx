@@ -3,8 +3,8 @@
  * thresholds stand in it as handles: mouse, touch, arrow keys.
  */
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { format } from '../../charts/curves.ts';
-import type { Scale } from '../../charts/scale.ts';
+import { format } from '../../charts/curves/curves.ts';
+import type { Scale } from '../../charts/svg/scale.ts';
 import { Figure } from './Figure.tsx';
 import { Frame } from './Frame.tsx';
 import styles from './figures.module.css';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linear } from '../../charts/scale.ts';
+import { linear } from '../../charts/svg/scale.ts';
 import { fitPath } from './fitPath.ts';
 
 const x = linear([-1, 1], [0, 200]);

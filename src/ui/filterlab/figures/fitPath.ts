@@ -1,6 +1,6 @@
 /** The straight line of a fit as an SVG path that ends where the figure ends, at its sides as well as above and below. */
 import type { Line } from '../../../core/stats.ts';
-import type { Scale } from '../../charts/scale.ts';
+import type { Scale } from '../../charts/svg/scale.ts';
 
 /**
  * @param between rewards at which the line begins and ends when nothing cuts it short; the whole x-axis by default

@@ -4,7 +4,7 @@ import { filesInWords } from '../../../io/files/forms.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import { importedResponses } from '../../../lab/rollouts/shownResponses.ts';
 import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
-import { format } from '../../charts/curves.ts';
+import { format } from '../../charts/curves/curves.ts';
 import { FilterLab, type FilterLabProps } from '../FilterLab.tsx';
 import { DropZone } from './DropZone.tsx';
 import styles from './files.module.css';

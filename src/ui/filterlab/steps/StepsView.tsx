@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { type Followed, followed, type StepsReport } from '../../../core/analysis/overSteps.ts';
 import { comparisonText, scheduleInWords } from '../../../lab/rollouts/words/criteriaFindings.ts';
-import { format } from '../../charts/curves.ts';
+import { format } from '../../charts/curves/curves.ts';
 import { seriesColour } from '../../charts/palette.ts';
 import { Figure } from '../figures/Figure.tsx';
 import { Frame } from '../figures/Frame.tsx';

@@ -9,7 +9,7 @@ import { betterIsLess } from '../../../core/analysis/toldApart.ts';
 import { apartInWords } from '../../../lab/rollouts/words/criteriaFindings.ts';
 import { findingsOf } from '../../../lab/rollouts/words/findings.ts';
 import { methodOf } from '../../../rlhf/catalogue/catalogue.ts';
-import { format } from '../../charts/curves.ts';
+import { format } from '../../charts/curves/curves.ts';
 import { Explain } from '../../charts/Explain.tsx';
 import { download } from '../../charts/exportFigure.ts';
 import shared from '../filterlab.module.css';

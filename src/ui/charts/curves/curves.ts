@@ -2,13 +2,13 @@
  * From what arms logged to lines that can be drawn: picks a metric, an x-axis and a confidence band.
  * Pure: no React, no canvas. The charts, their data tables and the exports all draw from here.
  */
-import { binomialSpread } from '../../core/analysis/bins.ts';
-import { power, short } from '../../core/numberText.ts';
-import { type MetricKey, metrics } from '../../lab/records/metrics.ts';
-import type { Arm } from '../../lab/state/arm.ts';
-import type { XAxis } from '../../lab/state/store.ts';
-import { placesOn } from '../../lab/view/places.ts';
-import { dashOf } from './palette.ts';
+import { binomialSpread } from '../../../core/analysis/bins.ts';
+import { power, short } from '../../../core/numberText.ts';
+import { type MetricKey, metrics } from '../../../lab/records/metrics.ts';
+import type { Arm } from '../../../lab/state/arm.ts';
+import type { XAxis } from '../../../lab/state/store.ts';
+import { placesOn } from '../../../lab/view/places.ts';
+import { dashOf } from '../palette.ts';
 
 export const xAxisText: Record<XAxis, { label: string; what: string }> = {
   iteration: { label: 'Iteration', what: 'Times round the loop.' },

@@ -2,8 +2,8 @@
  * A line chart as a stand-alone SVG document, for export: the canvas on screen cannot be scaled or edited. Same
  * lines, colours, dashes, labels and title as on screen.
  */
-import { dashOfLine, type Line, tick } from './curves.ts';
-import { type Palette, seriesCount } from './palette.ts';
+import { dashOfLine, type Line, tick } from '../curves/curves.ts';
+import { type Palette, seriesCount } from '../palette.ts';
 import { pathThrough } from './path.ts';
 import { extent, linear, ticks } from './scale.ts';
 

@@ -1,13 +1,13 @@
 /** The learning curves of the laboratory's visible arms. */
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
-import { type Arm, newestIteration } from '../../lab/state/arm.ts';
-import type { XAxis } from '../../lab/state/store.ts';
-import { worldSize } from '../../tasks/world.ts';
-import { useHurries } from '../parts/motion.ts';
-import { useHidden, useLab, useLaboratory, useVisibleArms } from '../useLab.ts';
+import { type Arm, newestIteration } from '../../../lab/state/arm.ts';
+import type { XAxis } from '../../../lab/state/store.ts';
+import { worldSize } from '../../../tasks/world.ts';
+import { useHurries } from '../../parts/motion.ts';
+import { useHidden, useLab, useLaboratory, useVisibleArms } from '../../useLab.ts';
+import { type Throttle, useThrottled } from '../useThrottled.ts';
 import { type CurveArm, curveArm } from './curves.ts';
 import { LearningCurves } from './LearningCurves.tsx';
-import { type Throttle, useThrottled } from './useThrottled.ts';
 
 /** How often streaming curves are drawn: beside a loop at full speed, so that it hardly notices. */
 const pace: Throttle = { ms: 250 };

@@ -1,5 +1,5 @@
 /** What the curves are drawn against, to choose. The choice holds for all curves of the page. */
-import { type XAxis, xAxes } from '../../lab/state/store.ts';
+import { type XAxis, xAxes } from '../../../lab/state/store.ts';
 import { xAxisText } from './curves.ts';
 
 export interface XAxisChoiceProps {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { binomialSpread } from '../../core/analysis/bins.ts';
+import { binomialSpread } from '../../../core/analysis/bins.ts';
 import {
   type CurveArm,
   columnsOf,

@@ -3,14 +3,14 @@
  * else that a run logs. One cursor and one x-axis for all of them.
  */
 import { memo, type ReactNode, useMemo, useState } from 'react';
-import { type MetricKey, type MetricText, metricKeys, metrics } from '../../lab/records/metrics.ts';
-import type { XAxis } from '../../lab/state/store.ts';
-import { placesOn } from '../../lab/view/places.ts';
-import styles from './charts.module.css';
-import { CursorProvider, createCursor } from './cursor.ts';
+import { type MetricKey, type MetricText, metricKeys, metrics } from '../../../lab/records/metrics.ts';
+import type { XAxis } from '../../../lab/state/store.ts';
+import { placesOn } from '../../../lab/view/places.ts';
+import styles from '../charts.module.css';
+import { CursorProvider, createCursor } from '../cursor.ts';
+import { LineFigure } from '../LineFigure.tsx';
+import { Swatch } from '../Swatch.tsx';
 import { type CurveArm, curve, evaluated, type Line, type Moment, momentOn, xAxisText } from './curves.ts';
-import { LineFigure } from './LineFigure.tsx';
-import { Swatch } from './Swatch.tsx';
 import { XAxisChoice } from './XAxisChoice.tsx';
 
 export interface LearningCurvesProps {
