@@ -6,8 +6,8 @@ import { useEffect, useState } from 'react';
 import { guideOffset } from '../../core/guidance.ts';
 import { fixed, grouped, percent } from '../../core/numberText.ts';
 import { type PublishedStar, readStar } from '../../lab/records/publishedStar.ts';
-import { SliderField } from '../knobs/SliderField.tsx';
 import { useLaboratory } from '../useLab.ts';
+import { FigureSliders, FigureTable } from './Figure.tsx';
 import styles from './steering.module.css';
 
 type Graph = PublishedStar['graphs'][number];
@@ -36,74 +36,32 @@ export function StarFigure() {
   const arms = [...star.graphs[graph].arms].sort((a, b) => a.path[0] - b.path[0]);
   const shown = { ...star.graphs[graph], arms };
   const guided = enters(shown, 1 / eta);
-  const rows = arms.map(({ path, reference, success }, arm) => ({
-    name: `${path.join(' → ')}${path.at(-1) === shown.goal ? ', the goal' : ''}`,
-    numbers: [reference, success, guided[arm]],
-  }));
   return (
-    <section className={styles.tree} aria-label="The star graph" data-part="star">
+    <section className={styles.figure} aria-label="The star graph" data-part="star">
       <Drawing graph={shown} guided={guided} />
-      <div>
-        <span>η</span>
-        <SliderField
-          label="η"
-          value={eta}
-          min={0.05}
-          max={20}
-          step={0.01}
-          log
-          integer={false}
-          live
-          onChange={setEta}
-        />
-        <span>Graph</span>
-        <SliderField
-          label="Graph"
-          value={graph + 1}
-          min={1}
-          max={star.graphs.length}
-          step={1}
-          integer
-          live
-          onChange={(value) => setGraph(value - 1)}
-        />
-      </div>
-      <table>
-        <thead>
-          <tr>
-            {['arm', 'imitation', 'p(goal)', `Q#, η ${fixed(eta)}`].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, numbers }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {numbers.map((number, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-                <td key={column}>{percent(number, 1)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <table>
-        <caption>
-          Reaches the goal, of {grouped(star.looked)} graphs that training did not see; guidance at η{' '}
-          {star.eta}
-        </caption>
-        <tbody>
-          {star.rates.map(({ name, rate }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{percent(rate, 1)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureSliders
+        sliders={[
+          { label: 'η', value: eta, min: 0.05, max: 20, step: 0.01, log: true, onChange: setEta },
+          {
+            label: 'Graph',
+            value: graph + 1,
+            min: 1,
+            max: star.graphs.length,
+            onChange: (value) => setGraph(value - 1),
+          },
+        ]}
+      />
+      <FigureTable
+        head={['arm', 'imitation', 'p(goal)', `Q#, η ${fixed(eta)}`]}
+        rows={arms.map(({ path, reference, success }, arm) => ({
+          name: `${path.join(' → ')}${path.at(-1) === shown.goal ? ', the goal' : ''}`,
+          cells: [reference, success, guided[arm]].map((share) => percent(share, 1)),
+        }))}
+      />
+      <FigureTable
+        caption={`Reaches the goal, of ${grouped(star.looked)} graphs that training did not see; guidance at η ${star.eta}`}
+        rows={star.rates.map(({ name, rate }) => ({ name, cells: [percent(rate, 1)] }))}
+      />
     </section>
   );
 }

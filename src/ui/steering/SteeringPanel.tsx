@@ -15,8 +15,10 @@ import { SliderField } from '../knobs/SliderField.tsx';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
+import { StarFigure } from './StarFigure.tsx';
 import { SteeredTokens } from './SteeredTokens.tsx';
 import styles from './steering.module.css';
+import { TreeFigure } from './TreeFigure.tsx';
 
 const { rule: ruleKnob, eta: etaKnob, candidates } = guided.knobs;
 const held = worldSize.held.tier1 + worldSize.held.tier2 + worldSize.held.tier3;
@@ -100,7 +102,30 @@ export function SteeringPanel() {
       ) : (
         <Answer answer={answer} />
       )}
+      <SmallWorlds />
     </Panel>
+  );
+}
+
+/** Drawn once they are asked for: the panel is about the problem above. */
+function SmallWorlds() {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={styles.worlds} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Two small worlds that show why: a tree and a star graph</summary>
+      {open ? (
+        <div>
+          <div>
+            <h3>The tree: the mean is not enough</h3>
+            <TreeFigure />
+          </div>
+          <div>
+            <h3>The star graph: imitation stops at chance</h3>
+            <StarFigure />
+          </div>
+        </div>
+      ) : null}
+    </details>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { GuideRule } from '../../core/guidance.ts';
 import { fixed, percent } from '../../core/numberText.ts';
 import { guideTree, type TreeChoice, treePays } from '../../core/tree.ts';
-import { SliderField } from '../knobs/SliderField.tsx';
+import { FigureSliders, FigureTable } from './Figure.tsx';
 import styles from './steering.module.css';
 
 const rules: readonly { rule: GuideRule; label: string }[] = [
@@ -22,7 +22,7 @@ export function TreeFigure() {
   const [left, setLeft] = useState(0.5);
   const choices = rules.map((each) => ({ ...each, choice: guideTree(each.rule, left, 1 / eta) }));
   return (
-    <section className={styles.tree} aria-label="The tree of Figure 4" data-part="tree">
+    <section className={styles.figure} aria-label="The tree of Figure 4" data-part="tree">
       <div className={styles.trees}>
         {choices.map(({ rule, label, choice }) => (
           <figure key={rule}>
@@ -31,53 +31,26 @@ export function TreeFigure() {
           </figure>
         ))}
       </div>
-      <div>
-        <span>η</span>
-        <SliderField
-          label="η"
-          value={eta}
-          min={0.02}
-          max={20}
-          step={0.01}
-          log
-          integer={false}
-          live
-          onChange={setEta}
-        />
-        <span>The starting policy goes left with probability</span>
-        <SliderField
-          label="The starting policy goes left with probability"
-          value={left}
-          min={0.01}
-          max={0.99}
-          step={0.01}
-          integer={false}
-          live
-          onChange={setLeft}
-        />
-      </div>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">At η = {fixed(eta)}</th>
-            {rules.map(({ rule }) => (
-              <th key={rule} scope="col">
-                {rule === 'cd' ? 'CD' : 'Q#'}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {numbers.map(({ label, of }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              {choices.map(({ rule, choice }) => (
-                <td key={rule}>{of(choice)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureSliders
+        sliders={[
+          { label: 'η', value: eta, min: 0.02, max: 20, step: 0.01, log: true, onChange: setEta },
+          {
+            label: 'The starting policy goes left with probability',
+            value: left,
+            min: 0.01,
+            max: 0.99,
+            step: 0.01,
+            onChange: setLeft,
+          },
+        ]}
+      />
+      <FigureTable
+        head={[`At η = ${fixed(eta)}`, ...rules.map(({ rule }) => (rule === 'cd' ? 'CD' : 'Q#'))]}
+        rows={numbers.map(({ label, of }) => ({
+          name: label,
+          cells: choices.map(({ choice }) => of(choice)),
+        }))}
+      />
     </section>
   );
 }
