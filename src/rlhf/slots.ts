@@ -45,7 +45,7 @@ export interface Arm {
   methods: Methods;
   /** The starting policy. */
   reference: Transformer;
-  /** The trained models that its methods read, by slot. */
+  /** The trained models that its methods read, by name. */
   models: Readonly<Record<string, Transformer>>;
   reward: Reward;
   rewardScale: RewardScale;
@@ -90,6 +90,8 @@ export interface OrderMethod<K extends Knobs = Knobs> extends About<K>, Remember
   asks(training: Training): { prompts: number; perPrompt: number };
   /** Whether two arms that differ elsewhere work on the same prompts, or each on its own, because of what it learns. */
   sees: 'alike' | 'own';
+  /** Names of the trained models that it reads; absent: none. */
+  models?(knobs: ValuesOf<K>): readonly string[];
   /** Indices of training problems, `count` of them. */
   choose(
     asked: {

@@ -9,7 +9,7 @@ import { LiveArm } from '../arms/liveArm.ts';
 import type { Arm } from '../state/arm.ts';
 import type { LabStore, ModelOrigin } from '../state/store.ts';
 import { LabFailure, labError } from '../trainer/errors.ts';
-import { type ModelSlot, slotText } from '../trainer/models/modelSlots.ts';
+import { type ModelName, type ModelSlot, slotText } from '../trainer/models/modelSlots.ts';
 import { fetchShipped } from '../trainer/models/shippedModels.ts';
 import { openTrainer, type TrainerParts } from '../trainer/pageSide/openTrainer.ts';
 import { PreparedTrainers } from '../trainer/pageSide/preparedTrainers.ts';
@@ -52,8 +52,8 @@ export class Models {
 
   /** Opens trainers for arms that may be started soon. */
   prepare(arms: readonly Arm[]): void {
-    const used = arms.flatMap(({ settings }) => ['policy', ...modelsOf(settings)] as ModelSlot[]);
-    const shipped = [...new Set(used)].filter((slot) => !this.#replaced.has(slot));
+    const used = arms.flatMap(({ settings }) => ['policy', ...modelsOf(settings)] as ModelName[]);
+    const shipped = [...new Set(used)].filter((name) => !this.#replaced.has(name as ModelSlot));
     this.#prepared.prepare(this.trainerParts(), arms.length, shipped);
   }
 

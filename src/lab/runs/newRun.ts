@@ -2,7 +2,6 @@
 import { modelsOf } from '../../rlhf/catalogue/catalogue.ts';
 import type { Arm } from '../state/arm.ts';
 import type { RunModels, StoredRun } from '../storage/runStore.ts';
-import type { ModelSlot } from '../trainer/models/modelSlots.ts';
 import { shippedWorldSeed } from '../trainer/worldTasks.ts';
 import type { KeepRun } from './pastRun.ts';
 
@@ -40,11 +39,6 @@ export function newRun(
 
 /** The given models that the arm uses. */
 export function ownModels({ settings }: Pick<Arm, 'settings'>, models: Parameters<KeepRun>[1]): RunModels {
-  const used = ['policy', ...modelsOf(settings)] as ModelSlot[];
-  return Object.fromEntries(
-    used.flatMap((slot) => {
-      const model = models.get(slot);
-      return model ? [[slot, model]] : [];
-    }),
-  );
+  const used = ['policy', ...modelsOf(settings)];
+  return Object.fromEntries([...models].filter(([slot]) => used.includes(slot)));
 }

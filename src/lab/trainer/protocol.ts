@@ -13,7 +13,7 @@ import type { ArenaReport } from '../arena/report.ts';
 import type { EvaluationRecord, IterationRecord, Station } from '../records/record.ts';
 import type { BackendChoice, BackendInfo } from '../settings/engines.ts';
 import type { RunLimits } from '../settings/stopRules.ts';
-import type { ModelSlot, RewardSlot } from './models/modelSlots.ts';
+import type { ModelName, ModelSlot, RewardSlot } from './models/modelSlots.ts';
 import type { SteerAnswer, SteerAsk } from './steer.ts';
 
 /** A model as it travels: safetensors bytes plus the metadata of its Hugging Face folder. */
@@ -141,7 +141,7 @@ export type TrainerCommand =
   /** First message. `assets` is the absolute URL of the folder that holds checkpoints/. */
   | { type: 'open'; backend: BackendChoice; judge: MessagePort; assets: string }
   /** Reads models and builds the problems, so that an arm starts at once. What fails is tried again, and told, by `arm`. */
-  | { type: 'prepare'; models: readonly ModelSlot[] }
+  | { type: 'prepare'; models: readonly ModelName[] }
   /**
    * Starts the arm anew, or goes on from a snapshot of the same settings and seed. With limits it may finish before its
    * iterations are done; `passes` are the held-out pass rates up to the snapshot, which a plateau is told from.

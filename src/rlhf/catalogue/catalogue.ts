@@ -60,10 +60,16 @@ export const methodsOf = (settings: ArmSettings): Methods =>
     slotNames.map((slot) => [slot, methodOf(slot, settings[slot].method)]),
   ) as unknown as Methods;
 
-/** Slots of the trained models that an arm reads beside the policy. */
+/** Names of the trained models that an arm reads beside the policy. */
 export function modelsOf(settings: ArmSettings): readonly string[] {
-  const { reward, decode } = methodsOf(settings);
-  return [...new Set([...reward.models(settings.reward), ...(decode.models?.(settings.decode) ?? [])])];
+  const { order, reward, decode } = methodsOf(settings);
+  return [
+    ...new Set([
+      ...(order.models?.(settings.order) ?? []),
+      ...reward.models(settings.reward),
+      ...(decode.models?.(settings.decode) ?? []),
+    ]),
+  ];
 }
 
 /** A method with its knobs as they are at first, or as `before` has them where the two share a knob. */

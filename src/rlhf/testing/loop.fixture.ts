@@ -54,8 +54,10 @@ const judge: JudgePrograms = async (_, programs) => ({
   cacheHits: 0,
 });
 
-/** A policy, a reward model and a model that compares, whose weights come from the seed. */
-export function fixtureModels(seed: number): Record<'policy' | 'strong' | 'genrm' | 'value', Transformer> {
+type FixtureModel = 'policy' | 'small-policy' | 'strong' | 'genrm' | 'value';
+
+/** A policy and a smaller one, a reward model, a model that compares and a value network, whose weights come from the seed. */
+export function fixtureModels(seed: number): Record<FixtureModel, Transformer> {
   const policy = Transformer.create(config, stream(seed, 'policy'));
   const strong = Transformer.create(config, stream(seed, 'reward'), { scalarHead: true });
   const genrm = Transformer.create({ ...config, maxLength: 24 }, stream(seed, 'genrm'), { scalarHead: true });
@@ -74,7 +76,9 @@ export function fixtureModels(seed: number): Record<'policy' | 'strong' | 'genrm
   }
   const steering = stream(seed, 'value network');
   const value = Transformer.create(config, { normal: () => 10 * steering.normal() });
-  return { policy, strong, genrm, value };
+  const few = stream(seed, 'small policy');
+  const smaller = Transformer.create({ ...config, width: 4 }, { normal: () => 10 * few.normal() });
+  return { policy, 'small-policy': smaller, strong, genrm, value };
 }
 
 /** An arm of this world, before its first iteration. */

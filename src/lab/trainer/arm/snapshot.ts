@@ -9,7 +9,7 @@ import type { AdamW } from '../../../nn/training/adamw.ts';
 import { noCosts } from '../../../rlhf/loop/costs.ts';
 import type { ArmState } from '../../../rlhf/loop/state.ts';
 import { LabFailure } from '../errors.ts';
-import { type ModelSlot, slotText } from '../models/modelSlots.ts';
+import { type ModelName, slotText } from '../models/modelSlots.ts';
 import type { ArmSnapshot, ModelSnapshot } from '../protocol.ts';
 
 /** @param iteration the last one finished */
@@ -42,7 +42,7 @@ const otherwise =
  * @throws LabFailure when one of these is another now
  */
 export function requireSameStart({ began }: ArmSnapshot, prints: Readonly<Record<string, string>>): void {
-  const other = Object.keys(began ?? {}).filter((slot) => began?.[slot] !== prints[slot]) as ModelSlot[];
+  const other = Object.keys(began ?? {}).filter((slot) => began?.[slot] !== prints[slot]) as ModelName[];
   if (other.length === 0) return;
   throw new LabFailure({
     code: 'bad-checkpoint',

@@ -1,12 +1,12 @@
 /**
- * The models of a trainer, by slot: those that ship with the page until others are given in their place. What was given
+ * The models of a trainer, by name: those that ship with the page until others are given in their place. What was given
  * outlives the device: after a lost GPU an arm goes on with the models that it began with.
  */
 import type { Transformer } from '../../../nn/model/transformer.ts';
 import { modelsOf } from '../../../rlhf/catalogue/catalogue.ts';
 import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import type { CheckpointBytes } from '../protocol.ts';
-import type { ModelSlot } from './modelSlots.ts';
+import type { ModelName } from './modelSlots.ts';
 import { readModel } from './readModel.ts';
 
 interface Held {
@@ -16,45 +16,45 @@ interface Held {
 }
 
 export class HeldModels {
-  readonly #fetch: (slot: ModelSlot) => Promise<CheckpointBytes>;
-  readonly #given = new Map<ModelSlot, CheckpointBytes>();
-  readonly #held = new Map<ModelSlot, Held>();
+  readonly #fetch: (name: ModelName) => Promise<CheckpointBytes>;
+  readonly #given = new Map<ModelName, CheckpointBytes>();
+  readonly #held = new Map<ModelName, Held>();
 
   /** @param fetch gives the model that ships with the page */
-  constructor(fetch: (slot: ModelSlot) => Promise<CheckpointBytes>) {
+  constructor(fetch: (name: ModelName) => Promise<CheckpointBytes>) {
     this.#fetch = fetch;
   }
 
   /**
    * Takes these files from now on; a file that does not fit leaves everything as it was.
-   * @throws LabFailure when the files are no model for this slot; CheckpointError when they are damaged
+   * @throws LabFailure when the files are no model for this place; CheckpointError when they are damaged
    */
-  give(slot: ModelSlot, checkpoint: CheckpointBytes): void {
-    this.#hold(slot, checkpoint);
-    this.#given.set(slot, checkpoint);
+  give(name: ModelName, checkpoint: CheckpointBytes): void {
+    this.#hold(name, checkpoint);
+    this.#given.set(name, checkpoint);
   }
 
-  async model(slot: ModelSlot): Promise<Transformer> {
-    return (await this.#find(slot)).model;
+  async model(name: ModelName): Promise<Transformer> {
+    return (await this.#find(name)).model;
   }
 
-  /** The model of a slot, if it was asked for already. */
-  known(slot: ModelSlot): Transformer | undefined {
-    return this.#held.get(slot)?.model;
+  /** The model of a name, if it was asked for already. */
+  known(name: ModelName): Transformer | undefined {
+    return this.#held.get(name)?.model;
   }
 
-  /** The trained models that the methods of these settings read, by slot. */
+  /** The trained models that the methods of these settings read, by name. */
   async modelsOf(settings: ArmSettings): Promise<Record<string, Transformer>> {
     const models: Record<string, Transformer> = {};
-    for (const slot of modelsOf(settings)) models[slot] = await this.model(slot as ModelSlot);
+    for (const name of modelsOf(settings)) models[name] = await this.model(name as ModelName);
     return models;
   }
 
-  /** Fingerprints of everything that an arm with these settings begins with, by slot. */
+  /** Fingerprints of everything that an arm with these settings begins with, by name. */
   async printsOf(settings: ArmSettings): Promise<Record<string, string>> {
     const prints: Record<string, string> = {};
-    for (const slot of ['policy', ...modelsOf(settings)] as ModelSlot[]) {
-      prints[slot] = (await this.#find(slot)).print;
+    for (const name of ['policy', ...modelsOf(settings)] as ModelName[]) {
+      prints[name] = (await this.#find(name)).print;
     }
     return prints;
   }
@@ -64,14 +64,14 @@ export class HeldModels {
     this.#held.clear();
   }
 
-  async #find(slot: ModelSlot): Promise<Held> {
-    return this.#held.get(slot) ?? this.#hold(slot, this.#given.get(slot) ?? (await this.#fetch(slot)));
+  async #find(name: ModelName): Promise<Held> {
+    return this.#held.get(name) ?? this.#hold(name, this.#given.get(name) ?? (await this.#fetch(name)));
   }
 
-  #hold(slot: ModelSlot, checkpoint: CheckpointBytes): Held {
-    const held = { model: readModel(slot, checkpoint), print: fingerprint(checkpoint) };
-    this.#held.get(slot)?.model.dispose();
-    this.#held.set(slot, held);
+  #hold(name: ModelName, checkpoint: CheckpointBytes): Held {
+    const held = { model: readModel(name, checkpoint), print: fingerprint(checkpoint) };
+    this.#held.get(name)?.model.dispose();
+    this.#held.set(name, held);
     return held;
   }
 }

@@ -2,12 +2,16 @@
 export const modelSlots = ['policy', 'strong', 'weak', 'careless', 'genrm', 'value'] as const;
 export type ModelSlot = (typeof modelSlots)[number];
 
+/** What methods read: the model of a slot, or the policy that ships, whatever has taken its place in its slot. */
+export type ModelName = ModelSlot | 'small-policy';
+
 /** Those that are trained on pairs and grade a program by itself. */
 export const rewardSlots = ['strong', 'weak', 'careless'] as const satisfies readonly ModelSlot[];
 export type RewardSlot = (typeof rewardSlots)[number];
 
-export const slotText: Record<ModelSlot, string> = {
+export const slotText: Record<ModelName, string> = {
   policy: 'starting policy',
+  'small-policy': 'small policy',
   strong: 'strong reward model',
   weak: 'weak reward model',
   careless: 'careless reward model',

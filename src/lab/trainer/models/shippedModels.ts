@@ -1,11 +1,12 @@
 /** Fetches the trained models that come with the page. */
 import { LabFailure } from '../errors.ts';
 import type { CheckpointBytes } from '../protocol.ts';
-import type { ModelSlot } from './modelSlots.ts';
+import type { ModelName } from './modelSlots.ts';
 
 /** Folders of `checkpoints/default/`. */
-export const modelFolders: Record<ModelSlot, string> = {
+export const modelFolders: Record<ModelName, string> = {
   policy: 'policy',
+  'small-policy': 'policy',
   strong: 'reward-strong',
   weak: 'reward-weak',
   careless: 'reward-careless',
@@ -14,8 +15,8 @@ export const modelFolders: Record<ModelSlot, string> = {
 };
 
 /** @param assets URL of the folder that holds `checkpoints/`, with a slash at its end */
-export async function fetchShipped(assets: string, slot: ModelSlot): Promise<CheckpointBytes> {
-  const folder = new URL(`checkpoints/default/${modelFolders[slot]}/`, assets);
+export async function fetchShipped(assets: string, name: ModelName): Promise<CheckpointBytes> {
+  const folder = new URL(`checkpoints/default/${modelFolders[name]}/`, assets);
   const [config, model] = await Promise.all([
     fetchFile(folder, 'config.json'),
     fetchFile(folder, 'model.safetensors'),

@@ -3,7 +3,7 @@
  * the first iteration comes as soon after Play as it can be computed.
  */
 import type { BackendChoice } from '../../settings/engines.ts';
-import type { ModelSlot } from '../models/modelSlots.ts';
+import type { ModelName } from '../models/modelSlots.ts';
 import { type OpenedTrainer, startTrainer, type TrainerParts } from './openTrainer.ts';
 
 /** Each holds a worker with its models in memory, so that no more wait than usually start together. */
@@ -21,7 +21,7 @@ export class PreparedTrainers {
   #waiting: Prepared[] = [];
 
   /** Opens trainers for `count` arms that may start, unless so many wait already. */
-  prepare(parts: TrainerParts, count: number, models: readonly ModelSlot[]): void {
+  prepare(parts: TrainerParts, count: number, models: readonly ModelName[]): void {
     this.#keepOnly(parts.backend);
     while (this.#waiting.length < Math.min(count, mostPrepared)) {
       const prepared: Prepared = { backend: parts.backend, opening: Promise.resolve(null), broken: false };

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSimd } from '../../../nn/simd/open.ts';
 import type { Problem } from '../../../tasks/problem.ts';
-import { initialValues } from '../../catalogue/knobs.ts';
+import { modelsOf } from '../../catalogue/catalogue.ts';
+import { initialValues, type ValuesOf } from '../../catalogue/knobs.ts';
 import { iterate } from '../../loop.ts';
 import { finish, small, start } from '../../testing/loop.fixture.ts';
 import { band } from './band.ts';
 import { curriculum } from './curriculum.ts';
-import { lowest } from './prePpo.ts';
+import { lowest, prePpo } from './prePpo.ts';
 import { uniform } from './uniform.ts';
 
 beforeAll(async () => {
@@ -57,6 +58,29 @@ describe('Pre-PPO', () => {
       /needs new prompts, but all 8 problems/,
     );
     full.dispose();
+  });
+
+  it('has the selection of the small policy whatever the arm starts from, and counts the look of the small one', async () => {
+    const at = (selectedBy: string) => start(8, small({ order: 'pre-ppo', pool: 2, share: 0.5, selectedBy }));
+    const select = async ({ arm }: ReturnType<typeof start>, reference = arm.reference) => {
+      const { memory, costs } = await prePpo.memory!.start(
+        { ...arm, reference },
+        arm.settings.order as unknown as ValuesOf<typeof prePpo.knobs>,
+      );
+      return { joined: memory.joined as number[], costs: costs! };
+    };
+    const [own, bySmall] = [at('own'), at('small')];
+    const smallest = bySmall.arm.models['small-policy'];
+    expect(modelsOf(own.arm.settings)).toEqual(['strong']);
+    expect(modelsOf(bySmall.arm.settings)).toEqual(['small-policy', 'strong']);
+    const expected = await select(own, smallest);
+    expect(expected.joined.length).toBe(3);
+    expect(expected.costs).toMatchObject({ samples: 6, rewardPasses: 6 });
+    for (const reference of [bySmall.arm.reference, smallest])
+      expect(await select(bySmall, reference)).toEqual(expected);
+    expect((await select(own)).joined).not.toEqual(expected.joined);
+    own.dispose();
+    bySmall.dispose();
   });
 });
 

@@ -1,4 +1,7 @@
-/** Pre-PPO: of new prompts, those that the starting policy is rewarded least for join the original ones. */
+/**
+ * Pre-PPO: of new prompts, those that a policy is rewarded least for, before any training, join the original ones. A small
+ * policy may look for a larger one.
+ */
 import { mean, sd } from '../../../core/stats.ts';
 import type { Problem } from '../../../tasks/problem.ts';
 import { type Arm, order } from '../../slots.ts';
@@ -10,10 +13,11 @@ export const prePpo = order({
   id: 'pre-ppo',
   label: 'Pre-PPO',
   short: 'the hardest of new prompts join',
-  what: 'Before the first iteration the starting policy answers new prompts once; those of lowest reward within their kind join the original ones, because they are hard and their reward is not hacked yet.',
+  what: 'Before the first iteration the starting policy, or a smaller one in its place, answers new prompts once; those of lowest reward within their kind join the original ones, because they are hard and their reward is not hacked yet.',
   source: {
     arxiv: '2503.22230',
-    where: 'section 4, second-hand for the share of 10 % and for the standardisation within each domain',
+    where:
+      'section 4, second-hand for the share of 10 %, for the standardisation within each domain, and for a small model whose selection serves a large one',
   },
   formula: 'z = (r − mean of its kind)/sd of its kind; pool ∪ {x : z ≤ q-quantile}',
   cost: 'one response, and one pass of the reward, for each new prompt, before the first iteration',
@@ -44,13 +48,31 @@ export const prePpo = order({
       what: 'Within what the rewards of the starting policy are standardised, so that no kind is chosen for being low as a whole.',
       expect: 'Every kind of problem gives some of the prompts that join.',
     },
+    selectedBy: {
+      kind: 'choice',
+      label: 'Selected by',
+      initial: 'own',
+      what: 'Whose responses the new prompts are judged by.',
+      expect:
+        'Arms whose starting policies differ get the same prompts; a large one is spared the look. Where the starting policy is the one that ships, nothing changes.',
+      options: [
+        { value: 'own', label: 'the starting policy', what: 'The one that this arm trains.' },
+        {
+          value: 'small',
+          label: 'the shipped small policy',
+          what: 'The small policy that comes with the page, whatever the arm starts from.',
+        },
+      ],
+    },
   },
   asks: ({ prompts, responses }) => ({ prompts, perPrompt: responses }),
   sees: 'own',
+  models: ({ selectedBy }) => (selectedBy === 'small' ? ['small-policy'] : []),
   memory: {
-    async start(arm, { fresh, share, standardisedWithin }) {
+    async start(arm, { fresh, share, standardisedWithin, selectedBy }) {
       const found = freshOf(arm, fresh);
-      const { mean: rewards, costs } = await scan(arm, found, 1);
+      const looks = selectedBy === 'small' ? arm.models['small-policy'] : arm.reference;
+      const { mean: rewards, costs } = await scan(arm, found, 1, looks);
       const joined = lowest(found, rewards, arm.tasks.problems, standardisedWithin, share);
       return { memory: { joined: Array.from(joined) }, costs };
     },

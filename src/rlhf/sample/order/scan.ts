@@ -1,5 +1,6 @@
-/** What the starting policy makes of prompts, before the first iteration: the mean reward of a few responses to each. */
+/** What a policy makes of prompts, before the first iteration: the mean reward of a few responses to each. */
 import { hash32 } from '../../../core/random.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
 import type { Costs } from '../../loop/costs.ts';
 import { responsesOf } from '../../loop/responses.ts';
 import { verdictsFor } from '../../score/verdicts.ts';
@@ -8,17 +9,19 @@ import type { Arm } from '../../slots.ts';
 /** Prompts that are written to at once. */
 const atOnce = 256;
 
+/** @param policy what responds: the starting policy, unless another is to be asked */
 export async function scan(
   arm: Arm,
   problems: Int32Array,
   perPrompt: number,
+  policy: Transformer = arm.reference,
 ): Promise<{ mean: Float64Array; costs: Partial<Costs> }> {
-  const { nn, seed, tasks, reference, reward } = arm;
+  const { nn, seed, tasks, reward } = arm;
   const mean = new Float64Array(problems.length);
   const costs = { samples: 0, sampledTokens: 0, rewardPasses: 0 };
   for (let from = 0; from < problems.length; from += atOnce) {
     const chosen = problems.subarray(from, from + atOnce);
-    const rollouts = await nn.generate(reference, {
+    const rollouts = await nn.generate(policy, {
       prompts: Array.from(chosen, (problem) => tasks.prompts[problem]),
       samplesPerPrompt: perPrompt,
       seed: hash32(seed, 'scan'),
