@@ -75,8 +75,8 @@ export function startJudge({ onAlarm }: JudgeSettings = {}): Judge {
 /** The text that each kind of sandbox runs, loaded when the first of its kind is started. */
 const scripts: Record<SandboxKind, () => Promise<{ default: string }>> = {
   frozen: () => import('./frame/frozenWorker.ts?script'),
-  quickjs: () => import('./frame/quickjsWorker.ts?script'),
-  naive: () => import('./frame/naiveFrame.ts?script'),
+  quickjs: () => import('./frame/quickjs/quickjsWorker.ts?script'),
+  naive: () => import('./frame/naive/naiveFrame.ts?script'),
 };
 
 /** A frame with an origin of its own, which shares nothing with the page but the port. */

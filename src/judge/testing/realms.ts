@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, createContext, Script } from 'node:vm';
-import { comparison } from '../comparison.ts';
 import { prepare } from '../filter/staticFilter.ts';
 import type { Prelude } from '../frame/prelude.ts';
-import { QuickJS } from '../frame/quickjsMachine.ts';
+import { QuickJS } from '../frame/quickjs/quickjsMachine.ts';
 import type { CallsText } from '../frame/words.ts';
 import type { Engine, TestSet } from '../protocol.ts';
 import { compileSet } from '../testSets/testSet.ts';
 import type { Verdict } from '../verdict.ts';
+import { comparison } from '../worker/comparison.ts';
 import preludeText from './v8Prelude.ts?script';
 
 export type Ask = (source: string, set: TestSet) => Promise<Verdict>;

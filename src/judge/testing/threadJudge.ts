@@ -5,13 +5,13 @@
 import { Harness } from '../check/harness.ts';
 import { JudgeClient } from '../client.ts';
 import { Batches } from '../frame/batches.ts';
-import { naiveGrade } from '../frame/naiveGrade.ts';
+import { naiveGrade } from '../frame/naive/naiveGrade.ts';
 import { type Calls, compileCalls, giveCounter, settle, startRun } from '../frame/runner.ts';
 import type { FromFrame, NaiveReport, ToFrame } from '../frame/words.ts';
-import { JudgeHost } from '../host.ts';
 import type { FrameMaker } from '../pool/sandbox.ts';
 import type { SandboxKind } from '../protocol.ts';
-import { serveClient } from '../serveClient.ts';
+import { JudgeHost } from '../worker/host.ts';
+import { serveClient } from '../worker/serveClient.ts';
 
 export interface ThreadJudge {
   client: JudgeClient;

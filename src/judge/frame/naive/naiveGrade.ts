@@ -3,9 +3,9 @@
  * values beside it, compares there, and takes a test that ends in an error for one that could not be run: it skips it.
  * Each of these can be turned against it.
  */
-import { makeGive } from './node/given.ts';
-import { Timers } from './node/timers.ts';
-import { givenName, tickName } from './words.ts';
+import { makeGive } from '../node/given.ts';
+import { Timers } from '../node/timers.ts';
+import { givenName, tickName } from '../words.ts';
 
 /** One program to grade. `tests` is the source of an array of [arguments, expected] pairs. */
 export interface NaiveTask {

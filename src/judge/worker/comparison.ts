@@ -1,6 +1,6 @@
 /** From a sandbox's report to a verdict, by comparing texts. The only place that sees outputs and expectations. */
-import type { CompiledSet } from './testSets/testSet.ts';
-import type { Verdict } from './verdict.ts';
+import type { CompiledSet } from '../testSets/testSet.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** @param report see Run.report in frame/runner.ts */
 export function comparison(report: string, set: CompiledSet, withOutputs = false): Verdict {

@@ -2,19 +2,19 @@
  * The judge: takes programs and tests from its clients, gives verdicts. It filters, remembers, runs what it does not
  * know yet in a sandbox, and compares the outputs here, where the expectations are. One for all arms.
  */
+import type { Checker } from '../check/checker.ts';
+import { completeProgram } from '../check/tests/checkText.ts';
+import { type Prepared, prepare, type Rejected } from '../filter/staticFilter.ts';
+import { JudgeError } from '../judgeError.ts';
+import { Engine } from '../pool/engine.ts';
+import { Pool } from '../pool/pool.ts';
+import type { FrameMaker } from '../pool/sandbox.ts';
+import type { JudgeOptions, JudgeStats, SandboxKind, TestSet } from '../protocol.ts';
+import { type CompiledSet, compileSet, setIdentity, talkSet } from '../testSets/testSet.ts';
+import type { Verdict } from '../verdict.ts';
 import { Attempts, exoticOutput } from './attempts.ts';
 import { BoundedMap } from './boundedMap.ts';
-import type { Checker } from './check/checker.ts';
-import { completeProgram } from './check/tests/checkText.ts';
 import { claimed, comparison, cutOff, programFailure } from './comparison.ts';
-import { type Prepared, prepare, type Rejected } from './filter/staticFilter.ts';
-import { JudgeError } from './judgeError.ts';
-import { Engine } from './pool/engine.ts';
-import { Pool } from './pool/pool.ts';
-import type { FrameMaker } from './pool/sandbox.ts';
-import type { JudgeOptions, JudgeStats, SandboxKind, TestSet } from './protocol.ts';
-import { type CompiledSet, compileSet, setIdentity, talkSet } from './testSets/testSet.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface HostSurroundings {
   frames(kind: SandboxKind): FrameMaker;

@@ -1,9 +1,9 @@
 /** Connects a judge host to the page that makes its frames and introduces its clients. */
 import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
-import type { Opening } from './frame/words.ts';
+import type { Opening } from '../frame/words.ts';
+import type { FrameMaker } from '../pool/sandbox.ts';
+import type { FromPage, SandboxKind, ToPage } from '../protocol.ts';
 import { JudgeHost } from './host.ts';
-import type { FrameMaker } from './pool/sandbox.ts';
-import type { FromPage, SandboxKind, ToPage } from './protocol.ts';
 import { serveClient } from './serveClient.ts';
 
 /** What a dedicated worker's global offers for talking to its page. */

@@ -4,6 +4,8 @@
  * engine for each program (nothing can be left behind that is not in the memory) and much cheaper to make.
  */
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
+import type { RunOptions } from '../runner.ts';
+import type { CallsText } from '../words.ts';
 import preludeText from './quickjsPrelude.ts?script';
 import {
   type DeepCall,
@@ -13,8 +15,6 @@ import {
   stackLimit,
   withStackPointer,
 } from './quickjsStack.ts';
-import type { RunOptions } from './runner.ts';
-import type { CallsText } from './words.ts';
 
 /** Bounds on one program; time has its own. */
 const memoryLimit = 32 * 2 ** 20;

@@ -1,7 +1,7 @@
 /** The careful engine: a worker that holds QuickJS, so that programs run in an engine of their own, inside WebAssembly. */
-import { Batches } from './batches.ts';
+import { Batches } from '../batches.ts';
+import type { CallsText, FromFrame, ToFrame } from '../words.ts';
 import { QuickJS } from './quickjsMachine.ts';
-import type { CallsText, FromFrame, ToFrame } from './words.ts';
 
 self.onmessage = ({ ports }: MessageEvent): void => {
   const port = ports[0];

@@ -1,8 +1,8 @@
 /** Where one client of the judge is served: its test sets by number, its requests in, verdicts out. */
+import { JudgeError } from '../judgeError.ts';
+import type { ClientMessage, HostMessage } from '../protocol.ts';
+import type { CompiledSet } from '../testSets/testSet.ts';
 import type { JudgeHost } from './host.ts';
-import { JudgeError } from './judgeError.ts';
-import type { ClientMessage, HostMessage } from './protocol.ts';
-import type { CompiledSet } from './testSets/testSet.ts';
 
 /** Serves a client until its port closes. */
 export function serveClient(host: JudgeHost, port: MessagePort): void {

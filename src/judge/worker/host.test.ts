@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JudgeRequest } from './client.ts';
-import { startThreadJudge, type ThreadJudge } from './testing/threadJudge.ts';
+import type { JudgeRequest } from '../client.ts';
+import { startThreadJudge, type ThreadJudge } from '../testing/threadJudge.ts';
 
 let judge: ThreadJudge;
 beforeAll(() => {

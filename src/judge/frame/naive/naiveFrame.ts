@@ -2,10 +2,10 @@
  * Runs in the frame of the naive judge: starts a worker for each batch and believes what it is told. (The frames of
  * the true judge hand their port to the worker and have no further part.)
  */
+import type { BatchMessage, FromFrame, NaiveReport, ToFrame } from '../words.ts';
 import type { NaiveTask } from './naiveGrade.ts';
 import type { NaiveClaim } from './naiveWorker.ts';
 import naiveScript from './naiveWorker.ts?script';
-import type { BatchMessage, FromFrame, NaiveReport, ToFrame } from './words.ts';
 
 const scriptUrl = URL.createObjectURL(new Blob([naiveScript], { type: 'text/javascript' }));
 

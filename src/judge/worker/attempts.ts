@@ -1,6 +1,6 @@
 /** What programs tried that no honest program does, counted and kept with the program that did it. */
+import type { Attempt } from '../protocol.ts';
 import { BoundedMap } from './boundedMap.ts';
-import type { Attempt } from './protocol.ts';
 
 const kept = 500;
 
