@@ -57,8 +57,8 @@ describe('import rules', () => {
       'behind src/nn',
     );
     expect(wrong('src/lab/state/store.ts', "import 'react';")[0]).toMatch('src/ui');
-    expect(wrong('src/core/stats.ts', "import fc from 'fast-check';")[0]).toMatch('devDependency');
-    expect(wrong('src/core/stats.test.ts', "import fc from 'fast-check';")).toEqual([null]);
+    expect(wrong('src/core/statistics/stats.ts', "import fc from 'fast-check';")[0]).toMatch('devDependency');
+    expect(wrong('src/core/statistics/stats.test.ts', "import fc from 'fast-check';")).toEqual([null]);
   });
 
   it('finds a cycle, of values or of types, and lets what is loaded later go round', () => {

@@ -7,8 +7,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fixed, grouped, percent } from '../../src/core/numberText.ts';
-import { mean, standardError } from '../../src/core/stats.ts';
-import { halfWidth95 } from '../../src/core/studentT.ts';
+import { mean, standardError } from '../../src/core/statistics/stats.ts';
+import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
 import { startThreadJudge } from '../../src/judge/testing/threadJudge.ts';
 import { type ArenaSettings, type PromptResult, runArena, type Side } from '../../src/lab/arena/arena.ts';
 import { type ArenaReport, reportOf } from '../../src/lab/arena/report.ts';

@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { sigmoid } from '../../src/core/guidance.ts';
+import { sigmoid } from '../../src/core/decoding/guidance.ts';
 import { percent } from '../../src/core/numberText.ts';
 import { stream } from '../../src/core/random.ts';
 import { publishedStar } from '../../src/lab/records/publishedStar.ts';

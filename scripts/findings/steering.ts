@@ -7,8 +7,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fixed, percent } from '../../src/core/numberText.ts';
-import { mean, standardError } from '../../src/core/stats.ts';
-import { halfWidth95 } from '../../src/core/studentT.ts';
+import { mean, standardError } from '../../src/core/statistics/stats.ts';
+import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
 import { openModulePage } from '../headless/modulePage.ts';
 import type { ParetoPlan, ParetoPoint } from '../pageSide/pareto.ts';
 

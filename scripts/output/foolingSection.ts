@@ -2,8 +2,8 @@
  * Which reward is fooled, as a section of docs/results.md: how good each arm is at equal distances from the start, from
  * which iteration its reward and the truth part, and, where one is expected, whether the arms part in that order.
  */
-import { mean, pairedDifference, quantile, standardError } from '../../src/core/stats.ts';
-import { toldApart } from '../../src/core/studentT.ts';
+import { mean, pairedDifference, quantile, standardError } from '../../src/core/statistics/stats.ts';
+import { toldApart } from '../../src/core/statistics/studentT.ts';
 import { estimateText, type SummaryRun } from '../../src/lab/records/summary.ts';
 import { findParting } from '../../src/lab/view/parting.ts';
 import { markdown } from './markdown.ts';

@@ -1,5 +1,5 @@
 /** What of an experiment goes into public/results.json, which the page reads. */
-import { mean } from '../../src/core/stats.ts';
+import { mean } from '../../src/core/statistics/stats.ts';
 import { type PublishedExperiment, type Spent, spentKeys } from '../../src/lab/records/publishedResults.ts';
 import type { Summary, SummaryRun } from '../../src/lab/records/summary.ts';
 

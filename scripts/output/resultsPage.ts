@@ -1,7 +1,7 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
 import { fixed, plusMinus } from '../../src/core/numberText.ts';
-import { mean, sd } from '../../src/core/stats.ts';
-import { halfWidth95, toldApart } from '../../src/core/studentT.ts';
+import { mean, sd } from '../../src/core/statistics/stats.ts';
+import { halfWidth95, toldApart } from '../../src/core/statistics/studentT.ts';
 import { besidePaper, paperTable } from '../../src/lab/records/besidePaper.ts';
 import { metrics } from '../../src/lab/records/metrics.ts';
 import { type PublishedResults, spentKeys } from '../../src/lab/records/publishedResults.ts';

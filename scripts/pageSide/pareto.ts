@@ -2,9 +2,9 @@
  * The browser's part of `npm run steering`: pass rate against distance from the starting policy, for the same frozen
  * policy under guidance of several strengths, and for policies that were trained, with and without guidance.
  */
-import type { GuideRule } from '../../src/core/guidance.ts';
+import type { GuideRule } from '../../src/core/decoding/guidance.ts';
 import { hash32 } from '../../src/core/random.ts';
-import { mean } from '../../src/core/stats.ts';
+import { mean } from '../../src/core/statistics/stats.ts';
 import { JudgeClient } from '../../src/judge/client.ts';
 import { startJudge } from '../../src/judge/service.ts';
 import { ArmRun } from '../../src/lab/trainer/arm/armRun.ts';

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { grouped } from '../../src/core/numberText.ts';
 import { type ImportedRollouts, withScore } from '../../src/io/importRollouts.ts';
 import type { NamedBlob } from '../../src/io/inspect.ts';
-import { type ProblemMatch, ProblemMatcher } from '../../src/io/matchProblems.ts';
+import { type ProblemMatch, ProblemMatcher } from '../../src/io/judging/matchProblems.ts';
 import { readRows, readTexts } from '../../src/io/rows/readRows.ts';
 import type { RuleUse } from '../../src/judge/response/report.ts';
 import { ruleTexts } from '../../src/judge/response/rules.ts';

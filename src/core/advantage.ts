@@ -3,7 +3,7 @@
  * completion token, response b at [starts[b], starts[b + 1]).
  */
 import { rowsByGroup } from './groups.ts';
-import { mean, sd } from './stats.ts';
+import { mean, sd } from './statistics/stats.ts';
 
 /** Rewards of whole responses, and what they moved away from the reference. */
 export interface PricedRewards {

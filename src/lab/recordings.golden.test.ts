@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { mean, sd } from '../core/stats.ts';
+import { mean, sd } from '../core/statistics/stats.ts';
 import { startThreadJudge } from '../judge/testing/threadJudge.ts';
 import { loadCheckpoint } from '../nn/checkpoint/checkpoint.ts';
 import * as nn from '../nn/forMethods.ts';

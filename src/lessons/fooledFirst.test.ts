@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { mean } from '../core/stats.ts';
+import { mean } from '../core/statistics/stats.ts';
 
 it('says of the careless reward model what was measured when it was trained', () => {
   const file = new URL('../../public/checkpoints/default/manifest.json', import.meta.url);

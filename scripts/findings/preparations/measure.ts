@@ -5,7 +5,7 @@
 
 import { compareFilters } from '../../../src/core/analysis/compareFilters.ts';
 import { hash32, stream } from '../../../src/core/random.ts';
-import { mean, orderOf } from '../../../src/core/stats.ts';
+import { mean, orderOf } from '../../../src/core/statistics/stats.ts';
 import { filterNamed, scaleOf } from '../../../src/lab/rollouts/analysis/standardFilters.ts';
 import { type Collection, collect } from '../../../src/lab/trainer/jobs/collect.ts';
 import { type Graded, type JobContext, passRate, sampleAndJudge } from '../../../src/lab/trainer/jobs/job.ts';

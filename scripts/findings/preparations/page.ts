@@ -1,7 +1,7 @@
 /** docs/preparations.md: what four preparations give, over seeds, as text. */
 import { fixed, grouped, percent } from '../../../src/core/numberText.ts';
-import { mean, pairedDifference, standardError } from '../../../src/core/stats.ts';
-import { halfWidth95, toldApart } from '../../../src/core/studentT.ts';
+import { mean, pairedDifference, standardError } from '../../../src/core/statistics/stats.ts';
+import { halfWidth95, toldApart } from '../../../src/core/statistics/studentT.ts';
 import { type NoiseKind, noNoise } from '../../../src/rlhf/prepare/noise/settings.ts';
 import { markdown } from '../../output/markdown.ts';
 import type { Budget, Measured } from './measure.ts';

@@ -1,7 +1,7 @@
 /** docs/students.md: what pocket students give, over seeds, as text. */
 import { fixed, grouped, percent } from '../../../src/core/numberText.ts';
-import { mean, pairedDifference, standardError } from '../../../src/core/stats.ts';
-import { halfWidth95, toldApart } from '../../../src/core/studentT.ts';
+import { mean, pairedDifference, standardError } from '../../../src/core/statistics/stats.ts';
+import { halfWidth95, toldApart } from '../../../src/core/statistics/studentT.ts';
 import type { StudentSettings } from '../../../src/lab/trainer/protocol.ts';
 import { markdown } from '../../output/markdown.ts';
 

@@ -2,7 +2,7 @@
  * Grouping responses of similar reward. The paper fits its R² to the means of such groups and never says how it
  * groups; the answer turns on it, so every setting here is visible and every result says which bins it used.
  */
-import { type Column, type Line, linearFit, orderOf } from '../stats.ts';
+import { type Column, type Line, linearFit, orderOf } from '../statistics/stats.ts';
 
 export interface Grouping {
   /** How many groups to aim for. Equal rewards are never split, so there may be fewer. */

@@ -4,7 +4,7 @@
  * as there are prompts, however many responses they have.
  */
 import { stream } from '../random.ts';
-import { clamp, quantileSorted } from '../stats.ts';
+import { clamp, quantileSorted } from '../statistics/stats.ts';
 
 export interface Interval {
   value: number;

@@ -3,7 +3,7 @@
  * sure one can be of it. R² is partly a statistic of range (a filter that keeps extremes stretches the reward), so
  * every row has a control beside it: the same rewards and a truth whose noise is the same everywhere.
  */
-import { type Diversity, diversityOf, type Texts } from '../diversity.ts';
+import { type Diversity, diversityOf, type Texts } from '../diversity/diversity.ts';
 import type { Filter, Sampler } from '../filters/filter.ts';
 import type { PromptFilter } from '../filters/promptFilter.ts';
 import { type Bin, binEdges, defaultGrouping, type Grouping } from './bins.ts';

@@ -1,6 +1,6 @@
 /** The control of R²: what a filter would reach if the reward were equally noisy everywhere, by the range that it keeps alone. */
 import { stream } from '../random.ts';
-import { linearFit } from '../stats.ts';
+import { linearFit } from '../statistics/stats.ts';
 import { binMeans, fitBins } from './bins.ts';
 import type { Counted, Known } from './known.ts';
 

@@ -2,7 +2,7 @@
  * How a reward is distributed over responses that pass and over those that fail, in bands of its range: what a reward
  * must do to be as reliable as another. What both have in common says nothing of the truth, and is told apart.
  */
-import { orderOf } from '../stats.ts';
+import { orderOf } from '../statistics/stats.ts';
 
 export interface FittedReliability {
   /** Ends of the range that the bands divide; what lies beyond counts to the band at that end. */

@@ -1,5 +1,5 @@
 /** The responses whose truth is known, in the order that every statistic of the table wants. */
-import { levelsAlong, orderOfSingles } from '../stats.ts';
+import { levelsAlong, orderOfSingles } from '../statistics/stats.ts';
 import { type Resampling, resampling } from './bootstrap.ts';
 import type { Rollouts } from './rollouts.ts';
 

@@ -1,5 +1,5 @@
 /** One filter's statistics over the rows that it selected, with intervals: a row of the table that decides. */
-import { kendallAscending, type Line, linearFit, lineOfMoments } from '../stats.ts';
+import { kendallAscending, type Line, linearFit, lineOfMoments } from '../statistics/stats.ts';
 import { type Bin, binMeans, fitBins } from './bins.ts';
 import { type Interval, percentileInterval, r2Interval, replicate } from './bootstrap.ts';
 import type { Counted } from './known.ts';

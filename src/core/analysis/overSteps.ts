@@ -2,7 +2,7 @@
  * A file of many steps, looked at step by step: how each filter does by each criterion while the policy trains, how
  * reliable the reward is, whether the criteria agree about which filter is better, and when another filter would be.
  */
-import { linearFit, lineOfMoments, spearman } from '../stats.ts';
+import { linearFit, lineOfMoments, spearman } from '../statistics/stats.ts';
 import { type Interval, percentileInterval, r2Interval, replicate } from './bootstrap.ts';
 import { criterionNames, measureCriteria, type Normalise, prepareCriteria } from './criteria.ts';
 import { type Known, knownRows, prepareKnown } from './known.ts';

@@ -6,7 +6,7 @@
 import type { Ranking } from '../filters/ranking.ts';
 import { rowsByGroup } from '../groups.ts';
 import { stream } from '../random.ts';
-import { orderOf, sd } from '../stats.ts';
+import { orderOf, sd } from '../statistics/stats.ts';
 import { type Bin, binEdges, binOf, type Grouping, histogram } from './bins.ts';
 
 export interface ReliabilityBin {

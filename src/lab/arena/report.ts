@@ -1,6 +1,6 @@
 /** What a run of the arena says: means with intervals, the speed-up at equal reward, and how partial scores foretell final ones. */
 import { resampling } from '../../core/analysis/bootstrap.ts';
-import { kendall, mean, pearson, quantileSorted } from '../../core/stats.ts';
+import { kendall, mean, pearson, quantileSorted } from '../../core/statistics/stats.ts';
 import type { PromptResult, Side } from './arena.ts';
 
 export interface Estimate {

@@ -3,8 +3,8 @@
  * little in common, so what is compared is on which side of PPO-M a method is, and the order of all.
  */
 import { fixed } from '../../core/numberText.ts';
-import { mean, spearman } from '../../core/stats.ts';
-import { tellingOf } from '../../core/studentT.ts';
+import { mean, spearman } from '../../core/statistics/stats.ts';
+import { tellingOf } from '../../core/statistics/studentT.ts';
 import type { PublishedArm, PublishedResults, Spent } from './publishedResults.ts';
 
 export interface PaperRow {

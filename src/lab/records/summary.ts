@@ -4,7 +4,7 @@
  * means side by side.
  */
 import { plusMinus } from '../../core/numberText.ts';
-import { mean, pairedDifference, standardError } from '../../core/stats.ts';
+import { mean, pairedDifference, standardError } from '../../core/statistics/stats.ts';
 import type { MetricKey } from './metrics.ts';
 
 /** What the summary reads of a run. Rows in order of iteration. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { pairedDifference } from '../../core/stats.ts';
+import { pairedDifference } from '../../core/statistics/stats.ts';
 import type { PublishedSummary } from './publishedResults.ts';
 import { estimate, interval95, seedsInWords, summaryInWords } from './summaryInWords.ts';
 

@@ -1,6 +1,6 @@
 /** What a table of results allows to be said, and no more. */
 import { fixed, plusMinus } from '../../core/numberText.ts';
-import { fewestToTell, halfWidth95, type Telling, tellingOf } from '../../core/studentT.ts';
+import { fewestToTell, halfWidth95, type Telling, tellingOf } from '../../core/statistics/studentT.ts';
 import type { PublishedEstimate, PublishedSummary } from './publishedResults.ts';
 
 /** "47.5 ± 0.9" in per cent. */

@@ -4,7 +4,7 @@
  * range, and say what they changed.
  */
 import * as v from 'valibot';
-import { editDistance } from '../../core/stats.ts';
+import { editDistance } from '../../core/statistics/stats.ts';
 import {
   allMethods,
   catalogue,

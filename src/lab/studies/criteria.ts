@@ -9,7 +9,7 @@ import {
   measureCriteria,
   prepareCriteria,
 } from '../../core/analysis/criteria.ts';
-import { linearFit, mean, orderOf, ranks } from '../../core/stats.ts';
+import { linearFit, mean, orderOf, ranks } from '../../core/statistics/stats.ts';
 import type { StartRows } from './studyFiles.ts';
 
 /** Responses of several seeds, by ascending reward. */

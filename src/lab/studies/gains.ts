@@ -2,7 +2,7 @@
  * What a filter gains over another arm of its cell, at equal cost: paired by seed, at equal iterations, equal update
  * tokens or equal samples.
  */
-import { pairedDifference } from '../../core/stats.ts';
+import { pairedDifference } from '../../core/statistics/stats.ts';
 import type { PairedEstimate } from '../records/summary.ts';
 
 /** A look at the held-out problems, with what had been spent by then. */

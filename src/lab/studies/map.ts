@@ -1,5 +1,5 @@
 /** The map: what each filter gains in each cell, told apart or not. Cells are rows, filters columns. */
-import { halfWidth95, type Telling, tellingOf } from '../../core/studentT.ts';
+import { halfWidth95, type Telling, tellingOf } from '../../core/statistics/studentT.ts';
 import type { PairedEstimate } from '../records/summary.ts';
 import { type Budget, gainOf } from './gains.ts';
 import type { Study } from './study.ts';

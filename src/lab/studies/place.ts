@@ -4,7 +4,7 @@
  * the reward.
  */
 import { fixed } from '../../core/numberText.ts';
-import { mean } from '../../core/stats.ts';
+import { mean } from '../../core/statistics/stats.ts';
 import { tenthsOf } from './criteria.ts';
 import type { StudyCell } from './study.ts';
 

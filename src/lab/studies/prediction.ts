@@ -4,8 +4,8 @@
  * and within a cell the seeds, for the criterion and for the gain at once.
  */
 import { type Rng, stream } from '../../core/random.ts';
-import { quantile, spearman } from '../../core/stats.ts';
-import { fewestToTell } from '../../core/studentT.ts';
+import { quantile, spearman } from '../../core/statistics/stats.ts';
+import { fewestToTell } from '../../core/statistics/studentT.ts';
 import { type CriterionId, criteriaOf, criterionIds, type PooledRows, poolRows } from './criteria.ts';
 import { type Budget, budgets, type StudyNumbers, seedDifferences } from './gains.ts';
 import type { Correlation, Prediction } from './study.ts';

@@ -1,6 +1,6 @@
 /** What a study allows to be said, and no more: tables and sentences made from its numbers. */
 import { fixed, plusMinus } from '../../core/numberText.ts';
-import { fewestToTell } from '../../core/studentT.ts';
+import { fewestToTell } from '../../core/statistics/studentT.ts';
 import { criteria } from './criteria.ts';
 import { type Budget, budgets, budgetText } from './gains.ts';
 import { type MapField, mapOf, type StudyMap } from './map.ts';

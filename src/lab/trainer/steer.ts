@@ -1,5 +1,5 @@
 /** Guidance at one problem, as the page looks at it: responses under a rule and an η, token by token. */
-import type { GuideRule } from '../../core/guidance.ts';
+import type { GuideRule } from '../../core/decoding/guidance.ts';
 import { hash32 } from '../../core/random.ts';
 import { generate } from '../../nn/generate/generate.ts';
 import type { Transformer } from '../../nn/model/transformer.ts';

@@ -8,7 +8,7 @@
  *
  * Guidance adds to logit[v]/τ what a value network says of v, for the k most likely tokens; see core/guidance.ts.
  */
-import { type GuideRule, guideOffset } from '../../core/guidance.ts';
+import { type GuideRule, guideOffset } from '../../core/decoding/guidance.ts';
 
 /** A 32-bit finaliser with good avalanche (Chris Wellons' "lowbias32"). */
 export function mix(x: number): number {

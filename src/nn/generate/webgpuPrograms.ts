@@ -7,7 +7,7 @@
  * of the rows that still grow with its length in `count[0]`. Activations are dense: entry i belongs to row
  * active[i].
  */
-import type { GuideRule } from '../../core/guidance.ts';
+import type { GuideRule } from '../../core/decoding/guidance.ts';
 import { endToken } from '../model/config.ts';
 import { defineProgram } from '../webgpu/program.ts';
 import { elementModule, flatIndex } from '../webgpu/register.ts';

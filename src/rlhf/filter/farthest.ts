@@ -1,5 +1,5 @@
 /** The pair of responses to a prompt that differ most in their words: how the paper makes pairs for its reward model. */
-import { farthestPair } from '../../core/diversity.ts';
+import { farthestPair } from '../../core/diversity/diversity.ts';
 import { rowsByGroup } from '../../core/groups.ts';
 import { filter } from '../slots.ts';
 

@@ -1,6 +1,6 @@
 /** A look at the held-out problems: how good the policy really is, and what the reward believes. */
 import { hash32 } from '../../core/random.ts';
-import { mean, sd } from '../../core/stats.ts';
+import { mean, sd } from '../../core/statistics/stats.ts';
 import { packSequences, upload } from '../../nn/batch/batch.ts';
 import { generate } from '../../nn/generate/generate.ts';
 import type { Guide } from '../../nn/generate/generator.ts';

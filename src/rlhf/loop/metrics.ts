@@ -1,5 +1,5 @@
 /** The numbers that one iteration reports. Names, units and formulas: src/lab/records/metrics.ts. */
-import { mean, r2 } from '../../core/stats.ts';
+import { mean, r2 } from '../../core/statistics/stats.ts';
 import { endToken } from '../../tasks/tokenizer.ts';
 import type { Costs } from './costs.ts';
 import type { Judged } from './run.ts';

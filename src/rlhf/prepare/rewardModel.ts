@@ -2,7 +2,7 @@
  * The reward model: a transformer with a scalar head, trained on pairs of the policy's own programs that
  * execution has told apart (PF-PPO, section 3.1 and equations 1 and 2), or careless annotators by style.
  */
-import { farthestPair } from '../../core/diversity.ts';
+import { farthestPair } from '../../core/diversity/diversity.ts';
 import { rowsByGroup } from '../../core/groups.ts';
 import { stream } from '../../core/random.ts';
 import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch/batch.ts';

@@ -7,10 +7,10 @@
  * last hidden states, because nothing but the prefix may change what the teacher computes.
  */
 import { gae, tokenRewards, whiten } from '../../core/advantage.ts';
+import { selfBleu } from '../../core/diversity/selfBleu.ts';
 import { rowsByGroup } from '../../core/groups.ts';
 import { hash32, stream } from '../../core/random.ts';
-import { selfBleu } from '../../core/selfBleu.ts';
-import { mean } from '../../core/stats.ts';
+import { mean } from '../../core/statistics/stats.ts';
 import { packSequences, type UploadedBatch, upload } from '../../nn/batch/batch.ts';
 import { atActions } from '../../nn/batch/ragged.ts';
 import { generate } from '../../nn/generate/generate.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { guideOffset } from '../../core/guidance.ts';
+import { guideOffset } from '../../core/decoding/guidance.ts';
 import { stream } from '../../core/random.ts';
 import { packSequences, upload } from '../../nn/batch/batch.ts';
 import { generate } from '../../nn/generate/generate.ts';

@@ -3,7 +3,7 @@
  * same for the same program, and a network can learn it, which is what makes an error systematic.
  */
 import { stream } from '../../core/random.ts';
-import { mean, sd } from '../../core/stats.ts';
+import { mean, sd } from '../../core/statistics/stats.ts';
 
 /** The words of a program: in the built-in world, the tokens that the policy wrote. */
 const wordsOf = (program: string): string[] => program.split(/\s+/).filter((word) => word !== '');

@@ -2,7 +2,7 @@
  * A policy walks star graphs, alone or under guidance. The value network reads every candidate ("V-type" of Q#): the
  * graph and the path with the candidate at its end. The graphs are small and few, so all is read again at each step.
  */
-import { type GuideRule, guideOffset } from '../../core/guidance.ts';
+import { type GuideRule, guideOffset } from '../../core/decoding/guidance.ts';
 import type { Rng } from '../../core/random.ts';
 import { packSequences, upload } from '../../nn/batch/batch.ts';
 import { allLogits, scalars, type Transformer } from '../../nn/model/transformer.ts';

@@ -1,7 +1,7 @@
 /** What a run of the arena says: both sides in numbers, the speed-up, and how partial scores foretell final rewards. */
 import { useState } from 'react';
 import { fixed, grouped, percent } from '../../core/numberText.ts';
-import { mean } from '../../core/stats.ts';
+import { mean } from '../../core/statistics/stats.ts';
 import type { Side } from '../../lab/arena/arena.ts';
 import type { ArenaKnobs } from '../../lab/arena/knobs.ts';
 import type { ArenaReport, Estimate } from '../../lab/arena/report.ts';

@@ -4,7 +4,7 @@ import { lookedAt, type NamedFilter } from '../../core/analysis/rollouts.ts';
 import { selectWeighted } from '../../core/filters/filter.ts';
 import type { PromptFilter } from '../../core/filters/promptFilter.ts';
 import { selectionStream } from '../../core/filters/selectionSeeds.ts';
-import { linearFit } from '../../core/stats.ts';
+import { linearFit } from '../../core/statistics/stats.ts';
 import { type DragSample, throughOf } from '../../lab/rollouts/edit/dragSample.ts';
 import {
   type EditedFilter,

@@ -3,7 +3,7 @@
  * the goal is behind it, and where guidance goes, at the η of the slider; and how often each way of walking arrives.
  */
 import { useEffect, useState } from 'react';
-import { guideOffset } from '../../core/guidance.ts';
+import { guideOffset } from '../../core/decoding/guidance.ts';
 import { fixed, grouped, percent } from '../../core/numberText.ts';
 import { type PublishedStar, readStar } from '../../lab/records/publishedStar.ts';
 import { useLaboratory } from '../useLab.ts';

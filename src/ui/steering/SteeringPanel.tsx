@@ -3,7 +3,7 @@
  * their tokens. The slider of η acts at once.
  */
 import { useEffect, useState } from 'react';
-import type { GuideRule } from '../../core/guidance.ts';
+import type { GuideRule } from '../../core/decoding/guidance.ts';
 import { grouped } from '../../core/numberText.ts';
 import { labError } from '../../lab/trainer/errors.ts';
 import type { SteerAnswer, SteerAsk } from '../../lab/trainer/steer.ts';

@@ -1,8 +1,8 @@
 /** The tree of Figure 4 of Q#, under both rules side by side: the way that is likely is thick, and η moves it. */
 import { useState } from 'react';
-import type { GuideRule } from '../../core/guidance.ts';
+import type { GuideRule } from '../../core/decoding/guidance.ts';
+import { guideTree, type TreeChoice, treePays } from '../../core/decoding/tree.ts';
 import { fixed, percent } from '../../core/numberText.ts';
-import { guideTree, type TreeChoice, treePays } from '../../core/tree.ts';
 import { FigureSliders, FigureTable } from './Figure.tsx';
 import styles from './steering.module.css';
 

@@ -4,9 +4,9 @@
  * each token's label and in the table.
  */
 import { type KeyboardEvent, useState } from 'react';
-import { betaLogDensity } from '../../core/beta.ts';
 import { fixed } from '../../core/numberText.ts';
-import { mean } from '../../core/stats.ts';
+import { betaLogDensity } from '../../core/statistics/beta.ts';
+import { mean } from '../../core/statistics/stats.ts';
 import type { MaskLook } from '../../rlhf/prepare/noise/settings.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
 import { FigureTable } from '../charts/FigureTable.tsx';

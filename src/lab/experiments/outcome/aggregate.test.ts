@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, sd, standardError } from '../../../core/stats.ts';
-import { halfWidth95 } from '../../../core/studentT.ts';
+import { mean, sd, standardError } from '../../../core/statistics/stats.ts';
+import { halfWidth95 } from '../../../core/statistics/studentT.ts';
 import { bands, type CurveRun, countVaries, meanCurve, pairs, runPoints } from './aggregate.ts';
 
 /** A run with a look after every second iteration. */

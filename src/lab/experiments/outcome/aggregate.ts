@@ -3,8 +3,8 @@
  * seed. Every function takes the runs of one arm (and the baseline's) and nothing else, so that no other arm, hidden
  * or shown, can reach its numbers.
  */
-import { mean, sd, standardError } from '../../../core/stats.ts';
-import { halfWidth95 } from '../../../core/studentT.ts';
+import { mean, sd, standardError } from '../../../core/statistics/stats.ts';
+import { halfWidth95 } from '../../../core/statistics/studentT.ts';
 import type { MetricKey } from '../../records/metrics.ts';
 import type { XAxis } from '../../state/store.ts';
 import { placesOn } from '../../view/places.ts';

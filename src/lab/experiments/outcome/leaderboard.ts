@@ -3,7 +3,7 @@
  * number, and in words which arms the runs tell apart.
  */
 import { grouped, plusMinus } from '../../../core/numberText.ts';
-import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../../core/studentT.ts';
+import { halfWidth95, hasSpread, tellingOf, toldApart } from '../../../core/statistics/studentT.ts';
 import {
   type ArmSummary,
   type SeedEstimate,

@@ -32,10 +32,10 @@ import {
   looking,
   rankLooked,
 } from '../../../core/analysis/rollouts.ts';
-import type { Texts } from '../../../core/diversity.ts';
+import type { Texts } from '../../../core/diversity/diversity.ts';
 import { type Ranking, rankGroups } from '../../../core/filters/ranking.ts';
 import { tieSeed } from '../../../core/filters/selectionSeeds.ts';
-import { type Line, linearFit } from '../../../core/stats.ts';
+import { type Line, linearFit } from '../../../core/statistics/stats.ts';
 import { type Analysis, type AnalysisRow, type AnalyzeOptions, analyze } from './analyze.ts';
 import { promptFiltersOf, scaleOf, standardFilters } from './standardFilters.ts';
 

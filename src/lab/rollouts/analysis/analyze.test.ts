@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareFilters, type Rollouts } from '../../../core/analysis/compareFilters.ts';
 import { type Rng, stream } from '../../../core/random.ts';
-import { r2 } from '../../../core/stats.ts';
+import { r2 } from '../../../core/statistics/stats.ts';
 import { type AnalysisRow, analyze } from './analyze.ts';
 import { standardFilters } from './standardFilters.ts';
 

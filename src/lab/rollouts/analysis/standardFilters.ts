@@ -3,7 +3,7 @@ import { lookedAt, type NamedFilter, type Rollouts } from '../../../core/analysi
 import type { Filter } from '../../../core/filters/filter.ts';
 import type { PromptFilter } from '../../../core/filters/promptFilter.ts';
 import { groupRows } from '../../../core/filters/ranking.ts';
-import { quantileSorted } from '../../../core/stats.ts';
+import { quantileSorted } from '../../../core/statistics/stats.ts';
 import { catalogue, chosen, methodOf } from '../../../rlhf/catalogue/catalogue.ts';
 import type { KnobValue } from '../../../rlhf/catalogue/knobs.ts';
 

@@ -1,5 +1,5 @@
 /** One arm as it runs: its models, its reward, and the loop over iterations. */
-import { mean, sd } from '../../../core/stats.ts';
+import { mean, sd } from '../../../core/statistics/stats.ts';
 import * as nn from '../../../nn/forMethods.ts';
 import type { Transformer } from '../../../nn/model/transformer.ts';
 import { type Work, workSoFar } from '../../../nn/tensors/gpuWork.ts';

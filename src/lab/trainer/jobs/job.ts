@@ -1,7 +1,7 @@
 /** What the training jobs of the page share: what they are given, what they give back, and how they report. */
 
 import { hash32 } from '../../../core/random.ts';
-import { mean } from '../../../core/stats.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import { ActiveTime } from '../../../core/time/activeTime.ts';
 import { generate } from '../../../nn/generate/generate.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';

@@ -2,7 +2,7 @@
  * How good a reward model is, on programs of the starting policy for held-out problems: how often it orders two
  * programs as execution does, and where along its own scale it can be believed (PF-PPO, figure 1).
  */
-import { orderOf, pearson } from '../../../core/stats.ts';
+import { orderOf, pearson } from '../../../core/statistics/stats.ts';
 import { labelPairs, pairAccuracy, truthful } from '../../../rlhf/prepare/rewardModel.ts';
 import { styleTaste } from '../../../rlhf/prepare/style.ts';
 import type { Graded } from './job.ts';

@@ -4,7 +4,7 @@
  * asked to stop.
  */
 import { hash32, stream } from '../../../core/random.ts';
-import { mean } from '../../../core/stats.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import type { SequenceRow } from '../../../nn/batch/batch.ts';
 import { generate } from '../../../nn/generate/generate.ts';
 import type { Transformer } from '../../../nn/model/transformer.ts';

@@ -3,9 +3,9 @@
  * samples the policy alone. In every other round a steered response is cut at a random token, the policy alone finishes
  * it, and what stands behind the cut is learned from; the rounds are learned from together.
  */
-import type { GuideRule } from '../../../core/guidance.ts';
+import type { GuideRule } from '../../../core/decoding/guidance.ts';
 import { hash32, stream } from '../../../core/random.ts';
-import { mean } from '../../../core/stats.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import { packSequences, type SequenceRow, upload } from '../../../nn/batch/batch.ts';
 import { generate } from '../../../nn/generate/generate.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';

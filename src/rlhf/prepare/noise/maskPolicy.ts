@@ -8,8 +8,8 @@
  * without batch normalisation. It is plain arithmetic in double precision, not tensors: a step costs a few
  * milliseconds, and its numbers are the same whatever computes the model.
  */
-import { betaScore } from '../../../core/beta.ts';
 import { stream } from '../../../core/random.ts';
+import { betaScore } from '../../../core/statistics/beta.ts';
 import type { PackedBatch } from '../../../nn/batch/batch.ts';
 
 const embeddingWidth = 12;

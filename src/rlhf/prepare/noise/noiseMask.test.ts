@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { betaLogDensity } from '../../../core/beta.ts';
 import { stream } from '../../../core/random.ts';
-import { mean } from '../../../core/stats.ts';
+import { betaLogDensity } from '../../../core/statistics/beta.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import { packSequences } from '../../../nn/batch/batch.ts';
 import { Transformer } from '../../../nn/model/transformer.ts';
 import { tf } from '../../../nn/tensors/tf.ts';

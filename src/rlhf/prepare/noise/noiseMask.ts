@@ -7,9 +7,9 @@
  * the policy climbs E[−loss] by REINFORCE, sequence by sequence, against a running mean. What is left of the paper's is
  * the sign of the lesson: a mask under which the loss is high becomes less likely.
  */
-import { drawBeta } from '../../../core/beta.ts';
 import { type Rng, stream } from '../../../core/random.ts';
-import { mean } from '../../../core/stats.ts';
+import { drawBeta } from '../../../core/statistics/beta.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import {
   type EmbeddingMask,
   type PackedBatch,

@@ -2,7 +2,7 @@
  * Value guidance: a value network says of every next token how likely success is once it is written, and the draw leans
  * that way. The policy itself stays as it is.
  */
-import type { GuideRule } from '../../../core/guidance.ts';
+import type { GuideRule } from '../../../core/decoding/guidance.ts';
 import { hash32 } from '../../../core/random.ts';
 import { responsesOf } from '../../loop/responses.ts';
 import { decode } from '../../slots.ts';

@@ -5,7 +5,7 @@
  * A lane is a row of the generation. It is live while it is written, then ended, or cut. An ended lane holds no memory,
  * stays in the pool, and raises the bar there until it is cut itself; it remains an answer all the same.
  */
-import { cutOf, type RejectionRule, roomOf } from '../../../core/rejection.ts';
+import { cutOf, type RejectionRule, roomOf } from '../../../core/decoding/rejection.ts';
 import type { Generation, Rollouts } from '../../../nn/generate/generate.ts';
 import { endToken } from '../../../tasks/tokenizer.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RejectionRule } from '../../../core/decoding/rejection.ts';
 import { stream } from '../../../core/random.ts';
-import type { RejectionRule } from '../../../core/rejection.ts';
 import { finished, generate, startGenerating } from '../../../nn/generate/generate.ts';
 import { Transformer } from '../../../nn/model/transformer.ts';
 import { openSimd } from '../../../nn/simd/open.ts';

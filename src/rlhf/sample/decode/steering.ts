@@ -4,7 +4,7 @@
  * policy's. The distances are exact at every token (sums over the whole vocabulary), so that they vary less than ratios
  * of what was drawn.
  */
-import { sigmoid } from '../../../core/guidance.ts';
+import { sigmoid } from '../../../core/decoding/guidance.ts';
 import { packSequences, type SequenceRow, upload } from '../../../nn/batch/batch.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
 import { steer } from '../../../nn/generate/sampling.ts';

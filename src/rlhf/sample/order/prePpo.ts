@@ -2,7 +2,7 @@
  * Pre-PPO: of new prompts, those that a policy is rewarded least for, before any training, join the original ones. A small
  * policy may look for a larger one.
  */
-import { mean, sd } from '../../../core/stats.ts';
+import { mean, sd } from '../../../core/statistics/stats.ts';
 import type { Problem } from '../../../tasks/problem.ts';
 import { type Arm, order } from '../../slots.ts';
 import { type KindOf, kindKnob, kindOf } from './kinds.ts';

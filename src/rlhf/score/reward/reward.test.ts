@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Rng, stream } from '../../../core/random.ts';
-import { mean } from '../../../core/stats.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import * as nn from '../../../nn/forMethods.ts';
 import type { Problem } from '../../../tasks/problem.ts';
 import { defaultSettings } from '../../catalogue/catalogue.ts';

@@ -1,5 +1,5 @@
 /** Kahneman–Tversky optimisation: single responses, each called good or bad; no pairs. */
-import { mean } from '../../../core/stats.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import type { SequenceRow } from '../../../nn/batch/batch.ts';
 import type { tf as tensors } from '../../../nn/tensors/tf.ts';
 import type { NumberKnob } from '../../catalogue/knobs.ts';

@@ -1,7 +1,7 @@
 /** Calibration of groups, and truth by rank: two small figures of means with their errors. */
 import { memo } from 'react';
 import type { CalibrationBin, RankRow } from '../../../core/analysis/reliability.ts';
-import type { Line } from '../../../core/stats.ts';
+import type { Line } from '../../../core/statistics/stats.ts';
 import { format } from '../../charts/curves/curves.ts';
 import type { Scale } from '../../charts/svg/scale.ts';
 import { Figure } from './Figure.tsx';

@@ -6,7 +6,7 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { fixed } from '../../../core/numberText.ts';
 import { mix32 } from '../../../core/random.ts';
-import type { Line } from '../../../core/stats.ts';
+import type { Line } from '../../../core/statistics/stats.ts';
 import { format } from '../../charts/curves/curves.ts';
 import { readPalette, useThemeVersion } from '../../charts/palette.ts';
 import { extent } from '../../charts/svg/scale.ts';

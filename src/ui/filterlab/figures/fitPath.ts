@@ -1,5 +1,5 @@
 /** The straight line of a fit as an SVG path that ends where the figure ends, at its sides as well as above and below. */
-import type { Line } from '../../../core/stats.ts';
+import type { Line } from '../../../core/statistics/stats.ts';
 import type { Scale } from '../../charts/svg/scale.ts';
 
 /**

@@ -5,8 +5,8 @@ import type { FilesAre } from '../../../io/grouping/grouping.ts';
 import type { GroupChange, QuestionKind } from '../../../io/grouping/question.ts';
 import type { ImportedRollouts, ImportProgress } from '../../../io/importRollouts.ts';
 import type { NamedBlob } from '../../../io/inspect.ts';
+import type { ProblemMatch, ProblemName } from '../../../io/judging/matchProblems.ts';
 import type { Mapping } from '../../../io/mapping/mapping.ts';
-import type { ProblemMatch, ProblemName } from '../../../io/matchProblems.ts';
 import type { Texts } from '../../../io/rows/readRows.ts';
 import type {
   GroupSizes,

@@ -1,6 +1,6 @@
 /** A true score for imported responses: choose a problem pack, match, run. Each step can be seen and left. */
 import { useEffect, useRef, useState } from 'react';
-import type { ProblemMatch } from '../../../io/matchProblems.ts';
+import type { ProblemMatch } from '../../../io/judging/matchProblems.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
 import { type ImportedPack, importPack, judgeProblem } from '../../../judge/packs.ts';
 import type { RuleUse } from '../../../judge/response/report.ts';

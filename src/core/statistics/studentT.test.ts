@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stream } from './random.ts';
+import { stream } from '../random.ts';
 import { mean, standardError } from './stats.ts';
 import { halfWidth95, tellingOf, toldApart } from './studentT.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { importRollouts } from './importRollouts.ts';
+import { importRollouts } from '../importRollouts.ts';
+import { readRows } from '../rows/readRows.ts';
 import { ProblemMatcher } from './matchProblems.ts';
-import { readRows } from './rows/readRows.ts';
 
 const problems = [
   { id: 'HumanEval_0_close', prompt: '// Are two numbers close?\nfunction close(xs) {\n' },

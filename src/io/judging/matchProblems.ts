@@ -1,9 +1,9 @@
 /** Which problem of a pack a response answers: by name, else by the text of the prompt. Pure. */
-import { commented } from '../tasks/packs/formats.ts';
-import type { PackProblem } from '../tasks/packs/pack.ts';
-import { groupColumn } from './grouping/grouping.ts';
-import type { Mapping } from './mapping/mapping.ts';
-import { type Fields, fieldOf, textOf } from './values.ts';
+import { commented } from '../../tasks/packs/formats.ts';
+import type { PackProblem } from '../../tasks/packs/pack.ts';
+import { groupColumn } from '../grouping/grouping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import { type Fields, fieldOf, textOf } from '../values.ts';
 
 /** What is matched by; the tests stay where they are. */
 export type ProblemName = Pick<PackProblem, 'id' | 'prompt'>;

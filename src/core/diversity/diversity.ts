@@ -1,8 +1,8 @@
 /** How different the kept responses of a group are: a filter that keeps copies teaches one thing twice. */
 
-import type { Ranking } from './filters/ranking.ts';
-import { stream } from './random.ts';
-import { editDistance } from './stats.ts';
+import type { Ranking } from '../filters/ranking.ts';
+import { stream } from '../random.ts';
+import { editDistance } from '../statistics/stats.ts';
 
 /** What the responses say. */
 export interface Texts {

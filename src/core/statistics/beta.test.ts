@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stream } from '../random.ts';
 import { betaLogDensity, betaScore, digamma, drawBeta, logGamma } from './beta.ts';
-import { stream } from './random.ts';
 import { mean, sd } from './stats.ts';
 
 /** Parameters from far below 1, where the density piles up at the ends, to far above, where it is a needle. */

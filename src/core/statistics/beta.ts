@@ -1,5 +1,5 @@
 /** The Beta distribution: its density, the gradient of its logarithm in both parameters, and draws from a stream. */
-import type { Rng } from './random.ts';
+import type { Rng } from '../random.ts';
 
 /** Where the asymptotic series of both functions below are good to the last digits of a double. */
 const farEnough = 15;
