@@ -1,13 +1,13 @@
-/** Every figure in every state, on one page, with made-up data: `npx vite`, then /e2e/gallery.html. Not shipped. */
+/** Every figure in every state, on one page, with made-up data: `npx vite`, then /e2e/gallery/gallery.html. Not shipped. */
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { XAxis } from '../src/lab/state/store.ts';
-import { settingsWith } from '../src/rlhf/catalogue/paths.ts';
-import { LearningCurves } from '../src/ui/charts/curves/LearningCurves.tsx';
-import { FilterLab } from '../src/ui/filterlab/FilterLab.tsx';
-import { Inspector } from '../src/ui/inspector/Inspector.tsx';
-import { RankStrips } from '../src/ui/strips/RankStrips.tsx';
-import '../src/ui/theme.css';
+import type { XAxis } from '../../src/lab/state/store.ts';
+import { settingsWith } from '../../src/rlhf/catalogue/paths.ts';
+import { LearningCurves } from '../../src/ui/charts/curves/LearningCurves.tsx';
+import { FilterLab } from '../../src/ui/filterlab/FilterLab.tsx';
+import { Inspector } from '../../src/ui/inspector/Inspector.tsx';
+import { RankStrips } from '../../src/ui/strips/RankStrips.tsx';
+import '../../src/ui/theme.css';
 import { madeArm, madeIteration, madeResponses, world } from './galleryData.ts';
 
 const parameters = new URLSearchParams(location.search);

@@ -1,11 +1,11 @@
 /** Made-up runs for the gallery of figures: shaped like real ones, the same each time. */
-import { stream } from '../src/core/random.ts';
-import type { MetricKey } from '../src/lab/records/metrics.ts';
-import type { IterationRecord, SampleColumns } from '../src/lab/records/record.ts';
-import type { ShownResponses } from '../src/lab/rollouts/shownResponses.ts';
-import { buildCorpus } from '../src/tasks/corpus.ts';
-import { buildWorld } from '../src/tasks/world.ts';
-import type { CurveArm, CurvePoint } from '../src/ui/charts/curves/curves.ts';
+import { stream } from '../../src/core/random.ts';
+import type { MetricKey } from '../../src/lab/records/metrics.ts';
+import type { IterationRecord, SampleColumns } from '../../src/lab/records/record.ts';
+import type { ShownResponses } from '../../src/lab/rollouts/shownResponses.ts';
+import { buildCorpus } from '../../src/tasks/corpus.ts';
+import { buildWorld } from '../../src/tasks/world.ts';
+import type { CurveArm, CurvePoint } from '../../src/ui/charts/curves/curves.ts';
 
 export const world = buildWorld(1);
 const corpus = buildCorpus(world.train, { seed: 1, size: 600, bugRate: 0.6 });
