@@ -21,7 +21,7 @@ function newest(path: string): number {
   return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), 0);
 }
 
-export function isStale(): boolean {
+function isStale(): boolean {
   const built = statSync(join(root, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.some((source) => newest(join(root, source)) > built);
 }

@@ -23,7 +23,7 @@ export interface BundleRow {
 const inFirstLoad = (share: Share): boolean => share === 'first load' || share === 'worker';
 
 /** Files that the page needs before it can paint: entries, their static imports, and those chunks' style sheets. */
-export function firstLoadFiles(bundle: Rollup.OutputBundle): Set<string> {
+function firstLoadFiles(bundle: Rollup.OutputBundle): Set<string> {
   const files = new Set<string>();
   const visit = (file: string): void => {
     if (files.has(file)) return;

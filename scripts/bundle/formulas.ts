@@ -26,7 +26,7 @@ export const renderFormula = (tex: string): string =>
   });
 
 /** The style sheet of KaTeX with the faces that are used, each in the one format that every browser reads. */
-export const withFewerFaces = (css: string): string =>
+const withFewerFaces = (css: string): string =>
   css.replace(/@font-face\s*\{[^}]*\}\s*/g, (face) =>
     faces.test(face) ? face.replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\([^)]*\)/g, '') : '',
   );

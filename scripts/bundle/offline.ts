@@ -10,7 +10,7 @@ import type { Plugin } from 'vite';
 import type { FileEntry, FileList } from '../../src/lab/offline/offlineCopy.ts';
 import { bundleScript } from './inlineScript.ts';
 
-export const workerFile = 'offline.js';
+const workerFile = 'offline.js';
 
 /** Only needed when somebody opens the editor, or reads another script than Latin. */
 const onDemand = /monaco|editor|codicon|javascript-|-(cyrillic|greek|vietnamese|latin-ext)/;

@@ -73,7 +73,7 @@ export const quietFlags = [
 ] as const;
 
 /** Thrown when a browser is neither there nor installable; the message says what to do. */
-export class BrowserMissingError extends Error {
+class BrowserMissingError extends Error {
   override name = 'BrowserMissingError';
 }
 
@@ -89,7 +89,7 @@ export function locateBrowser(which: BrowserName): string | undefined {
 }
 
 /** Path of the browser, installed from Debian's packages when it is missing and we may. */
-export function findBrowser(which: BrowserName): string {
+function findBrowser(which: BrowserName): string {
   const found = locateBrowser(which);
   if (found) return found;
   const browser = browsers[which];

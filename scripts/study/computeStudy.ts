@@ -30,7 +30,7 @@ export interface StudyOptions {
 }
 
 /** What Ctrl-C, a scheduler that wants its machine back, and a time limit end a command with. */
-export const interruptedStatus = 130;
+const interruptedStatus = 130;
 /** "Try again later": what was cut off is kept, and the same command goes on with it. */
 export const cutOffStatus = 75;
 

@@ -39,7 +39,7 @@ export interface Demo {
 }
 
 /** The demo of a lesson: its steps one after the other, and what must hold after each. */
-export function lessonDemo(id: LessonId): Demo {
+function lessonDemo(id: LessonId): Demo {
   const steps = lessons[id].parts.flatMap((part, step): DemoStep[] => {
     const { holds } = part;
     return [

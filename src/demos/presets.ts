@@ -6,7 +6,7 @@ import { rewardDemos } from './rewards.ts';
 import { samplingDemos } from './sampling.ts';
 import { keeps, quick, tokens } from './steps.ts';
 
-export const healthy: Demo = {
+const healthy: Demo = {
   id: 'healthy',
   title: 'Healthy training',
   what: 'The loop, two arms, and what a filter saves.',
@@ -42,7 +42,7 @@ export const healthy: Demo = {
   ],
 };
 
-export const rewardHacking: Demo = {
+const rewardHacking: Demo = {
   id: 'reward-hacking',
   title: 'Reward hacking',
   what: 'What beta is for.',
@@ -94,7 +94,7 @@ function hacked(state: LabState): boolean {
   return held.length > 1 && reward.at(-1)! > reward[0] + 0.1 && held.at(-1)! < Math.max(...held) - 0.05;
 }
 
-export const unreliableMiddle: Demo = {
+const unreliableMiddle: Demo = {
   id: 'unreliable-middle',
   title: 'Unreliable middle',
   what: 'A filter and its control, on a reward whose errors one has placed.',
@@ -126,7 +126,7 @@ export const unreliableMiddle: Demo = {
   ],
 };
 
-export const weakRewardModel: Demo = {
+const weakRewardModel: Demo = {
   id: 'weak-reward-model',
   title: 'Weak reward model',
   what: 'Two reward models, one that has seen little.',
@@ -148,7 +148,7 @@ export const weakRewardModel: Demo = {
   ],
 };
 
-export const bestOfN: Demo = {
+const bestOfN: Demo = {
   id: 'best-of-n',
   title: 'Best of N',
   what: 'Only the winners.',
@@ -166,7 +166,7 @@ export const bestOfN: Demo = {
   ],
 };
 
-export const table2: Demo = {
+const table2: Demo = {
   id: 'table-2',
   title: 'Table 2',
   what: 'Imitation, preferences and policy gradients, side by side.',
@@ -199,7 +199,7 @@ export const table2: Demo = {
   ],
 };
 
-export const sixMethods: Demo = {
+const sixMethods: Demo = {
   id: 'six-methods',
   title: 'All methods',
   what: 'The methods of the paper and the control, side by side.',
@@ -215,7 +215,7 @@ export const sixMethods: Demo = {
   ],
 };
 
-export const noCritic: Demo = {
+const noCritic: Demo = {
   id: 'no-critic',
   title: 'No critic',
   what: 'Three updates that do without a critic, beside PPO.',
@@ -244,7 +244,7 @@ export const noCritic: Demo = {
 
 const weights = (state: LabState, arm: string): number | undefined => newest(armNamed(state, arm), 'kl');
 
-export const steering: Demo = {
+const steering: Demo = {
   id: 'steering',
   title: 'Steering',
   what: 'A frozen policy alone, and under two rules of guidance, beside one that is trained.',

@@ -12,7 +12,7 @@ const of = (state: LabState, arm: string, metric: MetricKey): number =>
 const overpaid = (state: LabState, arm: string): number =>
   of(state, arm, 'rewardPi') - (2 * of(state, arm, 'passRate') - 1);
 
-export const systematicMiddle: Demo = {
+const systematicMiddle: Demo = {
   id: 'systematic-middle',
   title: 'Systematic middle',
   what: 'A taste in words in the middle, the truth at the ends, and a filter that keeps the ends.',
@@ -42,7 +42,7 @@ export const systematicMiddle: Demo = {
   ],
 };
 
-export const rewardParts: Demo = {
+const rewardParts: Demo = {
   id: 'reward-parts',
   title: 'What the reward is made of',
   what: 'Execution, likeness to a hidden reference, and both.',
@@ -69,7 +69,7 @@ export const rewardParts: Demo = {
   ],
 };
 
-export const visibleTests: Demo = {
+const visibleTests: Demo = {
   id: 'visible-tests',
   title: 'Visible tests',
   what: 'Three verifiers that see more and less of what is tested.',
@@ -95,7 +95,7 @@ export const visibleTests: Demo = {
   ],
 };
 
-export const fooledFirst: Demo = {
+const fooledFirst: Demo = {
   id: 'fooled-first',
   title: 'Who is fooled first',
   what: 'Four rewards under the same low price of moving.',
@@ -128,7 +128,7 @@ export const fooledFirst: Demo = {
   ],
 };
 
-export const naiveJudge: Demo = {
+const naiveJudge: Demo = {
   id: 'naive-judge',
   title: 'Naive judge',
   what: 'One verifier that skips tests which end in an error, and one that does not.',

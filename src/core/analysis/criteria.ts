@@ -65,7 +65,7 @@ export function prepareCriteria(
 }
 
 /** [G] see `GroupsForCriteria.phantom`. */
-export function phantomGroups(groups: Ranking, value: Float32Array, score: Float32Array | null): Uint8Array {
+function phantomGroups(groups: Ranking, value: Float32Array, score: Float32Array | null): Uint8Array {
   return Uint8Array.from(groups.first, (_, g) => {
     const truth = contrast(groups, g, score);
     if (truth === null) return 2;
@@ -181,7 +181,7 @@ function sumsOf(
 }
 
 /** On which side of the centre a value lies; rounding of the mean of equal values is no side. */
-export function signOf(value: number, centre: number): -1 | 0 | 1 {
+function signOf(value: number, centre: number): -1 | 0 | 1 {
   const away = value - centre;
   if (Math.abs(away) <= 1e-12 * Math.max(Math.abs(value), Math.abs(centre))) return 0;
   return away > 0 ? 1 : -1;

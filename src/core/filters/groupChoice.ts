@@ -56,7 +56,7 @@ export function chosenRows(
  * splits of equal variance the most even one counts, of two as even that with more from the top: with `keep` 2 that is
  * always the best and the worst.
  */
-export function highestOf({ order, starts }: Ranking, g: number, reward: Float32Array, keep: number): number {
+function highestOf({ order, starts }: Ranking, g: number, reward: Float32Array, keep: number): number {
   const from = starts[g];
   const n = starts[g + 1] - from;
   if (keep >= n) return keep;

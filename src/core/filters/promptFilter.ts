@@ -83,13 +83,13 @@ export function keptGroups(
 }
 
 /** Whether the values of group `g` differ at all. */
-export function hasContrast({ order, starts }: Ranking, g: number, value: ArrayLike<number>): boolean {
+function hasContrast({ order, starts }: Ranking, g: number, value: ArrayLike<number>): boolean {
   // Ranked groups have their highest value first and their lowest last.
   return value[order[starts[g]]] !== value[order[starts[g + 1] - 1]];
 }
 
 /** Variance of the values of group `g`, divided by their number, in single precision. */
-export function groupVariance({ order, starts }: Ranking, g: number, value: ArrayLike<number>): number {
+function groupVariance({ order, starts }: Ranking, g: number, value: ArrayLike<number>): number {
   const from = starts[g];
   const to = starts[g + 1];
   let sum = 0;

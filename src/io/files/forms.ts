@@ -67,7 +67,7 @@ function formOf(looks: readonly Inspection[], files: number[]): Form {
   return { inspection: { ...detected, name, step }, files, strange: null };
 }
 
-export const isComplete = (mapping: Mapping | null): boolean => mapping !== null && canGroup(mapping);
+const isComplete = (mapping: Mapping | null): boolean => mapping !== null && canGroup(mapping);
 
 function withStrangers(forms: readonly Form[]): Form[] {
   if (!forms.some(({ inspection }) => isComplete(inspection.mapping))) return [...forms];

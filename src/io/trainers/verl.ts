@@ -12,9 +12,7 @@ const versions =
   'read in verl 0.9.0 and in its main branch of 2026-08-22 (0.10.0.dev, commit 1dda039b9), and run against doubles of its interfaces, not against verl itself. Not known: later versions, and what the branch neo changes.';
 
 /** verl's own reweighting, or null where it has none that comes close. */
-export function reweighting(
-  filter: Filter,
-): { method: 'pow' | 'max_min' | 'max_random'; pow?: number } | null {
+function reweighting(filter: Filter): { method: 'pow' | 'max_min' | 'max_random'; pow?: number } | null {
   if (filter.kind === 'power') return { method: 'pow', pow: filter.exponent };
   if (filter.kind !== 'rank') return null;
   if (filter.weights === 'best-worst') return { method: 'max_min' };

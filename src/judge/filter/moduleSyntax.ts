@@ -16,7 +16,7 @@ export interface Edit {
 }
 
 /** The version that both engines know. */
-export const languageVersion = 2025;
+const languageVersion = 2025;
 
 /** The names that the first line of a program may ask for; see frame/node/given.ts. */
 export const givenNames: ReadonlySet<string> = new Set([

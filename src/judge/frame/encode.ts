@@ -42,7 +42,7 @@ function getterOf(prototype: object, key: string): () => unknown {
 }
 
 /** Bounds of one encoded value. Larger outputs are refused: no honest test needs them. */
-export const encodingLimits = { depth: 16, nodes: 16_384, characters: 131_072 } as const;
+const encodingLimits = { depth: 16, nodes: 16_384, characters: 131_072 } as const;
 
 /** Thrown while a value is being encoded; never leaves this file. */
 class Unencodable {

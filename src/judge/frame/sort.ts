@@ -9,7 +9,7 @@ type Compare = (a: unknown, b: unknown) => number;
 const longestRun = 63;
 
 /** Sorts in place, stably. */
-export function sortAsV8(items: unknown[], compare: Compare): void {
+function sortAsV8(items: unknown[], compare: Compare): void {
   const { length } = items;
   for (let low = 0; low < length; low += longestRun) {
     const high = low + longestRun < length ? low + longestRun : length;

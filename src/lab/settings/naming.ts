@@ -6,7 +6,7 @@ import { armLabel, changesFrom, isSlot } from '../../rlhf/catalogue/paths.ts';
 import { type ArmSettings, slotText } from '../../rlhf/catalogue/settings.ts';
 
 /** A knob's value as people read it. */
-export function knobValue(knob: Knob, value: KnobValue): string {
+function knobValue(knob: Knob, value: KnobValue): string {
   switch (knob.kind) {
     case 'integer':
       return String(value);

@@ -111,7 +111,7 @@ function knobSchema(name: string, knob: Knob): v.GenericSchema {
 }
 
 /** What is wrong with a value, as a whole sentence; null when nothing is. */
-export function valueIssue(name: string, knob: Knob, value: unknown): string | null {
+function valueIssue(name: string, knob: Knob, value: unknown): string | null {
   const result = v.safeParse(knobSchema(name, knob), value);
   return result.success ? null : result.issues[0].message;
 }
@@ -302,7 +302,7 @@ function nearestAllowed(knob: Knob, value: unknown): unknown {
 }
 
 /** A knob's value from text, as addresses and command lines hold it. What cannot be read is returned as it is. */
-export function knobFromText(knob: Knob, text: string): unknown {
+function knobFromText(knob: Knob, text: string): unknown {
   const number = (part: string) => (part.trim() === '' ? Number.NaN : Number(part));
   switch (knob.kind) {
     case 'number':

@@ -10,7 +10,7 @@ export interface AdamWState extends Moments {
   time: number;
 }
 
-export const adamwDefaults: AdamWSettings = {
+const adamwDefaults: AdamWSettings = {
   beta1: 0.9,
   beta2: 0.95,
   eps: 1e-8,

@@ -6,8 +6,8 @@ import { vocabulary } from '../../tasks/tokenizer.ts';
 import { outcomes } from '../loop/run.ts';
 import { type Knowledge, type KnowledgeEntry, makeKnowledge, rounded } from './knowledge.ts';
 
-export const knowledgeFormat = 'filtrate-knowledge';
-export const knowledgeVersion = 1;
+const knowledgeFormat = 'filtrate-knowledge';
+const knowledgeVersion = 1;
 /** What the file is called beside the model that reads it. */
 export const knowledgeFileName = 'knowledge.jsonl';
 

@@ -59,7 +59,7 @@ export interface RetrievalIndex {
   keys: Float32Array;
 }
 
-export function requestsOf({ entries }: Knowledge): KnownRequest[] {
+function requestsOf({ entries }: Knowledge): KnownRequest[] {
   const found = new Map<string, KnowledgeEntry[]>();
   for (const entry of entries) {
     const own = found.get(entry.request);

@@ -1,11 +1,6 @@
 /** Problems from elsewhere, whatever file they came in. Pure data: how they are judged is the judge's affair. */
 import type { Json, TestCase } from '../problem.ts';
 
-/** One assertion that is code, in a language of the pack's own making. */
-export interface CodeTest {
-  code: string;
-}
-
 export interface PackProblem {
   /** Unique within its pack. */
   id: string;

@@ -9,7 +9,7 @@ import { useLab } from '../useLab.ts';
 type Followed = Pick<LabState, 'mode' | 'playing' | 'pace' | 'cursor'>;
 
 /** Whether a person watches a loop that runs as fast as it can, so that there is more to draw than anybody can see. */
-export const hurries = ({ mode, playing, pace, cursor }: Followed) =>
+const hurries = ({ mode, playing, pace, cursor }: Followed) =>
   mode === 'live' && playing && pace === 'full' && cursor === null;
 
 /** Whether what arrives may be shown arriving. */

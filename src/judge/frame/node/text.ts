@@ -34,7 +34,7 @@ function bytesOfText(text: string): number[] {
   return bytes;
 }
 
-export function base64Of(bytes: ArrayLike<number>): string {
+function base64Of(bytes: ArrayLike<number>): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;

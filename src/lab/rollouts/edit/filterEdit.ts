@@ -43,7 +43,7 @@ export function editedFrom({ filter, promptFilter, training }: ArmSettings): Edi
 }
 
 /** The choice of an arm with this filter. */
-export function choiceOf({ method, knobs }: EditedFilter): Choice {
+function choiceOf({ method, knobs }: EditedFilter): Choice {
   const names = Object.keys((methodOf('filter', method) as About).knobs);
   return { method, ...Object.fromEntries(names.map((name) => [name, knobs[name]])) };
 }

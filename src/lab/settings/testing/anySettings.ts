@@ -6,7 +6,7 @@ import { type ArmSettings, slotNames } from '../../../rlhf/catalogue/settings.ts
 import { validateSettings } from '../validate.ts';
 
 /** Any value that a knob allows. */
-export function anyValue(knob: Knob): fc.Arbitrary<KnobValue> {
+function anyValue(knob: Knob): fc.Arbitrary<KnobValue> {
   switch (knob.kind) {
     case 'number':
       // No address can tell -0 from 0.

@@ -77,7 +77,7 @@ export class HeldModels {
 }
 
 /** 16 hexadecimal digits over the weights and over what says how they are put together: FNV-1a, from two starts. */
-export function fingerprint({ model, config }: CheckpointBytes): string {
+function fingerprint({ model, config }: CheckpointBytes): string {
   let one = 0x811c9dc5;
   let two = 0x9e3779b9;
   const take = (byte: number) => {

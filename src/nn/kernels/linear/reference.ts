@@ -16,7 +16,7 @@ export function linearGeluReference(x: tf.Tensor2D, w: tf.Tensor2D, bias: tf.Ten
 }
 
 /** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) */
-export function geluReference<T extends tf.Tensor>(x: T): T {
+function geluReference<T extends tf.Tensor>(x: T): T {
   const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI));
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
 }

@@ -8,7 +8,7 @@ import type { Nn } from '../../slots.ts';
 import type { ScoreRows } from './lanes.ts';
 
 /** Prompt and completion so far of some rows. The rollouts' arrays change later, so tokens are copied. */
-export function rowsSoFar(
+function rowsSoFar(
   { tokens, totalLength, promptLength }: Rollouts,
   rows: readonly number[],
 ): (SequenceRow & { tokens: Int32Array })[] {

@@ -20,7 +20,7 @@ export interface LineSvgOptions {
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-export const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character]);
+const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character]);
 
 const round = (value: number) => Math.round(value * 100) / 100;
 

@@ -28,7 +28,7 @@ export interface FrameProps {
 const margin = { top: 10, right: 14, bottom: 40, left: 56 };
 
 /** Width of an element in CSS pixels, following the page. */
-export function useWidth<T extends HTMLElement>(): [React.RefObject<T | null>, number] {
+function useWidth<T extends HTMLElement>(): [React.RefObject<T | null>, number] {
   const ref = useRef<T>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
