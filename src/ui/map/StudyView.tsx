@@ -135,10 +135,12 @@ function PredictionFigure({ study, budget }: { study: Study; budget: Budget }) {
           Criterion{' '}
           <Choice label="Criterion" value={criterion} options={criterionOptions} onChange={setCriterion} />
         </span>
-        <label className={styles.check}>
-          <input type="checkbox" checked={bon} onChange={(event) => setBon(event.target.checked)} /> with{' '}
-          {worstFilter}
-        </label>
+        {map.arms.includes(worstFilter) ? (
+          <label className={styles.check}>
+            <input type="checkbox" checked={bon} onChange={(event) => setBon(event.target.checked)} /> with{' '}
+            {worstFilter}
+          </label>
+        ) : null}
       </div>
       <Scatter
         points={points}
