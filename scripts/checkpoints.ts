@@ -23,7 +23,7 @@ import { type ModelSlot, modelSlots } from '../src/lab/trainer/models/modelSlots
 import { modelFolders } from '../src/lab/trainer/models/shippedModels.ts';
 import { shippedWorldSeed } from '../src/lab/trainer/worldTasks.ts';
 import { huggingFaceFiles } from '../src/tasks/tokenizer.ts';
-import { openModulePage } from './headless/modulePage.ts';
+import { openModulePage, printProgress } from './headless/modulePage.ts';
 import type { TrainingPlan, TrainingResult } from './pageSide/trainModels.ts';
 
 const { values, positionals } = parseArgs({
@@ -80,13 +80,7 @@ const lab = await openModulePage({
   modules: [module, 'workers/*.ts'],
   ...(values.backend === 'webgpu' ? { webgpu: 'own' } : {}),
 });
-let shown = 0;
-await lab.page.exposeFunction('reportProgress', (line: string) => {
-  // A line every two seconds says enough.
-  if (performance.now() - shown < 2000) return;
-  shown = performance.now();
-  console.log(line);
-});
+await printProgress(lab.page);
 const { backend, models } = await lab
   .call<TrainingResult>(module, 'trainModels', plan)
   .finally(() => lab.close());

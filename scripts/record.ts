@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { BackendChoice } from '../src/lab/settings/engines.ts';
 import { nameArm } from '../src/lab/settings/naming.ts';
 import { presetById, presets } from '../src/lab/settings/presets.ts';
-import { openModulePage } from './headless/modulePage.ts';
+import { openModulePage, printProgress } from './headless/modulePage.ts';
 import type { RecordedRuns, RecordingPlan } from './pageSide/recordRuns.ts';
 
 const { values, positionals } = parseArgs({
@@ -58,12 +58,7 @@ for (const preset of chosen) {
     modules: [module, 'workers/*.ts'],
     ...(values.backend === 'webgpu' ? { webgpu: 'own' } : {}),
   });
-  let shown = 0;
-  await lab.page.exposeFunction('reportProgress', (line: string) => {
-    if (performance.now() - shown < 2000) return;
-    shown = performance.now();
-    console.log(line);
-  });
+  await printProgress(lab.page);
   const { file, backend, heldPass } = await lab
     .call<RecordedRuns>(module, 'recordRuns', plan)
     .finally(() => lab.close());

@@ -15,6 +15,16 @@ export interface ModulePage {
   close(): Promise<void>;
 }
 
+/** Prints what a module says with `reportProgress`. It may speak often: a line every two seconds says enough. */
+export async function printProgress(page: Page): Promise<void> {
+  let shown = 0;
+  await page.exposeFunction('reportProgress', (line: string) => {
+    if (performance.now() - shown < 2000) return;
+    shown = performance.now();
+    console.log(line);
+  });
+}
+
 export interface ModulePageOptions {
   webgpu?: Adapter;
   /** The modules that will be called, so that their packages are bundled before the page opens. */

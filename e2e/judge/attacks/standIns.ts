@@ -1,5 +1,5 @@
 /** S: the stand-ins for what Node gives: find a way out through them, leave something in them, tell calls apart by them. */
-import { type Attack, row } from './attack.ts';
+import { type Attack, row, sum } from './attack.ts';
 
 const zero = 'function f(){return 0}';
 const finds = (where: string, before = ''): string => `${before}function f(a,b){return (${where})?a+b:0}`;
@@ -9,18 +9,7 @@ const given =
   '[module,exports,require,process,global,setTimeout,setInterval,setImmediate,clearTimeout,process.stdout,process.env,process.argv,require.cache,setTimeout(()=>{}),structuredClone,btoa,atob,URL,URLSearchParams,new URL("http://h/?a"),new URL("http://h").searchParams,TextEncoder,TextDecoder,performance,console,console.log,queueMicrotask,WeakRef,FinalizationRegistry,require("assert"),require("util"),require("events"),require("path"),require("fs"),require("readline"),require("timers/promises"),new TextEncoder(),new(require("events"))(),process.hrtime,process.nextTick]';
 
 const inOrder = (index: string): string => `return [3,9,7,-5,14,99][${index}]`;
-const asyncSum: Attack['task'] = {
-  entry: 'f',
-  async: true,
-  tests: [
-    { args: [1, 2], expected: 3 },
-    { args: [4, 5], expected: 9 },
-    { args: [10, -3], expected: 7 },
-    { args: [2, -7], expected: -5 },
-    { args: [7, 7], expected: 14 },
-    { args: [100, -1], expected: 99 },
-  ],
-};
+const asyncSum: Attack['task'] = { ...sum, async: true };
 const waiting = (id: string, tries: string, most: number, ...programs: string[]): Attack => ({
   id,
   tries,

@@ -72,6 +72,7 @@ const helpers = new Set([
   'steering.ts',
   'train.ts',
   'contrast.ts',
+  'gradient/discount.ts',
   'gradient/groups.ts',
   'gradient/ratio.ts',
   'imitation/anchored.ts',

@@ -9,6 +9,7 @@ import { extent } from '../charts/svg/scale.ts';
 import { Figure } from '../filterlab/figures/Figure.tsx';
 import { Frame } from '../filterlab/figures/Frame.tsx';
 import { Choice } from '../parts/Choice.tsx';
+import { TableHead } from '../parts/TableHead.tsx';
 import styles from './arena.module.css';
 
 const interval = ({ value, low, high }: Estimate, digits: number) =>
@@ -32,13 +33,9 @@ export function ArenaReportView(props: {
   return (
     <section className={styles.report} aria-label="What came of it">
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Mean over {knobs.prompts} prompts</th>
-            <th scope="col">Best-of-{knobs.lanes}</th>
-            <th scope="col">Speculative Rejection</th>
-          </tr>
-        </thead>
+        <TableHead
+          names={[`Mean over ${knobs.prompts} prompts`, `Best-of-${knobs.lanes}`, 'Speculative Rejection']}
+        />
         <tbody>
           {rows.map(([name, of]) => (
             <tr key={name}>

@@ -4,6 +4,7 @@
  */
 import { type ReactNode, useState } from 'react';
 import { csv } from '../../io/csv/csvFile.ts';
+import { TableHead } from '../parts/TableHead.tsx';
 import styles from './charts.module.css';
 import { download, fileName, json, pngOf } from './exportFigure.ts';
 
@@ -81,15 +82,7 @@ function Open(props: FigureTableProps & { name: string; png: () => void; failure
       <section className={styles.twinScroll} tabIndex={0} aria-label={`${props.title}: table`}>
         <table>
           <caption className={styles.hidden}>{props.title}</caption>
-          <thead>
-            <tr>
-              {props.head.map((cell) => (
-                <th key={cell} scope="col">
-                  {cell}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={props.head} />
           <tbody>
             {rows.slice(0, shown).map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity

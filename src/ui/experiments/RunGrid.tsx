@@ -9,6 +9,7 @@ import { seriesColour, seriesCount } from '../charts/palette.ts';
 import { Swatch } from '../charts/Swatch.tsx';
 import { layer } from '../parts/layer.ts';
 import parts from '../parts/parts.module.css';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLab, useLaboratory } from '../useLab.ts';
 import styles from './runGrid.module.css';
 
@@ -28,16 +29,7 @@ export function RunGrid(props: RunGridProps) {
     <section className={styles.gridScroll} tabIndex={0} aria-label="Runs: arms by seeds">
       <table className={styles.grid}>
         <caption className={styles.hidden}>Runs: a row per arm, a column per seed</caption>
-        <thead>
-          <tr>
-            <th scope="col">Arm</th>
-            {spec.seeds.map((seed) => (
-              <th key={seed} scope="col">
-                seed {seed}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={['Arm', ...spec.seeds.map((seed) => `seed ${seed}`)]} />
         <tbody>
           {spec.arms.map((arm, i) => (
             <tr key={arm.name}>

@@ -2,6 +2,7 @@
 import type { PhantomReport } from '../../core/analysis/phantom.ts';
 import { warningsOf } from '../../lab/rollouts/words/criteriaFindings.ts';
 import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
+import { TableHead } from '../parts/TableHead.tsx';
 import styles from './filterlab.module.css';
 import table from './table/table.module.css';
 
@@ -17,13 +18,7 @@ export function PhantomBox({ phantom }: { phantom: PhantomReport | null }) {
         <details>
           <summary>What each prompt filter does with them</summary>
           <table className={`${table.table} ${table.plain}`}>
-            <thead>
-              <tr>
-                <th scope="col">prompt filter</th>
-                <th scope="col">groups kept</th>
-                <th scope="col">phantom groups kept</th>
-              </tr>
-            </thead>
+            <TableHead names={['prompt filter', 'groups kept', 'phantom groups kept']} />
             <tbody>
               {Object.entries(phantom.byPromptFilter).map(([id, kept]) => (
                 <tr key={id}>

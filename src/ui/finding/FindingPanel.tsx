@@ -9,6 +9,7 @@ import { besidePaper, ourRows, paperTable } from '../../lab/records/besidePaper.
 import { type PublishedResults, readResults, type Spent } from '../../lab/records/publishedResults.ts';
 import { estimate, interval95, summaryInWords } from '../../lab/records/summaryInWords.ts';
 import { Panel } from '../parts/Panel.tsx';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './finding.module.css';
 
@@ -50,14 +51,7 @@ export function FindingPanel() {
           </p>
           <table>
             <caption>pass@1 in per cent, greedy, best of five epochs (Table 2 of arXiv 2409.06957)</caption>
-            <thead>
-              <tr>
-                <th scope="col">Method</th>
-                <th scope="col">HumanEval</th>
-                <th scope="col">MBPP</th>
-                <th scope="col">LeetCode</th>
-              </tr>
-            </thead>
+            <TableHead names={['Method', 'HumanEval', 'MBPP', 'LeetCode']} />
             <tbody>
               {paperTable.map(({ method, humanEval, mbpp, leetCode }) => (
                 <tr key={method}>
@@ -121,17 +115,9 @@ function OurTable({ results }: { results: PublishedResults }) {
             network passes being those of reward model, reference, critic and policy. docs/results.md has
             curves and commands.
           </caption>
-          <thead>
-            <tr>
-              <th scope="col">Method</th>
-              <th scope="col">end</th>
-              <th scope="col">against {reference}</th>
-              <th scope="col">seeds</th>
-              <th scope="col">samples</th>
-              <th scope="col">passes</th>
-              <th scope="col">update tokens</th>
-            </tr>
-          </thead>
+          <TableHead
+            names={['Method', 'end', `against ${reference}`, 'seeds', 'samples', 'passes', 'update tokens']}
+          />
           <tbody>
             {start ? (
               <tr>

@@ -4,6 +4,7 @@
  */
 import { useEffect, useState } from 'react';
 import type { Problem } from '../../tasks/problem.ts';
+import { TableHead } from '../parts/TableHead.tsx';
 import styles from './inspector.module.css';
 import { literal } from './response.ts';
 
@@ -68,16 +69,14 @@ export function TestTable(props: { source: string; problem: Problem; judge?: Jud
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className={styles.scroll} tabIndex={0} aria-label="Tests of this problem: table">
         <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">
-                {problem.entry}({problem.parameters.join(', ')})
-              </th>
-              <th scope="col">must return</th>
-              <th scope="col">returned</th>
-              <th scope="col">result</th>
-            </tr>
-          </thead>
+          <TableHead
+            names={[
+              `${problem.entry}(${problem.parameters.join(', ')})`,
+              'must return',
+              'returned',
+              'result',
+            ]}
+          />
           <tbody>
             {problem.tests.map((test, index) => {
               const outcome = outcomes?.[index];

@@ -10,6 +10,7 @@ import { type Answer, type Part, partOf, type Seen } from '../../rlhf/update/par
 import { format } from '../charts/curves/curves.ts';
 import { Explain } from '../charts/Explain.tsx';
 import { withIndices } from '../parts/Formula.tsx';
+import { TableHead } from '../parts/TableHead.tsx';
 import styles from './tokenPart.module.css';
 
 export interface TokenPartProps {
@@ -177,13 +178,7 @@ function OthersTable(props: Pick<TokenPartProps, 'seen' | 'row' | 'token'> & { s
   );
   return (
     <table className={styles.others}>
-      <thead>
-        <tr>
-          <th scope="col">update</th>
-          <th scope="col">push</th>
-          <th scope="col">what becomes of the token</th>
-        </tr>
-      </thead>
+      <TableHead names={['update', 'push', 'what becomes of the token']} />
       <tbody>
         {others.map(({ update, answer }) => (
           <tr key={update.id}>

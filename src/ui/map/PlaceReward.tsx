@@ -13,6 +13,7 @@ import { publishedMap } from '../../lab/studies/publishedMap.ts';
 import type { Study } from '../../lab/studies/study.ts';
 import { StudyFileError } from '../../lab/studies/studyFiles.ts';
 import { gainText, markOf } from '../../lab/studies/studyInWords.ts';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './map.module.css';
 
@@ -90,17 +91,7 @@ function Tenths({ rows }: { rows: readonly { name: string; tenths: readonly numb
     <section className={styles.scroll} tabIndex={0} aria-label="Reliability by tenth of the reward">
       <table className={styles.numbers}>
         <caption>Mean true score in each tenth of the responses by reward, lowest first.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Reward</th>
-            {Array.from({ length: 10 }, (_, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: tenths have no other name
-              <th key={i} scope="col">
-                {i + 1}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={['Reward', ...Array.from({ length: 10 }, (_, i) => `${i + 1}`)]} />
         <tbody>
           {rows.map(({ name, tenths }) => (
             <tr key={name}>

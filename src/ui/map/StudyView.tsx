@@ -11,6 +11,7 @@ import { worstFilter } from '../../lab/studies/prediction.ts';
 import type { Study } from '../../lab/studies/study.ts';
 import { mapTable, rankText, studyInWords } from '../../lab/studies/studyInWords.ts';
 import { Choice } from '../parts/Choice.tsx';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLaboratory } from '../useLab.ts';
 import { MapTable } from './MapTable.tsx';
 import styles from './map.module.css';
@@ -163,15 +164,7 @@ function Numbers({ study, budget }: { study: Study; budget: Budget }) {
     <section className={styles.scroll} tabIndex={0} aria-label="Numbers of the map">
       <table className={styles.numbers}>
         <caption>± is half the 95 % interval over seeds (Student’s t).</caption>
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={head} />
         <tbody>
           {rows.map(([cell, ...rest]) => (
             <tr key={cell}>

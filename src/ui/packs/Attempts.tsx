@@ -1,6 +1,7 @@
 /** What programs tried that no honest program does: a host global, a prototype, a loop without an end. */
 import { useEffect, useState } from 'react';
 import type { JudgeStats } from '../../judge/protocol.ts';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLaboratory } from '../useLab.ts';
 import styles from './packs.module.css';
 
@@ -37,13 +38,7 @@ export function Attempts() {
         {stalled} removed, {respawned} new sandboxes.
       </p>
       <table className={styles.tests}>
-        <thead>
-          <tr>
-            <th scope="col">Attempt</th>
-            <th scope="col">Times</th>
-            <th scope="col">Program</th>
-          </tr>
-        </thead>
+        <TableHead names={['Attempt', 'Times', 'Program']} />
         <tbody>
           {attempts
             .slice(-shown)

@@ -6,6 +6,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import { CodeView } from '../inspector/CodeView.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import parts from '../parts/parts.module.css';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLaboratory } from '../useLab.ts';
 import { Attempts } from './Attempts.tsx';
 import styles from './packs.module.css';
@@ -164,12 +165,7 @@ function Problem({ problem }: { problem: ImportedProblem }) {
       </div>
       <table className={styles.tests}>
         <caption>Tests ({problem.assertions})</caption>
-        <thead>
-          <tr>
-            <th scope="col">Test</th>
-            <th scope="col">Result</th>
-          </tr>
-        </thead>
+        <TableHead names={['Test', 'Result']} />
         <tbody>
           {problem.assertionTexts.map((text, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the list of a problem never changes

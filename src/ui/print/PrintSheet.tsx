@@ -3,6 +3,7 @@ import { encodeLink } from '../../lab/links/link.ts';
 import { addressOf } from '../../lab/links/shareLink.ts';
 import { presetById } from '../../lab/settings/presets.ts';
 import { Swatch } from '../charts/Swatch.tsx';
+import { TableHead } from '../parts/TableHead.tsx';
 import { useLab } from '../useLab.ts';
 import styles from './print.module.css';
 import { numberHeads, numbersRow, settingsRow } from './printedArms.ts';
@@ -18,14 +19,7 @@ export function PrintSheet() {
       </p>
       <table>
         <caption>Arms</caption>
-        <thead>
-          <tr>
-            <th scope="col">Arm</th>
-            <th scope="col">Filter</th>
-            <th scope="col">Settings that differ from the defaults</th>
-            <th scope="col">Iterations</th>
-          </tr>
-        </thead>
+        <TableHead names={['Arm', 'Filter', 'Settings that differ from the defaults', 'Iterations']} />
         <tbody>
           {state.arms.map(settingsRow).map((row) => (
             <tr key={row.id}>
@@ -41,17 +35,7 @@ export function PrintSheet() {
       </table>
       <table className={styles.numbers}>
         <caption>Numbers</caption>
-        <thead>
-          <tr>
-            <th scope="col">Arm</th>
-            {numberHeads.map((head, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: "best" stands in it twice
-              <th key={index} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={['Arm', ...numberHeads]} />
         <tbody>
           {state.arms.map((arm) => (
             <tr key={arm.id}>

@@ -1,5 +1,6 @@
 /** What the figures of steering share: sliders with their names, and a table with a row for each thing named. */
 import { SliderField } from '../knobs/SliderField.tsx';
+import { TableHead } from '../parts/TableHead.tsx';
 
 export interface FigureSlider {
   label: string;
@@ -37,17 +38,7 @@ export function FigureTable({ head, caption, rows }: FigureTableProps) {
   return (
     <table>
       {caption === undefined ? null : <caption>{caption}</caption>}
-      {head === undefined ? null : (
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-      )}
+      {head === undefined ? null : <TableHead names={head} />}
       <tbody>
         {rows.map(({ name, cells }) => (
           <tr key={name}>

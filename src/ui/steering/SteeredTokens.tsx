@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { fixed } from '../../core/numberText.ts';
 import type { SteerAnswer } from '../../lab/trainer/steer.ts';
+import { TableHead } from '../parts/TableHead.tsx';
 import styles from './steering.module.css';
 
 /** Background of a token: raised by guidance, or lowered. */
@@ -52,15 +53,7 @@ export function SteeredTokens({ responses }: Pick<SteerAnswer, 'responses'>) {
           <caption>
             Response {at + 1}: probability under the policy, of passing once it is written, and when steered
           </caption>
-          <thead>
-            <tr>
-              {head.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={head} />
           <tbody>
             {responses[at].tokens.map(({ text, reference, success, now, kl }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place

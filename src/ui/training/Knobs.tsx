@@ -6,7 +6,7 @@ import styles from './training.module.css';
 export function Knobs<Settings extends object>(props: {
   table: { [K in keyof Settings]: Knob };
   values: Settings;
-  onChange: (key: keyof Settings, value: KnobValue) => void;
+  onChange: (values: Settings) => void;
 }) {
   const keys = (Object.keys(props.table) as (keyof Settings & string)[]).filter(
     (key) => props.table[key].applies?.(props.values as Values) !== false,
@@ -19,7 +19,7 @@ export function Knobs<Settings extends object>(props: {
           name={key}
           knob={props.table[key]}
           value={props.values[key] as KnobValue}
-          onCommit={(value) => props.onChange(key, value)}
+          onCommit={(value) => props.onChange({ ...props.values, [key]: value })}
           refuse={() => null}
         />
       ))}

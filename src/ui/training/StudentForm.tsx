@@ -88,11 +88,7 @@ export function StudentForm({ busy }: { busy: boolean }) {
         Arms that were trained in this tab can teach, too. For a larger teacher train <i>a larger model</i> in
         the tab <i>Starting policy</i>: it is the starting policy then.
       </p>
-      <Knobs
-        table={studentKnobs}
-        values={values}
-        onChange={(key, value) => setValues({ ...values, [key]: value })}
-      />
+      <Knobs table={studentKnobs} values={values} onChange={setValues} />
       <div className={styles.row}>
         <button type="button" className={parts.primary} aria-disabled={busy} onClick={train}>
           Extract and train a student

@@ -25,14 +25,13 @@ import type {
 import knobs from '../knobs/knobs.module.css';
 import { Choice } from '../parts/Choice.tsx';
 import { Panel } from '../parts/Panel.tsx';
-import parts from '../parts/parts.module.css';
 import settings from '../settings/settings.module.css';
 import { useLab, useLaboratory } from '../useLab.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { Knobs } from './Knobs.tsx';
 import { RecordedMasks } from './Masks.tsx';
 import { ModelFiles } from './ModelFiles.tsx';
-import { Origin } from './Origin.tsx';
+import { TrainRow } from './TrainRow.tsx';
 import styles from './training.module.css';
 
 /** With its store it is loaded when its tab is opened. */
@@ -116,28 +115,19 @@ function PolicyForm({ busy }: { busy: boolean }) {
           a larger model (0.8 M)
         </button>
       </div>
-      <Knobs
-        table={policyKnobs}
-        values={values}
-        onChange={(key, value) => setValues({ ...values, [key]: value })}
-      />
+      <Knobs table={policyKnobs} values={values} onChange={setValues} />
       <RecordedMasks noise={values.noise} />
       {refused === null ? null : (
         <p className={knobs.problem} role="alert">
           {refused}
         </p>
       )}
-      <div className={styles.row}>
-        <button
-          type="button"
-          className={parts.primary}
-          aria-disabled={busy || refused !== null}
-          onClick={() => !busy && refused === null && void laboratory.training.trainPolicy(values, seed)}
-        >
-          Train a policy
-        </button>
-        <Origin slot="policy" />
-      </div>
+      <TrainRow
+        label="Train a policy"
+        slot="policy"
+        blocked={busy || refused !== null}
+        onTrain={() => void laboratory.training.trainPolicy(values, seed)}
+      />
     </>
   );
 }
@@ -170,23 +160,14 @@ function RewardForm({ busy }: { busy: boolean }) {
         <span>and replace</span>
         <Choice label="Reward model to replace" value={slot} options={slots} onChange={setSlot} />
       </div>
-      <Knobs
-        table={rewardKnobs}
-        values={values}
-        onChange={(key, value) => setValues({ ...values, [key]: value })}
-      />
+      <Knobs table={rewardKnobs} values={values} onChange={setValues} />
       <RecordedMasks noise={values.noise} />
-      <div className={styles.row}>
-        <button
-          type="button"
-          className={parts.primary}
-          aria-disabled={busy}
-          onClick={() => !busy && void laboratory.training.trainReward(values, seed, slot)}
-        >
-          Train a reward model
-        </button>
-        <Origin slot={slot} />
-      </div>
+      <TrainRow
+        label="Train a reward model"
+        slot={slot}
+        blocked={busy}
+        onTrain={() => void laboratory.training.trainReward(values, seed, slot)}
+      />
     </>
   );
 }
@@ -202,22 +183,13 @@ function GenrmForm({ busy }: { busy: boolean }) {
         and learns from the policy's programs, run by the tests: beside the reference program, and beside each
         other.
       </p>
-      <Knobs
-        table={genrmKnobs}
-        values={values}
-        onChange={(key, value) => setValues({ ...values, [key]: value })}
+      <Knobs table={genrmKnobs} values={values} onChange={setValues} />
+      <TrainRow
+        label="Train a GenRM"
+        slot="genrm"
+        blocked={busy}
+        onTrain={() => void laboratory.training.trainGenrm(values, seed)}
       />
-      <div className={styles.row}>
-        <button
-          type="button"
-          className={parts.primary}
-          aria-disabled={busy}
-          onClick={() => !busy && void laboratory.training.trainGenrm(values, seed)}
-        >
-          Train a GenRM
-        </button>
-        <Origin slot="genrm" />
-      </div>
     </>
   );
 }
@@ -232,22 +204,13 @@ function ValueForm({ busy }: { busy: boolean }) {
         The policy writes programs, the tests say which pass, and a network of the policy’s size learns how
         likely that is after every token. Arms that decode with value guidance are steered by it.
       </p>
-      <Knobs
-        table={valueKnobs}
-        values={values}
-        onChange={(key, value) => setValues({ ...values, [key]: value })}
+      <Knobs table={valueKnobs} values={values} onChange={setValues} />
+      <TrainRow
+        label="Train a value network"
+        slot="value"
+        blocked={busy}
+        onTrain={() => void laboratory.training.trainValue(values, seed)}
       />
-      <div className={styles.row}>
-        <button
-          type="button"
-          className={parts.primary}
-          aria-disabled={busy}
-          onClick={() => !busy && void laboratory.training.trainValue(values, seed)}
-        >
-          Train a value network
-        </button>
-        <Origin slot="value" />
-      </div>
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** Proximal policy optimisation with a critic, as the paper trains. */
 import { explainedVariance, gae, tokenRewards, whiten } from '../../../core/advantage.ts';
 import { update } from '../../slots.ts';
+import { discount } from './discount.ts';
 import { approxKl, clip, clipFraction } from './ratio.ts';
 
 export const ppo = update({
@@ -39,16 +40,7 @@ export const ppo = update({
       what: 'How far one update may move a value.',
       expect: 'A critic that moves faster.',
     },
-    gamma: {
-      kind: 'number',
-      label: 'Discount (gamma)',
-      min: 0.5,
-      max: 1,
-      step: 0.01,
-      initial: 1,
-      what: 'How much a later reward counts for an earlier token.',
-      expect: 'At 1 the whole program shares its reward.',
-    },
+    gamma: discount,
     lambda: {
       kind: 'number',
       label: 'GAE lambda',

@@ -1,6 +1,7 @@
 /** The plainest policy gradient: no critic, no groups, no clip. */
 import { returnsToGo, tokenRewards, whiten } from '../../../core/advantage.ts';
 import { update } from '../../slots.ts';
+import { discount } from './discount.ts';
 import { approxKl, k3 } from './ratio.ts';
 
 export const reinforce = update({
@@ -16,16 +17,7 @@ export const reinforce = update({
   priced: true,
   compares: false,
   knobs: {
-    gamma: {
-      kind: 'number',
-      label: 'Discount (gamma)',
-      min: 0.5,
-      max: 1,
-      step: 0.01,
-      initial: 1,
-      what: 'How much a later reward counts for an earlier token.',
-      expect: 'At 1 the whole program shares its reward.',
-    },
+    gamma: discount,
   },
   metrics: approxKl,
   networks: () => ({}),

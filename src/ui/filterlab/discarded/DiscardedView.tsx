@@ -11,6 +11,7 @@ import {
 } from '../../../lab/rollouts/files/discardedRows.ts';
 import { reasonText } from '../../../lab/rollouts/words/discardText.ts';
 import { download } from '../../charts/exportFigure.ts';
+import { TableHead } from '../../parts/TableHead.tsx';
 import shared from '../filterlab.module.css';
 import table from '../table/table.module.css';
 import styles from './discarded.module.css';
@@ -44,7 +45,7 @@ export function DiscardedView(props: DiscardedViewProps) {
   const isOld = answer !== null && answer.fits !== fits;
   return (
     <details
-      className={styles.view}
+      className={shared.folded}
       data-part="discarded"
       onToggle={(event) => {
         if (event.currentTarget.open && (answer === null || isOld)) void look();
@@ -167,24 +168,18 @@ function Browse({ rollouts, found, readTexts }: DiscardedViewProps & { found: Di
         onKeyDown={onKeyDown}
       >
         <table className={table.table}>
-          <thead>
-            <tr>
-              {[
-                'row',
-                'reason',
-                'rank',
-                'reward',
-                'filter on',
-                'true score',
-                'advantage before',
-                'after',
-              ].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            names={[
+              'row',
+              'reason',
+              'rank',
+              'reward',
+              'filter on',
+              'true score',
+              'advantage before',
+              'after',
+            ]}
+          />
           <tbody>
             {page.map((row, i) => (
               <tr key={row} data-edited={row === chosen} aria-current={row === chosen}>

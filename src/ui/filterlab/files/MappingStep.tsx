@@ -10,6 +10,7 @@ import { formatLabels, type Mapping } from '../../../io/mapping/mapping.ts';
 import { rewardReader } from '../../../io/reward.ts';
 import { type Fields, fieldOf, numberOf, textOf } from '../../../io/values.ts';
 import type { ImportFailure } from '../../../lab/rollouts/files/importProtocol.ts';
+import shared from '../filterlab.module.css';
 import { ColumnQuestions } from './ColumnQuestions.tsx';
 import { FormFiles, LeftOut } from './FormFiles.tsx';
 import styles from './files.module.css';
@@ -133,7 +134,7 @@ export function MappingStep(props: {
         ) : null,
       )}
       <div className={styles.actions}>
-        <button type="button" className={styles.primary} disabled={!complete || count === 0} onClick={read}>
+        <button type="button" className={shared.primary} disabled={!complete || count === 0} onClick={read}>
           Read {count === 1 ? 'the file' : `${count.toLocaleString('en-GB')} files`}
         </button>
         <button type="button" onClick={props.onClose}>

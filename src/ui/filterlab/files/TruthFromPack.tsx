@@ -2,6 +2,7 @@
 import { counted } from '../../../core/numberText.ts';
 import type { ImportedRollouts } from '../../../io/importRollouts.ts';
 import type { JudgeClient } from '../../../judge/client.ts';
+import shared from '../filterlab.module.css';
 import styles from './files.module.css';
 import { ProgramRules } from './ProgramRules.tsx';
 import type { ImportControl } from './useImport.ts';
@@ -151,7 +152,7 @@ function Matched({
         </details>
       ) : null}
       <div className={styles.actions}>
-        <button type="button" className={styles.primary} onClick={onRun} disabled={scorable === 0}>
+        <button type="button" className={shared.primary} onClick={onRun} disabled={scorable === 0}>
           Run {counted(scorable, 'response')} in the sandbox
         </button>
       </div>

@@ -32,7 +32,7 @@ export function StepsView({ ask, edited }: StepsViewProps) {
   };
   return (
     <details
-      className={styles.view}
+      className={shared.folded}
       data-part="over-steps"
       onToggle={(event) => {
         if (event.currentTarget.open && answer === null) void look();

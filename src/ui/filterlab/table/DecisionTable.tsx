@@ -12,6 +12,7 @@ import { methodOf } from '../../../rlhf/catalogue/catalogue.ts';
 import { format } from '../../charts/curves/curves.ts';
 import { Explain } from '../../charts/Explain.tsx';
 import { download } from '../../charts/exportFigure.ts';
+import { TableHead } from '../../parts/TableHead.tsx';
 import shared from '../filterlab.module.css';
 import { type Column, columns, tableCsv } from './decisionColumns.tsx';
 import { paperTable1 } from './paper.ts';
@@ -194,14 +195,7 @@ function PaperTable() {
           R² on samples of three policies (arXiv 2409.06957). How responses were grouped is not stated; the
           model and the task are others than yours.
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">filter</th>
-            <th scope="col">SFT policy</th>
-            <th scope="col">middle of RLHF</th>
-            <th scope="col">end of RLHF</th>
-          </tr>
-        </thead>
+        <TableHead names={['filter', 'SFT policy', 'middle of RLHF', 'end of RLHF']} />
         <tbody>
           {Object.entries(paperTable1).map(([id, values]) => (
             <tr key={id}>
