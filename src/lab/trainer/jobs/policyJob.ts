@@ -1,5 +1,6 @@
 /** Training a starting policy in the page, from a corpus of right and buggy programs. */
 import { hash32, stream } from '../../../core/random.ts';
+import { mean } from '../../../core/statistics/stats.ts';
 import { Transformer } from '../../../nn/model/transformer.ts';
 import { noiseOf } from '../../../rlhf/prepare/noise/noiseMask.ts';
 import { trainPolicy } from '../../../rlhf/prepare/sft.ts';
@@ -43,6 +44,7 @@ export async function trainPolicyJob(settings: SftSettings, context: JobContext)
     await breathe();
     if (context.stopped()) break;
   }
+  if (noise) metrics.maskMean = mean(noise.means);
   const { judged } = await sampleAndJudge(model, world.held, context, 3, 0);
   return { model, metrics: { ...metrics, heldPass: passRate(judged) } };
 }

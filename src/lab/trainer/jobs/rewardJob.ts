@@ -1,4 +1,5 @@
 /** Training a reward model in the page, on pairs of the policy's own programs. */
+import { mean } from '../../../core/statistics/stats.ts';
 import { packSequences, upload } from '../../../nn/batch/batch.ts';
 import type { Transformer } from '../../../nn/model/transformer.ts';
 import { readAndDispose } from '../../../nn/tensors/readback.ts';
@@ -33,6 +34,7 @@ export async function trainRewardJob(
       await breathe();
       if (context.stopped()) break;
     }
+    if (noise) metrics.maskMean = mean(noise.means);
   }
 
   const held = await sampleAndJudge(policy, world.held, context, 5, 1);
