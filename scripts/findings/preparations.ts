@@ -113,7 +113,10 @@ if (parts.some((part) => completeRows(rows, part).length < 2 * order.length)) {
 } else {
   writeFileSync('docs/preparations.md', preparationsPage(rows, seeds, budget));
   writeBeforeTheLoop();
-  writeFileSync('src/ui/training/recordedMasks.json', `${JSON.stringify(await learnedMasks(1, world))}\n`);
+  writeFileSync(
+    'src/ui/panels/training/recordedMasks.json',
+    `${JSON.stringify(await learnedMasks(1, world))}\n`,
+  );
   console.log(
     outOfTime
       ? `Stopped after ${minutes} minutes. docs/preparations.md has what there is; the same command goes on.`

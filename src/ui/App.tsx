@@ -8,15 +8,18 @@ import styles from './app.module.css';
 import { ArmsRow } from './arms/ArmsRow.tsx';
 import { LabCurves } from './charts/curves/LabCurves.tsx';
 import { EmbedBar } from './embed/EmbedBar.tsx';
-import { FindingPanel } from './finding/FindingPanel.tsx';
 import { Header } from './header/Header.tsx';
 import { HelpDialog } from './help/HelpDialog.tsx';
 import { Hero } from './hero/Hero.tsx';
-import { LabInspector } from './inspector/LabInspector.tsx';
 import { StationStrip } from './loop/StationStrip.tsx';
 import { Transport } from './loop/Transport.tsx';
 import { Notices } from './notices/Notices.tsx';
 import { CommandPalette } from './palette/CommandPalette.tsx';
+import { FindingPanel } from './panels/finding/FindingPanel.tsx';
+import { LabInspector } from './panels/inspector/LabInspector.tsx';
+import { RunsPanel } from './panels/runs/RunsPanel.tsx';
+import { SettingsForm } from './panels/settings/SettingsForm.tsx';
+import { TrainingPanel } from './panels/training/TrainingPanel.tsx';
 import { ActionButton } from './parts/ActionButton.tsx';
 import { Guard } from './parts/Guard.tsx';
 import { layer } from './parts/layer.ts';
@@ -24,33 +27,32 @@ import { Panel } from './parts/Panel.tsx';
 import { PresetPicker } from './presets/PresetPicker.tsx';
 import { PrintSheet } from './print/PrintSheet.tsx';
 import { usePrinting } from './print/usePrinting.ts';
-import { RunsPanel } from './runs/RunsPanel.tsx';
-import { SettingsForm } from './settings/SettingsForm.tsx';
 import { offlineState } from './shell/offline.ts';
 import { applyTheme } from './shell/theme.ts';
 import { useKeys } from './shell/useKeys.ts';
 import { LabStrips } from './strips/LabStrips.tsx';
-import { TrainingPanel } from './training/TrainingPanel.tsx';
 import { useLab } from './useLab.ts';
 
 const FilterLab = lazy(() =>
-  import('./filterlab/FilterPanel.tsx').then((module) => ({ default: module.LabFilterLab })),
+  import('./panels/filterlab/FilterPanel.tsx').then((module) => ({ default: module.LabFilterLab })),
 );
 const ArenaPanel = lazy(() =>
-  import('./arena/ArenaPanel.tsx').then((module) => ({ default: module.ArenaPanel })),
+  import('./panels/arena/ArenaPanel.tsx').then((module) => ({ default: module.ArenaPanel })),
 );
 const SteeringPanel = lazy(() =>
-  import('./steering/SteeringPanel.tsx').then((module) => ({ default: module.SteeringPanel })),
+  import('./panels/steering/SteeringPanel.tsx').then((module) => ({ default: module.SteeringPanel })),
 );
 const PackBrowser = lazy(() =>
-  import('./packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
+  import('./panels/packs/PackBrowser.tsx').then((module) => ({ default: module.PackBrowser })),
 );
-const Atlas = lazy(() => import('./atlas/Atlas.tsx').then((module) => ({ default: module.Atlas })));
+const Atlas = lazy(() => import('./panels/atlas/Atlas.tsx').then((module) => ({ default: module.Atlas })));
 const ShareDialog = lazy(() =>
   import('./share/ShareDialog.tsx').then((module) => ({ default: module.ShareDialog })),
 );
 const ExperimentsPanel = lazy(() =>
-  import('./experiments/ExperimentsPanel.tsx').then((module) => ({ default: module.ExperimentsPanel })),
+  import('./panels/experiments/ExperimentsPanel.tsx').then((module) => ({
+    default: module.ExperimentsPanel,
+  })),
 );
 const Guide = lazy(() => import('./lessons/Guide.tsx').then((module) => ({ default: module.Guide })));
 const DemoPlayer = lazy(() =>

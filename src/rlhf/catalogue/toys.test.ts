@@ -31,7 +31,7 @@ import { newArm } from '../../lab/state/arm.ts';
 import { initialState } from '../../lab/state/store.ts';
 import { glossary } from '../../lessons/glossary.ts';
 import { tf } from '../../nn/tensors/tf.ts';
-import { MethodChoice } from '../../ui/settings/MethodChoice.tsx';
+import { MethodChoice } from '../../ui/panels/settings/MethodChoice.tsx';
 import { iterate } from '../loop.ts';
 import { finish, small, start } from '../testing/loop.fixture.ts';
 import { catalogue } from './catalogue.ts';

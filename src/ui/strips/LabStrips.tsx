@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { shippedWorldSeed } from '../../lab/trainer/worldTasks.ts';
 import { type Throttle, useThrottled } from '../charts/useThrottled.ts';
-import { useProblems } from '../inspector/useProblems.ts';
+import { useProblems } from '../panels/inspector/useProblems.ts';
 import { useHurries, useMoves, useSeen } from '../parts/motion.ts';
 import { useActiveArm, useLab, useLaboratory, useShownIteration } from '../useLab.ts';
 import { RankStrips } from './RankStrips.tsx';

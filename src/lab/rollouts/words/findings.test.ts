@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareFilters, type Rollouts } from '../../../core/analysis/compareFilters.ts';
 import { stream } from '../../../core/random.ts';
-import { tableCsv } from '../../../ui/filterlab/table/decisionColumns.tsx';
+import { tableCsv } from '../../../ui/panels/filterlab/table/decisionColumns.tsx';
 import { standardFilters } from '../analysis/standardFilters.ts';
 import { findingsOf } from './findings.ts';
 
