@@ -2,42 +2,88 @@
  * `npm run steering`: pass rate against distance from the starting policy, for guidance of a frozen policy (Q#, CD) and
  * for trained ones, and writes docs/steering.md.
  *
- *   npm run steering -- [--seeds 8] [--iterations 40] [--out docs/steering.md]
+ *   npm run steering -- [--seeds 8] [--iterations 40] [--minutes 4] [--out build/steering]
+ *
+ * What is measured is kept in a file of the folder, so that a run that was stopped goes on where it was; with --minutes it
+ * stops by itself. The page has the seeds that are complete.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fixed, percent } from '../../src/core/numberText.ts';
 import { mean, standardError } from '../../src/core/statistics/stats.ts';
 import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
 import { openModulePage } from '../headless/modulePage.ts';
-import type { ParetoPlan, ParetoPoint } from '../pageSide/pareto.ts';
+import type { ParetoPart, ParetoPoint } from '../pageSide/pareto.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '8' },
     iterations: { type: 'string', default: '40' },
-    out: { type: 'string', default: 'docs/steering.md' },
+    minutes: { type: 'string', default: '0' },
+    out: { type: 'string', default: 'build/steering' },
   },
 });
-const [count, iterations] = [Number(values.seeds), Number(values.iterations)];
+const [count, iterations, minutes] = [values.seeds, values.iterations, values.minutes].map(Number);
 if (!(Number.isInteger(count) && count >= 2))
   throw new RangeError('--seeds must be a whole number of 2 or more.');
 if (!(Number.isInteger(iterations) && iterations >= 0))
   throw new RangeError('--iterations must be a whole number, or 0 to train nothing.');
+if (!(minutes >= 0)) throw new RangeError('--minutes must be a number, 0 for no limit.');
 
+const etas = [2, 0.5, 0.2, 0.1, 0.05];
+type Part = Omit<ParetoPart, 'seed'>;
+const parts: readonly Part[] = [
+  { policy: 'start', iterations: 0, rules: ['q-sharp', 'cd'], etas },
+  ...(iterations > 0
+    ? ([
+        { policy: 'ppo-m', iterations, rules: ['q-sharp'], etas },
+        { policy: 'bw', iterations, rules: [], etas },
+      ] as const)
+    : []),
+];
+/** Looks with other models are other looks. */
+const models = Object.entries(
+  JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')).models as Record<
+    string,
+    { sha256: Record<string, string> }
+  >,
+).map(([name, { sha256 }]) => `${name} ${sha256['model.safetensors']}`);
+const labelOf = (part: Part, seed: number) =>
+  JSON.stringify({
+    seed,
+    ...part,
+    models: models.filter((name) => /^(policy|value|reward-strong) /.test(name)),
+  });
+
+mkdirSync(values.out, { recursive: true });
+const file = join(values.out, 'points.jsonl');
+const measured = new Map<string, ParetoPoint[]>();
+if (existsSync(file))
+  for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+    const { label, points } = JSON.parse(line) as { label: string; points: ParetoPoint[] };
+    measured.set(label, points);
+  }
+const began = performance.now();
 const module = 'scripts/pageSide/pareto.ts';
-const plan: ParetoPlan = {
-  seeds: Array.from({ length: count }, (_, i) => i + 1),
-  etas: [2, 0.5, 0.2, 0.1, 0.05],
-  iterations,
-  trained: iterations > 0 ? ['ppo-m', 'bw'] : [],
-};
-const lab = await openModulePage({ modules: [module, 'workers/*.ts'] });
-await lab.page.exposeFunction('reportProgress', (line: string) => console.log(line));
-const points = await lab.call<ParetoPoint[]>(module, 'pareto', plan).finally(() => lab.close());
-
-const names: Record<string, string> = { start: 'starting policy', 'ppo-m': 'PPO-M', bw: 'PF-PPO (BW)' };
-const rules = { 'q-sharp': 'Q#', cd: 'CD' } as const;
+const seeds = Array.from({ length: count }, (_, i) => i + 1);
+const missing = seeds.flatMap((seed) =>
+  parts.filter((part) => !measured.has(labelOf(part, seed))).map((part) => ({ ...part, seed })),
+);
+if (missing.length > 0) {
+  const lab = await openModulePage({ modules: [module, 'workers/*.ts'] });
+  await lab.page.exposeFunction('reportProgress', (line: string) => console.log(line));
+  for (const { seed, ...part } of missing) {
+    if (minutes > 0 && performance.now() - began > 60_000 * minutes) break;
+    const points = await lab.call<ParetoPoint[]>(module, 'pareto', { ...part, seed });
+    measured.set(labelOf(part, seed), points);
+    appendFileSync(file, `${JSON.stringify({ label: labelOf(part, seed), points })}\n`);
+  }
+  await lab.close();
+}
+const complete = seeds.filter((seed) => parts.every((part) => measured.has(labelOf(part, seed))));
+console.log(`${complete.length} of ${count} seeds are complete.`);
+if (complete.length < 2) process.exit();
 
 /** Mean and half of the 95 % interval over seeds. */
 function over(points: readonly ParetoPoint[], of: (point: ParetoPoint) => number): [number, number] {
@@ -45,23 +91,24 @@ function over(points: readonly ParetoPoint[], of: (point: ParetoPoint) => number
   return [mean(all), halfWidth95(standardError(all), all.length) ?? Number.NaN];
 }
 
-const kinds = [...new Set(points.map(({ policy, rule, eta }) => JSON.stringify([policy, rule, eta])))];
-const rows = kinds.map((kind) => {
-  const of = points.filter(({ policy, rule, eta }) => JSON.stringify([policy, rule, eta]) === kind);
-  const { policy, rule, eta } = of[0];
-  const [pass, passHalf] = over(of, (point) => point.pass);
-  const [kl, klHalf] = over(of, (point) => point.kl);
-  const name = rule ? `${names[policy]} + ${rules[rule]}` : names[policy];
-  return {
-    line: `| ${name} | ${eta ?? '–'} | ${percent(pass, 1)} ± ${percent(passHalf, 1)} | ${fixed(kl)} ± ${fixed(klHalf)} |`,
-  };
+const names = { start: 'starting policy', 'ppo-m': 'PPO-M', bw: 'PF-PPO (BW)' } as const;
+const rules = { 'q-sharp': 'Q#', cd: 'CD' } as const;
+const rows = parts.flatMap((part) => {
+  const looks = complete.map((seed) => measured.get(labelOf(part, seed))!);
+  return looks[0].map(({ rule, eta }, i) => {
+    const of = looks.map((points) => points[i]);
+    const [pass, passHalf] = over(of, (point) => point.pass);
+    const [kl, klHalf] = over(of, (point) => point.kl);
+    const name = rule ? `${names[part.policy]} + ${rules[rule]}` : names[part.policy];
+    return `| ${name} | ${eta ?? '–'} | ${percent(pass, 1)} ± ${percent(passHalf, 1)} | ${fixed(kl)} ± ${fixed(klHalf)} |`;
+  });
 });
 writeFileSync(
-  values.out,
+  'docs/steering.md',
   `# Steering: pass rate against distance
 
-Written by \`npm run steering -- --seeds ${count} --iterations ${iterations}\`. Every row is a look at the 180 held-out problems,
-3 programs each, temperature 1; ± is half of the 95 % interval over ${count} seeds, which differ in sampling and in
+Written by \`npm run steering -- --seeds ${complete.length} --iterations ${iterations}\`. Every row is a look at the 180 held-out problems,
+3 programs each, temperature 1; ± is half of the 95 % interval over ${complete.length} seeds, which differ in sampling and in
 training. ${
     iterations > 0
       ? `Trained policies: ${iterations} iterations, β 0.2, reward model *strong*.`
@@ -71,7 +118,7 @@ training. ${
 
 | what writes | η | held-out pass | KL |
 | --- | --- | --- | --- |
-${rows.map(({ line }) => line).join('\n')}
+${rows.join('\n')}
 
 The paper (Q#, arXiv 2502.20548), Llama 3 8B on GSM8K: 69.1 alone, 77.8 with CD at a KL of 6.39, 78.4 with Q# at 2.65;
 on MATH 25.4, 24.9 at 15.27 and 27.1 at 7.14. Its value network reads every candidate; ours gives the odds of all
@@ -79,4 +126,4 @@ tokens at once, for the cost of one network of the policy's size. [star.md](star
 reads every candidate.
 `,
 );
-console.log(`${values.out} written.`);
+console.log('docs/steering.md written.');

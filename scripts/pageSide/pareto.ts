@@ -10,6 +10,7 @@ import { startJudge } from '../../src/judge/service.ts';
 import { ArmRun } from '../../src/lab/trainer/arm/armRun.ts';
 import { Gate } from '../../src/lab/trainer/arm/gate.ts';
 import { judgeThrough } from '../../src/lab/trainer/arm/judging.ts';
+import type { ModelSlot } from '../../src/lab/trainer/models/modelSlots.ts';
 import { fetchShipped } from '../../src/lab/trainer/models/shippedModels.ts';
 import { shippedWorldSeed, worldTasks } from '../../src/lab/trainer/worldTasks.ts';
 import { openBackend } from '../../src/nn/backend/open.ts';
@@ -22,18 +23,19 @@ import { withChanges } from '../../src/rlhf/catalogue/paths.ts';
 import { responsesOf } from '../../src/rlhf/loop/responses.ts';
 import { meanKl, readSteering } from '../../src/rlhf/sample/decode/steering.ts';
 
-export interface ParetoPlan {
-  seeds: number[];
-  etas: number[];
+/** What is looked at together, for one seed: the frozen policy, or one that is trained by a method. */
+export interface ParetoPart {
+  seed: number;
+  policy: 'start' | 'ppo-m' | 'bw';
+  /** Of training. */
   iterations: number;
-  /** Methods whose policies are trained, then looked at alone and under Q#. */
-  trained: string[];
+  /** Rules of guidance that it is looked at under, beside being looked at alone. */
+  rules: readonly GuideRule[];
+  etas: readonly number[];
 }
 
 /** One look at all held-out problems. */
 export interface ParetoPoint {
-  seed: number;
-  policy: string;
   rule: GuideRule | null;
   eta: number | null;
   pass: number;
@@ -47,73 +49,81 @@ declare global {
 const samples = 3;
 const candidates = 20;
 
-export async function pareto(plan: ParetoPlan): Promise<ParetoPoint[]> {
+let opened: ReturnType<typeof open> | undefined;
+
+async function open() {
   await openBackend('simd');
-  const client = new JudgeClient(startJudge().connect());
-  const judge = judgeThrough(client);
-  const world = worldTasks(shippedWorldSeed);
-  const load = async (slot: 'policy' | 'strong' | 'value') =>
-    loadCheckpoint(await fetchShipped(location.href, slot));
-  const [start, strong, value] = [await load('policy'), await load('strong'), await load('value')];
+  const load = async (slot: ModelSlot) => loadCheckpoint(await fetchShipped(location.href, slot));
+  return {
+    judge: judgeThrough(new JudgeClient(startJudge().connect())),
+    world: worldTasks(shippedWorldSeed),
+    start: await load('policy'),
+    strong: await load('strong'),
+    value: await load('value'),
+  };
+}
+
+export async function pareto({ seed, policy, iterations, rules, etas }: ParetoPart): Promise<ParetoPoint[]> {
+  opened ??= open();
+  const { judge, world, start, strong, value } = await opened;
   const points: ParetoPoint[] = [];
-  for (const seed of plan.seeds) {
-    const look = async (policy: string, model: Transformer, rule: GuideRule | null, eta: number | null) => {
-      const guide: Guide | undefined =
-        rule && eta !== null ? { model: value, rule, inverse: 1 / eta, candidates } : undefined;
-      const rollouts = await generate(model, {
-        prompts: world.held.prompts,
-        samplesPerPrompt: samples,
-        seed: hash32(seed, 'steering'),
-        streamId: 0,
-        guide,
-      });
-      const all = Int32Array.from(world.held.problems, (_, i) => i);
-      const { rows, problem, programs } = responsesOf(rollouts, world.held, all, samples);
-      const { score } = await judge(
-        Array.from(problem, (at) => world.held.problems[at]),
-        programs,
-      );
-      const pass = mean(score.map((s) => (s === 1 ? 1 : 0)));
-      const kl = meanKl(await readSteering(model, start, guide, rows));
-      points.push({ seed, policy, rule, eta, pass, kl });
-      await reportProgress(
-        `seed ${seed}: ${policy} ${rule ?? ''} ${eta ?? ''}: pass ${pass.toFixed(3)}, KL ${kl.toFixed(2)}`,
-      );
-    };
-    await look('start', start, null, null);
-    for (const rule of ['q-sharp', 'cd'] as const)
-      for (const eta of plan.etas) await look('start', start, rule, eta);
-    for (const method of plan.trained) {
-      const settings = withChanges(defaultSettings(), {
-        method,
-        beta: 0.2,
-        iterations: plan.iterations,
-        evaluateEvery: 1000,
-        evaluationSamples: 1,
-      });
-      const gate = new Gate(() => {});
-      gate.play();
-      const nothing = () => {};
-      const run = new ArmRun(
-        {
-          settings,
-          seed,
-          world,
-          policy: start,
-          models: { strong },
-          prints: {},
-          judge,
-          customFilter: async () => new Float32Array(),
-        },
-        gate,
-        { station: nothing, iteration: nothing, evaluation: nothing, snapshot: nothing },
-      );
-      await run.run(null);
-      const { model } = run.state.networks.policy;
-      await look(method, model, null, null);
-      if (method === 'ppo-m') for (const eta of plan.etas) await look(method, model, 'q-sharp', eta);
-      run.dispose();
-    }
+  const look = async (model: Transformer, rule: GuideRule | null, eta: number | null) => {
+    const guide: Guide | undefined =
+      rule && eta !== null ? { model: value, rule, inverse: 1 / eta, candidates } : undefined;
+    const rollouts = await generate(model, {
+      prompts: world.held.prompts,
+      samplesPerPrompt: samples,
+      seed: hash32(seed, 'steering'),
+      streamId: 0,
+      guide,
+    });
+    const all = Int32Array.from(world.held.problems, (_, i) => i);
+    const { rows, problem, programs } = responsesOf(rollouts, world.held, all, samples);
+    const { score } = await judge(
+      Array.from(problem, (at) => world.held.problems[at]),
+      programs,
+    );
+    const pass = mean(score.map((s) => (s === 1 ? 1 : 0)));
+    const kl = meanKl(await readSteering(model, start, guide, rows));
+    points.push({ rule, eta, pass, kl });
+    await reportProgress(
+      `seed ${seed}: ${policy} ${rule ?? ''} ${eta ?? ''}: pass ${pass.toFixed(3)}, KL ${kl.toFixed(2)}`,
+    );
+  };
+  const lookAll = async (model: Transformer) => {
+    await look(model, null, null);
+    for (const rule of rules) for (const eta of etas) await look(model, rule, eta);
+  };
+  if (policy === 'start') {
+    await lookAll(start);
+    return points;
   }
+  const settings = withChanges(defaultSettings(), {
+    method: policy,
+    beta: 0.2,
+    iterations,
+    evaluateEvery: 1000,
+    evaluationSamples: 1,
+  });
+  const gate = new Gate(() => {});
+  gate.play();
+  const nothing = () => {};
+  const run = new ArmRun(
+    {
+      settings,
+      seed,
+      world,
+      policy: start,
+      models: { strong },
+      prints: {},
+      judge,
+      customFilter: async () => new Float32Array(),
+    },
+    gate,
+    { station: nothing, iteration: nothing, evaluation: nothing, snapshot: nothing },
+  );
+  await run.run(null);
+  await lookAll(run.state.networks.policy.model);
+  run.dispose();
   return points;
 }
