@@ -37,9 +37,10 @@ export async function benchNode({ quick }: BenchOptions): Promise<BenchTable[]> 
     }
     const rows: BenchTable['rows'] = [];
     const timed = <T>(what: string, work: () => T): T => {
-      const start = performance.now();
+      const [start, before] = [performance.now(), process.cpuUsage()];
       const result = work();
-      rows.push({ what, seconds: (performance.now() - start) / 1000, aim: null });
+      const { user, system } = process.cpuUsage(before);
+      rows.push({ what, seconds: since(start), 'of processor': rounded((user + system) / 1e6), aim: null });
       return result;
     };
     const part = timed('reading the files', () => partOf(folder));
@@ -55,20 +56,24 @@ export async function benchNode({ quick }: BenchOptions): Promise<BenchTable[]> 
     if (status !== 0) throw new Error(stderr);
     rows.push({
       what: 'the command, its start included',
-      seconds: (performance.now() - start) / 1000,
+      seconds: since(start),
+      'of processor': null,
       aim: quick ? null : 10,
     });
     return [
       {
         title: `${runs.length.toLocaleString('en-GB')} runs merged`,
         note: `${cells} cells × 10 filters × ${seeds} seeds of ${iterations} iterations and ${prompts * perPrompt} responses; ${(bytes / runs.length / 1000).toFixed(0)} kB a run, ${(bytes / 1e6).toFixed(0)} MB in all. One core, once each.`,
-        rows: rows.map((row) => ({ ...row, seconds: Number((row.seconds as number).toFixed(2)) })),
+        rows,
       },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const rounded = (seconds: number) => Number(seconds.toFixed(2));
+const since = (start: number) => rounded((performance.now() - start) / 1000);
 
 function manyRuns(cells: number, arms: number, seeds: number): StudyRun[] {
   const names = ['PPO-M', 'Rand2', 'BW', 'BoN', ...Array.from({ length: arms - 4 }, (_, i) => `filter ${i}`)];

@@ -4,7 +4,7 @@
  * and within a cell the seeds, for the criterion and for the gain at once.
  */
 import { type Rng, stream } from '../../core/random.ts';
-import { quantile, spearman } from '../../core/statistics/stats.ts';
+import { pearson, quantile, ranks, spearman } from '../../core/statistics/stats.ts';
 import { fewestToTell } from '../../core/statistics/studentT.ts';
 import { type CriterionId, criteriaOf, criterionIds, type PooledRows, poolRows } from './criteria.ts';
 import { type Budget, budgets, type StudyNumbers, seedDifferences } from './gains.ts';
@@ -40,28 +40,60 @@ export function predictionsOf(cells: readonly (readonly RunWithStart[])[], refer
   const draws = Array.from({ length: enough ? ofCells : 0 }, () =>
     cells.flatMap(() => resamples[rng.int(cells.length)][rng.int(ofSeeds)]),
   );
+  const [all, ...drawn] = [points.flat(), ...draws].map((of) => new Ranked(of));
   return criterionIds.flatMap((criterion) =>
     budgets.flatMap((budget) =>
       [true, false].map((bon): Prediction => {
-        const rank = (all: readonly Point[]) => {
-          const used = all.filter(
-            ({ arm, criteria, gains }) =>
-              (bon || arm !== worstFilter) &&
-              Number.isFinite(criteria[criterion]) &&
-              Number.isFinite(gains[budget]),
-          );
-          const value = spearman(
-            used.map(({ criteria }) => criteria[criterion]),
-            used.map(({ gains }) => gains[budget]),
-          );
-          return { value, points: used.length };
-        };
-        const { value, points: count } = rank(points.flat());
-        const replicates = draws.map((draw) => rank(draw).value).filter((each) => !Number.isNaN(each));
-        return { criterion, budget, bon, points: count, rank: withInterval(value, replicates) };
+        const replicates = drawn.map((draw) => draw.correlation(criterion, budget, bon));
+        const known = replicates.filter((each) => !Number.isNaN(each));
+        const rank = withInterval(all.correlation(criterion, budget, bon), known);
+        return { criterion, budget, bon, points: all.count(criterion, budget, bon), rank };
       }),
     ),
   );
+}
+
+/** Points whose ranks by a criterion and by a gain are found once, whatever they are paired with. */
+class Ranked {
+  readonly #with: readonly Point[];
+  readonly #without: readonly Point[];
+  readonly #ranks = new Map<string, Float64Array>();
+
+  constructor(points: readonly Point[]) {
+    this.#with = points;
+    this.#without = points.filter(({ arm }) => arm !== worstFilter);
+  }
+
+  /** Spearman's; NaN where there is none. */
+  correlation(criterion: CriterionId, budget: Budget, bon: boolean): number {
+    const used = this.#used(criterion, budget, bon);
+    const x = ({ criteria }: Point) => criteria[criterion];
+    const y = ({ gains }: Point) => gains[budget];
+    // Where nothing was left out, the ranks are those of the other pairs, too.
+    if (used !== this.#all(bon)) return spearman(used.map(x), used.map(y));
+    return pearson(this.#ranksOf(`${criterion} ${bon}`, used, x), this.#ranksOf(`${budget} ${bon}`, used, y));
+  }
+
+  count(criterion: CriterionId, budget: Budget, bon: boolean): number {
+    return this.#used(criterion, budget, bon).length;
+  }
+
+  #all(bon: boolean): readonly Point[] {
+    return bon ? this.#with : this.#without;
+  }
+
+  #used(criterion: CriterionId, budget: Budget, bon: boolean): readonly Point[] {
+    const all = this.#all(bon);
+    const isKnown = ({ criteria, gains }: Point) =>
+      Number.isFinite(criteria[criterion]) && Number.isFinite(gains[budget]);
+    return all.every(isKnown) ? all : all.filter(isKnown);
+  }
+
+  #ranksOf(key: string, points: readonly Point[], value: (point: Point) => number): Float64Array {
+    const known = this.#ranks.get(key) ?? ranks(points.map(value));
+    this.#ranks.set(key, known);
+    return known;
+  }
 }
 
 function withInterval(value: number, replicates: readonly number[]): Correlation {
