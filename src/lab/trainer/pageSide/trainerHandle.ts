@@ -27,7 +27,7 @@ export interface OpenOptions {
 }
 
 /** Where the shipped checkpoints are, whatever path the page is served from. */
-export const assetFolder = (): string => new URL('../', document.baseURI).href;
+export const assetFolder = (): string => new URL('./', document.baseURI).href;
 
 function spawnTrainer(): WorkerLike {
   return new Worker(new URL('../../../../workers/trainer.ts', import.meta.url), {
