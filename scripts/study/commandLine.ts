@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { BackendChoice } from '../../src/lab/settings/engines.ts';
 import type { ExperimentInput } from '../../src/lab/settings/experimentSpec.ts';
-import { changesFromText } from '../../src/lab/settings/validate.ts';
+import { changesFromText } from '../../src/lab/settings/knobText.ts';
 import { kindInWords, kindOfFile } from '../../src/lab/studies/fileKind.ts';
 import { catalogue } from '../../src/rlhf/catalogue/catalogue.ts';
 import { slotNames } from '../../src/rlhf/catalogue/settings.ts';

@@ -11,9 +11,10 @@ import { armId, armMethods, changesFrom, methodsIn, shortName } from '../../rlhf
 import { maxSequence } from '../../tasks/tokenizer.ts';
 import type { ArmSpec, PageSpec } from '../arms/armIdentity.ts';
 import { type BackendChoice, backendChoices } from '../settings/engines.ts';
+import { changesFromText, knobToText } from '../settings/knobText.ts';
 import { nameArm } from '../settings/naming.ts';
 import { type Preset, presetById, presetSettings, presets } from '../settings/presets.ts';
-import { changesFromText, knobToText, validateSettings } from '../settings/validate.ts';
+import { validateSettings } from '../settings/validate.ts';
 import { mostArms } from '../state/arm.ts';
 import { hideIds, lockIds, noTeaching, type PanelId, panelIds, type Teaching } from '../state/pageParts.ts';
 import { type LabState, type Pace, paces, type Selection, type XAxis, xAxes } from '../state/store.ts';

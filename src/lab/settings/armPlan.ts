@@ -5,14 +5,8 @@ import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import { presentNames } from './legacySettings.ts';
 import { nameArm } from './naming.ts';
 import type { PresetArm } from './presets.ts';
-import {
-  applyChanges,
-  conflictIssues,
-  isObject,
-  refusal,
-  type SettingIssue,
-  unknownName,
-} from './validate.ts';
+import { isObject, refusal, type SettingIssue, unknownName } from './refusal.ts';
+import { applyChanges, conflictIssues } from './validate.ts';
 
 /** An arm with everything filled in. */
 export interface SpecArm {

@@ -1,6 +1,6 @@
 /** The grid of a spec: named cells of settings, in each of which all arms run. */
 import type { ArmPlan, SpecArm } from './armPlan.ts';
-import { isObject, refusal, type SettingIssue } from './validate.ts';
+import { isObject, refusal, type SettingIssue } from './refusal.ts';
 
 /** A cell as people write it: its name, and what differs in it from the experiment's settings, by name. */
 export type CellInput = { name?: string; [setting: string]: unknown };

@@ -9,8 +9,9 @@ import { ArmPlan, type SpecArm } from './armPlan.ts';
 import { type BackendChoice, backendChoices } from './engines.ts';
 import { type CellInput, cellsOf, issuesOf, within } from './experimentGrid.ts';
 import { presetById, presets } from './presets.ts';
+import { isObject, refusal, type SettingIssue, unknownName } from './refusal.ts';
 import { readStop, type StopInput, type StopRules } from './stopRules.ts';
-import { applyChanges, isObject, refusal, type SettingIssue, unknownName } from './validate.ts';
+import { applyChanges } from './validate.ts';
 
 /** One arm: its methods ("bw", "ppo-s"), or what differs from the experiment's settings, by name. */
 export type ArmInput = string | { name?: string; [setting: string]: unknown };

@@ -3,7 +3,7 @@
  * same spec ends the same runs at the same iterations wherever they are computed; only the time limit of a whole
  * experiment depends on the machine.
  */
-import { isObject, refusal, type SettingIssue, unknownName } from './validate.ts';
+import { isObject, refusal, type SettingIssue, unknownName } from './refusal.ts';
 
 export interface Plateau {
   /** How many looks at the held-out problems in a row. */

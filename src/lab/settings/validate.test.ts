@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { allMethods, defaultSettings, knobsOf, valueAt } from '../../rlhf/catalogue/catalogue.ts';
 import { knownNames, settingsWith } from '../../rlhf/catalogue/paths.ts';
 import { rewards } from '../../rlhf/score/reward/index.ts';
+import { changesFromText, knobToText } from './knobText.ts';
 import { anySettings } from './testing/anySettings.ts';
-import { changesFromText, checkSettings, checkWhole, knobToText, validateSettings } from './validate.ts';
+import { checkSettings, checkWhole, validateSettings } from './validate.ts';
 
 const message = (changes: object) => checkSettings(changes, defaultSettings()).map((issue) => issue.message);
 const validated = (changes: object) => validateSettings(changes, defaultSettings());

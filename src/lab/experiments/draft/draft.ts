@@ -14,7 +14,7 @@ import {
 import type { ArmSettings } from '../../../rlhf/catalogue/settings.ts';
 import type { ArmInput, ExperimentInput } from '../../settings/experimentSpec.ts';
 import { presetById } from '../../settings/presets.ts';
-import type { SettingIssue } from '../../settings/validate.ts';
+import type { SettingIssue } from '../../settings/refusal.ts';
 import type { Arm } from '../../state/arm.ts';
 
 /** What the form starts with: cheap enough to be tried, with enough seeds for an interval. */

@@ -3,7 +3,7 @@
  * with a fault changes nothing, so that a slip of the mouse costs no work.
  */
 import { type ExperimentInput, parseSpec, SpecError } from '../../settings/experimentSpec.ts';
-import type { SettingIssue } from '../../settings/validate.ts';
+import type { SettingIssue } from '../../settings/refusal.ts';
 import { kindInWords, kindOfFile } from '../../studies/fileKind.ts';
 import { draftFromJson } from './draft.ts';
 

@@ -1,7 +1,7 @@
 /** The arms of a draft as chips, with a choice that adds one more. */
 import { armsOfDraft, withArmOf, withoutArm } from '../../../lab/experiments/draft/draft.ts';
 import type { ExperimentInput, ExperimentSpec } from '../../../lab/settings/experimentSpec.ts';
-import type { SettingIssue } from '../../../lab/settings/validate.ts';
+import type { SettingIssue } from '../../../lab/settings/refusal.ts';
 import { catalogue, openSlots } from '../../../rlhf/catalogue/catalogue.ts';
 import { armLabel, methodsIn, settingsWith } from '../../../rlhf/catalogue/paths.ts';
 import { slotText } from '../../../rlhf/catalogue/settings.ts';

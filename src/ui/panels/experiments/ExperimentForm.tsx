@@ -23,7 +23,7 @@ import {
   SpecError,
 } from '../../../lab/settings/experimentSpec.ts';
 import { presets } from '../../../lab/settings/presets.ts';
-import type { SettingIssue } from '../../../lab/settings/validate.ts';
+import type { SettingIssue } from '../../../lab/settings/refusal.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import parts from '../../parts/parts.module.css';
 import { useLab, useLaboratory } from '../../useLab.ts';

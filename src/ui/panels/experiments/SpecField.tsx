@@ -1,6 +1,6 @@
 /** A field of the spec as text: what does not fit stays as it was typed, with the complaint beside it. */
 import { useEffect, useId, useState } from 'react';
-import type { SettingIssue } from '../../../lab/settings/validate.ts';
+import type { SettingIssue } from '../../../lab/settings/refusal.ts';
 import styles from './experiments.module.css';
 
 export function SpecField(props: {

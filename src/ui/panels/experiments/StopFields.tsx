@@ -1,7 +1,7 @@
 /** What may end runs before their iterations are done, folded away. */
 import { issueOf, numberFromText, withStop } from '../../../lab/experiments/draft/draft.ts';
 import type { ExperimentInput } from '../../../lab/settings/experimentSpec.ts';
-import type { SettingIssue } from '../../../lab/settings/validate.ts';
+import type { SettingIssue } from '../../../lab/settings/refusal.ts';
 import styles from './experiments.module.css';
 import { SpecField } from './SpecField.tsx';
 
