@@ -17,7 +17,7 @@ import { parseSpec } from '../../src/lab/settings/experimentSpec.ts';
 import { mergeStudy } from '../../src/lab/studies/mergeStudy.ts';
 import { readStudy } from '../../src/lab/studies/study.ts';
 import { beforeTheLoopTitle, readBeforeTheLoop } from '../output/beforeTheLoop.ts';
-import { mapSection } from '../output/mapSection.ts';
+import { mapSection, mapTitle } from '../output/mapSection.ts';
 import { modelsSection, modelsTitle } from '../output/modelsSection.ts';
 import { published } from '../output/published.ts';
 import {
@@ -153,6 +153,7 @@ for (const experiment of experiments) {
 }
 
 const models = modelsSection(JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')));
+const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
 const before = readBeforeTheLoop();
 const isWhole = values.only === undefined;
 const results: PublishedResults = {
@@ -164,7 +165,6 @@ writeFileSync('public/results.json', `${JSON.stringify(results, rounded, 1)}\n`)
 const paper = paperSection(parseResults(readFileSync('public/results.json', 'utf8')));
 if (isWhole) {
   const seeds = reported[0].spec.seeds.length;
-  const map = mapSection(readStudy(readFileSync('public/map.json', 'utf8')));
   const page = resultsPage(`npm run results -- --seeds ${seeds}`, backend, reported, [
     map,
     before,
@@ -175,7 +175,12 @@ if (isWhole) {
   console.log('docs/results.md and public/results.json are written.');
 } else {
   const page = withSection(readFileSync('docs/results.md', 'utf8'), reported[0]);
-  const others = { [beforeTheLoopTitle]: before, [modelsTitle]: models, [paperTitle]: paper };
+  const others = {
+    [mapTitle]: map,
+    [beforeTheLoopTitle]: before,
+    [modelsTitle]: models,
+    [paperTitle]: paper,
+  };
   const whole = Object.entries(others).reduce((text, [title, own]) => withText(text, title, own), page);
   writeFileSync('docs/results.md', `${whole.trimEnd()}\n`);
   console.log(

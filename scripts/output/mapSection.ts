@@ -3,12 +3,14 @@ import { type Budget, budgetText } from '../../src/lab/studies/gains.ts';
 import type { Study } from '../../src/lab/studies/study.ts';
 import { mapTable, studyInWords } from '../../src/lab/studies/studyInWords.ts';
 
+export const mapTitle = 'When does filtering pay?';
+
 export function mapSection(study: Study): string {
-  return `## When does filtering pay?
+  return `## ${mapTitle}
 
-Filters under many rewards: cells × filters × seeds, from the spec \`studies/map.json\`, computed as a study ([automation.md](automation.md)) and merged into \`public/map.json\`, which the page shows. ${study.runs.length} of the ${study.planned} runs of the list are computed so far (${study.engines.join(', ')}; code ${study.code}); the same command goes on with the rest:
+Filters under many rewards: cells × filters × seeds, from the spec \`studies/map.json\`, computed as a study ([automation.md](automation.md)) and merged into \`public/map.json\`, which the page shows. ${howMuch(study)} (${study.engines.join(', ')}; code ${study.code}):
 
-\`npm run experiment -- studies/map.json --out study\`, then \`npm run experiment -- --merge study --partial\`
+\`npm run experiment -- studies/map.json --out study\`, \`npm run experiment -- --merge study${study.runs.length < study.planned ? ' --partial' : ''}\` and \`cp study/study.json public/map.json\`
 
 ±, in this section, is half the 95 % interval over seeds. ▲ and ▼ mark what is told apart; a single seed has no interval, and two never tell apart.
 
@@ -17,6 +19,12 @@ ${studyInWords(study)
   .map((line) => `- ${line}`)
   .join('\n')}
 `;
+}
+
+function howMuch({ runs, planned, cells }: Study): string {
+  return runs.length === planned
+    ? `${planned} runs in ${cells.length} cells, all of the list`
+    : `${runs.length} of the ${planned} runs of the list are computed so far; the same command goes on with the rest`;
 }
 
 function tableAt(study: Study, budget: Budget): string {

@@ -69,7 +69,7 @@ export const criteria = {
     value: ({ reward, score }, weight) => groupedR2(reward, score, defaultGrouping, null, weight).r2,
   },
   spearman: {
-    label: 'rank correlation',
+    label: 'Spearman correlation',
     what: 'Spearman’s correlation of reward and true score over what the filter keeps.',
     value: ({ reward, score }, weight) =>
       linearFit(ranks(repeated(reward, weight)), ranks(repeated(score, weight))).correlation,

@@ -104,14 +104,16 @@ describe('the map', () => {
   it('says it in words', () => {
     const lines = studyInWords(study!);
     expect(lines[0]).toMatch(
-      /^At equal iterations, \d+ of 24 filters in their cells are above PPO-M \(.*BW in .*cell 7/,
+      /^At equal iterations and equal samples \d of 24 filters in their cells are above PPO-M \(.*BW in .*cell 6 and cell 7\), \d+ below \(BoN in 8 cells; BW in \d\)/,
     );
-    expect(lines.join(' ')).toContain('BoN in cell 0, cell 1');
+    expect(lines).toContain(
+      'Where no filter made any difference, about 1 of 24 would still be told apart at 95 %.',
+    );
     expect(lines.find((line) => line.startsWith('R² per response'))).toContain('which leaves zero out');
     const few = someRuns(cells, arms, 2, gain);
     const two = mergeStudy([somePart('all', somePlan(few), few)], { partial: false }).study!;
     expect(studyInWords(two)[0]).toBe(
-      'At equal iterations no filter can be told from PPO-M: that takes at least 3 seeds.',
+      'At equal iterations, equal update tokens and equal samples no filter can be told from PPO-M: that takes at least 3 seeds.',
     );
   });
 });

@@ -45,41 +45,77 @@ export function studyInWords(study: Study): string[] {
   if (reference === null) {
     return [...lines, 'No arm is called PPO-M, so that there is nothing that filters could gain over.'];
   }
-  for (const budget of budgets) lines.push(...mapInWords(mapOf(study, reference, budget)));
+  lines.push(...mapsInWords(budgets.map((budget) => mapOf(study, reference, budget))));
+  lines.push(...chanceInWords(mapOf(study, reference, 'iterations')));
   if (control !== null) lines.push(controlInWords(study, control));
   return [...lines, ...predictionInWords(study)];
 }
 
-/** "At equal iterations, TopBott is above PPO-M in 80 % noise …" */
-export function mapInWords({ against, budget, fields }: StudyMap): string[] {
+/** One sentence for each map; budgets that compare the same, as iterations and samples often do, share theirs. */
+function mapsInWords(maps: readonly StudyMap[]): string[] {
+  const sentences = new Map<string, Budget[]>();
+  for (const map of maps) {
+    const found = foundIn(map);
+    sentences.set(found, [...(sentences.get(found) ?? []), map.budget]);
+  }
+  return [...sentences].map(
+    ([found, shared]) => `At ${listed(shared.map((budget) => budgetText[budget]))} ${found}`,
+  );
+}
+
+/** "At equal iterations 2 of 24 filters in their cells are above PPO-M …" */
+export const mapInWords = (map: StudyMap): string => mapsInWords([map])[0];
+
+function foundIn({ against, fields }: StudyMap): string {
   const all = fields.flat().filter(({ gain }) => gain !== null);
-  const at = `At ${budgetText[budget]}`;
-  if (all.length === 0) return [`${at} there is nothing to compare yet.`];
+  if (all.length === 0) return 'there is nothing to compare yet.';
   const [above, below, few] = (['above', 'below', 'few'] as const).map((telling) =>
     all.filter((field) => field.telling === telling),
   );
   if (few.length === all.length) {
-    return [`${at} no filter can be told from ${against}: that takes at least ${fewestToTell} seeds.`];
+    return `no filter can be told from ${against}: that takes at least ${fewestToTell} seeds.`;
   }
   const level = all.length - above.length - below.length - few.length;
   const told = [
-    `${above.length} of ${all.length} filters in their cells ${above.length === 1 ? 'is' : 'are'} above ${against}${above.length > 0 ? ` (${byArm(above)})` : ''}`,
-    `${below.length} below${below.length > 0 ? ` (${byArm(below)})` : ''}`,
+    `${above.length} of ${all.length} filters in their cells ${above.length === 1 ? 'is' : 'are'} above ${against}${inBrackets(above)}`,
+    `${below.length} below${inBrackets(below)}`,
     `${level} not told apart from it`,
     ...(few.length > 0 ? [`${few.length} with too few seeds to say`] : []),
   ];
-  return [`${at}, ${listed(told)}.`];
+  return `${listed(told)}.`;
 }
 
-/** "BW in weak model and the tests; BoN in the tests" */
-function byArm(fields: readonly MapField[]): string {
-  const arms = [...new Set(fields.map(({ arm }) => arm))];
-  return arms
-    .map((arm) => {
-      const cells = fields.filter((field) => field.arm === arm).map(({ cell }) => cell || 'all');
-      return `${arm} in ${listed(cells)}`;
-    })
-    .join('; ');
+/** As many fields of the map as a sentence names; of more it counts the cells of each filter. */
+const mostNamed = 8;
+
+/** " (BW in weak model and the tests; BoN in the tests)", or " (BW in 6 cells; BoN in 5)" where that is a long list. */
+function inBrackets(fields: readonly MapField[]): string {
+  if (fields.length === 0) return '';
+  const named = fields.length <= mostNamed;
+  const arms = [...new Set(fields.map(({ arm }) => arm))].map((arm) => ({
+    arm,
+    cells: fields.filter((field) => field.arm === arm).map(({ cell }) => cellText(cell)),
+  }));
+  if (!named) arms.sort((a, b) => b.cells.length - a.cells.length);
+  const texts = arms.map(({ arm, cells }, i) => {
+    const count = `${cells.length}${i > 0 ? '' : cells.length === 1 ? ' cell' : ' cells'}`;
+    return `${arm} in ${named ? listed(cells) : count}`;
+  });
+  return ` (${texts.join('; ')})`;
+}
+
+/** A name with a comma in it is quoted, so that a list of cells reads as one. */
+const cellText = (cell: string): string => (cell.includes(',') ? `“${cell}”` : cell || 'all');
+
+/** What a reader of many intervals has to allow for. */
+function chanceInWords({ fields }: StudyMap): string[] {
+  const tried = fields.flat().filter(({ telling }) => telling !== null && telling !== 'few').length;
+  const byChance = Math.round(tried * 0.05);
+  return byChance === 0
+    ? []
+    : [
+        `Where no filter made any difference, about ${byChance} of ${tried} would still be told apart at 95 %.`,
+      ];
 }
 
 function controlInWords(study: Study, control: string): string {
@@ -90,7 +126,7 @@ function controlInWords(study: Study, control: string): string {
   }
   const of = (telling: string) => filters.filter((field) => field.telling === telling);
   const [above, below] = [of('above'), of('below')];
-  return `Against ${control}, which keeps two of each group without looking at the reward: ${above.length} of ${filters.length} filters in their cells ${above.length === 1 ? 'is' : 'are'} above it${above.length > 0 ? ` (${byArm(above)})` : ''}, ${below.length} below${below.length > 0 ? ` (${byArm(below)})` : ''}.`;
+  return `Against ${control}, which keeps two of each group without looking at the reward: ${above.length} of ${filters.length} filters in their cells ${above.length === 1 ? 'is' : 'are'} above it${inBrackets(above)}, ${below.length} below${inBrackets(below)}.`;
 }
 
 /** "0.45 (95 % interval 0.10 to 0.70)" */

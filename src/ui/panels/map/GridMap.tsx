@@ -20,11 +20,7 @@ export function GridMap({ source, against }: { source: MapSource; against: strin
         </span>
       </div>
       <MapTable map={map} />
-      {mapInWords(map).map((line) => (
-        <p key={line} className={styles.quiet}>
-          {line}
-        </p>
-      ))}
+      <p className={styles.quiet}>{mapInWords(map)}</p>
     </section>
   );
 }
