@@ -5,6 +5,7 @@ import { mapOf } from './map.ts';
 import { mergeStudy } from './mergeStudy.ts';
 import { studyInWords } from './studyInWords.ts';
 import { somePart, somePlan, someRuns } from './testing/someStudy.ts';
+import { withinCells } from './withinCells.ts';
 
 const looks = (passes: number[], tokens: number): Look[] =>
   passes.map((heldPass, i) => ({ iteration: 10 * i, heldPass, updateTokens: tokens * i, samples: 50 * i }));
@@ -101,13 +102,32 @@ describe('the map', () => {
     expect(low! < 0 || high! > 0).toBe(true);
   });
 
+  it('asks within each cell, too, whether a criterion ranks its filters', () => {
+    const four = ['A', 'B', 'C', 'D'];
+    const ordered = someRuns(cells, ['PPO-M', ...four], 3, (_, arm) => four.indexOf(arm) / 20);
+    const merged = mergeStudy([somePart('all', somePlan(ordered), ordered)], { partial: false }).study!;
+    const turned = (of: number) => ({
+      ...merged,
+      criteria: merged.criteria.map((each) => ({
+        ...each,
+        values: { ...each.values, r2: of * four.indexOf(each.arm) },
+      })),
+    });
+    expect(withinCells(turned(1), 'r2', 'iterations')).toEqual(
+      cells.map((cell) => ({ cell, filters: 4, rank: expect.closeTo(1) })),
+    );
+    expect(withinCells(turned(-1), 'r2', 'iterations')[0].rank).toBeCloseTo(-1);
+    // Two filters have no order worth a number.
+    expect(withinCells(study!, 'r2', 'iterations')).toEqual([]);
+  });
+
   it('says it in words', () => {
     const lines = studyInWords(study!);
     expect(lines[0]).toMatch(
       /^At equal iterations and equal samples \d of 24 filters in their cells are above PPO-M \(.*BW in .*cell 6 and cell 7\), \d+ below \(BoN in 8 cells; BW in \d\)/,
     );
     expect(lines).toContain(
-      'Where no filter made any difference, about 1 of 24 would still be told apart at 95 %.',
+      'Where no filter made any difference, about 1 of 24 would still be told apart at 95 %: one that stands out in one cell alone may be such.',
     );
     expect(lines.find((line) => line.startsWith('R² per response'))).toContain('which leaves zero out');
     const few = someRuns(cells, arms, 2, gain);

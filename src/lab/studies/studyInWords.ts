@@ -6,6 +6,7 @@ import { type Budget, budgets, budgetText } from './gains.ts';
 import { type MapField, mapOf, type StudyMap } from './map.ts';
 import { worstFilter } from './prediction.ts';
 import type { Prediction, Study } from './study.ts';
+import { withinCells } from './withinCells.ts';
 
 /** "+0.111 ± 0.026", where ± is half the 95 % interval. */
 export function gainText({ gain, half }: MapField): string {
@@ -48,7 +49,7 @@ export function studyInWords(study: Study): string[] {
   lines.push(...mapsInWords(budgets.map((budget) => mapOf(study, reference, budget))));
   lines.push(...chanceInWords(mapOf(study, reference, 'iterations')));
   if (control !== null) lines.push(controlInWords(study, control));
-  return [...lines, ...predictionInWords(study)];
+  return [...lines, ...predictionInWords(study), ...withinInWords(study)];
 }
 
 /** One sentence for each map; budgets that compare the same, as iterations and samples often do, share theirs. */
@@ -114,7 +115,7 @@ function chanceInWords({ fields }: StudyMap): string[] {
   return byChance === 0
     ? []
     : [
-        `Where no filter made any difference, about ${byChance} of ${tried} would still be told apart at 95 %.`,
+        `Where no filter made any difference, about ${byChance} of ${tried} would still be told apart at 95 %: one that stands out in one cell alone may be such.`,
       ];
 }
 
@@ -173,5 +174,16 @@ function bestCriterion(predictions: readonly Prediction[]): string[] {
     `Criteria whose interval leaves zero out, the strongest first: ${order
       .map(({ criterion, rank }) => `${criteria[criterion].label} ${fixed(rank.value)}`)
       .join(', ')}.`,
+  ];
+}
+
+/** Which cells a criterion ranks the filters of: R² over all cells says nothing of that. */
+function withinInWords(study: Study): string[] {
+  const cells = withinCells(study, 'r2', 'iterations');
+  if (cells.length < 2) return [];
+  const each = cells.map(({ cell, rank }) => `${cellText(cell)} ${fixed(rank)}`);
+  const average = cells.reduce((sum, { rank }) => sum + rank, 0) / cells.length;
+  return [
+    `Within a cell ${criteria.r2.label} ranks the filters by their gain at equal iterations with ${fixed(average)} on average, over ${cells.length} cells: ${listed(each)}. Each is over few filters and has no interval.`,
   ];
 }

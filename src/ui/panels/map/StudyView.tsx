@@ -84,10 +84,6 @@ export function StudyView({ study, warnings = [] }: { study: Study; warnings?: r
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <p className={styles.quiet}>
-        Of twenty comparisons that differ in nothing, about one is told apart by chance. A filter that stands
-        out in one cell alone may be that one.
-      </p>
       {study.reference === null ? null : <PredictionFigure study={study} budget={budget} />}
       <details>
         <summary>Numbers</summary>
