@@ -192,9 +192,7 @@ function curves(runs: readonly SummaryRun[]): string {
           )
           .map((row) => row?.metrics[key])
           .filter((value) => value !== undefined);
-        return values.length === 0
-          ? '–'
-          : (values.reduce((a, b) => a + b, 0) / values.length).toFixed(key === 'kl' ? 2 : 3);
+        return fixed(mean(values), key === 'kl' ? 2 : 3);
       }),
     ]),
   );

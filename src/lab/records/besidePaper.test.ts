@@ -20,19 +20,17 @@ const experiment = (ends: Record<string, number>, difference = 0.01): PublishedE
 
 it('takes each row from the first experiment that has it, in the paper’s order, the control last', () => {
   const rows = ourRows({
-    'every-loss': experiment({ 'PPO-M': 0.1, IPO: 0.5, GRPO: 0.5 }),
-    'six-methods': experiment({ Rand2: 0.55, BW: 0.1, 'PPO-S': 0.6 }),
+    'every-loss': experiment({ 'PPO-M': 0.1, IPO: 0.5 }),
+    'six-methods': experiment({ Rand2: 0.55, BW: 0.1, 'PPO-S': 0.61 }),
     'table-2': experiment({ BW: 0.58, RAFT: 0.5, 'PPO-M': 0.6 }),
   });
-  expect([...rows].map(([name, { experiment }]) => `${name} ${experiment}`)).toEqual([
-    'RAFT table-2',
-    'IPO every-loss',
-    'PPO-S six-methods',
-    'PPO-M table-2',
-    'BW table-2',
-    'Rand2 six-methods',
+  expect([...rows].map(([name, { heldEnd }]) => [name, heldEnd!.mean])).toEqual([
+    ['RAFT', 0.5],
+    ['PPO-S', 0.61],
+    ['PPO-M', 0.6],
+    ['BW', 0.58],
+    ['Rand2', 0.55],
   ]);
-  expect(rows.get('BW')!.heldEnd!.mean).toBe(0.58);
   expect(rows.get('RAFT')!.spent).toEqual({ samples: 9600 });
 });
 

@@ -39,26 +39,21 @@ export const paperTable: readonly PaperRow[] = [
 
 const meanOf = ({ humanEval, mbpp, leetCode }: PaperRow): number => mean([humanEval, mbpp, leetCode]);
 
-/** Where a number of ours comes from: an experiment of results.json, and its arm. */
+/** An arm of results.json. */
 export interface OurRow extends PublishedArm {
-  experiment: string;
   spent: Spent;
 }
 
-/** Each has PPO-M, the same reward model and the same number of iterations; the second and the first train alike. */
-const experiments = ['table-2', 'six-methods', 'every-loss'];
+/** The list of the paper's methods; the second has the control, and trains alike. */
+const experiments = ['table-2', 'six-methods'];
 
-/**
- * Our row of each method of the paper's table, in its order, and of the control, of the first experiment that has it.
- * (The list of every loss learns pairs from fresh samples; of it only what the others lack is taken.)
- */
+/** Our row of each method of the paper's table, in its order, and of the control, of the first experiment that has it. */
 export function ourRows(results: PublishedResults): Map<string, OurRow> {
   const rows = new Map<string, OurRow>();
   for (const name of [...paperTable.map(({ method }) => method), 'Rand2']) {
     for (const experiment of experiments) {
       const arm = results[experiment]?.summary.arms.find((each) => each.arm === name);
-      if (arm && !rows.has(name))
-        rows.set(name, { ...arm, experiment, spent: results[experiment].spent[name] ?? {} });
+      if (arm && !rows.has(name)) rows.set(name, { ...arm, spent: results[experiment].spent[name] ?? {} });
     }
   }
   return rows;

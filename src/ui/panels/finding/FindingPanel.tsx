@@ -96,7 +96,6 @@ function OurFinding({ ours }: { ours: Ours }) {
 
 function OurTable({ results }: { results: PublishedResults }) {
   const rows = [...ourRows(results).values()];
-  const [start] = rows;
   return (
     <>
       {summaryInWords({ reference, arms: rows }).map((line) => (
@@ -111,31 +110,17 @@ function OurTable({ results }: { results: PublishedResults }) {
         <table>
           <caption>
             held-out pass rate in per cent, sampled, mean ± standard error over seeds; SFT is the policy that
-            all start from; the difference is paired by seed, with its 95 % interval; costs in thousands,
-            network passes being those of reward model, reference, critic and policy. docs/results.md has
-            curves and commands.
+            all start from, looked at as often as they are; the difference is paired by seed, with its 95 %
+            interval; costs in thousands, network passes being those of reward model, reference, critic and
+            policy. docs/results.md has curves and commands.
           </caption>
           <TableHead
             names={['Method', 'end', `against ${reference}`, 'seeds', 'samples', 'passes', 'update tokens']}
           />
           <tbody>
-            {start ? (
-              <tr>
-                <th scope="row">SFT</th>
-                <td>{estimate(start.heldStart)}</td>
-                <td />
-                <td>{start.heldStart?.count ?? '–'}</td>
-                <td>–</td>
-                <td>–</td>
-                <td>–</td>
-              </tr>
-            ) : null}
             {rows.map((row) => (
               <tr key={row.arm}>
-                <th scope="row">
-                  {row.arm}
-                  {row.experiment === 'every-loss' ? ', fresh samples' : ''}
-                </th>
+                <th scope="row">{row.arm}</th>
                 <td>{estimate(row.heldEnd)}</td>
                 <td>{row.arm === reference ? '' : interval95(row.difference)}</td>
                 <td>{row.heldEnd?.count ?? '–'}</td>
