@@ -1,5 +1,5 @@
 /** docs/results.md as text, from the summaries of the experiments that it reports. Numbers in, sentences out. */
-import { fixed, plusMinus } from '../../src/core/numberText.ts';
+import { fixed, plusMinus, thousands } from '../../src/core/numberText.ts';
 import { mean, sd } from '../../src/core/statistics/stats.ts';
 import { halfWidth95, toldApart } from '../../src/core/statistics/studentT.ts';
 import { besidePaper, paperTable } from '../../src/lab/records/besidePaper.ts';
@@ -143,7 +143,7 @@ function intervals({ reference, arms }: Summary): string {
 function spent(runs: readonly SummaryRun[]): string {
   const rows = [...new Set(runs.map(({ arm }) => arm))].map((arm) => {
     const by = spentBy(arm, runs);
-    return [arm, ...spentKeys.map((key) => (by[key] === undefined ? '–' : (by[key] / 1000).toFixed(1)))];
+    return [arm, ...spentKeys.map((key) => thousands(by[key]))];
   });
   const head = [
     'samples',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { counted, fixed, grouped, percent, plusMinus, power, short } from './numberText.ts';
+import { counted, fixed, grouped, percent, plusMinus, power, short, thousands } from './numberText.ts';
 
 test.each<[number | null | undefined, number, string]>([
   [0.594, 0, '59\u00a0%'],
@@ -35,6 +35,8 @@ test('numbers that round to zero have no sign', () => {
 });
 
 test('thousands, digits and powers', () => {
+  const counts = [0, 40, 99, 100, 9600, 65_312, undefined];
+  expect(counts.map(thousands)).toEqual(['0.0', '0.04', '0.1', '0.1', '9.6', '65.3', '–']);
   expect(grouped(-1234567.25, 1)).toBe('−1,234,567.3');
   expect(grouped(0.5, 3)).toBe('0.5');
   expect(short(0.1 + 0.2)).toBe('0.3');

@@ -53,3 +53,9 @@ export function percent(share: Unsure, digits = 0): string {
   const value = 100 * (share ?? Number.NaN);
   return isKnown(value) ? `${fixed(value, digits)}\u00a0%` : '–';
 }
+
+/** A count in thousands, "9.6": one digit, and for a small one as many as say something, "0.04". */
+export function thousands(count: Unsure): string {
+  if (!isKnown(count)) return '–';
+  return count > 0 && count < 100 ? short(count / 1000, 1) : fixed(count / 1000, 1);
+}

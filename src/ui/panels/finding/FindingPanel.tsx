@@ -4,7 +4,7 @@
  * are shown, and the panel says so.
  */
 import { useEffect, useState } from 'react';
-import { fixed } from '../../../core/numberText.ts';
+import { thousands } from '../../../core/numberText.ts';
 import { besidePaper, ourRows, paperTable } from '../../../lab/records/besidePaper.ts';
 import { type PublishedResults, readResults, type Spent } from '../../../lab/records/publishedResults.ts';
 import { estimate, interval95, summaryInWords } from '../../../lab/records/summaryInWords.ts';
@@ -135,8 +135,6 @@ function OurTable({ results }: { results: PublishedResults }) {
     </>
   );
 }
-
-const thousands = (count: number | undefined): string => (count === undefined ? '–' : fixed(count / 1000, 1));
 
 const passesOf = ({ rewardPasses, referencePasses, criticPasses, policyPasses }: Spent): number =>
   [rewardPasses, referencePasses, criticPasses, policyPasses].reduce<number>(
