@@ -34,7 +34,11 @@ async function compute(
   settings: ArmSettings,
   limits: RunLimits,
   passes: readonly number[],
-  { before, closeAt }: { before?: Rows; closeAt?: number } = {},
+  {
+    before,
+    closeAt,
+    prints = { policy: 'a' },
+  }: { before?: Rows; closeAt?: number; prints?: Record<string, string> } = {},
 ): Promise<Rows> {
   const { arm: parts, dispose } = start(3, settings);
   const problems = Array.from({ length: 10 }, (_, i) => ({ id: `held ${i}`, tier: 1 }) as Problem);
@@ -69,7 +73,7 @@ async function compute(
       world: { train: parts.tasks, held },
       policy: parts.reference,
       models: {},
-      prints: {},
+      prints,
       judge,
       customFilter: parts.customFilter,
       limits,
@@ -133,6 +137,18 @@ it('does nothing more when it was closed after the snapshot of its last iteratio
     [5, 5],
   ]);
   expect(again.iterations).toHaveLength(5);
+});
+
+it('goes on only with the models that it began with', async () => {
+  const settings = arm({ iterations: snapshotEvery + 2, evaluateEvery: snapshotEvery });
+  const limits: RunLimits = { plateau: null, updateTokens: null };
+  const cut = await compute(settings, limits, [5, 5, 5], { closeAt: snapshotEvery + 1 });
+  const before = () => structuredClone(cut);
+  await expect(
+    compute(settings, limits, [5, 5, 5], { before: before(), prints: { policy: 'b' } }),
+  ).rejects.toThrow('The run began with another starting policy');
+  const { iterations } = await compute(settings, limits, [5, 5, 5], { before: before() });
+  expect(iterations).toHaveLength(snapshotEvery + 2);
 });
 
 it('ends where it would have ended, wherever it is closed and whatever the looks show', async () => {
