@@ -4,8 +4,9 @@
  *
  *   npm run checkpoints -- [MODEL …] [--seed N] [--out public/checkpoints/default] [--backend simd|webgpu|plain]
  *
- * MODEL is policy, strong, weak, careless, genrm or value; without any, all are trained. Where only some are, the others stay
- * as they are, and the policy that is there is the one whose programs they learn from.
+ * MODEL is policy, strong, weak, careless, strong-dropout, strong-beta, strong-mask, genrm or value; without any, all are
+ * trained. Where only some are, the others stay as they are, and the policy that is there is the one whose programs they
+ * learn from.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

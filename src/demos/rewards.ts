@@ -2,7 +2,7 @@
 
 import type { MetricKey } from '../lab/records/metrics.ts';
 import type { LabState } from '../lab/state/store.ts';
-import { armNamed, newest } from '../lessons/frame/readPage.ts';
+import { armNamed, newest, values } from '../lessons/frame/readPage.ts';
 import type { Demo } from './demo.ts';
 import { keeps, quick } from './steps.ts';
 
@@ -95,6 +95,41 @@ const visibleTests: Demo = {
   ],
 };
 
+const preHeated: Demo = {
+  id: 'pre-heated',
+  title: 'Pre-heated reward models',
+  what: 'Four reward models of one recipe, three of which began under noise.',
+  steps: [
+    { do: 'open', link: quick('pre-heated', 4) },
+    {
+      do: 'expect',
+      what: 'the arms differ in their reward model alone',
+      holds: ({ arms }) =>
+        arms.map(({ settings }) => settings.reward.rewardModel).join() ===
+        'strong,strong-dropout,strong-beta,strong-mask',
+    },
+    {
+      do: 'say',
+      text: 'Four reward models learned from the same pairs. Three of them saw half-erased programs in the first 40 % of their steps.',
+      at: 'arms',
+    },
+    { do: 'until', iteration: 1 },
+    {
+      do: 'expect',
+      what: 'in the first iteration all arms have the same programs, and each is told another reward of them',
+      holds: ({ arms }) => {
+        const first = (metric: MetricKey) => arms.map((arm) => values(arm, metric)[0]);
+        return new Set(first('passRate')).size === 1 && new Set(first('rewardPi')).size === 4;
+      },
+    },
+    {
+      do: 'say',
+      text: 'The same programs, graded by all four: choose one arm and then another, and compare the order.',
+      at: 'strips',
+    },
+  ],
+};
+
 const fooledFirst: Demo = {
   id: 'fooled-first',
   title: 'Who is fooled first',
@@ -160,5 +195,6 @@ export const rewardDemos: readonly Demo[] = [
   rewardParts,
   visibleTests,
   naiveJudge,
+  preHeated,
   fooledFirst,
 ];

@@ -42,12 +42,16 @@ const strong: RewardModelSettings = {
 
 /**
  * Strong: many prompts, every differing pair. Weak: few prompts and the paper's one pair each. Careless: labels of the
- * strong one's programs by people who look no closer than half of the tests.
+ * strong one's programs by people who look no closer than half of the tests. The others are the strong one, pre-heated
+ * under noise of the same mean.
  */
 export const shippedRewardModels: Record<RewardSlot, RewardModelSettings> = {
   strong,
   weak: { ...strong, prompts: 400, pairing: 'max-edit' },
   careless: { ...strong, clearFrom: 0.5 },
+  'strong-dropout': { ...strong, noise: 'dropout' },
+  'strong-beta': { ...strong, noise: 'beta' },
+  'strong-mask': { ...strong, noise: 'learned' },
 };
 
 /** The model that compares: the strong one's programs, half of them beside the reference program. */

@@ -77,6 +77,18 @@ export const presets: readonly Preset[] = [
     ],
   ),
   preset(
+    'pre-heated',
+    'Pre-heated reward models',
+    'The same training with four reward models of one recipe: the strong one, and three that were begun under dropout, fixed Beta noise or a learned mask, on the same pairs and for as many steps in all. In the recorded run PPO ends lower with each of the three than with the strong one, and lowest after dropout, whose reward model knows least.',
+    { beta: 0.1, prompts: 24, evaluationSamples: 2 },
+    [
+      { name: 'none', method: 'ppo-m' },
+      { name: 'dropout', method: 'ppo-m', rewardModel: 'strong-dropout' },
+      { name: 'fixed Beta', method: 'ppo-m', rewardModel: 'strong-beta' },
+      { name: 'learned mask', method: 'ppo-m', rewardModel: 'strong-mask' },
+    ],
+  ),
+  preset(
     'unreliable-middle',
     'Unreliable middle',
     'A synthetic reward whose middle is noise for four programs of five. Here the filter earns its keep: best and worst against two at random, at the same budget, beside PPO from everything.',

@@ -100,7 +100,7 @@ export const syllabus = {
   'noise-mask': {
     title: 'Noise before training',
     minutes: 6,
-    steps: 5,
+    steps: 6,
     what: 'A mask that a policy draws, and whether a reward model keeps anything of it.',
   },
   'take-home': {

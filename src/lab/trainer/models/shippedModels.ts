@@ -10,6 +10,9 @@ export const modelFolders: Record<ModelName, string> = {
   strong: 'reward-strong',
   weak: 'reward-weak',
   careless: 'reward-careless',
+  'strong-dropout': 'reward-strong-dropout',
+  'strong-beta': 'reward-strong-beta',
+  'strong-mask': 'reward-strong-mask',
   genrm: 'reward-genrm',
   value: 'value',
 };

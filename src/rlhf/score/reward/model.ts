@@ -20,7 +20,7 @@ export const model = reward({
       initial: 'strong',
       what: 'Which trained reward model grades the programs.',
       expect:
-        'The weak one saw few labelled pairs and is easier to fool. The careless one has learned a taste beside the truth.',
+        'The weak one saw few labelled pairs and is easier to fool. The careless one has learned a taste beside the truth. Those that began under noise know less than the strong one, or as much.',
       options: [
         { value: 'strong', label: 'strong', what: '2,000 prompts, all differing pairs.' },
         { value: 'weak', label: 'weak', what: '400 prompts, one pair each by maximum edit distance.' },
@@ -28,6 +28,21 @@ export const model = reward({
           value: 'careless',
           label: 'careless',
           what: 'The strong one’s programs, labelled by style where scores differ by less than a half.',
+        },
+        {
+          value: 'strong-dropout',
+          label: 'strong, dropout',
+          what: 'The strong one’s recipe; parts of the token embeddings were left out in the first 40 % of its steps.',
+        },
+        {
+          value: 'strong-beta',
+          label: 'strong, fixed Beta',
+          what: 'The same under factors from one Beta distribution.',
+        },
+        {
+          value: 'strong-mask',
+          label: 'strong, learned mask',
+          what: 'The same under a mask that a small policy learned to draw.',
         },
       ],
     },

@@ -15,7 +15,7 @@ import {
   shippedRewardModels,
   shippedValueNetwork,
 } from '../../../lab/models/trainingPresets.ts';
-import { type RewardSlot, rewardSlots } from '../../../lab/trainer/models/modelSlots.ts';
+import { type RewardSlot, rewardSlots, slotText } from '../../../lab/trainer/models/modelSlots.ts';
 import type {
   GenrmSettings,
   RewardModelSettings,
@@ -44,8 +44,8 @@ export function TrainingPanel() {
   return (
     <Panel title="Train models here" closes="training">
       <p className={styles.lead}>
-        The page comes with a trained policy, three reward models, one that compares, and a value network.
-        Train your own, with the same code that made those; arms take them when they start.
+        The page comes with a trained policy, six reward models, one that compares, and a value network. Train
+        your own, with the same code that made those; arms take them when they start.
       </p>
       <Tabs.Root defaultValue="policy">
         <Tabs.List className={settings.tabs}>
@@ -132,10 +132,18 @@ function PolicyForm({ busy }: { busy: boolean }) {
   );
 }
 
+const recipes: Record<RewardSlot, string> = {
+  strong: 'strong',
+  weak: 'weak',
+  careless: 'careless',
+  'strong-dropout': 'dropout',
+  'strong-beta': 'fixed-Beta',
+  'strong-mask': 'learned-mask',
+};
 const slots = rewardSlots.map((value) => ({
   value,
-  label: `the ${value} one`,
-  what: `Replaces the reward model called ${value}.`,
+  label: `the ${recipes[value]} one`,
+  what: `Replaces the ${slotText[value]}.`,
 }));
 
 function RewardForm({ busy }: { busy: boolean }) {
@@ -154,7 +162,7 @@ function RewardForm({ busy }: { busy: boolean }) {
         <span>Start from</span>
         {rewardSlots.map((name) => (
           <button key={name} type="button" onClick={() => setValues(shippedRewardModels[name])}>
-            the {name} recipe
+            the {recipes[name]} recipe
           </button>
         ))}
         <span>and replace</span>
