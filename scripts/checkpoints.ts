@@ -4,9 +4,9 @@
  *
  *   npm run checkpoints -- [MODEL …] [--seed N] [--out public/checkpoints/default] [--backend simd|webgpu|plain]
  *
- * MODEL is policy, strong, weak, careless, strong-dropout, strong-beta, strong-mask, genrm or value; without any, all are
- * trained. Where only some are, the others stay as they are, and the policy that is there is the one whose programs they
- * learn from.
+ * MODEL is policy, strong, weak, careless, strong-dropout, strong-beta, strong-mask, genrm, value or histogram; without any, all
+ * are trained. Where only some are, the others stay as they are, and the policy that is there is the one whose programs
+ * they learn from.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   shippedGenrm,
+  shippedHistogram,
   shippedModelSeed,
   shippedPolicy,
   shippedRewardModels,
@@ -52,11 +53,13 @@ const settings = {
   ...shippedRewardModels,
   genrm: shippedGenrm,
   value: shippedValueNetwork,
+  histogram: shippedHistogram,
 };
 const command = (slot: ModelSlot): TrainingPlan['commands'][number] => {
   if (slot === 'policy') return { type: 'train-policy', settings: settings.policy, seed };
   if (slot === 'genrm') return { type: 'train-genrm', settings: settings.genrm, seed };
-  if (slot === 'value') return { type: 'train-value', settings: settings.value, seed };
+  if (slot === 'value' || slot === 'histogram')
+    return { type: 'train-value', settings: settings[slot], seed };
   return { type: 'train-reward', settings: settings[slot], seed, slot };
 };
 const folderOf = (slot: ModelSlot) => join(values.out, modelFolders[slot]);

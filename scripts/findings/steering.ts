@@ -13,6 +13,8 @@ import { parseArgs } from 'node:util';
 import { fixed, percent } from '../../src/core/numberText.ts';
 import { mean, standardError } from '../../src/core/statistics/stats.ts';
 import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
+import { modelFolders } from '../../src/lab/trainer/models/shippedModels.ts';
+import { networkOf } from '../../src/rlhf/sample/decode/guided.ts';
 import { openModulePage } from '../headless/modulePage.ts';
 import type { ParetoPart, ParetoPoint } from '../pageSide/pareto.ts';
 
@@ -34,27 +36,30 @@ if (!(minutes >= 0)) throw new RangeError('--minutes must be a number, 0 for no 
 const etas = [2, 0.5, 0.2, 0.1, 0.05];
 type Part = Omit<ParetoPart, 'seed'>;
 const parts: readonly Part[] = [
-  { policy: 'start', iterations: 0, rules: ['q-sharp', 'cd'], etas },
+  { policy: 'start', values: 'pass', iterations: 0, rules: ['q-sharp', 'cd'], etas },
+  { policy: 'start', values: 'share', iterations: 0, rules: ['q-sharp', 'cd'], etas },
   ...(iterations > 0
     ? ([
-        { policy: 'ppo-m', iterations, rules: ['q-sharp'], etas },
-        { policy: 'bw', iterations, rules: [], etas },
+        { policy: 'ppo-m', values: 'pass', iterations, rules: ['q-sharp'], etas },
+        { policy: 'bw', values: 'pass', iterations, rules: [], etas },
       ] as const)
     : []),
 ];
 /** Looks with other models are other looks. */
-const models = Object.entries(
-  JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')).models as Record<
-    string,
-    { sha256: Record<string, string> }
-  >,
-).map(([name, { sha256 }]) => `${name} ${sha256['model.safetensors']}`);
-const labelOf = (part: Part, seed: number) =>
-  JSON.stringify({
-    seed,
-    ...part,
-    models: models.filter((name) => /^(policy|value|reward-strong) /.test(name)),
-  });
+const { models } = JSON.parse(readFileSync('public/checkpoints/default/manifest.json', 'utf8')) as {
+  models: Record<string, { sha256: Record<string, string> }>;
+};
+const sha256 = Object.fromEntries(
+  Object.entries(models).map(([name, { sha256: of }]) => [name, of['model.safetensors']]),
+);
+const labelOf = (part: Part, seed: number) => {
+  const read = [
+    'policy',
+    ...(part.rules.length > 0 ? [modelFolders[networkOf(part.values)]] : []),
+    ...(part.iterations > 0 ? ['reward-strong'] : []),
+  ];
+  return JSON.stringify({ seed, ...part, models: read.map((name) => `${name} ${sha256[name]}`) });
+};
 
 mkdirSync(values.out, { recursive: true });
 const file = join(values.out, 'points.jsonl');
@@ -95,11 +100,15 @@ const names = { start: 'starting policy', 'ppo-m': 'PPO-M', bw: 'PF-PPO (BW)' } 
 const rules = { 'q-sharp': 'Q#', cd: 'CD' } as const;
 const rows = parts.flatMap((part) => {
   const looks = complete.map((seed) => measured.get(labelOf(part, seed))!);
-  return looks[0].map(({ rule, eta }, i) => {
+  // The policy alone was looked at with the other value network already.
+  const from = part.values === 'share' ? 1 : 0;
+  return looks[0].slice(from).map(({ rule, eta }, at) => {
+    const i = from + at;
     const of = looks.map((points) => points[i]);
     const [pass, passHalf] = over(of, (point) => point.pass);
     const [kl, klHalf] = over(of, (point) => point.kl);
-    const name = rule ? `${names[part.policy]} + ${rules[rule]}` : names[part.policy];
+    const histogram = part.values === 'share' ? ', histogram' : '';
+    const name = rule ? `${names[part.policy]} + ${rules[rule]}${histogram}` : names[part.policy];
     return `| ${name} | ${eta ?? '–'} | ${percent(pass, 1)} ± ${percent(passHalf, 1)} | ${fixed(kl)} ± ${fixed(klHalf)} |`;
   });
 });
@@ -113,8 +122,9 @@ training. ${
     iterations > 0
       ? `Trained policies: ${iterations} iterations, β 0.2, reward model *strong*.`
       : 'No policy was trained for this page; with `--iterations 40` PPO-M, PF-PPO (BW) and PPO-M under Q# stand beside these.'
-  } The value network is the one that ships with the page;
-20 candidates are re-weighted. KL is exact at every token, in nats per program, from the starting policy.
+  } The value networks are those that ship with the page. One says how
+likely a program passes, from two rounds of rollouts; the other, *histogram*, how the share of tests that pass is distributed over
+11 bins, from the first round alone. 20 candidates are re-weighted. KL is exact at every token, in nats per program, from the starting policy.
 
 | what writes | η | held-out pass | KL |
 | --- | --- | --- | --- |

@@ -18,7 +18,7 @@ const columns = {
 } as const;
 
 export function modelsSection({ models }: CheckpointsManifest): string {
-  const rewardModels = Object.entries(models).filter(([name]) => name !== 'policy');
+  const rewardModels = Object.entries(models).filter(([name]) => name.startsWith('reward-'));
   const tenths = rewardModels.flatMap(([name, { reliability }]) =>
     reliability ? [[name, ...reliability.map((share) => fixed(share))]] : [],
   );

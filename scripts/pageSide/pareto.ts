@@ -21,12 +21,15 @@ import type { Transformer } from '../../src/nn/model/transformer.ts';
 import { defaultSettings } from '../../src/rlhf/catalogue/catalogue.ts';
 import { withChanges } from '../../src/rlhf/catalogue/paths.ts';
 import { responsesOf } from '../../src/rlhf/loop/responses.ts';
+import { networkOf, type Values } from '../../src/rlhf/sample/decode/guided.ts';
 import { meanKl, readSteering } from '../../src/rlhf/sample/decode/steering.ts';
 
 /** What is looked at together, for one seed: the frozen policy, or one that is trained by a method. */
 export interface ParetoPart {
   seed: number;
   policy: 'start' | 'ppo-m' | 'bw';
+  /** Which value network steers. */
+  values: Values;
   /** Of training. */
   iterations: number;
   /** Rules of guidance that it is looked at under, beside being looked at alone. */
@@ -60,16 +63,26 @@ async function open() {
     start: await load('policy'),
     strong: await load('strong'),
     value: await load('value'),
+    histogram: await load('histogram'),
   };
 }
 
-export async function pareto({ seed, policy, iterations, rules, etas }: ParetoPart): Promise<ParetoPoint[]> {
+export async function pareto({
+  seed,
+  policy,
+  values,
+  iterations,
+  rules,
+  etas,
+}: ParetoPart): Promise<ParetoPoint[]> {
   opened ??= open();
-  const { judge, world, start, strong, value } = await opened;
+  const { judge, world, start, strong, ...networks } = await opened;
   const points: ParetoPoint[] = [];
   const look = async (model: Transformer, rule: GuideRule | null, eta: number | null) => {
     const guide: Guide | undefined =
-      rule && eta !== null ? { model: value, rule, inverse: 1 / eta, candidates } : undefined;
+      rule && eta !== null
+        ? { model: networks[networkOf(values)], rule, inverse: 1 / eta, candidates }
+        : undefined;
     const rollouts = await generate(model, {
       prompts: world.held.prompts,
       samplesPerPrompt: samples,
@@ -87,7 +100,7 @@ export async function pareto({ seed, policy, iterations, rules, etas }: ParetoPa
     const kl = meanKl(await readSteering(model, start, guide, rows));
     points.push({ rule, eta, pass, kl });
     await reportProgress(
-      `seed ${seed}: ${policy} ${rule ?? ''} ${eta ?? ''}: pass ${pass.toFixed(3)}, KL ${kl.toFixed(2)}`,
+      `seed ${seed}: ${policy} ${rule ? `${rule} ${values}` : ''} ${eta ?? ''}: pass ${pass.toFixed(3)}, KL ${kl.toFixed(2)}`,
     );
   };
   const lookAll = async (model: Transformer) => {

@@ -35,6 +35,7 @@ export const steering = lesson('steering', [
       'Let p be the probability of passing once the token is written. Two rules add something to the token’s logit z before the draw; η says how dear it is to move away from the policy.',
       'CD adds the mean reward over η. Q# adds the logarithm of the mean of e^(r/η): that is what the best policy for *reward minus η times KL* does, exactly, when every step of a text leads to one next text.',
       'As η grows both add nothing, and the draw is the frozen policy’s, token for token.',
+      'Success need not be all or nothing. Another value network gives a *histogram* of the share of tests that will pass, in eleven bins; the means of r and of e^(r/η) are then taken over the bins, so a near miss counts, too.',
     ],
     sources: [qSharp, controlled],
   },
@@ -92,7 +93,7 @@ export const steering = lesson('steering', [
     open: 'preset=steering&open=steering',
     look: 'panel-steering',
     text: [
-      'In [[panel-steering|Steering]] drag η. Orange tokens became likelier by guidance, blue ones less likely; the table has the numbers of the response that you choose.',
+      'In [[panel-steering|Steering]] drag η, and choose which value network steers. Orange tokens became likelier by guidance, blue ones less likely; the table has the numbers of the response that you choose.',
       'Most tokens hardly move: p is the same for all that could come. Where one choice decides, the probabilities part, and the KL of the text is spent there.',
       {
         from: 'here',

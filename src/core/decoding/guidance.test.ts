@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guideOffset, sigmoid } from './guidance.ts';
+import { guideOffset, histogramOffset, passChance, sigmoid } from './guidance.ts';
 import { guideTree, treePays } from './tree.ts';
 
 const logOdds = fc.double({ min: -30, max: 30, noNaN: true });
@@ -47,6 +47,53 @@ describe('the offset of guidance', () => {
     fc.assert(
       fc.property(logOdds, inverse, (z, s) => {
         expect(guideOffset('q-sharp', z, s)).toBeGreaterThanOrEqual(guideOffset('cd', z, s) - 1e-9);
+      }),
+    );
+  });
+});
+
+describe('the offset of a histogram', () => {
+  const rules = fc.constantFrom('q-sharp' as const, 'cd' as const);
+  const bins = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 2, maxLength: 11 });
+
+  it('is that of one probability where the reward is 0 or 1', () => {
+    fc.assert(
+      fc.property(
+        rules,
+        logOdds,
+        fc.double({ min: -5, max: 5, noNaN: true }),
+        inverse,
+        (rule, z, shift, s) => {
+          expect(histogramOffset(rule, [shift, shift + z], s)).toBeCloseTo(guideOffset(rule, z, s), 7);
+          expect(passChance([shift, shift + z])).toBeCloseTo(passChance([z]), 9);
+        },
+      ),
+    );
+  });
+
+  it('is ln E[e^(z/η)] over the bins, and E[z]/η for CD', () => {
+    fc.assert(
+      fc.property(bins, fc.double({ min: 0, max: 20, noNaN: true }), (logits, s) => {
+        const odds = logits.map(Math.exp);
+        const whole = odds.reduce((sum, x) => sum + x);
+        const expected = (of: (reward: number) => number) =>
+          odds.reduce((sum, x, k) => sum + (x / whole) * of(k / (logits.length - 1)), 0);
+        expect(histogramOffset('q-sharp', logits, s)).toBeCloseTo(
+          Math.log(expected((z) => Math.exp(z * s))),
+          6,
+        );
+        expect(histogramOffset('cd', logits, s)).toBeCloseTo(s * expected((z) => z), 6);
+      }),
+    );
+  });
+
+  it('is nothing at 1/η = 0, and lies between 0 and 1/η', () => {
+    fc.assert(
+      fc.property(rules, bins, inverse, (rule, logits, s) => {
+        expect(histogramOffset(rule, logits, 0)).toBe(0);
+        const offset = histogramOffset(rule, logits, s);
+        expect(offset).toBeGreaterThanOrEqual(-1e-9);
+        expect(offset).toBeLessThanOrEqual(s + 1e-9);
       }),
     );
   });

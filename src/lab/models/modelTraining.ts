@@ -2,6 +2,7 @@
  * Models made in the page: training jobs, one at a time, in a worker of their own. What comes out takes the place of
  * the present model of its slot.
  */
+import { networkOf } from '../../rlhf/sample/decode/guided.ts';
 import type { LabStore, TrainingJob } from '../state/store.ts';
 import { labError } from '../trainer/errors.ts';
 import type { ModelSlot, RewardSlot } from '../trainer/models/modelSlots.ts';
@@ -49,7 +50,7 @@ export class ModelTraining {
   }
 
   trainValue(settings: ValueSettings, seed: number): Promise<void> {
-    return this.#train('value', { type: 'train-value', settings, seed });
+    return this.#train(networkOf(settings.learns), { type: 'train-value', settings, seed });
   }
 
   /** Ends the job early; what was learned is kept. */

@@ -230,6 +230,17 @@ export const valueKnobs: { [K in keyof ValueSettings]: Knob } = {
     what: 'How many rollouts of each problem a round collects.',
     expect: 'more rollouts per problem.',
   },
+  learns: {
+    kind: 'choice',
+    label: 'Learns',
+    initial: 'pass',
+    what: 'What it says of each next token: the odds that all tests pass, by binary cross-entropy; or a histogram of the share of tests in 11 bins, by cross-entropy.',
+    expect: 'a histogram tells a near miss from nothing, and takes its own place beside the other network.',
+    options: [
+      { value: 'pass', label: 'whether all pass', what: 'One number: log-odds.' },
+      { value: 'share', label: 'the share of tests', what: 'Bins at 0, .1 and so on to 1, rounded down.' },
+    ],
+  },
   rounds: {
     kind: 'integer',
     label: 'Rounds',

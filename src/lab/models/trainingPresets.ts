@@ -68,12 +68,16 @@ export const shippedGenrm: GenrmSettings = {
 export const shippedValueNetwork: ValueSettings = {
   prompts: 2400,
   samplesPerPrompt: 6,
+  learns: 'pass',
   rounds: 2,
   eta: 0.2,
   epochs: 2,
   batch: 128,
   learningRate: 3e-3,
 };
+
+/** The other value network, from one round alone. */
+export const shippedHistogram: ValueSettings = { ...shippedValueNetwork, learns: 'share', rounds: 1 };
 
 /** The seed of the shipped models. */
 export const shippedModelSeed = 1;

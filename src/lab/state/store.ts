@@ -149,6 +149,7 @@ export const initialState: LabState = {
     'strong-beta': 'shipped',
     'strong-mask': 'shipped',
     genrm: 'shipped',
+    histogram: 'shipped',
     value: 'shipped',
   },
   backendChoice: 'auto',

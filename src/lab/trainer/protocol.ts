@@ -6,6 +6,7 @@ import type { ArmSettings } from '../../rlhf/catalogue/settings.ts';
 import type { Costs } from '../../rlhf/loop/costs.ts';
 import type { Memory, RewardScale } from '../../rlhf/loop/state.ts';
 import type { MaskLook, NoiseSettings } from '../../rlhf/prepare/noise/settings.ts';
+import type { Values } from '../../rlhf/sample/decode/guided.ts';
 import type { Reading } from '../../rlhf/student/student.ts';
 import type { Problem } from '../../tasks/problem.ts';
 import type { ArenaSettings, PromptResult, SideNow } from '../arena/arena.ts';
@@ -85,6 +86,8 @@ export interface GenrmSettings {
 export interface ValueSettings {
   prompts: number;
   samplesPerPrompt: number;
+  /** Whether a rollout passes, or a histogram of the share of its tests. */
+  learns: Values;
   /** Rounds of collection: the first from the policy alone, the others steered up to a random cut. */
   rounds: number;
   /** 1/η of guidance is 1 over this while rollouts are steered. */

@@ -5,6 +5,7 @@ import { generate } from '../../nn/generate/generate.ts';
 import type { Transformer } from '../../nn/model/transformer.ts';
 import { responsesOf, type TaskSet } from '../../rlhf/loop/responses.ts';
 import type { JudgePrograms } from '../../rlhf/loop/run.ts';
+import type { Values } from '../../rlhf/sample/decode/guided.ts';
 import { readSteering } from '../../rlhf/sample/decode/steering.ts';
 import { vocabulary } from '../../tasks/tokenizer.ts';
 
@@ -12,6 +13,8 @@ export interface SteerAsk {
   /** Index of the held-out problem. */
   problem: number;
   rule: GuideRule;
+  /** Which value network steers. */
+  values: Values;
   /** 1/η; 0 is the policy as it is. */
   inverse: number;
   candidates: number;

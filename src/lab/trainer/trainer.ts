@@ -4,6 +4,7 @@ import { type Backend, openBackend } from '../../nn/backend/open.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../nn/checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../../nn/model/config.ts';
 import { methodOf } from '../../rlhf/catalogue/catalogue.ts';
+import { networkOf } from '../../rlhf/sample/decode/guided.ts';
 import type { MatchCode } from '../../tasks/match/codeMatch.ts';
 import type { BackendChoice } from '../settings/engines.ts';
 import { ArmRun } from './arm/armRun.ts';
@@ -286,7 +287,8 @@ export class Trainer {
       }
       case 'train-value': {
         const policy = await this.#models.model('policy');
-        return { slot: 'value', trained: await trainValueJob(command.settings, policy, context) };
+        const slot = networkOf(command.settings.learns);
+        return { slot, trained: await trainValueJob(command.settings, policy, context) };
       }
       default:
         return command satisfies never;
@@ -313,7 +315,7 @@ export class Trainer {
     this.#world ??= worldTasks(shippedWorldSeed);
     const answer = await steerProblem(ask, {
       policy: await this.#models.model('policy'),
-      value: await this.#models.model('value'),
+      value: await this.#models.model(networkOf(ask.values)),
       held: this.#world.held,
       judge: judgeThrough(this.#requireJudge()),
     });

@@ -144,7 +144,7 @@ async function ourStep(work: Workload): Promise<{ step: () => Promise<number> }>
 
 async function stockStep(work: Workload): Promise<() => Promise<number>> {
   await openStock();
-  const shapes = parameterShapes(work.config, false);
+  const shapes = parameterShapes(work.config, 0);
   // tfjs-wasm cannot differentiate a gather.
   const model = new StockModel(work.config, shapes, initialWeights(work.config), { oneHotEmbedding: true });
   const tokens = tf.tensor2d(
@@ -187,7 +187,7 @@ async function takeTurns(contestants: Contestant[], rounds: number, repeat = 3):
 async function steps(works: Workload[], rounds: number): Promise<BenchTable> {
   const rows: BenchTable['rows'] = [];
   for (const work of works) {
-    const shapes = parameterShapes(work.config, false);
+    const shapes = parameterShapes(work.config, 0);
     const { step: ours } = await ourStep(work);
     const loss = await ours();
     const stock = await stockStep(work);
@@ -260,7 +260,7 @@ async function rollouts(quick: boolean, rounds: number): Promise<BenchTable> {
     };
     const tokens = (await generate(model, options)).logProb.length;
     await openStock();
-    const stock = new StockModel(config, parameterShapes(config, false), weights, { oneHotEmbedding: true });
+    const stock = new StockModel(config, parameterShapes(config, 0), weights, { oneHotEmbedding: true });
     const stockPrompts = tf.tensor2d(
       prompts.flatMap((prompt) => Array.from({ length: samples }, () => Array.from(prompt)).flat()),
       [count, promptLength],

@@ -15,7 +15,8 @@ async function compare(engine: string, quick: boolean): Promise<Row> {
   const { config } = trainingWorkloads.small;
   const rng = pseudoNormal();
   const [model, value] = [Transformer.create(config, rng), Transformer.create(config, rng)];
-  const perToken = async (inverse: number | null) => {
+  const histogram = value.withHistogramHead(11);
+  const perToken = async (by: Transformer | null) => {
     let tokens = 0;
     const ms = await medianMs(async () => {
       const { logProb } = await generate(model, {
@@ -24,21 +25,22 @@ async function compare(engine: string, quick: boolean): Promise<Row> {
         seed: 1,
         streamId: 1,
         maxLength: 48,
-        guide: inverse === null ? undefined : { model: value, rule: 'q-sharp', inverse, candidates: 20 },
+        guide: by === null ? undefined : { model: by, rule: 'q-sharp', inverse: 5, candidates: 20 },
       });
       tokens = logProb.length;
     }, timing);
     return (1000 * ms) / tokens;
   };
-  const [alone, steered] = [await perToken(null), await perToken(5)];
-  model.dispose();
-  value.dispose();
+  const [alone, steered, byBins] = [await perToken(null), await perToken(value), await perToken(histogram)];
+  for (const network of [model, value, histogram]) network.dispose();
   return {
     engine,
     sequences: prompts * samples,
     'alone µs/token': round(alone),
     'steered µs/token': round(steered),
     times: round(steered / alone),
+    'by histograms': round(byBins),
+    'times alone': round(byBins / alone),
   };
 }
 

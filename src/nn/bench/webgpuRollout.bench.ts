@@ -38,7 +38,7 @@ async function rollouts(prompts: number, samples: number, stockRows: number): Pr
   };
   if (stockRows > 0) {
     await openStock();
-    const stock = new StockModel(config, parameterShapes(config, false), initialWeights(config));
+    const stock = new StockModel(config, parameterShapes(config, 0), initialWeights(config));
     const stockPrompts = tf.tensor2d(
       Array.from({ length: stockRows }, (_, r) => Array.from({ length: 14 }, (_, i) => 2 + ((r + i) % 250))),
       [stockRows, 14],

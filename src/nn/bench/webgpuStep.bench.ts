@@ -53,7 +53,7 @@ async function ourStep(work: Workload): Promise<StepTime & { dispatches: number 
 
 async function stockStep(work: Workload): Promise<StepTime> {
   await openStock();
-  const model = new StockModel(work.config, parameterShapes(work.config, false), initialWeights(work.config));
+  const model = new StockModel(work.config, parameterShapes(work.config, 0), initialWeights(work.config));
   const tokens = tf.tensor2d(
     tokensFor(work).flatMap((row) => Array.from(row)),
     [work.sequences, work.length],
@@ -74,7 +74,7 @@ async function steps(works: Workload[]): Promise<BenchTable> {
     const jax = await jaxTrainingStep(
       'webgpu',
       work.config,
-      parameterShapes(work.config, false),
+      parameterShapes(work.config, 0),
       initialWeights(work.config),
       tokensFor(work),
     );

@@ -41,7 +41,7 @@ export function pseudoNormal(): { normal(): number } {
 export function initialWeights(config: ModelConfig): Weights {
   const rng = pseudoNormal();
   const weights: Weights = new Map();
-  for (const [name, shape] of parameterShapes(config, false)) {
+  for (const [name, shape] of parameterShapes(config, 0)) {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     if (/ln_[12f]\.weight$/.test(name)) values.fill(1);
     else if (name.endsWith('.weight'))

@@ -1,7 +1,7 @@
 /**
  * Checkpoints in Hugging Face GPT-2 layout: `model.safetensors` and `config.json`, which
- * `transformers.AutoModelForCausalLM.from_pretrained` opens beside the tokenizer's files. A scalar head travels
- * as `score.weight` and `score.bias`.
+ * `transformers.AutoModelForCausalLM.from_pretrained` opens beside the tokenizer's files. A scalar head, or one with a row
+ * for each bin of a histogram, travels as `score.weight` and `score.bias`.
  */
 import { endToken, layerNormEpsilon, type ModelConfig, padToken, parameterShapes } from '../model/config.ts';
 import { Transformer, type Weights } from '../model/transformer.ts';
@@ -38,12 +38,13 @@ export function modelFromSafetensors(model: Uint8Array, config: ModelConfig): Tr
   }
   const find = (name: string) => tensors.get(prefix + name) ?? tensors.get(name);
   const weights: Weights = new Map();
-  for (const [name, shape] of parameterShapes(config, find('score.weight') !== undefined)) {
+  const labels = find('score.weight')?.shape[0] ?? 0;
+  for (const [name, shape] of parameterShapes(config, labels)) {
     const tensor = find(name);
     if (!tensor) {
       // Hugging Face classifiers have a head without bias.
       if (name === 'score.bias') {
-        weights.set(name, new Float32Array(1));
+        weights.set(name, new Float32Array(labels));
         continue;
       }
       throw new CheckpointError(`model.safetensors: tensor "${name}" is missing.`);
@@ -61,7 +62,7 @@ export function modelFromSafetensors(model: Uint8Array, config: ModelConfig): Tr
 
 /** Reads the weights back and makes the two files. */
 export async function saveCheckpoint(model: Transformer): Promise<CheckpointFiles> {
-  const shapes = parameterShapes(model.config, model.hasScalarHead);
+  const shapes = parameterShapes(model.config, model.labels);
   const tensors = new Map<string, NamedArray>();
   for (const [name, values] of await model.weights())
     tensors.set(name.startsWith('score.') ? name : prefix + name, { shape: shapes.get(name)!, values });
@@ -72,7 +73,7 @@ function configFile(model: Transformer): string {
   const { vocab, width, layers, heads, maxLength } = model.config;
   const file = {
     model_type: 'gpt2',
-    architectures: [model.hasScalarHead ? 'GPT2ForSequenceClassification' : 'GPT2LMHeadModel'],
+    architectures: [model.labels > 0 ? 'GPT2ForSequenceClassification' : 'GPT2LMHeadModel'],
     vocab_size: vocab,
     n_positions: maxLength,
     n_ctx: maxLength,
@@ -92,7 +93,7 @@ function configFile(model: Transformer): string {
     eos_token_id: endToken,
     pad_token_id: padToken,
     torch_dtype: 'float32',
-    ...(model.hasScalarHead ? { num_labels: 1 } : {}),
+    ...(model.labels > 0 ? { num_labels: model.labels } : {}),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

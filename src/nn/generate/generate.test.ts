@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '../../core/random.ts';
 import { packSequences, type SequenceRow, upload } from '../batch/batch.ts';
-import { actionLogits, Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { Transformer, tokenLogProbs } from '../model/transformer.ts';
+import { actionLogits } from '../model/valueHead.ts';
 import { openSimd } from '../simd/open.ts';
 import { tf } from '../tensors/tf.ts';
 import { finished, type GenerateOptions, generate, type Rollouts, startGenerating } from './generate.ts';
@@ -18,12 +19,41 @@ function model(name = 'generate test'): Transformer {
 
 const prompts = [Int32Array.of(3, 7, 11, 30), Int32Array.of(5), Int32Array.of(9, 4, 8), Int32Array.of(5)];
 
+/** @param bins of its histograms; 1 for log-odds */
+function valueNetwork(bins: number): Transformer {
+  const plain = model('value network');
+  if (bins === 1) return plain;
+  const value = plain.withHistogramHead(bins);
+  plain.dispose();
+  // A prior and rows of its own, so that each bin reads something else.
+  const rng = stream(6, 'bins');
+  const noise = (name: string, size: number) =>
+    tf.tidy(() =>
+      value.params[name].assign(
+        tf.add(
+          value.params[name],
+          tf.tensor(
+            Float32Array.from({ length: size }, () => rng.normal()),
+            value.params[name].shape,
+          ),
+        ),
+      ),
+    );
+  if (bins > 2) for (const name of ['score.weight', 'score.bias']) noise(name, value.params[name].size);
+  return value;
+}
+
 type Steering = Omit<NonNullable<GenerateOptions['guide']>, 'model'>;
 
-async function on(backend: 'cpu' | 'simd', options: GenerateOptions, steering?: Steering): Promise<Rollouts> {
+async function on(
+  backend: 'cpu' | 'simd',
+  options: GenerateOptions,
+  steering?: Steering,
+  bins = 1,
+): Promise<Rollouts> {
   await tf.setBackend(backend);
   const policy = model();
-  const value = model('value network');
+  const value = valueNetwork(bins);
   const guide = steering && { ...steering, model: value };
   const rollouts = await generate(policy, { ...options, guide });
   policy.dispose();
@@ -69,12 +99,15 @@ describe('generate', () => {
       { rule: 'q-sharp', inverse: 2, candidates: 8 },
     ],
   ];
-  it.each(steered)(
-    'steered by %s it draws the same on both, and not what the policy draws',
-    async (_, special, steering) => {
+  const byHead = steered.flatMap(([name, special, steering]) =>
+    [1, 11].map((bins) => [name, bins, special, steering] as const),
+  );
+  it.each(byHead)(
+    'steered by %s with %i bins it draws the same on both, and not what the policy draws',
+    async (_, bins, special, steering) => {
       const options = { ...common, ...special };
-      const expected = await on('cpu', options, steering);
-      const actual = await on('simd', options, steering);
+      const expected = await on('cpu', options, steering, bins);
+      const actual = await on('simd', options, steering, bins);
       expect(actual.tokens).toEqual(expected.tokens);
       expect(Math.max(...actual.logProb.map((x, i) => Math.abs(x - expected.logProb[i])))).toBeLessThan(1e-4);
       expect(actual.tokens).not.toEqual((await on('simd', options)).tokens);
@@ -86,10 +119,19 @@ describe('generate', () => {
     async (rule) => {
       for (const backend of ['cpu', 'simd'] as const) {
         const plain = await on(backend, common);
-        expect(await on(backend, common, { rule, inverse: 0, candidates: 5 })).toEqual(plain);
+        for (const bins of [1, 11])
+          expect(await on(backend, common, { rule, inverse: 0, candidates: 5 }, bins)).toEqual(plain);
       }
     },
   );
+
+  it('draws by a histogram of two bins what it draws by log-odds', async () => {
+    const steering = { rule: 'q-sharp', inverse: 3, candidates: 37 } as const;
+    for (const backend of ['cpu', 'simd'] as const)
+      expect((await on(backend, common, steering, 2)).tokens).toEqual(
+        (await on(backend, common, steering)).tokens,
+      );
+  });
 
   it('draws steered tokens in proportion to π e^offset', async () => {
     await tf.setBackend('simd');

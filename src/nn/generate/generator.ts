@@ -19,7 +19,7 @@ export interface GenerateJob extends Drawing {
   guide?: Guide;
 }
 
-/** A value network that steers the policy: its vocabulary head holds the log-odds of success of each next token. */
+/** A value network that steers the policy: what it says of each next token is in valueHead.ts. */
 export interface Guide extends Guidance {
   /** Of the same size as the policy. */
   model: Transformer;

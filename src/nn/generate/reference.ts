@@ -4,6 +4,7 @@
  */
 import { layerNormEpsilon, type ModelConfig } from '../model/config.ts';
 import type { Transformer, Weights } from '../model/transformer.ts';
+import { binsOf } from '../model/valueHead.ts';
 import { type GenerateJob, goesOn, promptRows, type Writer, type WrittenRows } from './generator.ts';
 import { drawKey, drawToken, rowKey } from './sampling.ts';
 
@@ -16,7 +17,7 @@ export function writeReference(model: Transformer, job: GenerateJob): Writer {
     async advance(count) {
       readers ??= {
         policy: new Reader(model.config, await model.weights()),
-        value: guide && new Reader(guide.model.config, await guide.model.weights()),
+        value: guide && new Reader(guide.model.config, await guide.model.weights(), binsOf(guide.model)),
       };
       for (let prompt = 0; prompt < job.prompts.length; prompt++)
         advancePrompt(readers, job, prompt, written, stopped, count);
@@ -46,19 +47,19 @@ function advancePrompt(
   };
   prompt.forEach(read);
   const first = policy.logits.slice();
-  const firstOdds = value?.logits.slice();
+  const firstHidden = value?.hidden.slice();
   const scaled = new Float32Array(first.length);
   for (let row = p * samplesPerPrompt; row < (p + 1) * samplesPerPrompt; row++) {
     const own = written.tokens.subarray(row * maxLength, (row + 1) * maxLength);
     const key = rowKey(job.seed, job.streamId, row);
     // The cache of the prompt is shared: a row only ever overwrites what lies behind it.
     policy.logits.set(first);
-    if (firstOdds) value!.logits.set(firstOdds);
+    if (firstHidden) value!.hidden.set(firstHidden);
     let position = prompt.length;
     for (let left = count; left > 0 && !stopped.has(row) && goesOn(written, row, job); left--) {
       const length = written.totalLength[row];
       for (; position < length; position++) read(own[position], position);
-      const steering = value && { how: guide!, logOdds: value.logits };
+      const steering = value && { how: guide!, said: (of: number) => value.said(of) };
       const token = drawToken(policy.logits, scaled, drawKey(key, length), job, steering);
       own[length] = token;
       written.logProb[row * maxLength + length] = policy.logits[token] - logSumExp(policy.logits);
@@ -75,18 +76,24 @@ function logSumExp(values: Float32Array): number {
   return max + Math.log(sum);
 }
 
-/** Reads one sequence token by token. `logits` belong to the last token read. */
+/** Reads one sequence token by token. `logits` and `hidden` belong to the last token read. */
 export class Reader {
   readonly logits: Float32Array;
+  /** After `ln_f`. */
+  readonly hidden: Float32Array;
+  readonly #bins: number;
   readonly #config: ModelConfig;
   readonly #weights: Weights;
   /** Keys and values of each layer, [L, 2D]. */
   readonly #cache: Float32Array[];
 
-  constructor(config: ModelConfig, weights: Weights) {
+  /** @param bins of its histograms, where it is a value network that gives them */
+  constructor(config: ModelConfig, weights: Weights, bins = 1) {
     this.#config = config;
     this.#weights = weights;
     this.logits = new Float32Array(config.vocab);
+    this.hidden = new Float32Array(config.width);
+    this.#bins = bins;
     this.#cache = Array.from(
       { length: config.layers },
       () => new Float32Array(config.maxLength * 2 * config.width),
@@ -106,12 +113,28 @@ export class Reader {
       const inner = this.#linear(`h.${l}.mlp.c_fc`, this.#norm(`h.${l}.ln_2`, x)).map(gelu);
       addTo(x, this.#linear(`h.${l}.mlp.c_proj`, inner));
     }
-    const h = this.#norm('ln_f', x);
-    for (let v = 0; v < vocab; v++) {
-      let sum = 0;
-      for (let d = 0; d < D; d++) sum += h[d] * wte[v * D + d];
-      this.logits[v] = sum;
+    this.hidden.set(this.#norm('ln_f', x));
+    if (this.#bins === 1) for (let v = 0; v < vocab; v++) this.logits[v] = this.#product(v);
+  }
+
+  /** What a value network says of a token: see valueHead.ts. */
+  said(token: number): number[] {
+    if (this.#bins === 1) return [this.#product(token)];
+    const bias = this.#weight('score.bias');
+    return Array.from({ length: this.#bins }, (_, bin) => this.#product(token, bin) + bias[bin]);
+  }
+
+  /** hidden · embedding, entry by entry times the row of a bin where one is asked for. */
+  #product(token: number, bin?: number): number {
+    const D = this.#config.width;
+    const wte = this.#weight('wte.weight');
+    const score = bin === undefined ? null : this.#weight('score.weight');
+    let sum = 0;
+    for (let d = 0; d < D; d++) {
+      const part = this.hidden[d] * wte[token * D + d];
+      sum += score ? part * score[bin! * D + d] : part;
     }
+    return sum;
   }
 
   #attend(qkv: Float32Array, cache: Float32Array, position: number): Float32Array {

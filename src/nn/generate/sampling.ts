@@ -6,9 +6,9 @@
  *
  * `position` is the place in the sequence that the token takes. Ties go to the lower token id.
  *
- * Guidance adds to logit[v]/τ what a value network says of v, for the k most likely tokens; see core/guidance.ts.
+ * Guidance adds to logit[v]/τ what a value network says of v, for the k most likely tokens; see core/decoding/guidance.ts.
  */
-import { type GuideRule, guideOffset } from '../../core/decoding/guidance.ts';
+import { type GuideRule, guideOffset, histogramOffset } from '../../core/decoding/guidance.ts';
 
 /** A 32-bit finaliser with good avalanche (Chris Wellons' "lowbias32"). */
 export function mix(x: number): number {
@@ -127,16 +127,19 @@ export function threshold(scaled: Float32Array, { topK, topP }: Pick<Drawing, 't
 /**
  * Adds the offsets of guidance to the most likely tokens.
  * @param scaled [V] logits over temperature; −∞ for banned tokens
- * @param logOdds [V] the value network's logits
+ * @param said what the value network says of a token: its log-odds, or the logits of its bins
  */
 export function steer(
   scaled: Float32Array,
-  logOdds: Float32Array,
+  said: (token: number) => ArrayLike<number>,
   { rule, inverse, candidates }: Guidance,
 ): void {
   const least = threshold(scaled, { topK: candidates, topP: 1 });
-  for (let v = 0; v < scaled.length; v++)
-    if (scaled[v] >= least) scaled[v] += guideOffset(rule, logOdds[v], inverse);
+  for (let v = 0; v < scaled.length; v++) {
+    if (scaled[v] < least) continue;
+    const of = said(v);
+    scaled[v] += of.length === 1 ? guideOffset(rule, of[0], inverse) : histogramOffset(rule, of, inverse);
+  }
 }
 
 /**
@@ -150,12 +153,12 @@ export function drawToken(
   scaled: Float32Array,
   draw: number,
   how: Drawing,
-  guide?: { how: Guidance; logOdds: Float32Array },
+  guide?: { how: Guidance; said: (token: number) => ArrayLike<number> },
 ): number {
   const scale = how.greedy ? 1 : f(1 / how.temperature);
   for (let v = 0; v < logits.length; v++) scaled[v] = logits[v] * scale;
   for (const v of how.banned) scaled[v] = Number.NEGATIVE_INFINITY;
-  if (guide) steer(scaled, guide.logOdds, guide.how);
+  if (guide) steer(scaled, guide.said, guide.how);
   const least = how.greedy ? Number.NEGATIVE_INFINITY : threshold(scaled, how);
   let best = -1;
   let bestValue = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 /** Sampling on the CPU: one call into WebAssembly per piece of a rollout. See simd/assembly/generate.ts. */
 import type { Transformer } from '../model/transformer.ts';
+import { binsOf } from '../model/valueHead.ts';
 import type { SimdBackend } from '../simd/backend.ts';
 import { tf } from '../tensors/tf.ts';
 import {
@@ -122,7 +123,7 @@ function placeJob(backend: SimdBackend, model: Transformer, job: GenerateJob, fi
   const banned = inputs.add(job.banned);
   const pointers = inputs.add(weightsOf(model));
   const guidePointers = guide ? inputs.add(weightsOf(guide.model)) : null;
-  const header = inputs.add(new Int32Array(28));
+  const header = inputs.add(new Int32Array(31));
   const block = heap.allocate(inputs.bytes);
   const results = heap.allocate(4 * rows * (2 * maxLength + 1));
   const outTokens = results;
@@ -137,6 +138,11 @@ function placeJob(backend: SimdBackend, model: Transformer, job: GenerateJob, fi
   const steering = guide
     ? [block + guidePointers!, floatBits(guide.inverse), guide.candidates, guide.rule === 'cd' ? 1 : 0]
     : [0, 0, 0, 0];
+  const bins = guide ? binsOf(guide.model) : 1;
+  if (bins > 1) {
+    const { params } = guide!.model;
+    steering.push(bins, backend.pointer(params['score.weight']), backend.pointer(params['score.bias']));
+  } else steering.push(0, 0, 0);
   inputs.set(header, [...words, 0, ...steering]);
   inputs.copyTo(kernels.memory, block);
   const arena = heap.allocate(kernels.generateBytes(block + header));

@@ -49,6 +49,19 @@ function jobFor({ vocab, maxLength }: ModelConfig, changes: Partial<GenerateJob>
 
 type Steering = Omit<NonNullable<GenerateJob['guide']>, 'model'>;
 
+/** The value network, as one that gives histograms of the reward where a job asks for bins. */
+function asAsked(value: Transformer, bins: number | undefined): Transformer {
+  if (bins === undefined) return value;
+  const histogram = value.withHistogramHead(bins);
+  const rng = stream(6, 'bins');
+  for (const name of ['score.weight', 'score.bias']) {
+    const head = histogram.params[name];
+    const noise = Float32Array.from({ length: head.size }, () => rng.normal());
+    tf.tidy(() => head.assign(tf.add(head, tf.tensor(noise, head.shape))));
+  }
+  return histogram;
+}
+
 const steered = (changes: Partial<GenerateJob>, model: Transformer, how?: Steering): Partial<GenerateJob> =>
   how ? { ...changes, guide: { ...how, model } } : changes;
 
@@ -70,7 +83,7 @@ async function pieces(write: Generator, model: Transformer, job: GenerateJob): P
   return written;
 }
 
-const jobs: [string, Partial<GenerateJob>, Steering?][] = [
+const jobs: [string, Partial<GenerateJob>, Steering?, number?][] = [
   ['plain', {}],
   ['cool, another stream', { temperature: 0.7, streamId: 8 }],
   ['top-k', { topK: 4 }],
@@ -78,6 +91,8 @@ const jobs: [string, Partial<GenerateJob>, Steering?][] = [
   ['greedy', { greedy: true, samplesPerPrompt: 1 }],
   ['steered by Q#', {}, { rule: 'q-sharp', inverse: 10, candidates: 6 }],
   ['steered by CD, top-p', { topP: 0.8 }, { rule: 'cd', inverse: 5, candidates: 29 }],
+  ['steered by Q#, histograms', {}, { rule: 'q-sharp', inverse: 8, candidates: 6 }, 11],
+  ['steered by CD, histograms', { temperature: 0.8 }, { rule: 'cd', inverse: 5, candidates: 12 }, 11],
   [
     'several banned tokens, shorter limit',
     { banned: [0, 1, 5], maxLength: 11, prompts: [Int32Array.of(3, 4)] },
@@ -98,10 +113,10 @@ describe.each(configs)('width $width', (config) => {
     expected = [];
     const valueWeights = await weightsFor(config, 'value network');
     const guide = Transformer.fromWeights(config, valueWeights);
-    for (const [, changes, steering] of jobs)
-      expected.push(
-        await whole(writeReference, reference, jobFor(config, steered(changes, guide, steering))),
-      );
+    for (const [, changes, steering, bins] of jobs) {
+      const job = jobFor(config, steered(changes, asAsked(guide, bins), steering));
+      expected.push(await whole(writeReference, reference, job));
+    }
     reference.dispose();
     guide.dispose();
     gpu = await openWebGPU({ variant: 'direct' });
@@ -119,15 +134,13 @@ describe.each(configs)('width $width', (config) => {
   };
 
   describe.each(['direct', 'shared'] as const)('%s kernels', (variant) => {
-    it.each(jobs.map(([name, changes, steering], i) => [name, steering, changes, i] as const))(
+    it.each(jobs.map(([name, changes, steering, bins], i) => [name, steering, changes, bins, i] as const))(
       '%s',
-      async (_, steering, changes, i) => {
+      async (_, steering, changes, bins, i) => {
         gpu.variant = variant;
+        const job = jobFor(config, steered(changes, asAsked(value, bins), steering));
         gpu.resetCounters();
-        expectSame(
-          await whole(writeOnWebGPU, model, jobFor(config, steered(changes, value, steering))),
-          expected[i],
-        );
+        expectSame(await whole(writeOnWebGPU, model, job), expected[i]);
         expect(gpu.counters.readbacks).toBe(1);
       },
     );
@@ -160,11 +173,15 @@ describe.each(configs)('width $width', (config) => {
   });
 
   it('returns its memory', async () => {
-    await whole(writeOnWebGPU, model, jobFor(config));
-    gpu.flush();
-    const before = gpu.pool.getNumUsedBuffers();
-    await whole(writeOnWebGPU, model, jobFor(config));
-    gpu.flush();
-    expect(gpu.pool.getNumUsedBuffers()).toBe(before);
+    const histogram = asAsked(value, 11);
+    for (const guide of [undefined, { model: histogram, rule: 'cd', inverse: 5, candidates: 12 } as const]) {
+      await whole(writeOnWebGPU, model, jobFor(config, { guide }));
+      gpu.flush();
+      const before = [gpu.pool.getNumUsedBuffers(), tf.memory().numTensors];
+      await whole(writeOnWebGPU, model, jobFor(config, { guide }));
+      gpu.flush();
+      expect([gpu.pool.getNumUsedBuffers(), tf.memory().numTensors]).toEqual(before);
+    }
+    histogram.dispose();
   });
 });

@@ -16,6 +16,7 @@ import { layerNormOnWebGPU } from '../kernels/layerNorm/webgpu.ts';
 import { linear, linearGelu } from '../kernels/linear/linear.ts';
 import { layerNormEpsilon } from '../model/config.ts';
 import type { Transformer } from '../model/transformer.ts';
+import { binsOf } from '../model/valueHead.ts';
 import { tf } from '../tensors/tf.ts';
 import type { GpuBackend } from '../webgpu/backend.ts';
 import { matmul } from '../webgpu/matmul.ts';
@@ -31,6 +32,9 @@ import {
 } from './generator.ts';
 import { mix } from './sampling.ts';
 import { attendCached, compact, draw, embedNewest, spread, steer, workgroupSize } from './webgpuPrograms.ts';
+
+/** What histograms are made with: see valueHead.ts. */
+const headNames = ['wte.weight', 'score.weight', 'score.bias'] as const;
 
 /** Within the baseline size of a storage binding, 128 MiB. */
 const cacheLimit = 96 * 2 ** 20;
@@ -80,6 +84,8 @@ interface OnDevice {
   next: RowList;
   /** The policy and, where one steers, the value network. */
   readers: { model: Transformer; caches: tf.TensorInfo[]; step: StepRecorder }[];
+  /** [R, V] where one steers: what is drawn from. */
+  steered: tf.TensorInfo;
 }
 
 /** The samples of the prompts from `first` to `end` under way. */
@@ -205,10 +211,11 @@ class Wave {
         caches: Array.from({ length: layers }, () => scratch(R, L, 2 * D)),
         step: new StepRecorder(gpu, model, R, scratch),
       })),
+      steered: scratch(guide ? R : 1, V),
     };
   }
 
-  /** Returns each reader's logits after each prompt; leaves keys and values in the caches of the prompt's samples. */
+  /** Returns what each reader says after each prompt; leaves keys and values in the caches of the prompt's samples. */
   #readPrompts({ readers }: OnDevice): tf.TensorInfo[] {
     const { width: D, heads } = this.#model.config;
     const element = rowElement(D / heads);
@@ -229,7 +236,7 @@ class Wave {
     return logits;
   }
 
-  /** Returns each reader's logits after the newest token of every active row. */
+  /** Returns what each reader says after the newest token of every active row. */
   #readNewest({ readers, tokens, lengths, active }: OnDevice): tf.TensorInfo[] {
     const L = this.#job.maxLength;
     return readers.map(({ caches, step }) => step.record({ tokens, lengths }, active, caches, L));
@@ -237,12 +244,12 @@ class Wave {
 
   /**
    * Draws a token for every active row and drops the rows that ended.
-   * @param logits of the policy, and behind them those of the value network, if there is one
+   * @param logits of the policy, and behind them what the value network says, if there is one
    * @param sharedBy rows to each row of logits; 0 where each has its own
    */
   #draw(logits: tf.TensorInfo[], sharedBy: number): void {
     const device = this.#device!;
-    const { tokens, lengths, logProb, banned, active, next } = device;
+    const { tokens, lengths, logProb, banned, active, next, steered } = device;
     const { seed, streamId, temperature, greedy, topK, topP, maxLength: L, guide } = this.#job;
     const filtered = !greedy && (topK > 0 || topP < 1);
     const streamKey = mix((mix((seed ^ 0x9e3779b9) >>> 0) + streamId) >>> 0);
@@ -251,15 +258,22 @@ class Wave {
     if (guide) {
       const many = sharedBy > 0 ? this.#prompts.length : this.#rows;
       this.#gpu.dispatch(
-        steer(guide.rule),
-        [logits[0], banned, active.count, logits[1]],
-        [V, many, sharedBy, scale, guide.candidates, f32Bits(guide.inverse)],
+        steer(guide.rule, binsOf(guide.model)),
+        [
+          logits[0],
+          banned,
+          active.count,
+          logits[1],
+          ...(binsOf(guide.model) > 1 ? headNames.map((name) => guide.model.params[name]) : []),
+          steered,
+        ],
+        [V, many, sharedBy, scale, guide.candidates, f32Bits(guide.inverse), this.#model.config.width],
         [Math.ceil(many / workgroupSize)],
       );
     }
     this.#gpu.dispatch(
       draw(filtered, guide !== undefined),
-      [...logits, banned, active.rows, active.count, tokens, lengths, logProb],
+      [logits[0], ...(guide ? [steered] : []), banned, active.rows, active.count, tokens, lengths, logProb],
       [V, L, sharedBy, this.#firstRow, streamKey, scale, greedy ? 1 : 0, topK, f32Bits(topP)],
       [Math.ceil(this.#rows / workgroupSize)],
     );
@@ -276,7 +290,8 @@ class Wave {
 /**
  * Reads all prompts in one packed pass.
  * @param onLayer is given the queries, keys and values [T,3D] of each layer, and whose tokens they are [T]
- * @returns [prompts, V] logits after the last token of each; the caller disposes it
+ * @returns [prompts, V] logits after the last token of each, or [prompts, D] hidden states of a model that gives
+ * histograms; the caller disposes it
  */
 function readPrompts(
   gpu: GpuBackend,
@@ -317,15 +332,24 @@ function readPrompts(
       x = map(`h.${l}.mlp.c_proj`, inner, x);
     }
     const { vocab, width } = model.config;
-    [logits] = matmul(gpu, {
-      mode: 'nt',
-      M: prompts.length,
-      N: vocab,
-      K: width,
-      a: norm('ln_f', x),
-      b: model.params['wte.weight'],
-      gather: ends,
-    });
+    if (binsOf(model) > 1)
+      logits = layerNormOnWebGPU(gpu, {
+        x: tf.gather(x, ends),
+        gain: vector('ln_f.weight'),
+        bias: vector('ln_f.bias'),
+        eps: layerNormEpsilon,
+        out: gpu.output([prompts.length, width]),
+      });
+    else
+      [logits] = matmul(gpu, {
+        mode: 'nt',
+        M: prompts.length,
+        N: vocab,
+        K: width,
+        a: norm('ln_f', x),
+        b: model.params['wte.weight'],
+        gather: ends,
+      });
   });
   return logits;
 }
@@ -360,7 +384,10 @@ class StepRecorder {
     this.#logits = scratch(rows, vocab);
   }
 
-  /** Returns the logits, [rows, V], of which the first `count` rows are filled. */
+  /**
+   * Returns the logits, [rows, V], of which the first `count` rows are filled; of a model that gives histograms the hidden
+   * states, [rows, D].
+   */
   record(
     wave: Pick<OnDevice, 'tokens' | 'lengths'>,
     active: RowList,
@@ -396,6 +423,7 @@ class StepRecorder {
       this.#map(`h.${l}.mlp.c_proj`, inner, D, x, active.count, { residual: middle });
     }
     this.#norm('ln_f', x, active.count);
+    if (binsOf(model) > 1) return normed;
     matmul(gpu, {
       mode: 'nt',
       M: rows,

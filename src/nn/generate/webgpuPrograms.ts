@@ -167,20 +167,24 @@ export function draw(filtered: boolean, guided: boolean) {
 
 /**
  * What the draw of every active row chooses from where a value network steers: logits over temperature, plus the offsets
- * of guidance for the most likely tokens. Overwrites the value network's log-odds. `shared_by` as in `draw`: then there
- * is one row per prompt, and `rows` of them.
+ * of guidance for the most likely tokens. `said` is log-odds of all tokens; of a network that gives histograms the last
+ * hidden state, from which those of the candidates are made: see valueHead.ts. `shared_by` as in `draw`: then there is one
+ * row per prompt, and `rows` of them.
  */
-export function steer(rule: GuideRule) {
+export function steer(rule: GuideRule, bins: number) {
   return defineProgram({
-    label: `steer ${rule}`,
-    bindings: ['logits: f32', 'banned: i32', 'count: u32', 'steered: f32 out'],
-    params: ['V', 'rows', 'shared_by', 'scale', 'candidates', 'inverse'],
+    label: `steer ${rule} ${bins}`,
+    bindings: [
+      'logits: f32',
+      'banned: i32',
+      'count: u32',
+      'said: f32',
+      ...(bins > 1 ? ['wte: f32', 'score: f32', 'bias: f32'] : []),
+      'steered: f32 out',
+    ],
+    params: ['V', 'rows', 'shared_by', 'scale', 'candidates', 'inverse', 'D'],
     workgroup: [workgroupSize],
-    module: `
-fn softplus(x: f32) -> f32 { return max(x, 0.0) + log32(1.0 + exp(-abs(x))); }
-fn offset(l: f32, s: f32) -> f32 {
-  return ${rule === 'cd' ? 's / (1.0 + exp(-clamp(l, -80.0, 80.0)))' : 'softplus(s + l) - softplus(l)'};
-}
+    module: `${bins > 1 ? binOffsetModule(rule, bins) : offsetModule(rule)}
 ${drawModule}${thresholdModule('logits[at] * scale')}`,
     main: `
   let i = gid.x;
@@ -190,11 +194,42 @@ ${drawModule}${thresholdModule('logits[at] * scale')}`,
   let least = threshold(at, scale, p.candidates, 1.0);
   for (var v = 0u; v < p.V; v++) {
     let x = logits[at + v] * scale;
-    let more = offset(steered[at + v], bitcast<f32>(p.inverse));
-    steered[at + v] = select(x, x + more, banned[v] == 0 && x >= least);
+    if (banned[v] == 0 && x >= least) { steered[at + v] = x + offset(i, v, bitcast<f32>(p.inverse)); }
+    else { steered[at + v] = x; }
   }`,
   });
 }
+
+/** `guideOffset` of core/decoding/guidance.ts. */
+const offsetModule = (rule: GuideRule) => `
+fn softplus(x: f32) -> f32 { return max(x, 0.0) + log32(1.0 + exp(-abs(x))); }
+fn offset(row: u32, v: u32, s: f32) -> f32 {
+  let l = said[row * p.V + v];
+  return ${rule === 'cd' ? 's / (1.0 + exp(-clamp(l, -80.0, 80.0)))' : 'softplus(s + l) - softplus(l)'};
+}`;
+
+/** `histogramOffset` of core/decoding/guidance.ts. */
+const binOffsetModule = (rule: GuideRule, bins: number) => `
+fn reward(bin: u32) -> f32 { return f32(bin) / ${bins - 1}.0; }
+fn offset(row: u32, v: u32, s: f32) -> f32 {
+  var l: array<f32, ${bins}>;
+  var top = -3.0e38;
+  var raised = -3.0e38;
+  for (var k = 0u; k < ${bins}u; k++) {
+    var sum = bias[k];
+    for (var d = 0u; d < p.D; d++) { sum += said[row * p.D + d] * wte[v * p.D + d] * score[k * p.D + d]; }
+    l[k] = sum;
+    top = max(top, sum);
+    raised = max(raised, sum + s * reward(k));
+  }
+  var whole = 0.0;
+  var more = 0.0;
+  for (var k = 0u; k < ${bins}u; k++) {
+    whole += exp(l[k] - top);
+    more += ${rule === 'cd' ? 'exp(l[k] - top) * reward(k)' : 'exp(l[k] + s * reward(k) - raised)'};
+  }
+  return ${rule === 'cd' ? 's * more / whole' : '(raised - top) + (log32(more) - log32(whole))'};
+}`;
 
 /** sampling.ts in WGSL: `mix`, `log32` and `gumbel`. */
 const drawModule = `

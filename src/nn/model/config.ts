@@ -45,10 +45,11 @@ export function checkConfig(config: ModelConfig): void {
 /**
  * Every parameter tensor by its Hugging Face GPT-2 name, with its shape, in the order in which optimisers
  * and files keep them. Linear weights are [in, out].
+ * @param labels rows of the head beside the vocabulary's: none, one for a scalar, or one for each bin of a histogram
  */
 export function parameterShapes(
   { vocab, width: D, layers, maxLength }: ModelConfig,
-  scalarHead: boolean,
+  labels: number,
 ): Map<string, number[]> {
   const shapes = new Map<string, number[]>([
     ['wte.weight', [vocab, D]],
@@ -70,9 +71,9 @@ export function parameterShapes(
   }
   shapes.set('ln_f.weight', [D]);
   shapes.set('ln_f.bias', [D]);
-  if (scalarHead) {
-    shapes.set('score.weight', [1, D]);
-    shapes.set('score.bias', [1]);
+  if (labels > 0) {
+    shapes.set('score.weight', [labels, D]);
+    shapes.set('score.bias', [labels]);
   }
   return shapes;
 }

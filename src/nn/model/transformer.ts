@@ -1,13 +1,12 @@
 /**
  * A GPT-2 style transformer (Radford et al. 2019): learned positions, pre-norm layer normalisation, causal
  * attention, a GELU MLP of four times the width, and an output head tied to the token embedding. An optional
- * scalar head makes it a reward model or a critic.
+ * scalar head makes it a reward model or a critic; a head with more rows makes it a value network that gives histograms.
  *
  *   tokens ─ embedding ─┬─ ln_1 ─ c_attn ─ attention ─ c_proj ─ + ─┬─ ln_2 ─ c_fc ─ gelu ─ c_proj ─ + ─ … ─ ln_f
  *                       └──────────────────────────────────────────┘└─────────────────────────────────┘
  */
 import type { UploadedBatch } from '../batch/batch.ts';
-import { atActions } from '../batch/ragged.ts';
 import { attention } from '../kernels/attention/attention.ts';
 import { embedding } from '../kernels/embedding/embedding.ts';
 import { maskedEmbedding } from '../kernels/embedding/masked.ts';
@@ -31,12 +30,17 @@ export class Transformer {
   readonly config: ModelConfig;
   /** The weights under their Hugging Face GPT-2 names, in the order of `parameterShapes`. */
   readonly params: Record<string, tf.Variable>;
-  readonly hasScalarHead: boolean;
+  /** Rows of the head beside the vocabulary's: 0, 1 for a scalar, or as many as a histogram has bins. */
+  readonly labels: number;
 
   private constructor(config: ModelConfig, params: Record<string, tf.Variable>) {
     this.config = config;
     this.params = params;
-    this.hasScalarHead = 'score.weight' in params;
+    this.labels = params['score.bias']?.size ?? 0;
+  }
+
+  get hasScalarHead(): boolean {
+    return this.labels === 1;
   }
 
   /**
@@ -47,7 +51,7 @@ export class Transformer {
     checkConfig(config);
     const residual = 0.02 / Math.sqrt(2 * config.layers);
     const weights: Weights = new Map();
-    for (const [name, shape] of parameterShapes(config, options.scalarHead ?? false)) {
+    for (const [name, shape] of parameterShapes(config, options.scalarHead ? 1 : 0)) {
       const values = new Float32Array(sizeOf(shape));
       if (/ln_[12f]\.weight$/.test(name)) values.fill(1);
       else if (name.endsWith('.weight') && name !== 'score.weight') {
@@ -60,14 +64,14 @@ export class Transformer {
   }
 
   /**
-   * A model from given weights, with a scalar head when they have one. Throws when a tensor is missing or of
+   * A model from given weights, with a head beside the vocabulary's when they have one. Throws when a tensor is missing or of
    * the wrong size; files should come through `loadCheckpoint`, whose messages say more.
    */
   static fromWeights(config: ModelConfig, weights: Weights): Transformer {
     checkConfig(config);
     const params: Record<string, tf.Variable> = {};
     tf.tidy(() => {
-      for (const [name, shape] of parameterShapes(config, weights.has('score.weight'))) {
+      for (const [name, shape] of parameterShapes(config, weights.get('score.bias')?.length ?? 0)) {
         const values = weights.get(name);
         if (values?.length !== sizeOf(shape))
           throw new RangeError(
@@ -128,7 +132,7 @@ export class Transformer {
     return { value, grads };
   }
 
-  /** An independent copy, scalar head included. */
+  /** An independent copy, heads included. */
   clone(): Transformer {
     const params: Record<string, tf.Variable> = {};
     tf.tidy(() => {
@@ -139,14 +143,30 @@ export class Transformer {
 
   /** An independent copy with a new scalar head: zero, or N(0, 0.02²) when a source of numbers is given. */
   withScalarHead(rng?: NormalSource): Transformer {
+    return this.#withHead(
+      Float32Array.from({ length: this.config.width }, () => (rng ? 0.02 * rng.normal() : 0)),
+    );
+  }
+
+  /**
+   * An independent copy that gives histograms (see valueHead.ts): at first a bin's logit is that of the vocabulary head
+   * times the number of the bin, so that two bins say what the log-odds of the vocabulary head do.
+   */
+  withHistogramHead(bins: number): Transformer {
     const D = this.config.width;
+    return this.#withHead(Float32Array.from({ length: bins * D }, (_, i) => Math.floor(i / D)));
+  }
+
+  /** @param head rows of the width of the model */
+  #withHead(head: Float32Array): Transformer {
+    const D = this.config.width;
+    const labels = head.length / D;
     const params: Record<string, tf.Variable> = {};
     tf.tidy(() => {
       for (const [name, variable] of Object.entries(this.params))
         if (!name.startsWith('score.')) params[name] = copyVariable(variable);
-      const head = Float32Array.from({ length: D }, () => (rng ? 0.02 * rng.normal() : 0));
-      params['score.weight'] = tf.variable(tf.tensor(head, [1, D]));
-      params['score.bias'] = tf.variable(tf.zeros([1]));
+      params['score.weight'] = tf.variable(tf.tensor(head, [labels, D]));
+      params['score.bias'] = tf.variable(tf.zeros([labels]));
     });
     return new Transformer(this.config, params);
   }
@@ -235,27 +255,6 @@ export function tokenLogProbs(model: Transformer, batch: UploadedBatch, soft?: S
   const head = tokenHead(hidden, wte, batch.actionRows, batch.actionTargets);
   hidden.dispose();
   return head;
-}
-
-/**
- * The logit of every action of the batch, [A], before any softmax: in a value network, the log-odds of success once that
- * token is written. Differentiable.
- */
-export function actionLogits(model: Transformer, batch: UploadedBatch): tf.Tensor1D {
-  return tf.tidy(() => {
-    const { host } = batch;
-    const { width } = model.config;
-    const next = tf.tensor1d(
-      host.tokens.map((_, t) => host.tokens[t + 1] ?? 0),
-      'int32',
-    );
-    const wte = model.params['wte.weight'] as tf.Tensor as tf.Tensor2D;
-    const nowhere = tf.zeros([1, width]) as tf.Tensor2D;
-    const written = embedding(wte, nowhere, next, tf.zerosLike(next) as tf.Tensor1D);
-    const products = tf.mul(model.hidden(batch), written) as tf.Tensor2D;
-    const sums = linear(products, tf.ones([width, 1]) as tf.Tensor2D, tf.zeros([1]) as tf.Tensor1D);
-    return atActions(tf.reshape(sums, [host.tokens.length]), host);
-  });
 }
 
 /**

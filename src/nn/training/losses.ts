@@ -92,6 +92,23 @@ export function bradleyTerry(chosen: tf.Tensor1D, rejected: tf.Tensor1D, scale: 
 }
 
 /**
+ * Cross-entropy of histograms: −log of the probability of the bin that came, mean over the rows that are learned from.
+ * @param logits [T, bins]; the only differentiable input
+ * @param rows [P] those that are learned from, and `bin` [P] the bin that came. A mask instead of a gather: the gradient of
+ * a gather of many rows is slow.
+ */
+export function histogramCrossEntropy(
+  logits: tf.Tensor2D,
+  rows: ArrayLike<number>,
+  bin: ArrayLike<number>,
+): tf.Scalar {
+  const [, bins] = logits.shape;
+  const came = new Float32Array(logits.size);
+  for (let i = 0; i < rows.length; i++) came[rows[i] * bins + bin[i]] = 1 / rows.length;
+  return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), tf.tensor2d(came, logits.shape))));
+}
+
+/**
  * Cross-entropy of yes-or-no questions whose answers may be unsure: −t·log σ(x) − (1 − t)·log(1 − σ(x)), mean over [P].
  * @param logit [P] log-odds that the answer is yes; the only differentiable input
  * @param target [P] how surely it is, in [0, 1]

@@ -30,6 +30,7 @@ const together: Record<string, Record<string, unknown>> = {
     reference: 'renewed',
     renewEvery: 2,
   },
+  'guidance by histograms': { decode: 'guided', values: 'share' },
   'Pre-PPO selected by a small policy': { order: 'pre-ppo', selectedBy: 'small' },
   'PPO at a moving reference': { reference: 'moving', rate: 0.5 },
 };

@@ -1,15 +1,16 @@
 /**
  * The value network of guidance (Q#, arXiv 2502.20548, Algorithm 1): of the policy's size, it learns how likely the policy
- * is to succeed once a token is written, from rollouts and whether they passed. Its vocabulary head holds the log-odds of
- * every next token at once ("Q-type"): steering then costs one more network, however many tokens are weighed, where a
- * scalar head would have to read every candidate.
+ * is to succeed once a token is written, from rollouts and whether they passed; or a histogram of the share of tests that pass
+ * in the end. Its head says it of every next token at once ("Q-type"): steering then costs one more network, however many
+ * tokens are weighed, where a scalar head would have to read every candidate.
  */
 import { stream } from '../../core/random.ts';
-import { packSequences, type SequenceRow, upload } from '../../nn/batch/batch.ts';
-import { actionLogits, type Transformer } from '../../nn/model/transformer.ts';
+import { packSequences, type SequenceRow, type UploadedBatch, upload } from '../../nn/batch/batch.ts';
+import type { Transformer } from '../../nn/model/transformer.ts';
+import { actionLogits, binsOf, nextBins } from '../../nn/model/valueHead.ts';
 import { tf } from '../../nn/tensors/tf.ts';
 import { AdamW } from '../../nn/training/adamw.ts';
-import { binaryCrossEntropy } from '../../nn/training/losses.ts';
+import { binaryCrossEntropy, histogramCrossEntropy } from '../../nn/training/losses.ts';
 import { LossReader } from './lossReader.ts';
 import { cosine } from './schedule.ts';
 
@@ -26,12 +27,21 @@ export interface LabelledRow extends SequenceRow {
   label: number;
 }
 
+/** Bins of a histogram of the share of tests: 0, .1, and so on to 1. */
+export const shareBins = 11;
+
+/** The bin of a share of tests: rounded down, so that only what passes all lies in the last. */
+export const binOfShare = (share: number): number => Math.floor(share * (shareBins - 1) + 1e-6);
+
 /** How far the head is turned down at the start, so that it begins near even odds. */
 const quiet = 0.1;
 
-/** A value network that has learned nothing yet, over what the policy knows of the text. */
-export function startValueNetwork(policy: Transformer): Transformer {
-  const value = policy.clone();
+/**
+ * A value network that has learned nothing yet, over what the policy knows of the text.
+ * @param bins of its histograms; 1 for log-odds of success
+ */
+export function startValueNetwork(policy: Transformer, bins = 1): Transformer {
+  const value = bins > 1 ? policy.withHistogramHead(bins) : policy.clone();
   tf.tidy(() => {
     for (const name of ['ln_f.weight', 'ln_f.bias'])
       value.params[name].assign(tf.mul(value.params[name], quiet));
@@ -68,9 +78,7 @@ export async function* trainValueNetwork(
       });
       const learningRate = settings.learningRate * cosine(step, steps, Math.min(50, steps / 10));
       const loss = tf.tidy(() => {
-        const { value, grads } = model.gradients(() =>
-          binaryCrossEntropy(actionLogits(model, batch), tf.tensor1d(labels)),
-        );
+        const { value, grads } = model.gradients(() => valueLoss(model, batch, labels));
         optimiser.step(grads, learningRate);
         return value;
       });
@@ -80,4 +88,11 @@ export async function* trainValueNetwork(
   } finally {
     optimiser.dispose();
   }
+}
+
+/** @param labels [A] what became of the rollout of each action, in [0, 1] */
+export function valueLoss(model: Transformer, batch: UploadedBatch, labels: Float32Array): tf.Scalar {
+  return binsOf(model) > 1
+    ? histogramCrossEntropy(nextBins(model, batch), batch.host.actionRows, labels.map(binOfShare))
+    : binaryCrossEntropy(actionLogits(model, batch), tf.tensor1d(labels));
 }

@@ -29,7 +29,7 @@ export function createStudent(width: number, seed: number): Transformer {
 /** How many numbers a model of this size has. */
 export function parametersOf({ config }: Pick<Transformer, 'config'>): number {
   let count = 0;
-  for (const shape of parameterShapes(config, false).values()) count += shape.reduce((a, b) => a * b, 1);
+  for (const shape of parameterShapes(config, 0).values()) count += shape.reduce((a, b) => a * b, 1);
   return count;
 }
 

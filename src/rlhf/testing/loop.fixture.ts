@@ -54,9 +54,9 @@ const judge: JudgePrograms = async (_, programs) => ({
   cacheHits: 0,
 });
 
-type FixtureModel = 'policy' | 'small-policy' | 'strong' | 'genrm' | 'value';
+type FixtureModel = 'policy' | 'small-policy' | 'strong' | 'genrm' | 'value' | 'histogram';
 
-/** A policy and a smaller one, a reward model, a model that compares and a value network, whose weights come from the seed. */
+/** A policy and a smaller one, a reward model, a model that compares and two value networks, whose weights come from the seed. */
 export function fixtureModels(seed: number): Record<FixtureModel, Transformer> {
   const policy = Transformer.create(config, stream(seed, 'policy'));
   const strong = Transformer.create(config, stream(seed, 'reward'), { scalarHead: true });
@@ -78,7 +78,7 @@ export function fixtureModels(seed: number): Record<FixtureModel, Transformer> {
   const value = Transformer.create(config, { normal: () => 10 * steering.normal() });
   const few = stream(seed, 'small policy');
   const smaller = Transformer.create({ ...config, width: 4 }, { normal: () => 10 * few.normal() });
-  return { policy, 'small-policy': smaller, strong, genrm, value };
+  return { policy, 'small-policy': smaller, strong, genrm, value, histogram: value.withHistogramHead(11) };
 }
 
 /** An arm of this world, before its first iteration. */

@@ -95,12 +95,8 @@ function referenceFrom(policy: Transformer, weights: Float32Array): Transformer 
 }
 
 /** How many values each weight of a model has; the columns must hold as many together. */
-function sizesOf(
-  name: string,
-  { config, hasScalarHead }: Transformer,
-  columns: readonly Float32Array[],
-): number[] {
-  const sizes = [...parameterShapes(config, hasScalarHead)].map(([, shape]) =>
+function sizesOf(name: string, { config, labels }: Transformer, columns: readonly Float32Array[]): number[] {
+  const sizes = [...parameterShapes(config, labels)].map(([, shape]) =>
     shape.reduce((product, size) => product * size, 1),
   );
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -116,7 +112,7 @@ function sizesOf(
 }
 
 function assignWeights(model: Transformer, parts: readonly Float32Array[]): void {
-  const shapes = [...parameterShapes(model.config, model.hasScalarHead)];
+  const shapes = [...parameterShapes(model.config, model.labels)];
   parts.forEach((values, i) => {
     const [name, shape] = shapes[i];
     tf.tidy(() => model.params[name].assign(tf.tensor(values, shape)));

@@ -3,17 +3,19 @@
  * samples the policy alone. In every other round a steered response is cut at a random token, the policy alone finishes
  * it, and what stands behind the cut is learned from; the rounds are learned from together.
  */
-import type { GuideRule } from '../../../core/decoding/guidance.ts';
+import { type GuideRule, passChance } from '../../../core/decoding/guidance.ts';
 import { hash32, stream } from '../../../core/random.ts';
 import { mean } from '../../../core/statistics/stats.ts';
 import { packSequences, type SequenceRow, upload } from '../../../nn/batch/batch.ts';
 import { generate } from '../../../nn/generate/generate.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
-import { actionLogits, type Transformer } from '../../../nn/model/transformer.ts';
+import type { Transformer } from '../../../nn/model/transformer.ts';
+import { actionBins, actionLogits, binsOf } from '../../../nn/model/valueHead.ts';
 import { readAndDispose } from '../../../nn/tensors/readback.ts';
 import type { TaskSet } from '../../../rlhf/loop/responses.ts';
 import {
   type LabelledRow,
+  shareBins,
   startValueNetwork,
   trainValueNetwork,
 } from '../../../rlhf/prepare/valueNetwork.ts';
@@ -34,7 +36,7 @@ export async function trainValueJob(
 ): Promise<Trained> {
   const { seed, world } = context;
   const progress = meter(context, 'value');
-  const value = startValueNetwork(policy);
+  const value = startValueNetwork(policy, settings.learns === 'share' ? shareBins : 1);
   const rows: LabelledRow[] = [];
   let metrics: Record<string, number> = {};
   const order = stream(seed, 'value prompts').shuffle(Int32Array.from(world.train.problems, (_, i) => i));
@@ -45,7 +47,7 @@ export async function trainValueJob(
       const chosen = prompts.subarray(from, from + chunk);
       const steering = round === 0 ? null : { model: value, rule, inverse: 1 / settings.eta, candidates };
       rows.push(...(await collect(policy, steering, chosen, { settings, round, from }, context)));
-      metrics = { ...metrics, passRate: mean(rows.map(({ label }) => label)) };
+      metrics = { ...metrics, passRate: mean(rows.map(({ label }) => (label === 1 ? 1 : 0))) };
       progress(
         `${name}sampling and running`,
         Math.min(prompts.length, from + chunk),
@@ -72,7 +74,8 @@ async function collect(
   { settings, round, from }: { settings: ValueSettings; round: number; from: number },
   { seed, world, judge }: JobContext,
 ): Promise<LabelledRow[]> {
-  const { samplesPerPrompt } = settings;
+  const { samplesPerPrompt, learns } = settings;
+  const labelOf = (score: number) => (learns === 'share' ? score : score === 1 ? 1 : 0);
   const streamId = hash32(round, from);
   if (!steering) {
     const { responses, judged } = await sampleAndJudge(
@@ -83,7 +86,7 @@ async function collect(
       streamId,
       chosen,
     );
-    return responses.rows.map((row, i) => ({ ...row, label: judged.score[i] === 1 ? 1 : 0 }));
+    return responses.rows.map((row, i) => ({ ...row, label: labelOf(judged.score[i]) }));
   }
   const begun = await generate(policy, {
     prompts: Array.from(chosen, (problem) => world.train.prompts[problem]),
@@ -111,7 +114,7 @@ async function collect(
   }));
   const problems = finished.map((_, row) => chosen[Math.floor(row / samplesPerPrompt)]);
   const score = await judgeRows(finished, begun.promptLength, problems, world.train, judge);
-  return finished.map((row, i) => ({ ...row, label: score[i] === 1 ? 1 : 0 }));
+  return finished.map((row, i) => ({ ...row, label: labelOf(score[i]) }));
 }
 
 async function judgeRows(
@@ -137,12 +140,14 @@ async function look(
 ): Promise<Record<string, number>> {
   const { responses, judged } = await sampleAndJudge(policy, world.held, { seed, judge }, 5, 1);
   const batch = upload(packSequences(responses.rows));
-  const logOdds = await readAndDispose(actionLogits(value, batch));
+  const bins = binsOf(value);
+  const said = await readAndDispose(bins > 1 ? actionBins(value, batch) : actionLogits(value, batch));
   batch.dispose();
   let right = 0;
   responses.rows.forEach((_, row) => {
-    const last = logOdds[responses.starts[row + 1] - 1];
-    if (last > 0 === (judged.score[row] === 1)) right++;
+    const last = responses.starts[row + 1] - 1;
+    const passes = passChance(said.subarray(last * bins, (last + 1) * bins));
+    if (passes > 0.5 === (judged.score[row] === 1)) right++;
   });
   const guide = { model: value, rule, inverse: 1 / eta, candidates };
   const steered = await sampleAndJudge(policy, world.held, { seed, judge }, 5, 1, undefined, guide);

@@ -9,6 +9,7 @@ export const modelSlots = [
   'strong-mask',
   'genrm',
   'value',
+  'histogram',
 ] as const;
 export type ModelSlot = (typeof modelSlots)[number];
 
@@ -37,4 +38,5 @@ export const slotText: Record<ModelName, string> = {
   'strong-mask': 'reward model pre-heated under a learned mask',
   genrm: 'GenRM',
   value: 'value network',
+  histogram: 'value network of histograms',
 };

@@ -11,7 +11,7 @@ import type { ModelName } from './modelSlots.ts';
 const positionsOf = (name: ModelName) => (name === 'genrm' ? comparedPositions : maxSequence);
 
 /** Models that write, or weigh what is written token by token; the others grade, and have a scalar head for it. */
-const headless: readonly ModelName[] = ['policy', 'small-policy', 'value'];
+const headless: readonly ModelName[] = ['policy', 'small-policy', 'value', 'histogram'];
 
 /** @throws LabFailure when the files are no model for this place; CheckpointError when they are damaged */
 export function readModel(name: ModelName, checkpoint: CheckpointBytes): Transformer {
@@ -23,7 +23,9 @@ export function readModel(name: ModelName, checkpoint: CheckpointBytes): Transfo
         ? `It reads ${model.config.maxLength} positions where ${positionsOf(name)} are needed.`
         : !headless.includes(name) && !model.hasScalarHead
           ? 'A reward model needs a scalar head (score.weight), which this file lacks.'
-          : null;
+          : name === 'histogram' && model.labels < 2
+            ? 'Histograms need a head with a row for each bin (score.weight), which this file lacks.'
+            : null;
   if (problem === null) return model;
   model.dispose();
   throw new LabFailure({

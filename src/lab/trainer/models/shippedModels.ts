@@ -15,6 +15,7 @@ export const modelFolders: Record<ModelName, string> = {
   'strong-mask': 'reward-strong-mask',
   genrm: 'reward-genrm',
   value: 'value',
+  histogram: 'value-histogram',
 };
 
 /** @param assets URL of the folder that holds `checkpoints/`, with a slash at its end */

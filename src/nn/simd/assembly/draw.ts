@@ -2,7 +2,7 @@
  * Drawing a token from a row of logits: Gumbel-max with hashed noise, the arithmetic of generate/sampling.ts four
  * tokens at a time.
  */
-import { exp4, log1, log4, maxLanes, sigmoid4, softplus4, sumLanes } from './lanes';
+import { exp4, fma, log1, log4, maxLanes, sigmoid4, softplus4, sumLanes } from './lanes';
 
 const GOLDEN: i32 = <i32>0x9e3779b9;
 
@@ -88,14 +88,17 @@ function threshold(z: usize, end: usize, odds: usize, topK: i32, topP: f32): f32
   }
 }
 
+/** The rules of guidance. */
+export const Q_SHARP: i32 = 0;
+export const MEAN_ONLY: i32 = 1;
+
 /**
  * Adds the offsets of guidance to the `candidates` most likely tokens: see `steer` in generate/sampling.ts.
  * @param z logits over temperature, −∞ for banned tokens and behind the vocabulary
  * @param logOdds the value network's logits, in the same order
- * @param meanOnly the rule of CD, p/η, instead of that of Q#
  */
 export function steer(
-  z: usize, end: usize, logOdds: usize, odds: usize, candidates: i32, inverse: f32, meanOnly: bool,
+  z: usize, end: usize, logOdds: usize, odds: usize, candidates: i32, inverse: f32, rule: i32,
 ): void {
   const least = f32x4.splat(threshold(z, end, odds, candidates, 1));
   const strength = f32x4.splat(inverse);
@@ -104,11 +107,77 @@ export function steer(
     const chosen = f32x4.ge(v, least);
     if (!v128.any_true(chosen)) continue;
     const l = v128.load(logOdds);
-    const offset = meanOnly
+    const offset = rule == MEAN_ONLY
       ? f32x4.mul(sigmoid4(l), strength)
       : f32x4.sub(softplus4(f32x4.add(strength, l)), softplus4(l));
     v128.store(p, v128.bitselect(f32x4.add(v, offset), v, chosen));
   }
+}
+
+/**
+ * The same by a value network that gives histograms. They are made for the candidates alone: see valueHead.ts.
+ * @param hidden [D] the value network's last hidden state
+ * @param wte [V, D] its embedding
+ * @param score [bins, D] and `bias` [bins]: its head
+ * @param scratch room for D and for `bins` numbers, each filled up to whole vectors
+ */
+export function steerByBins(
+  z: usize, end: usize, hidden: usize, wte: usize, score: usize, bias: usize, D: i32, bins: i32,
+  odds: usize, candidates: i32, inverse: f32, rule: i32, scratch: usize,
+): void {
+  const least = threshold(z, end, odds, candidates, 1);
+  const logits = scratch + (((D + 3) & ~3) << 2);
+  const step = inverse / <f32>(bins - 1);
+  let e = wte;
+  for (let p = z; p < end; p += 4, e += <usize>(D << 2)) {
+    const v = load<f32>(p);
+    // −∞, too, is no smaller where fewer than `candidates` tokens are left.
+    if (v < least || v == -Infinity) continue;
+    for (let d = 0; d < D; d++) {
+      store<f32>(scratch + (d << 2), load<f32>(hidden + (d << 2)) * load<f32>(e + (d << 2)));
+    }
+    let top: f32 = -f32.MAX_VALUE;
+    let raised: f32 = -f32.MAX_VALUE;
+    for (let k = 0; k < bins; k++) {
+      const l = dot(scratch, score + (k * D << 2), D) + load<f32>(bias + (k << 2));
+      store<f32>(logits + (k << 2), l);
+      top = max(top, l);
+      raised = max(raised, l + step * <f32>k);
+    }
+    for (let k = bins; k < ((bins + 3) & ~3); k++) store<f32>(logits + (k << 2), -Infinity);
+    store<f32>(p, v + binOffset(logits, bins, step, top, raised, rule));
+  }
+}
+
+/** `histogramOffset` of core/decoding/guidance.ts. */
+function binOffset(logits: usize, bins: i32, step: f32, top: f32, raised: f32, rule: i32): f32 {
+  let bin = f32x4(0, 1, 2, 3);
+  let whole = f32x4.splat(0);
+  let more = f32x4.splat(0);
+  for (let k = 0; k < bins; k += 4) {
+    const l = v128.load(logits + (k << 2));
+    const share = exp4(f32x4.sub(l, f32x4.splat(top)));
+    const gain = f32x4.mul(bin, f32x4.splat(step));
+    whole = f32x4.add(whole, share);
+    more = f32x4.add(
+      more,
+      rule == MEAN_ONLY
+        ? f32x4.mul(share, gain)
+        : exp4(f32x4.sub(f32x4.add(l, gain), f32x4.splat(raised))),
+    );
+    bin = f32x4.add(bin, f32x4.splat(4));
+  }
+  if (rule == MEAN_ONLY) return sumLanes(more) / sumLanes(whole);
+  return raised - top + (log1(sumLanes(more)) - log1(sumLanes(whole)));
+}
+
+function dot(a: usize, b: usize, count: i32): f32 {
+  let sum = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= count; i += 4) sum = fma(v128.load(a + (i << 2)), v128.load(b + (i << 2)), sum);
+  let rest: f32 = sumLanes(sum);
+  for (; i < count; i++) rest += load<f32>(a + (i << 2)) * load<f32>(b + (i << 2));
+  return rest;
 }
 
 /** Lowest index of the largest value. */

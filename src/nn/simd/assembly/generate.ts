@@ -2,13 +2,14 @@
  * A rollout, whole or piece by piece. Prompts are read once each, side by side; their keys and values are shared by all
  * rows that continue them. Then all unfinished rows advance by one token at a time, as matrix products over rows; a row
  * that ends is dropped from the list, so it costs nothing more. A value network, where there is one, reads along with
- * weights, caches and logits of its own, and steers every draw. Between two pieces the arena and the results keep
+ * weights, caches and logits of its own, and steers every draw. One that gives histograms keeps its hidden states in the
+ * place of logits. Between two pieces the arena and the results keep
  * everything, and rows may be stopped.
  *
  * The job is a record of 32-bit words (generate/simd.ts writes it); all memory comes from one arena.
  */
 import { attention, attentionWorkspace, softmax } from './attention';
-import { drawToken, logSumExp, mostLikely, rowKey, steer } from './draw';
+import { drawToken, logSumExp, mostLikely, rowKey, steer, steerByBins } from './draw';
 import { multiplyRows, packColumns, packedBytes, packRows } from './gemm';
 import { fma, sumLanes } from './lanes';
 import { layerNorm } from './layerNorm';
@@ -50,8 +51,13 @@ const ARENA: i32 = 23;
 const GUIDE: i32 = 24;
 const GUIDE_INVERSE: i32 = 25;
 const GUIDE_CANDIDATES: i32 = 26;
-/** 1 for the rule of CD, 0 for that of Q#. */
-const GUIDE_MEAN_ONLY: i32 = 27;
+/** A rule of draw.ts. */
+const GUIDE_RULE: i32 = 27;
+/** Bins of the value network's histograms; 0 where it gives log-odds. */
+const GUIDE_BINS: i32 = 28;
+/** Its head where it gives them: [bins, D] and [bins]. */
+const GUIDE_SCORE: i32 = 29;
+const GUIDE_BIAS: i32 = 30;
 
 /** Parameters of one layer, in order. */
 const LAYER_TENSORS: i32 = 12;
@@ -72,6 +78,7 @@ let rows: i32 = 0;
 let prompts: i32 = 0;
 let promptTokens: i32 = 0;
 let paddedV: i32 = 0;
+let bins: i32 = 0;
 /** Places for completion tokens in a row's own cache. */
 let room: i32 = 0;
 
@@ -81,6 +88,10 @@ let packedLayerBytes: i32 = 0;
 let ownParts: usize = 0;
 let ownBytes: usize = 0;
 /** The parts of the network that reads now: see `readWith`. */
+let steering: bool = false;
+/** Bytes of what the head leaves for a row: logits, or a hidden state where that is wider. */
+let outBytes: i32 = 0;
+let binScratch: usize = 0;
 let weights: usize = 0;
 let packedLayers: usize = 0;
 let packedHead: usize = 0;
@@ -140,6 +151,8 @@ function layout(pointer: usize): void {
   rows = word(ROWS);
   prompts = word(PROMPTS);
   paddedV = (V + 7) & ~7;
+  bins = word(GUIDE_BINS);
+  outBytes = (bins > 0 ? max(paddedV, (D + 3) & ~3) : paddedV) << 2;
   const starts = <usize>word(PROMPT_STARTS);
   promptTokens = i32At(starts, prompts);
   let shortest = maxLength;
@@ -168,18 +181,20 @@ function layout(pointer: usize): void {
   scores = carve(heads * (maxLength + 8) * 4);
   active = carve(rows * 4);
   workspace = carve(attentionWorkspace(longest, D / heads));
+  binScratch = carve(bins > 0 ? (((D + 3) & ~3) + ((bins + 3) & ~3)) << 2 : 0);
 }
 
 /** Makes the policy, or the value network, the one that reads. Leaves the end of its parts in `at`. */
 function readWith(guide: bool): void {
+  steering = guide;
   weights = <usize>word(guide ? GUIDE : WEIGHTS);
   at = guide ? ownParts + ownBytes : ownParts;
   packedLayers = carve(layers * packedLayerBytes);
   packedHead = carve(packedBytes(D, V));
   promptCache = carve(layers * promptTokens * 8 * D);
   rowCache = carve(layers * rows * room * 8 * D);
-  promptLogits = carve(prompts * paddedV * 4);
-  logits = carve(rows * paddedV * 4);
+  promptLogits = carve(prompts * outBytes);
+  logits = carve(rows * outBytes);
 }
 
 /** Bytes of arena that the job needs. */
@@ -277,14 +292,20 @@ function afterAttention(n: i32, l: i32): void {
   multiplyRows(n, D, 4 * D, inner, D * 16, packedContract(l), layerWeight(l, CONTRACT + 1), x, bytes, x, bytes);
 }
 
-/** Logits of `n` rows of x, filled up with −∞ behind the vocabulary. */
+/**
+ * Logits of `n` rows of x, filled up with −∞ behind the vocabulary; of a value network that gives histograms, the hidden
+ * states, from which `steerByBins` makes them.
+ */
 function head(n: i32, out: usize): void {
   const gain = weight(2 + layers * LAYER_TENSORS);
   layerNorm(n, D, x, gain, weight(3 + layers * LAYER_TENSORS), EPSILON, normal);
-  const stride = paddedV << 2;
-  multiplyRows(n, paddedV, D, normal, D * 4, packedHead, 0, out, stride, 0, 0);
+  if (steering && bins > 0) {
+    for (let i = 0; i < n; i++) memory.copy(out + i * outBytes, normal + i * D * 4, D * 4);
+    return;
+  }
+  multiplyRows(n, paddedV, D, normal, D * 4, packedHead, 0, out, outBytes, 0, 0);
   for (let i = 0; i < n; i++) {
-    for (let v = V; v < paddedV; v++) store<f32>(out + i * stride + (v << 2), -Infinity);
+    for (let v = V; v < paddedV; v++) store<f32>(out + i * outBytes + (v << 2), -Infinity);
   }
 }
 
@@ -347,10 +368,10 @@ function startRows(): i32 {
     store<i32>(lengths + (row << 2), length);
     if (length < maxLength) {
       store<i32>(active + (count << 2), row);
-      const first = promptLogits + prompt * paddedV * 4;
-      const mine = logits + count * paddedV * 4;
-      memory.copy(mine, first, paddedV * 4);
-      if (word(GUIDE) != 0) memory.copy(mine + ownBytes, first + ownBytes, paddedV * 4);
+      const first = promptLogits + prompt * outBytes;
+      const mine = logits + count * outBytes;
+      memory.copy(mine, first, outBytes);
+      if (word(GUIDE) != 0) memory.copy(mine + ownBytes, first + ownBytes, outBytes);
       count++;
     }
   }
@@ -369,7 +390,7 @@ function drawAll(count: i32): i32 {
   let left = 0;
   for (let i = 0; i < count; i++) {
     const row = i32At(active, i);
-    const z = logits + i * stride;
+    const z = logits + i * outBytes;
     const lse = logSumExp(z, stride, odds);
     for (let v = 0; v < stride; v += 16) v128.store(scaled + v, f32x4.mul(v128.load(z + v), scale));
     if (inverse != 1) logSumExp(scaled, stride, odds);
@@ -381,7 +402,15 @@ function drawAll(count: i32): i32 {
     if (word(GUIDE) != 0) {
       const candidates = word(GUIDE_CANDIDATES);
       const strength = reinterpret<f32>(word(GUIDE_INVERSE));
-      steer(scaled, end, z + ownBytes, odds, candidates, strength, word(GUIDE_MEAN_ONLY) != 0);
+      const said = z + ownBytes;
+      if (bins > 0) {
+        const wte = load<u32>(<usize>word(GUIDE));
+        const score = <usize>word(GUIDE_SCORE);
+        const bias = <usize>word(GUIDE_BIAS);
+        steerByBins(
+          scaled, end, said, wte, score, bias, D, bins, odds, candidates, strength, word(GUIDE_RULE), binScratch,
+        );
+      } else steer(scaled, end, said, odds, candidates, strength, word(GUIDE_RULE));
       logSumExp(scaled, stride, odds);
     }
     const length = i32At(lengths, row);

@@ -8,17 +8,23 @@ import { responsesOf } from '../../loop/responses.ts';
 import { decode } from '../../slots.ts';
 import { plain } from './plain.ts';
 
+/** What a value network says of each next token: the odds that all tests pass, or a histogram of their share. */
+export type Values = 'pass' | 'share';
+/** The model that says it. */
+export const networkOf = (values: Values) => (values === 'share' ? 'histogram' : 'value');
+
 export const guided = decode({
   id: 'guided',
   label: 'Value guidance (Q#, CD)',
   short: 'steered, not trained',
-  what: 'A value network, trained on rollouts that passed or failed, re-weights the policy’s likely tokens at every draw.',
+  what: 'A value network, trained on what became of rollouts, re-weights the policy’s likely tokens at every draw.',
   source: {
     arxiv: '2502.20548',
     where:
       'equation 5; CD: arXiv 2310.17022. Log-odds of all tokens from one vocabulary head, for the cost of one more network',
   },
-  formula: 'π(y|x) ∝ π_θ(y|x) · E[e^(r/η)], offset ln(1 + p(e^(1/η) − 1)); CD: p/η',
+  formula:
+    'π(y|x) ∝ π_θ(y|x) · E[e^(r/η)], offset ln(1 + p(e^(1/η) − 1)), or ln Σ p_k e^(k/10η) over a histogram; CD: E[r]/η',
   cost: 'one more forward pass per token, of the value network',
   knobs: {
     rule: {
@@ -30,6 +36,21 @@ export const guided = decode({
       options: [
         { value: 'q-sharp', label: 'Q#', what: 'ln(1 + p(e^(1/η) − 1))' },
         { value: 'cd', label: 'CD', what: 'p/η, after controlled decoding.' },
+      ],
+    },
+    values: {
+      kind: 'choice',
+      label: 'Value network',
+      initial: 'pass',
+      what: 'What the value network says of a token: how likely all tests pass, or how the share of tests is distributed over 11 bins.',
+      expect: 'The reward of guidance is the share of tests then: a near miss counts, too.',
+      options: [
+        { value: 'pass', label: 'pass or fail', what: 'One probability, learned by binary cross-entropy.' },
+        {
+          value: 'share',
+          label: 'histogram of tests',
+          what: 'Eleven bins, learned by cross-entropy; E over the bins.',
+        },
       ],
     },
     eta: {
@@ -57,9 +78,9 @@ export const guided = decode({
   },
   byReference: false,
   revisits: (iteration) => iteration,
-  models: () => ['value'],
-  guide: ({ value }, { rule, eta, candidates }) => ({
-    model: value,
+  models: ({ values }) => [networkOf(values)],
+  guide: (models, { rule, values, eta, candidates }) => ({
+    model: models[networkOf(values)],
     rule: rule as GuideRule,
     inverse: 1 / eta,
     candidates,

@@ -4,12 +4,14 @@
  * policy's. The distances are exact at every token (sums over the whole vocabulary), so that they vary less than ratios
  * of what was drawn.
  */
-import { sigmoid } from '../../../core/decoding/guidance.ts';
+import { passChance } from '../../../core/decoding/guidance.ts';
 import { packSequences, type SequenceRow, upload } from '../../../nn/batch/batch.ts';
 import type { Guide } from '../../../nn/generate/generator.ts';
 import { steer } from '../../../nn/generate/sampling.ts';
 import { padToken } from '../../../nn/model/config.ts';
 import { allLogits, type Transformer } from '../../../nn/model/transformer.ts';
+import { allValues } from '../../../nn/model/valueHead.ts';
+import { readAndDispose } from '../../../nn/tensors/readback.ts';
 
 /** [C] one entry per completion token. */
 export interface Steering {
@@ -46,26 +48,27 @@ export async function readSteering(
   const read: Steering = { starts, reference: column(), success: column(), now: column(), kl: column() };
   for (let from = 0; from < rows.length; from += chunk) {
     const batch = upload(packSequences(rows.slice(from, from + chunk)));
-    const of = async (model: Transformer) => {
-      const logits = allLogits(model, batch);
-      const values = (await logits.data()) as Float32Array;
-      logits.dispose();
-      return values;
-    };
-    const begun = await of(start);
-    const written = policy === start ? begun : await of(policy);
-    const logOdds = guide && (await of(guide.model));
+    const begun = await readAndDispose(allLogits(start, batch));
+    const written = policy === start ? begun : await readAndDispose(allLogits(policy, batch));
+    const values = guide && (await readAndDispose(allValues(guide.model, batch)));
     batch.dispose();
     const V = policy.config.vocab;
-    const { actionRows, actionTargets } = batch.host;
+    const { actionRows, actionTargets, tokens } = batch.host;
     const scaled = new Float32Array(V);
     for (let a = 0; a < actionRows.length; a++) {
       const place = starts[from] + a;
-      const slice = (values: Float32Array) => values.subarray(actionRows[a] * V, (actionRows[a] + 1) * V);
+      const slice = (all: Float32Array) => {
+        const columns = all.length / tokens.length;
+        return all.subarray(actionRows[a] * columns, (actionRows[a] + 1) * columns);
+      };
       const chosen = actionTargets[a];
       scaled.set(slice(written));
       scaled[padToken] = Number.NEGATIVE_INFINITY;
-      if (guide && logOdds) steer(scaled, slice(logOdds), guide);
+      const said = (token: number) => {
+        const all = slice(values!);
+        return Array.from({ length: all.length / V }, (_, bin) => all[bin * V + token]);
+      };
+      if (guide) steer(scaled, said, guide);
       const [before, after] = [logSoftmax(slice(begun)), logSoftmax(scaled)];
       let kl = 0;
       for (let v = 0; v < V; v++) {
@@ -74,7 +77,7 @@ export async function readSteering(
       }
       read.reference[place] = Math.exp(before[chosen]);
       read.now[place] = Math.exp(after[chosen]);
-      read.success[place] = logOdds ? sigmoid(slice(logOdds)[chosen]) : Number.NaN;
+      read.success[place] = guide ? passChance(said(chosen)) : Number.NaN;
       read.kl[place] = kl;
     }
   }

@@ -8,7 +8,7 @@ import { iterate } from '../../loop.ts';
 import { finish, small, start } from '../../testing/loop.fixture.ts';
 import { band } from './band.ts';
 import { curriculum } from './curriculum.ts';
-import { lowest, prePpo } from './prePpo.ts';
+import { pickLowest, prePpo, standardised } from './prePpo.ts';
 import { uniform } from './uniform.ts';
 
 beforeAll(async () => {
@@ -20,17 +20,19 @@ const all = Int32Array.from(problems, (_, i) => i);
 const asked = { seed: 4, pool: 45, problems, memory: undefined, drawn: 0 };
 
 describe('Pre-PPO', () => {
+  const lowest = (rewards: readonly number[], share: number) =>
+    pickLowest(all, standardised(all, rewards, problems, 'tier'), share);
   const rewards = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 60, maxLength: 60 });
 
   it('takes the share that is rewarded least, and no kind only for being low as a whole', () => {
     fc.assert(
       fc.property(rewards, fc.constantFrom(0.1, 0.2, 0.5), (values, share) => {
-        const joined = lowest(all, values, problems, 'tier', share);
+        const joined = lowest(values, share);
         expect(joined.length).toBe(60 * share);
         expect(new Set(joined).size).toBe(joined.length);
         const shifted = values.map((value, i) => (problems[i].tier === 3 ? value * 4 - 10 : value * 4));
         // The same in other units, up to how the last bits round.
-        const again = new Set(lowest(all, shifted, problems, 'tier', share));
+        const again = new Set(lowest(shifted, share));
         expect([...joined].filter((at) => again.has(at)).length).toBeGreaterThanOrEqual(joined.length - 1);
         for (const tier of [1, 2, 3]) {
           const own = [...all].filter((at) => problems[at].tier === tier);

@@ -73,7 +73,8 @@ export const prePpo = order({
       const found = freshOf(arm, fresh);
       const looks = selectedBy === 'small' ? arm.models['small-policy'] : arm.reference;
       const { mean: rewards, costs } = await scan(arm, found, 1, looks);
-      const joined = lowest(found, rewards, arm.tasks.problems, standardisedWithin, share);
+      const z = standardised(found, rewards, arm.tasks.problems, standardisedWithin);
+      const joined = pickLowest(found, z, share);
       return { memory: { joined: Array.from(joined) }, costs };
     },
     next: (memory) => memory,
@@ -89,7 +90,7 @@ export const prePpo = order({
  * Problems behind those of the pool.
  * @throws RangeError when the pool holds every problem
  */
-function freshOf({ seed, tasks, settings }: Arm, fresh: number): Int32Array {
+export function freshOf({ seed, tasks, settings }: Arm, fresh: number): Int32Array {
   const { pool } = settings.training;
   const { length } = tasks.problems;
   if (pool >= length)
@@ -100,27 +101,30 @@ function freshOf({ seed, tasks, settings }: Arm, fresh: number): Int32Array {
 }
 
 /**
- * The share of prompts with the lowest reward, standardised within their kind; the earlier one where two are equal.
- * @param rewards of the candidates, in their order
+ * Rewards of candidates, standardised within their kind.
+ * @param rewards in the order of the candidates
  */
-export function lowest(
+export function standardised(
   candidates: Int32Array,
   rewards: ArrayLike<number>,
   problems: readonly Problem[],
   by: KindOf,
-  share: number,
-): Int32Array {
+): number[] {
   const kinds = Array.from(candidates, (problem) => kindOf(problems[problem], by));
   const scale = new Map<number, { mean: number; sd: number }>();
   for (const kind of new Set(kinds)) {
     const own = Float64Array.from(Array.from(rewards).filter((_, i) => kinds[i] === kind));
     scale.set(kind, { mean: mean(own), sd: sd(own) });
   }
-  const z = kinds.map((kind, i) => {
+  return kinds.map((kind, i) => {
     const { mean: middle, sd: spread } = scale.get(kind)!;
     // A kind of one problem, or of equal rewards, has no spread: all of it lies in the middle.
     return spread > 0 ? (rewards[i] - middle) / spread : 0;
   });
+}
+
+/** The share of candidates that lies lowest; the earlier one where two are equal. */
+export function pickLowest(candidates: Int32Array, z: readonly number[], share: number): Int32Array {
   const ranked = z.map((_, i) => i).sort((a, b) => z[a] - z[b] || a - b);
   const count = Math.max(1, Math.round(share * candidates.length));
   return Int32Array.from(ranked.slice(0, count), (i) => candidates[i]);

@@ -7,7 +7,7 @@ import type { GuideRule } from '../../../core/decoding/guidance.ts';
 import { grouped } from '../../../core/numberText.ts';
 import { labError } from '../../../lab/trainer/errors.ts';
 import type { SteerAnswer, SteerAsk } from '../../../lab/trainer/steer.ts';
-import { guided } from '../../../rlhf/sample/decode/guided.ts';
+import { guided, type Values } from '../../../rlhf/sample/decode/guided.ts';
 import { worldSize } from '../../../tasks/world.ts';
 import { format } from '../../charts/curves/curves.ts';
 import knobs from '../../knobs/knobs.module.css';
@@ -20,7 +20,7 @@ import { SteeredTokens } from './SteeredTokens.tsx';
 import styles from './steering.module.css';
 import { TreeFigure } from './TreeFigure.tsx';
 
-const { rule: ruleKnob, eta: etaKnob, candidates } = guided.knobs;
+const { rule: ruleKnob, values: valuesKnob, eta: etaKnob, candidates } = guided.knobs;
 const held = worldSize.held.tier1 + worldSize.held.tier2 + worldSize.held.tier3;
 const samples = 8;
 
@@ -30,6 +30,7 @@ export function SteeringPanel() {
   const models = useLab((state) => state.models);
   const [problem, setProblem] = useState(40);
   const [rule, setRule] = useState<GuideRule>('q-sharp');
+  const [values, setValues] = useState<Values>('pass');
   const [eta, setEta] = useState(etaKnob.initial as number);
   const [answer, setAnswer] = useState<SteerAnswer | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
@@ -38,7 +39,7 @@ export function SteeringPanel() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: other models give another answer
   useEffect(() => {
     const inverse = eta >= etaKnob.max ? 0 : 1 / eta;
-    const ask: SteerAsk = { problem, rule, inverse, candidates: candidates.initial, samples, seed };
+    const ask: SteerAsk = { problem, rule, values, inverse, candidates: candidates.initial, samples, seed };
     let here = true;
     laboratory.steering.ask(ask).then(
       (next) => {
@@ -51,7 +52,7 @@ export function SteeringPanel() {
     return () => {
       here = false;
     };
-  }, [laboratory, problem, rule, eta, seed, models]);
+  }, [laboratory, problem, rule, values, eta, seed, models]);
   return (
     <Panel title="Steering without training" closes="steering">
       <p className={styles.lead}>
@@ -88,6 +89,10 @@ export function SteeringPanel() {
         <div className={knobs.knob}>
           <div className={knobs.label}>{ruleKnob.label}</div>
           <Choice label={ruleKnob.label} value={rule} options={ruleKnob.options} onChange={setRule} />
+        </div>
+        <div className={knobs.knob}>
+          <div className={knobs.label}>{valuesKnob.label}</div>
+          <Choice label={valuesKnob.label} value={values} options={valuesKnob.options} onChange={setValues} />
         </div>
       </div>
       {failed === null ? null : (

@@ -22,6 +22,7 @@ import type {
   SftSettings,
   ValueSettings,
 } from '../../../lab/trainer/protocol.ts';
+import { networkOf } from '../../../rlhf/sample/decode/guided.ts';
 import knobs from '../../knobs/knobs.module.css';
 import { Choice } from '../../parts/Choice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -44,8 +45,8 @@ export function TrainingPanel() {
   return (
     <Panel title="Train models here" closes="training">
       <p className={styles.lead}>
-        The page comes with a trained policy, six reward models, one that compares, and a value network. Train
-        your own, with the same code that made those; arms take them when they start.
+        The page comes with a trained policy, six reward models, one that compares, and two value networks.
+        Train your own, with the same code that made those; arms take them when they start.
       </p>
       <Tabs.Root defaultValue="policy">
         <Tabs.List className={settings.tabs}>
@@ -210,12 +211,13 @@ function ValueForm({ busy }: { busy: boolean }) {
     <>
       <p className={styles.what}>
         The policy writes programs, the tests say which pass, and a network of the policy’s size learns how
-        likely that is after every token. Arms that decode with value guidance are steered by it.
+        likely that is after every token, or how the share of tests will lie. Arms that decode with value
+        guidance are steered by it.
       </p>
       <Knobs table={valueKnobs} values={values} onChange={setValues} />
       <TrainRow
         label="Train a value network"
-        slot="value"
+        slot={networkOf(values.learns)}
         blocked={busy}
         onTrain={() => void laboratory.training.trainValue(values, seed)}
       />
