@@ -105,7 +105,7 @@ export const noiseMask = lesson('noise-mask', [
       'Whatever noise did to a reward model, PPO learns from its *order* of five programs for one request. Compare the [[metric-heldPass|held-out pass rates]] with the reward that each arm is paid.',
     ],
     live: (state) => {
-      const ends = ['none', 'dropout', 'fixed Beta', 'learned mask'].map(
+      const ends = ['no noise', 'dropout', 'fixed Beta', 'learned mask'].map(
         (name) => [name, values(armNamed(state, name), 'heldPass')] as const,
       );
       if (ends.some(([, list]) => list.length < 2)) return null;

@@ -82,7 +82,7 @@ export const presets: readonly Preset[] = [
     'The same training with four reward models of one recipe: the strong one, and three that were begun under dropout, fixed Beta noise or a learned mask, on the same pairs and for as many steps in all. In the recorded run PPO ends lower with each of the three than with the strong one, and lowest after dropout, whose reward model knows least.',
     { beta: 0.1, prompts: 24, evaluationSamples: 2 },
     [
-      { name: 'none', method: 'ppo-m' },
+      { name: 'no noise', method: 'ppo-m' },
       { name: 'dropout', method: 'ppo-m', rewardModel: 'strong-dropout' },
       { name: 'fixed Beta', method: 'ppo-m', rewardModel: 'strong-beta' },
       { name: 'learned mask', method: 'ppo-m', rewardModel: 'strong-mask' },
