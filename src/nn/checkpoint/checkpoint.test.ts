@@ -25,6 +25,17 @@ describe('checkpoints', () => {
     model.dispose();
   });
 
+  it('come back with a head for the bins of a histogram', async () => {
+    const plain = loadCheckpoint(await saved());
+    const histogram = plain.withHistogramHead(11);
+    const files = await saveCheckpoint(histogram);
+    expect(JSON.parse(files.config).num_labels).toBe(11);
+    const model = loadCheckpoint(files);
+    expect([model.labels, model.hasScalarHead]).toEqual([11, false]);
+    expect(await saveCheckpoint(model)).toEqual(files);
+    for (const held of [plain, histogram, model]) held.dispose();
+  });
+
   it('carry the names and the fields that Hugging Face reads', async () => {
     const files = await saved();
     const names = [...readSafetensors(files.model).keys()];

@@ -52,3 +52,18 @@ it('tells models apart whose weights are the same and are put together otherwise
   expect(four.policy).not.toBe(two.policy);
   expect(four.strong).toBe(two.strong);
 });
+
+it('has the small policy that ships, whatever has taken the place of the policy', async () => {
+  const held = new HeldModels(async () => files(8, 2));
+  held.give('policy', await files(16, 2));
+  expect((await held.model('policy')).config.width).toBe(16);
+  const { 'small-policy': small } = await held.modelsOf(
+    settingsWith({ order: 'pre-ppo', selectedBy: 'small', reward: 'oracle' }),
+  );
+  expect(small.config.width).toBe(8);
+});
+
+it('refuses a value network of log-odds where histograms are asked for', async () => {
+  const held = new HeldModels(async () => files(8, 2));
+  await expect(held.model('histogram')).rejects.toThrow('a row for each bin');
+});
