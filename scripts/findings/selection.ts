@@ -118,9 +118,10 @@ function jaccard(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
 }
 
 const names = [
-  'the small policy and the larger one',
-  'the small policy twice, other samples',
-  'the larger policy twice, other samples',
+  'the small policy and the larger one, the same random numbers',
+  'the small policy and the larger one, other random numbers',
+  'the small policy twice, other random numbers',
+  'the larger policy twice, other random numbers',
 ];
 const rows: { jaccard: number[]; rank: number[] }[] = names.map(() => ({ jaccard: [], rank: [] }));
 const rewards = { small: [] as number[], larger: [] as number[] };
@@ -129,10 +130,12 @@ for (let seed = 1; seed <= seeds; seed++) {
   const byLarger = await lookAt(seed, larger, seed);
   rewards.small.push(mean(bySmall.reward));
   rewards.larger.push(mean(byLarger.reward));
+  const largerAgain = await lookAt(seed, larger, 1000 + seed);
   const pairs = [
     [bySmall, byLarger],
+    [bySmall, largerAgain],
     [bySmall, await lookAt(seed, small, 1000 + seed)],
-    [byLarger, await lookAt(seed, larger, 1000 + seed)],
+    [byLarger, largerAgain],
   ];
   pairs.forEach(([one, other], i) => {
     rows[i].jaccard.push(jaccard(one.joined, other.joined));
@@ -162,7 +165,8 @@ standardised rewards. ± is half of the 95 % interval over ${seeds} seeds, which
 ${names.map((name, i) => `| ${name} | ${over(rows[i].jaccard)} | ${over(rows[i].rank)} |`).join('\n')}
 
 The mean reward of the new prompts is ${over(rewards.small)} for the small policy and ${over(rewards.larger)} for the larger one. One response
-says little of a prompt: the two lower rows are how well a policy agrees with itself.
+says little of a prompt: the last two rows are how well a policy agrees with itself. With the same seed both policies draw with the same
+random numbers, so where they agree on a distribution they write the same program, and that is most of the first row.
 
 The paper (arXiv 2503.22230) reuses the small model's selection for the large one and does not say how much the two overlap
 (second-hand).

@@ -63,7 +63,7 @@ export const choosingPrompts = lesson('choosing-prompts', [
       'Rewards are compared within a kind of prompt. Otherwise a kind that is graded low as a whole would be all that is chosen.',
       {
         from: 'here',
-        text: 'The look is paid for: its samples and passes of the reward model are in the costs of the first iteration. As in the paper, a small policy may look for a larger one: *Selected by* has the small policy that ships, for an arm that starts from another.',
+        text: 'The look is paid for: its samples and passes of the reward model are in the costs of the first iteration. As in the paper, a small policy may look for a larger one: *Selected by* has the small policy that ships, for an arm that starts from another. With one response a prompt, a larger policy agrees with the small one as well as the small one with itself (docs/selection.md).',
       },
     ],
     sources: [scaling],
