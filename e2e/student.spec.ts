@@ -56,13 +56,11 @@ test('a store and a student travel as files, and what is stopped keeps what was 
   await bring(page, 'mine.jsonl', store);
   await expect(panel(page).getByText('From your file.')).toBeVisible();
 
-  // A student, stopped in its first step, has a store of what the teacher wrote by then.
+  // A student, stopped while its teacher writes, has a store of what was written by then.
   await choose(page, 'Extraction', /^imitation(?!,)/);
-  await set(page, 'Imitation steps', 2000);
-  await set(page, 'Requests', 100);
   await set(page, 'Tries per request', 1);
   await panel(page).getByRole('button', { name: 'Extract and train a student' }).click();
-  await expect(job(page).getByRole('status')).toContainText(/soft prompt: imitation: \d+ of 2,000/);
+  await expect(job(page).getByRole('status')).toContainText(/extraction: \d+ of 1,500/);
   await job(page).getByRole('button', { name: 'Stop and keep what was learned' }).click();
   await expect(job(page).getByText('Pocket student: done')).toBeVisible();
   await expect(panel(page).getByText('Extracted in this tab.')).toBeVisible();
