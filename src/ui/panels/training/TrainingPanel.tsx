@@ -42,13 +42,20 @@ const StudentForm = lazy(() =>
 
 export function TrainingPanel() {
   const busy = useLab((state) => state.training?.state === 'running' || state.training?.state === 'stopping');
+  // Opened once, the tab of the student keeps what was set in it, as the others do from the start.
+  const [studentOpened, setStudentOpened] = useState(false);
   return (
     <Panel title="Train models here" closes="training">
       <p className={styles.lead}>
         The page comes with a trained policy, six reward models, one that compares, and two value networks.
         Train your own, with the same code that made those; arms take them when they start.
       </p>
-      <Tabs.Root defaultValue="policy">
+      <Tabs.Root
+        defaultValue="policy"
+        onValueChange={(value) => {
+          if (value === 'student') setStudentOpened(true);
+        }}
+      >
         <Tabs.List className={settings.tabs}>
           <Tabs.Tab value="policy" className={settings.tab}>
             Starting policy
@@ -82,7 +89,7 @@ export function TrainingPanel() {
         <Tabs.Panel value="value" className={styles.panel} keepMounted>
           <ValueForm busy={busy} />
         </Tabs.Panel>
-        <Tabs.Panel value="student" className={styles.panel}>
+        <Tabs.Panel value="student" className={styles.panel} keepMounted={studentOpened}>
           <Suspense fallback={<p role="status">Opening the store …</p>}>
             <StudentForm busy={busy} />
           </Suspense>
