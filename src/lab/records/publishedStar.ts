@@ -7,12 +7,14 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const starSchema = v.object({
   command: v.string(),
   shape: v.object({ arms: node, length: node, labels: node }),
-  /** Held-out graphs behind each rate. */
+  /** Of training; a rate is their mean. */
+  seeds: node,
+  /** Held-out graphs that each seed is looked at with. */
   looked: node,
   /** Of guidance in the rates. */
   eta: v.number(),
   rates: v.array(v.object({ name: v.string(), rate: share })),
-  /** Some of the graphs; the first arm ends at the goal. */
+  /** Some of the first seed's; the first arm ends at the goal. */
   graphs: v.pipe(
     v.array(
       v.object({

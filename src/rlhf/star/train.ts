@@ -37,7 +37,7 @@ export const starTraining: StarTraining = {
   batch: 64,
   imitation: 500,
   rollouts: 20_000,
-  value: 1000,
+  value: 3000,
   reinforce: 150,
 };
 

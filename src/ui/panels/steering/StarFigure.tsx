@@ -59,7 +59,7 @@ export function StarFigure() {
         }))}
       />
       <FigureTable
-        caption={`Reaches the goal, of ${grouped(star.looked)} graphs that training did not see; guidance at η ${star.eta}`}
+        caption={`Reaches the goal, of ${grouped(star.looked)} graphs that training did not see, mean of ${star.seeds} seeds; guidance at η ${star.eta}`}
         rows={star.rates.map(({ name, rate }) => ({ name, cells: [percent(rate, 1)] }))}
       />
     </section>
