@@ -1,28 +1,29 @@
 /**
  * tfjs's WebGPU backend, made fit for long training runs. tfjs's own lets failed dispatches return stale
  * memory, does not notice a lost device, and keeps every buffer for ever. This one
- *  - checks an error scope before any result reaches JavaScript, so a rejected command is an error, not a number;
+ *  - checks error scopes before any result reaches JavaScript, so a rejected command is an error, not a number;
  *  - turns device loss into a typed error at the next call;
  *  - pools buffers by size class (bufferPool.ts);
- *  - joins reads that are issued together into one readback, and counts dispatches, submits and readbacks;
- *  - runs our own programs (program.ts): several outputs, explicit layouts, cached uniforms;
+ *  - joins reads that are issued together into one readback (joinedReads.ts), and counts dispatches and readbacks;
+ *  - runs our own programs (program.ts): several outputs, explicit layouts, cached uniforms (programCache.ts);
  *  - lets tensors be windows into one buffer, so that an optimiser can update all parameters in one dispatch.
  */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { tf } from '../tensors/tf.ts';
 import { BufferPool } from './bufferPool.ts';
 import { DeviceLostError, GpuFaultError } from './errors.ts';
+import { JoinedReads } from './joinedReads.ts';
 import type { GpuProgram } from './program.ts';
+import { ProgramCache } from './programCache.ts';
 
 type DataId = tf.TensorInfo['dataId'];
 
 /** Work done since the counters were last reset. */
 export interface GpuCounters {
   dispatches: number;
-  submits: number;
   /** Times that JavaScript waited for the GPU to hand over memory. */
   readbacks: number;
-  bytesRead: number;
+  /** Pipelines that were made, from the beginning on. */
   pipelines: number;
 }
 
@@ -34,8 +35,8 @@ export const windowAlignment = 256;
 
 /** Dispatches per submit: large enough that submits cost nothing, small enough to start the GPU early. */
 const dispatchesPerSubmit = 64;
-const stagingBytes = 2 ** 20;
-const uniformsKept = 1024;
+/** The flag by which tfjs compiles pipelines without running them. */
+const compileOnly = 'WEBGPU_ENGINE_COMPILE_ONLY';
 const storageUsage = 0x80 | 0x4 | 0x8; // STORAGE | COPY_SRC | COPY_DST
 
 /** The parts of tfjs's backend that it calls private. Version 4.22 is pinned. */
@@ -50,12 +51,6 @@ interface TfjsInternals {
   releaseResource(dataId: DataId): void;
 }
 
-interface ReadBatch {
-  staging: GPUBuffer;
-  used: number;
-  bytes: Promise<ArrayBuffer>;
-}
-
 interface TensorWindow {
   owner: DataId;
   offset: number;
@@ -63,7 +58,6 @@ interface TensorWindow {
 }
 
 export class GpuBackend extends WebGPUBackend {
-  readonly counters: GpuCounters = { dispatches: 0, submits: 0, readbacks: 0, bytesRead: 0, pipelines: 0 };
   readonly pool: BufferPool;
   readonly info: GPUAdapterInfo;
   /** Set by the start-up probe. */
@@ -71,12 +65,11 @@ export class GpuBackend extends WebGPUBackend {
   #failure: DeviceLostError | GpuFaultError | null = null;
   readonly #onFailure: (error: Error) => void;
   #closed = false;
-  readonly #programs = new Map<GpuProgram, GPUComputePipeline | Promise<GPUComputePipeline>>();
-  readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
-  readonly #uniforms = new Map<string, GPUBuffer>();
+  readonly #programs: ProgramCache;
+  readonly #reads: JoinedReads;
+  #dispatches = 0;
   readonly #windows = new WeakMap<DataId, TensorWindow>();
   readonly #inFlight: Promise<unknown>[] = [];
-  #reading: ReadBatch | null = null;
 
   /**
    * @param onFailure called once, when the device is lost or rejects a command; also thrown by the next call
@@ -100,7 +93,13 @@ export class GpuBackend extends WebGPUBackend {
     device.lost.then((lost) => {
       if (!this.#closed) this.#fail(new DeviceLostError(lost));
     });
-    this.#openErrorScopes();
+    this.#programs = new ProgramCache(device);
+    this.#reads = new JoinedReads(device, this.pool, {
+      copies: () => this.#copies(),
+      flush: () => this.flush(),
+      fail: (error) => this.#fail(error),
+      assertAlive: () => this.assertAlive(),
+    });
   }
 
   /** Throws what went wrong, if anything did. */
@@ -108,11 +107,14 @@ export class GpuBackend extends WebGPUBackend {
     if (this.#failure) throw this.#failure;
   }
 
+  get counters(): GpuCounters {
+    return { dispatches: this.#dispatches, readbacks: this.#reads.count, pipelines: this.#programs.made };
+  }
+
+  /** From here on dispatches and readbacks are counted anew. */
   resetCounters(): void {
-    this.counters.dispatches = 0;
-    this.counters.submits = 0;
-    this.counters.readbacks = 0;
-    this.counters.bytesRead = 0;
+    this.#dispatches = 0;
+    this.#reads.count = 0;
   }
 
   /** An uninitialised tensor on the GPU: dispatches fill it. */
@@ -139,11 +141,13 @@ export class GpuBackend extends WebGPUBackend {
       );
     }
     for (const tensor of tensors) this.uploadToGPU(tensor.dataId);
-    const pipeline = this.#pipeline(program);
+    const pipeline = this.#programs.pipeline(program, tf.env().getBool(compileOnly));
     if (pipeline instanceof Promise) return;
-    const entries = tensors.map((tensor, i) => ({ binding: i, resource: this.#binding(tensor.dataId) }));
-    entries.push({ binding: tensors.length, resource: { buffer: this.#uniform(params) } });
-    const group = this.device.createBindGroup({ layout: this.#layout(program).group, entries });
+    const group = this.#programs.bind(
+      program,
+      tensors.map((tensor) => this.#binding(tensor.dataId)),
+      params,
+    );
     const inner = this.#inner;
     this.ensureCommandEncoderReady();
     inner.computePassEncoder ??= inner.commandEncoder!.beginComputePass();
@@ -151,7 +155,7 @@ export class GpuBackend extends WebGPUBackend {
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(groups[0], groups[1] ?? 1, groups[2] ?? 1);
-    this.counters.dispatches++;
+    this.#dispatches++;
     for (const tensor of tensors) inner.commandQueueOwnedIds.add(tensor.dataId);
     if (++inner.dispatchCountInPass >= dispatchesPerSubmit) this.flush();
   }
@@ -241,41 +245,37 @@ export class GpuBackend extends WebGPUBackend {
     record: () => void,
     onProgress: (done: number, total: number) => void = () => {},
   ): Promise<void> {
-    const flag = 'WEBGPU_ENGINE_COMPILE_ONLY';
-    tf.env().set(flag, true);
+    tf.env().set(compileOnly, true);
     try {
       record();
     } finally {
-      tf.env().set(flag, false);
+      tf.env().set(compileOnly, false);
     }
     const tfjsPipelines: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>> =
       this.#inner.pipelineCache;
-    const pending = [...this.#programs.values(), ...Object.values(tfjsPipelines)].filter(
-      (p): p is Promise<GPUComputePipeline> => p instanceof Promise,
-    );
+    const pending = [
+      ...this.#programs.compiling(),
+      ...Object.values(tfjsPipelines).filter((p): p is Promise<GPUComputePipeline> => p instanceof Promise),
+    ];
     let done = 0;
     onProgress(0, pending.length);
     await Promise.all(pending.map((p) => p.then(() => onProgress(++done, pending.length))));
     await this.checkCompileCompletionAsync();
-    for (const [program, pipeline] of this.#programs) this.#programs.set(program, await pipeline);
+    await this.#programs.settle();
   }
 
   override runWebGPUProgram(
     ...args: Parameters<WebGPUBackend['runWebGPUProgram']>
   ): ReturnType<WebGPUBackend['runWebGPUProgram']> {
     this.assertAlive();
-    if (!tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY')) this.counters.dispatches++;
+    if (!tf.env().getBool(compileOnly)) this.#dispatches++;
     return super.runWebGPUProgram(...args);
   }
 
   override submitQueue(): void {
-    this.counters.submits++;
     super.submitQueue();
     this.pool.trim();
-    if (this.#uniforms.size > uniformsKept) {
-      for (const buffer of this.#uniforms.values()) buffer.destroy();
-      this.#uniforms.clear();
-    }
+    this.#programs.trim();
   }
 
   override uploadToGPU(dataId: DataId): void {
@@ -297,7 +297,8 @@ export class GpuBackend extends WebGPUBackend {
     this.assertAlive();
     const data = this.tensorMap.get(dataId);
     if (data.values) return data.values;
-    const bytes = await this.#readBytes({ dataId, shape: data.shape, dtype: data.dtype });
+    this.uploadToGPU(dataId);
+    const bytes = await this.#reads.read(this.#binding(dataId), tf.util.sizeFromShape(data.shape) * 4);
     return tf.util.convertBackendValuesAndArrayBuffer(bytes, data.dtype);
   }
 
@@ -326,67 +327,6 @@ export class GpuBackend extends WebGPUBackend {
     return this.#inner.commandEncoder!;
   }
 
-  #readBytes(tensor: tf.TensorInfo): Promise<ArrayBuffer> {
-    const bytes = tf.util.sizeFromShape(tensor.shape) * 4;
-    this.uploadToGPU(tensor.dataId);
-    let batch = this.#reading;
-    if (!batch || batch.used + bytes > batch.staging.size) batch = this.#openReadBatch(bytes);
-    const { buffer, offset } = this.#binding(tensor.dataId);
-    const at = batch.used;
-    batch.used += Math.max(4, bytes);
-    this.#copies().copyBufferToBuffer(buffer, offset ?? 0, batch.staging, at, Math.max(4, bytes));
-    this.counters.bytesRead += bytes;
-    return batch.bytes.then((all) => all.slice(at, at + bytes));
-  }
-
-  #openReadBatch(bytes: number): ReadBatch {
-    const staging = this.pool.acquireBuffer(Math.max(bytes, stagingBytes), 0x1 | 0x8); // MAP_READ | COPY_DST
-    const batch: ReadBatch = {
-      staging,
-      used: 0,
-      bytes: Promise.resolve().then(() => this.#finishReading(batch)),
-    };
-    this.#reading = batch;
-    return batch;
-  }
-
-  async #finishReading(batch: ReadBatch): Promise<ArrayBuffer> {
-    if (this.#reading === batch) this.#reading = null;
-    this.flush();
-    this.counters.readbacks++;
-    const errors = this.#openErrorScopes();
-    try {
-      await batch.staging.mapAsync(0x1, 0, batch.used);
-    } catch (cause) {
-      // The mapping can fail a moment before the loss is announced.
-      const patience = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
-      const lost = await Promise.race([this.device.lost, patience]);
-      throw (
-        this.#failure ??
-        (lost ? new DeviceLostError(lost) : new GpuFaultError(`Reading from the GPU failed: ${cause}`))
-      );
-    }
-    const copy = batch.staging.getMappedRange(0, batch.used).slice(0);
-    batch.staging.unmap();
-    this.pool.releaseBuffer(batch.staging);
-    const error = (await errors).find((e) => e !== null);
-    if (error) this.#fail(new GpuFaultError(`The GPU rejected a command: ${error.message}`));
-    this.assertAlive();
-    return copy;
-  }
-
-  /** Opens error scopes for what comes next and returns what the scopes open until now have caught. */
-  #openErrorScopes(): Promise<(GPUError | null)[]> {
-    const first = !this.#scopesOpen;
-    const caught = first ? [] : [this.device.popErrorScope(), this.device.popErrorScope()];
-    this.#scopesOpen = true;
-    this.device.pushErrorScope('out-of-memory');
-    this.device.pushErrorScope('validation');
-    return Promise.all(caught.map((p) => p.catch(() => null)));
-  }
-
-  #scopesOpen = false;
-
   #fail(error: DeviceLostError | GpuFaultError): void {
     if (this.#failure || this.#closed) return;
     this.#failure = error;
@@ -397,56 +337,5 @@ export class GpuBackend extends WebGPUBackend {
     const buffer = this.tensorMap.get(dataId).resource as GPUBuffer;
     const window = this.#windows.get(dataId);
     return window ? { buffer, offset: window.offset, size: window.size } : { buffer };
-  }
-
-  #pipeline(program: GpuProgram): GPUComputePipeline | Promise<GPUComputePipeline> {
-    const known = this.#programs.get(program);
-    const compileOnly = tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY');
-    if (known) {
-      if (compileOnly && !(known instanceof Promise)) return Promise.resolve(known);
-      if (!compileOnly && known instanceof Promise)
-        throw new Error(`${program.label} is still being compiled.`);
-      return known;
-    }
-    const descriptor: GPUComputePipelineDescriptor = {
-      label: program.label,
-      layout: this.#layout(program).pipeline,
-      compute: { module: this.device.createShaderModule({ label: program.label, code: program.code }) },
-    };
-    const made = compileOnly
-      ? this.device.createComputePipelineAsync(descriptor)
-      : this.device.createComputePipeline(descriptor);
-    this.#programs.set(program, made);
-    this.counters.pipelines++;
-    return made;
-  }
-
-  #layout(program: GpuProgram): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
-    const signature = program.bindings.map((b) => b.access[0]).join('');
-    const known = this.#layouts.get(signature);
-    if (known) return known;
-    const entries: GPUBindGroupLayoutEntry[] = program.bindings.map((b, i) => ({
-      binding: i,
-      visibility: 0x4, // COMPUTE
-      buffer: { type: b.access === 'read' ? 'read-only-storage' : 'storage' },
-    }));
-    entries.push({ binding: entries.length, visibility: 0x4, buffer: { type: 'uniform' } });
-    const group = this.device.createBindGroupLayout({ entries });
-    const layout = { group, pipeline: this.device.createPipelineLayout({ bindGroupLayouts: [group] }) };
-    this.#layouts.set(signature, layout);
-    return layout;
-  }
-
-  /** Uniforms are immutable and shared by content: shapes recur, so in steady state nothing is written. */
-  #uniform(params: number[]): GPUBuffer {
-    const key = params.join();
-    const known = this.#uniforms.get(key);
-    if (known) return known;
-    const words = new Uint32Array(Math.max(4, Math.ceil(params.length / 4) * 4));
-    words.set(params);
-    const buffer = this.device.createBuffer({ size: words.byteLength, usage: 0x40 | 0x8 }); // UNIFORM | COPY_DST
-    this.queue.writeBuffer(buffer, 0, words);
-    this.#uniforms.set(key, buffer);
-    return buffer;
   }
 }
