@@ -4,11 +4,11 @@
  *
  *   npm run decoding -- [--seeds 8] [--prompts 48] [--lanes 32]
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fixed, grouped, percent } from '../../src/core/numberText.ts';
-import { mean, standardError } from '../../src/core/statistics/stats.ts';
-import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
+import { mean } from '../../src/core/statistics/stats.ts';
 import { startThreadJudge } from '../../src/judge/testing/threadJudge.ts';
 import { type ArenaSettings, type PromptResult, runArena, type Side } from '../../src/lab/arena/arena.ts';
 import { type ArenaReport, reportOf } from '../../src/lab/arena/report.ts';
@@ -16,6 +16,7 @@ import { shippedWorldSeed, worldTasks } from '../../src/lab/trainer/worldTasks.t
 import { loadCheckpoint } from '../../src/nn/checkpoint/checkpoint.ts';
 import * as nn from '../../src/nn/forMethods.ts';
 import { openSimd } from '../../src/nn/simd/open.ts';
+import { intervalOver } from '../output/overSeeds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -79,14 +80,6 @@ async function measure(way: Way, seed: number): Promise<Measured> {
   };
 }
 
-/** Mean over seeds with a 95 % interval of Student's t. */
-function over(numbers: readonly number[], show: (value: number) => string): string {
-  const middle = mean(numbers);
-  const half = numbers.length < 2 ? null : halfWidth95(standardError(numbers), numbers.length);
-  if (half === null) return show(middle);
-  return `${show(middle)} [${show(middle - half)}, ${show(middle + half)}]`;
-}
-
 const rows: string[] = [];
 const foresight: string[] = [];
 for (const way of ways) {
@@ -96,25 +89,25 @@ for (const way of ways) {
   const two = (value: number) => fixed(value, 2);
   const three = (value: number) => fixed(value, 3);
   rows.push(
-    `| ${way.cutBy}, α ${way.alpha}, memory ${way.memory} | ${over(
+    `| ${way.cutBy}, α ${way.alpha}, memory ${way.memory} | ${intervalOver(
       each(({ report }) => report.difference.value),
       three,
-    )} | ${over(
+    )} | ${intervalOver(
       each(({ pass }) => pass.rejection - pass.bon),
       (value) => percent(value, 1),
-    )} | ${over(
+    )} | ${intervalOver(
       each(({ report: { sides } }) => sides.rejection.policyTokens / sides.bon.policyTokens),
       (value) => percent(value, 0),
-    )} | ${over(
+    )} | ${intervalOver(
       each(({ report: { sides } }) => {
         const all = ({ policyTokens, scoreTokens }: (typeof sides)[Side]) => policyTokens + scoreTokens;
         return all(sides.rejection) / all(sides.bon);
       }),
       (value) => percent(value, 0),
-    )} | ${over(
+    )} | ${intervalOver(
       each(({ report }) => report.speedUp.policy.value),
       two,
-    )} | ${over(
+    )} | ${intervalOver(
       each(({ report }) => report.speedUp.all.value),
       two,
     )} |`,
@@ -127,10 +120,10 @@ for (const way of ways) {
     if (telling.reduce((sum, { prompts }) => sum + prompts, 0) < 5 * seeds || telling.length < seeds)
       continue;
     foresight.push(
-      `| ${way.cutBy}, α ${way.alpha}, memory ${way.memory} | ${token} | ${over(
+      `| ${way.cutBy}, α ${way.alpha}, memory ${way.memory} | ${token} | ${intervalOver(
         telling.map(({ pearson }) => pearson),
         two,
-      )} | ${over(
+      )} | ${intervalOver(
         telling.map(({ kendall }) => kendall),
         two,
       )} | ${grouped(found.reduce((sum, { pairs }) => sum + pairs.length, 0))} |`,
@@ -143,10 +136,10 @@ for (const way of ways) {
   if (way === ways[0]) {
     const bon = runs.map((run) => run.report.sides.bon);
     rows.unshift(
-      `| Best-of-${common.lanes}: reward ${over(
+      `| Best-of-${common.lanes}: reward ${intervalOver(
         bon.map(({ reward }) => reward),
         three,
-      )}, pass ${over(
+      )}, pass ${intervalOver(
         each(({ pass }) => pass.bon),
         (value) => percent(value, 0),
       )} | 0 | 0 | 100 % | 100 % | 1 | 1 |`,

@@ -10,8 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fixed, percent } from '../../src/core/numberText.ts';
-import { mean, spearman, standardError } from '../../src/core/statistics/stats.ts';
-import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
+import { mean, spearman } from '../../src/core/statistics/stats.ts';
 import { startThreadJudge } from '../../src/judge/testing/threadJudge.ts';
 import { largerPolicy, shippedModelSeed } from '../../src/lab/models/trainingPresets.ts';
 import { judgeThrough } from '../../src/lab/trainer/arm/judging.ts';
@@ -30,6 +29,7 @@ import { openReward } from '../../src/rlhf/loop/start.ts';
 import { freshOf, pickLowest, prePpo, standardised } from '../../src/rlhf/sample/order/prePpo.ts';
 import { scan } from '../../src/rlhf/sample/order/scan.ts';
 import type { Arm } from '../../src/rlhf/slots.ts';
+import { plusMinusOver } from '../output/overSeeds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -144,10 +144,7 @@ for (let seed = 1; seed <= seeds; seed++) {
   console.log(`seed ${seed}: ${rows.map((row) => row.jaccard.at(-1)!.toFixed(3)).join(', ')}`);
 }
 
-const over = (all: number[]): string => {
-  const column = Float32Array.from(all);
-  return `${fixed(mean(column))} ± ${fixed(halfWidth95(standardError(column), all.length) ?? Number.NaN)}`;
-};
+const over = (all: readonly number[]) => plusMinusOver(all, fixed);
 const chosen = Math.round(knobs.share * knobs.fresh);
 const expected = chosen * knobs.share;
 writeFileSync(

@@ -7,13 +7,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { percent } from '../../src/core/numberText.ts';
-import { mean, standardError } from '../../src/core/statistics/stats.ts';
-import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
+import { mean } from '../../src/core/statistics/stats.ts';
 import { publishedStar } from '../../src/lab/records/publishedStar.ts';
 import { openSimd } from '../../src/nn/simd/open.ts';
 import { tf } from '../../src/nn/tensors/tf.ts';
 import { starTraining } from '../../src/rlhf/star/train.ts';
 import { starShape } from '../../src/tasks/star/star.ts';
+import { plusMinusOver } from '../output/overSeeds.ts';
 import { inverse, looked, runStar, type StarRun } from './starRun.ts';
 
 const { values } = parseArgs({ options: { seeds: { type: 'string', default: '3' } } });
@@ -47,7 +47,7 @@ mkdirSync('public', { recursive: true });
 writeFileSync('public/star.json', `${JSON.stringify(file)}\n`);
 
 const times = runs.map(({ trainedIn }) => Math.round(trainedIn));
-const half = (each: readonly number[]) => halfWidth95(standardError(each), each.length)!;
+const share = (rate: number) => percent(rate, 1);
 const { imitation, rollouts, value: valueSteps, reinforce, batch, graphs: graphsSeen } = starTraining;
 writeFileSync(
   'docs/star.md',
@@ -61,7 +61,7 @@ imitates paths learns to follow edges, which explains every step but the first, 
 
 | what walks | reaches the goal | seed by seed |
 | --- | --- | --- |
-${ways.map(({ name, each }) => `| ${name} | ${percent(mean(each), 1)} ± ${percent(half(each), 1)} | ${each.map((rate) => percent(rate, 1)).join(', ')} |`).join('\n')}
+${ways.map(({ name, each }) => `| ${name} | ${plusMinusOver(each, share)} | ${each.map(share).join(', ')} |`).join('\n')}
 
 ${looked.toLocaleString('en')} graphs that training did not see, ${seeds} seeds of training; ± is half of the 95 % interval over the seeds. Guidance at η ${1 / inverse}.
 

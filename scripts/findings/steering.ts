@@ -11,11 +11,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fixed, percent } from '../../src/core/numberText.ts';
-import { mean, standardError } from '../../src/core/statistics/stats.ts';
-import { halfWidth95 } from '../../src/core/statistics/studentT.ts';
 import { modelFolders } from '../../src/lab/trainer/models/shippedModels.ts';
 import { networkOf } from '../../src/rlhf/sample/decode/guided.ts';
 import { openModulePage } from '../headless/modulePage.ts';
+import { plusMinusOver } from '../output/overSeeds.ts';
 import type { ParetoPart, ParetoPoint } from '../pageSide/pareto.ts';
 
 const { values } = parseArgs({
@@ -90,12 +89,6 @@ const complete = seeds.filter((seed) => parts.every((part) => measured.has(label
 console.log(`${complete.length} of ${count} seeds are complete.`);
 if (complete.length < 2) process.exit();
 
-/** Mean and half of the 95 % interval over seeds. */
-function over(points: readonly ParetoPoint[], of: (point: ParetoPoint) => number): [number, number] {
-  const all = Float32Array.from(points, of);
-  return [mean(all), halfWidth95(standardError(all), all.length) ?? Number.NaN];
-}
-
 const names = { start: 'starting policy', 'ppo-m': 'PPO-M', bw: 'PF-PPO (BW)' } as const;
 const rules = { 'q-sharp': 'Q#', cd: 'CD' } as const;
 const rows = parts.flatMap((part) => {
@@ -105,11 +98,17 @@ const rows = parts.flatMap((part) => {
   return looks[0].slice(from).map(({ rule, eta }, at) => {
     const i = from + at;
     const of = looks.map((points) => points[i]);
-    const [pass, passHalf] = over(of, (point) => point.pass);
-    const [kl, klHalf] = over(of, (point) => point.kl);
+    const pass = plusMinusOver(
+      of.map((point) => point.pass),
+      (share) => percent(share, 1),
+    );
+    const kl = plusMinusOver(
+      of.map((point) => point.kl),
+      fixed,
+    );
     const histogram = part.values === 'share' ? ', histogram' : '';
     const name = rule ? `${names[part.policy]} + ${rules[rule]}${histogram}` : names[part.policy];
-    return `| ${name} | ${eta ?? '–'} | ${percent(pass, 1)} ± ${percent(passHalf, 1)} | ${fixed(kl)} ± ${fixed(klHalf)} |`;
+    return `| ${name} | ${eta ?? '–'} | ${pass} | ${kl} |`;
   });
 });
 writeFileSync(

@@ -1,9 +1,11 @@
 /** docs/students.md: what pocket students give, over seeds, as text. */
+
 import { fixed, grouped, percent } from '../../../src/core/numberText.ts';
-import { mean, pairedDifference, standardError } from '../../../src/core/statistics/stats.ts';
+import { mean, pairedDifference } from '../../../src/core/statistics/stats.ts';
 import { halfWidth95, toldApart } from '../../../src/core/statistics/studentT.ts';
 import type { StudentSettings } from '../../../src/lab/trainer/protocol.ts';
 import { markdown } from '../../output/markdown.ts';
+import { intervalOver } from '../../output/overSeeds.ts';
 
 export const studentKinds = ['alone', 'distilled', 'supervised', 'prefix', 'ppo'] as const;
 export type StudentKind = (typeof studentKinds)[number];
@@ -50,14 +52,6 @@ const told = columns.slice(0, 3);
 
 const numbersOf = (rows: readonly StudentRow[], kind: StudentKind, key: string) =>
   rows.toSorted((a, b) => a.seed - b.seed).map(({ students }) => students[kind][key]);
-
-function interval(values: readonly number[], show: (value: number) => string): string {
-  const half = halfWidth95(standardError(values), values.length);
-  const middle = mean(values);
-  return half === null || half === 0
-    ? show(middle)
-    : `${show(middle)} [${show(middle - half)}, ${show(middle + half)}]`;
-}
 
 /** Which differences are looked at: from the student before, and each store from the other. */
 const pairs: readonly [StudentKind, StudentKind][] = [
@@ -152,7 +146,7 @@ ${markdown(
   ['student', ...columns.map(({ head }) => head)],
   studentKinds.map((kind) => [
     names[kind],
-    ...columns.map(({ key, show }) => interval(numbersOf(rows, kind, key), show)),
+    ...columns.map(({ key, show }) => intervalOver(numbersOf(rows, kind, key), show)),
   ]),
 )}
 

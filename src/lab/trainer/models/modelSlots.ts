@@ -1,21 +1,3 @@
-/** The trained models that arms start with and methods read, each under the name of its slot. */
-export const modelSlots = [
-  'policy',
-  'strong',
-  'weak',
-  'careless',
-  'strong-dropout',
-  'strong-beta',
-  'strong-mask',
-  'genrm',
-  'value',
-  'histogram',
-] as const;
-export type ModelSlot = (typeof modelSlots)[number];
-
-/** What methods read: the model of a slot, or the policy that ships, whatever has taken its place in its slot. */
-export type ModelName = ModelSlot | 'small-policy';
-
 /** Those that are trained on pairs and grade a program by itself. */
 export const rewardSlots = [
   'strong',
@@ -24,8 +6,15 @@ export const rewardSlots = [
   'strong-dropout',
   'strong-beta',
   'strong-mask',
-] as const satisfies readonly ModelSlot[];
+] as const;
 export type RewardSlot = (typeof rewardSlots)[number];
+
+/** The trained models that arms start with and methods read, each under the name of its slot. */
+export const modelSlots = ['policy', ...rewardSlots, 'genrm', 'value', 'histogram'] as const;
+export type ModelSlot = (typeof modelSlots)[number];
+
+/** What methods read: the model of a slot, or the policy that ships, whatever has taken its place in its slot. */
+export type ModelName = ModelSlot | 'small-policy';
 
 export const slotText: Record<ModelName, string> = {
   policy: 'starting policy',

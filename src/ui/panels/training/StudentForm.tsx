@@ -3,12 +3,13 @@ import { useEffect, useState } from 'react';
 import { studentKnobs } from '../../../lab/models/studentKnobs.ts';
 import { pocketStudent } from '../../../lab/models/studentPresets.ts';
 import type { TeacherSource } from '../../../lab/models/studentTraining.ts';
+import type { LabState } from '../../../lab/state/store.ts';
 import type { StudentSettings, Teacher } from '../../../lab/trainer/protocol.ts';
 import { Choice } from '../../parts/Choice.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
 import parts from '../../parts/parts.module.css';
 import { saveFile } from '../../parts/saveFile.ts';
-import { useLab, useLaboratory } from '../../useLab.ts';
+import { useLab, useLaboratory, useLabShallow } from '../../useLab.ts';
 import { Knobs } from './Knobs.tsx';
 import { KnowledgeBrowser } from './KnowledgeBrowser.tsx';
 import styles from './training.module.css';
@@ -27,24 +28,28 @@ const policyText = {
   imported: 'The one from your files.',
 } as const;
 
+/** Arms whose policy has learned something in this tab. */
+const trainedArms = ({ arms }: LabState) =>
+  arms.filter(({ recorded, iterations }) => !recorded && iterations.length > 0);
+
 export function StudentForm({ busy }: { busy: boolean }) {
   const laboratory = useLaboratory();
   const seed = useLab((state) => state.seed);
   const shown = useLab((state) => state.student);
   const [values, setValues] = useState<StudentSettings>(pocketStudent);
-  const arms = useLab((state) => state.arms);
+  // Names and ids alone: an iteration of an arm changes neither.
+  const ids = useLabShallow((state) => trainedArms(state).map(({ id }) => id));
+  const names = useLabShallow((state) => trainedArms(state).map(({ name }) => name));
   const policy = useLab((state) => state.models.policy);
   const [wanted, setWanted] = useState(ofPolicy);
   const [brought, setBrought] = useState<Required<Teacher> | null>(null);
   const teachers = [
     { value: ofPolicy, label: 'the starting policy', what: policyText[policy] },
-    ...arms
-      .filter(({ recorded, iterations }) => !recorded && iterations.length > 0)
-      .map(({ id, name, iteration }) => ({
-        value: id,
-        label: `${name} (iteration ${iteration})`,
-        what: 'What training has made of its policy when you press the button.',
-      })),
+    ...ids.map((value, i) => ({
+      value,
+      label: names[i],
+      what: 'What training has made of its policy when you press the button.',
+    })),
     ...(brought ? [{ value: ofFiles, label: brought.name, what: 'The model from your files.' }] : []),
   ];
   // An arm may be reset or removed while it is chosen.
